@@ -1,0 +1,173 @@
+# sennit. `make run` builds and starts it, `make check` tests it; both install
+# what is missing first. `make help` lists the rest.
+#
+# Every variable assigned with ?= may be set from the environment or the
+# command line.
+
+NAME    := sennit
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.1)
+
+PREFIX     ?= /usr/local
+BINDIR     ?= $(PREFIX)/bin
+MANDIR     ?= $(PREFIX)/share/man
+DATADIR    ?= $(PREFIX)/share/sennit
+INSTALL    ?= install
+PKG_CONFIG ?= pkg-config
+
+# BUILD names a flavour; each one keeps its objects in build/<flavour>.
+BUILD ?= release
+OUT   ?= build/$(BUILD)
+
+LIBRARIES      := libcurl jansson yaml-0.1 md4c libutf8proc
+TEST_LIBRARIES := check vterm
+
+SOURCES      := $(sort $(wildcard src/*.c src/*/*.c))
+SUITES       := $(sort $(wildcard tests/*/test_*.c))
+TEST_SOURCES := $(sort $(SUITES) tests/main.c $(wildcard tests/support/*.c))
+TEST_SERVER  := tests/server/server.c
+HEADERS      := $(sort $(wildcard src/*/*.h tests/*/*.h))
+MANUALS      := $(sort $(wildcard man/*.[1-8]))
+
+OBJECTS      := $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/manual.o
+TEST_OBJECTS := $(TEST_SOURCES:%.c=$(OUT)/%.o)
+# What the tests link: everything but main().
+LIB_OBJECTS  := $(filter-out $(OUT)/src/main.o,$(OBJECTS))
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion \
+	-Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings \
+	-Wundef -Wvla -Wimplicit-fallthrough -Wnull-dereference \
+	-Wdouble-promotion -Werror=format-security
+HARDENING = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+	-fstack-clash-protection \
+	$(if $(filter x86_64-%,$(shell $(CC) -dumpmachine)),-fcf-protection=full)
+LINK_HARDENING := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+
+CFLAGS_release   = -O2 -g $(HARDENING)
+LDFLAGS_release  := $(LINK_HARDENING)
+CFLAGS_debug     := -Og -g3 -fno-omit-frame-pointer -Werror
+CFLAGS_sanitize  := -O1 -g3 -fno-omit-frame-pointer -Werror \
+	-fsanitize=address,undefined -fno-sanitize-recover=all
+LDFLAGS_sanitize := -fsanitize=address,undefined
+CFLAGS_coverage  := -O0 -g --coverage
+LDFLAGS_coverage := --coverage
+
+# Filled in by the user (CFLAGS=..., LDFLAGS=...); ours come first.
+CFLAGS  ?=
+LDFLAGS ?=
+
+# Asked for only when something is compiled: on a bare machine there is no
+# pkg-config yet. ncursesw's own flags set _XOPEN_SOURCE to 600, so only its
+# libraries are used.
+ALL_CPPFLAGS = -Isrc -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
+	-DDATADIR='"$(DATADIR)"' $(shell $(PKG_CONFIG) --cflags $(LIBRARIES))
+ALL_CFLAGS  = -std=c17 -fPIE $(WARNINGS) $(CFLAGS_$(BUILD)) $(CFLAGS)
+ALL_LDFLAGS = $(LDFLAGS_$(BUILD)) $(LDFLAGS)
+LIBS        = $(shell $(PKG_CONFIG) --libs $(LIBRARIES) ncursesw) -lm
+
+# `make V=1` shows the commands.
+Q := $(if $(V),,@)
+SAY := $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@echo)
+
+.PHONY: all run check programs sanitize coverage lint format install uninstall \
+	clean help FORCE
+.DELETE_ON_ERROR:
+
+all: $(OUT)/$(NAME)  ## build the program (default)
+
+run:  ## install what is missing, build, and start it (ARGS="...")
+	@sh tests/packages.sh build </dev/null >&2
+	@$(MAKE) -s --no-print-directory all </dev/null >&2
+	@exec $(OUT)/$(NAME) $(ARGS)
+
+check:  ## install what is missing, build, and run the tests
+	@sh tests/packages.sh test </dev/null >&2
+	@$(MAKE) --no-print-directory programs
+	@OUT=$(OUT) BUILD=$(BUILD) sh tests/run.sh
+
+programs: $(OUT)/$(NAME) $(OUT)/check $(OUT)/server
+
+$(OUT)/$(NAME): $(OBJECTS)
+	$(SAY) "  LINK  $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(OUT)/check: $(LIB_OBJECTS) $(TEST_OBJECTS)
+	$(SAY) "  LINK  $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) \
+		$$($(PKG_CONFIG) --libs $(TEST_LIBRARIES)) -lutil
+
+# The scripted server shares no code with the program that it tests.
+$(OUT)/server: $(TEST_SERVER) $(OUT)/flags
+	@mkdir -p $(@D)
+	$(SAY) "  CC    $@"
+	$(Q)$(CC) -D_GNU_SOURCE $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $<
+
+$(OUT)/%.o: %.c $(OUT)/flags
+	@mkdir -p $(@D)
+	$(SAY) "  CC    $<"
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The manual, as the embedded guide quotes it.
+$(OUT)/manual.c: $(MANUALS) man/sections.awk
+	@mkdir -p $(@D)
+	$(Q)LC_ALL=C awk -f man/sections.awk $(MANUALS) > $@
+$(OUT)/manual.o: $(OUT)/manual.c $(OUT)/flags
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+
+# Every tests/<layer>/test_<noun>.c holds one suite, <noun>_suite().
+$(OUT)/suites.def: $(SUITES) FORCE
+	@mkdir -p $(@D)
+	@for file in $(SUITES); do \
+		name=$${file##*/test_}; echo "SUITE($${name%.c})"; \
+	done > $@.new; cmp -s $@ $@.new || mv $@.new $@; rm -f $@.new
+$(OUT)/tests/main.o: $(OUT)/suites.def
+$(OUT)/tests/main.o: ALL_CPPFLAGS += -I$(OUT)
+
+# Check's macros end in `, ## __VA_ARGS__`, which -Wpedantic dislikes.
+$(TEST_OBJECTS): ALL_CFLAGS += -Wno-pedantic -Wno-variadic-macros
+
+# Rewritten only when the command line changes, so that a change rebuilds.
+$(OUT)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(subst ','\'',$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS))' \
+		> $@.new; cmp -s $@ $@.new || mv $@.new $@; rm -f $@.new
+FORCE:
+
+sanitize:  ## run the tests under ASan and UBSan
+	@$(MAKE) --no-print-directory BUILD=sanitize check
+
+coverage:  ## run the tests and report the lines they miss (gcovr)
+	@$(MAKE) --no-print-directory BUILD=coverage check
+	$(Q)gcovr --root . --filter src/ build/coverage
+
+lint:  ## check formatting, layers, forbidden calls and manuals
+	@sh tests/packages.sh lint </dev/null >&2
+	@$(MAKE) --no-print-directory all
+	$(Q)OUT=$(OUT) sh tests/lint.sh
+
+format:  ## rewrite the sources in the house style
+	$(Q)clang-format -i $(SOURCES) $(TEST_SOURCES) $(TEST_SERVER) $(HEADERS)
+
+install: all  ## install below $(DESTDIR)$(PREFIX)
+	$(INSTALL) -d '$(DESTDIR)$(BINDIR)'
+	$(INSTALL) -m 755 $(OUT)/$(NAME) '$(DESTDIR)$(BINDIR)/$(NAME)'
+	$(Q)for page in $(MANUALS); do \
+		$(INSTALL) -d "$(DESTDIR)$(MANDIR)/man$${page##*.}" && \
+		$(INSTALL) -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}"; \
+	done
+
+uninstall:  ## remove what install put there (not the configuration)
+	rm -f '$(DESTDIR)$(BINDIR)/$(NAME)'
+	$(Q)for page in $(notdir $(MANUALS)); do \
+		rm -f "$(DESTDIR)$(MANDIR)/man$${page##*.}/$$page"; \
+	done
+
+clean:  ## remove everything built
+	rm -rf build
+
+help:  ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | \
+		expand -t 12
+
+# Keep this last: the compiler wrote which headers each object needs.
+-include $(OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d)

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * path - where our files live (XDG), and reading them with a cap.
+ */
+#ifndef BASE_PATH_H
+#define BASE_PATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/slice.h"
+
+/* Append $XDG_CONFIG_HOME/sennit/NAME (or ~/.config/...). Relative XDG values
+ * are ignored, as the specification says. False if there is no home. */
+bool path_config(struct buf *path, const char *name, struct error *err);
+
+/* The same for $XDG_STATE_HOME. */
+bool path_state(struct buf *path, const char *name, struct error *err);
+
+/* Append `path` with a leading "~/" made the home directory. */
+void path_expand(struct buf *out, const char *path);
+
+/* Append a regular file of at most max bytes. Never blocks on a FIFO or
+ * device: those are refused by name. */
+bool path_read_file(struct buf *out, const char *path, size_t max,
+                    struct error *err) MUST_USE;
+
+/* Append everything from a descriptor, at most max bytes. `what` names it. */
+bool path_read_fd(struct buf *out, int fd, size_t max, const char *what,
+                  struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * utf8 - characters, graphemes and their width in terminal cells.
+ *
+ * The one source of width in the program: ui/term.c defines wcwidth() from it,
+ * so that ncurses counts as we do. Only door to <utf8proc.h>.
+ */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/slice.h"
+
+enum {
+    UTF8_REPLACEMENT = 0xFFFD,
+    UTF8_CHARACTER_MAX = 4, /* bytes of one encoded character */
+};
+
+/* Decode the character at the start of a non-empty slice. Returns the bytes
+ * used (at least 1). What is not valid UTF-8 (overlong, surrogate, above
+ * U+10FFFF, cut) gives U+FFFD for each maximal subpart (Unicode 15, 3.9). */
+size_t utf8_decode(struct slice text, uint32_t *character);
+
+/* Append one character; what is no scalar value becomes U+FFFD. */
+void utf8_append(struct buf *buf, uint32_t character);
+
+/* True if the whole slice is valid UTF-8. */
+bool utf8_is_valid(struct slice text);
+
+/* Append the text with every maximal ill-formed subpart made U+FFFD. */
+void utf8_append_valid(struct buf *buf, struct slice text);
+
+/* Bytes at the end that begin a character whose rest is not there yet: 0 to 3.
+ * For text that arrives in pieces. */
+size_t utf8_partial_tail(struct slice text);
+
+/* Cells of one character: 0 (combining, control), 1 or 2. */
+int utf8_character_width(uint32_t character);
+
+/* The next grapheme cluster (UAX 29) at the start of a non-empty slice.
+ * Returns its length in bytes, at least 1; *width gets its cells (0 to 2). */
+size_t utf8_grapheme(struct slice text, int *width);
+
+/* Length in bytes of the last grapheme cluster of a non-empty slice. */
+size_t utf8_last_grapheme(struct slice text);
+
+/* Cells of a line of text, as the canvas will draw it. */
+int utf8_width(struct slice text);
+
+/* The longest prefix, in whole graphemes, of at most `width` cells. */
+struct slice utf8_prefix(struct slice text, int width);
+
+/* True for a letter or digit of any script. For word motions and search. */
+bool utf8_is_word(uint32_t character);
+
+/* True if this character may be shown as it is (see base/filter). */
+bool utf8_is_printable(uint32_t character);
+
+#endif

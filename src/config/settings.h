@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * settings - what the user configured: a typed tree, each value with its file
+ * and line.
+ *
+ * Layers are merged in the order in which they are added, later ones win: maps
+ * merge, lists replace, null removes. Every value is checked against the
+ * schema (schema.c, one row for each key) when its layer is added; a layer
+ * with an error is refused whole and changes nothing.
+ *
+ * Keys are paths: "endpoints.box.url", "reply.temperature".
+ */
+#ifndef CONFIG_SETTINGS_H
+#define CONFIG_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/slice.h"
+
+enum {
+    SETTINGS_FILE_MAX = 64 * 1024, /* bytes, checked before libyaml sees them */
+    SETTINGS_FLOW_MAX = 2000,      /* [ and { in a file, likewise */
+    SETTINGS_DEPTH_MAX = 32,
+};
+
+enum setting_type {
+    SETTING_MAP,
+    SETTING_LIST,
+    SETTING_TEXT,
+    SETTING_NUMBER,
+    SETTING_FLAG,
+};
+
+/* Read-only; lives as long as its settings are not changed. */
+struct setting {
+    char *key; /* last part of the path; "" in a list */
+    enum setting_type type;
+    char *text;       /* every scalar as it was written */
+    double number;    /* SETTING_NUMBER; durations in ms, sizes in bytes, shares
+                        from 0 to 1 */
+    bool flag;        /* SETTING_FLAG */
+    const char *file; /* "--set", "SENNIT_..." or a path; owned by settings */
+    int line;         /* 0: no line */
+    struct setting **children; /* maps and lists, in order */
+    size_t child_count;
+};
+
+struct settings;
+
+struct settings *settings_new(void) RETURNS_NONNULL;
+void settings_free(struct settings *settings); /* NULL is fine */
+
+/* Add a layer from a YAML file or text (`name` stands in errors). Errors name
+ * file, line and, for an unknown key, the nearest known one. */
+bool settings_add_file(struct settings *settings, const char *path,
+                       struct error *err) MUST_USE;
+bool settings_add_text(struct settings *settings, const char *name,
+                       struct slice yaml, struct error *err) MUST_USE;
+
+/* Set one value, given as YAML text: "reply.temperature", "0.2". `origin` is
+ * e.g. "--set". */
+bool settings_set(struct settings *settings, const char *key, const char *value,
+                  const char *origin, struct error *err) MUST_USE;
+
+/* NULL if not set (defaults are the reader's). */
+const struct setting *settings_find(const struct settings *settings,
+                                    const char *key);
+
+/* Shorthands with a default. Text is borrowed. */
+const char *settings_text(const struct settings *settings, const char *key,
+                          const char *otherwise);
+double settings_number(const struct settings *settings, const char *key,
+                       double otherwise);
+bool settings_flag(const struct settings *settings, const char *key,
+                   bool otherwise);
+
+/* The child of a map, NULL if absent or no map. `setting` may be NULL. */
+const struct setting *setting_child(const struct setting *setting,
+                                    const char *key);
+
+#endif

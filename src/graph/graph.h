@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * graph - the one reducer: a log folded into nodes, blocks, runs and calls.
+ *
+ * graph_apply() takes each event of a log once, in order, O(1) amortised. Any
+ * prefix of a log is a valid graph, and the same log gives the same graph. An
+ * event that is late (an older attempt, an ended run), illegal, orphaned or
+ * unknown changes nothing but the list of rejected events.
+ *
+ * A node's id is the seq of the event that opened it; its parent never
+ * changes. Nodes `follow` their parent or were `spawned` by it; siblings are
+ * counted among those that follow. An assistant node opens with the first
+ * delta of an attempt: an attempt without a delta makes no node.
+ *
+ * Everything here is read-only for others. Pointers live until the next
+ * graph_apply(); ids live for ever.
+ */
+#ifndef GRAPH_GRAPH_H
+#define GRAPH_GRAPH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/array.h"
+#include "base/buf.h"
+#include "graph/event.h"
+#include "graph/life.h"
+
+struct graph;
+
+enum node_kind { NODE_USER, NODE_ASSISTANT, NODE_TOOL_RESULT, NODE_NOTE };
+enum edge_kind { EDGE_FOLLOWS, EDGE_SPAWNED };
+
+enum block_kind {
+    BLOCK_TEXT,
+    BLOCK_THINKING,
+    BLOCK_CALL,       /* a tool call; text holds its arguments */
+    BLOCK_OUTPUT,     /* what a tool gave back */
+    BLOCK_ATTACHMENT, /* a file of a user turn; text holds its content */
+    BLOCK_ERROR,      /* a sentence */
+};
+
+/* Append-only while the node is open. A node's blocks keep the order in which
+ * they came: text, call, text stays three blocks. Empty text makes no block. */
+struct block {
+    enum block_kind kind;
+    struct buf text;
+    uint32_t call;   /* BLOCK_CALL, BLOCK_OUTPUT: number of the call */
+    struct buf name; /* BLOCK_ATTACHMENT: file name */
+    bool is_refusal;
+    int64_t started_at, ended_at; /* Unix ms; of the first and last event */
+};
+
+struct node {
+    uint64_t id;
+    uint64_t parent_id; /* 0: a root */
+    enum node_kind kind;
+    enum edge_kind edge;
+    uint32_t run;     /* of the run that made it (a user turn: that it set
+                         off, 0 while there is none) */
+    uint32_t attempt; /* 0 for user turns */
+    uint32_t depth;   /* 0 for a root */
+    uint32_t sibling; /* 0-based, among those that follow the same parent */
+    int64_t at;       /* Unix ms */
+    uint64_t changed; /* seq of the last event that touched it */
+    bool is_open;     /* an attempt still adds to it */
+    ARRAY_OF(struct block) blocks;
+    /* ids; 0: none. Children that follow, in order; then the spawned ones. */
+    uint64_t visited_child; /* last visited child that follows */
+    ARRAY_OF(uint64_t) children;
+    ARRAY_OF(uint64_t) spawned;
+};
+
+/* What a server counted; -1 where it said nothing. Never summed twice: the
+ * last report of an attempt is the whole. */
+struct usage {
+    int64_t input, output, reasoning, cached;
+    double cost; /* US dollars; negative: unknown */
+    int64_t eval_ms, prompt_ms, load_ms;
+};
+
+struct attempt {
+    enum attempt_state state;
+    uint64_t node_id;                 /* 0 until the first delta */
+    char *endpoint, *dialect, *model; /* asked; "" if unknown */
+    char *model_reported;             /* "" until the server said it */
+    char *finish_reason;              /* the server's word, "" */
+    char *error;                      /* a sentence, "" */
+    bool is_vendor;                   /* trust of the endpoint */
+    int64_t started_at, connected_at, first_delta_at, ended_at; /* Unix ms, 0 */
+    uint32_t delta_count; /* text and thinking */
+    struct usage usage;
+};
+
+struct run {
+    uint32_t id;
+    enum run_state state;
+    uint64_t prompt_id;          /* the node it answers */
+    uint64_t leaf_id;            /* the node that its next node will follow */
+    bool moves_head;             /* the head is still where the run left it */
+    char *finish_reason, *error; /* "" until it ended */
+    int64_t started_at, ended_at;
+    ARRAY_OF(struct attempt) attempts; /* attempt N is items[N - 1] */
+};
+
+struct call {
+    uint32_t id; /* our number, from 1 */
+    uint32_t run;
+    uint64_t node_id;   /* of the assistant turn that asked */
+    uint64_t result_id; /* of the tool result, 0: none yet */
+    enum call_state state;
+    char *server_id, *name; /* "" if the server gave none */
+    bool has_ended;         /* its arguments are whole */
+    bool recovered;
+    int64_t started_at, ended_at;
+};
+
+/* A prompt that waits for its run. */
+struct queued_prompt {
+    uint64_t id; /* seq of prompt-queued */
+    char *text;
+};
+
+enum reject_reason {
+    REJECT_UNKNOWN, /* type of a newer version */
+    REJECT_LATE,    /* the run or attempt had ended */
+    REJECT_ILLEGAL, /* its state does not allow it */
+    REJECT_ORPHAN,  /* names a node, run, attempt or call that is not there */
+    REJECT_REASON_COUNT
+};
+
+struct rejected {
+    uint64_t seq;
+    enum event_type type;
+    enum reject_reason reason;
+};
+
+struct graph *graph_new(void) RETURNS_NONNULL;
+void graph_free(struct graph *graph); /* NULL is fine */
+
+/* Fold the next event; its seq must be graph_seq() + 1 (asserted). */
+void graph_apply(struct graph *graph, const struct event *event);
+
+/* Seq of the last event folded; 0 at first. */
+uint64_t graph_seq(const struct graph *graph);
+
+/* The node that the next prompt hangs on; 0 in an empty conversation. Its
+ * revision grows whenever the active path may have changed its shape. */
+uint64_t graph_head(const struct graph *graph);
+uint64_t graph_head_revision(const struct graph *graph);
+
+/* NULL if there is none. */
+const struct node *graph_node(const struct graph *graph, uint64_t id);
+const struct run *graph_run(const struct graph *graph, uint32_t id);
+const struct attempt *graph_attempt(const struct graph *graph, uint32_t run,
+                                    uint32_t attempt);
+const struct call *graph_call(const struct graph *graph, uint32_t id);
+
+/* The attempt that made a node; NULL for a user turn. */
+const struct attempt *graph_node_attempt(const struct graph *graph,
+                                         const struct node *node);
+
+/* Siblings that follow the same parent (roots are siblings), itself included;
+ * at least 1. The k-th of them, 0-based; 0 if there is none. */
+uint32_t graph_sibling_count(const struct graph *graph,
+                             const struct node *node);
+uint64_t graph_sibling(const struct graph *graph, const struct node *node,
+                       uint32_t sibling);
+
+/* The last visited descendant, by each node's last visited child. */
+uint64_t graph_deepest(const struct graph *graph, uint64_t id);
+
+/* In the order of their ids. */
+size_t graph_node_count(const struct graph *graph);
+const struct node *graph_node_at(const struct graph *graph, size_t index);
+
+/* Runs are numbered from 1 without gaps, calls too. */
+uint32_t graph_run_count(const struct graph *graph);
+uint32_t graph_call_count(const struct graph *graph);
+
+/* The run that has not ended, oldest first; 0: none. */
+uint32_t graph_active_run(const struct graph *graph);
+
+/* Prompts that wait, oldest first. */
+size_t graph_queue_count(const struct graph *graph);
+const struct queued_prompt *graph_queued(const struct graph *graph,
+                                         size_t index);
+
+/* The session's title and system prompt, "" if never set. */
+const char *graph_title(const struct graph *graph);
+const char *graph_system(const struct graph *graph);
+
+/* How many events of each reason were rejected, and the last 256 of them. */
+uint64_t graph_rejected_count(const struct graph *graph,
+                              enum reject_reason reason);
+size_t graph_rejected_kept(const struct graph *graph);
+const struct rejected *graph_rejected(const struct graph *graph, size_t index);
+
+/* Nodes in the order of their last change, newest first: call with 0 for the
+ * newest and then with each id; 0 at the end. For views that catch up. */
+uint64_t graph_changed_before(const struct graph *graph, uint64_t id);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * log - everything that happened in a session, in order: the truth.
+ *
+ * Packed bytes in memory, append-only, O(1) amortised. Events are known by
+ * seq, from 1 without gaps. Nothing is edited or deleted.
+ */
+#ifndef GRAPH_LOG_H
+#define GRAPH_LOG_H
+
+#include <stdint.h>
+
+#include "graph/event.h"
+
+struct log;
+
+struct log *log_new(void) RETURNS_NONNULL;
+void log_free(struct log *log); /* NULL is fine */
+
+/* The only function that changes a conversation. Copies the event, stamps its
+ * seq (and `at`, if 0) and returns the seq. The caller's event gets both. */
+uint64_t log_append(struct log *log, struct event *event);
+
+/* Seq of the last event; 0 when empty. */
+uint64_t log_last_seq(const struct log *log);
+
+/* Decode one event into *event; false if there is no such seq. Texts are
+ * borrowed until the next log_append(). O(1): at most 64 events are skipped. */
+bool log_read(const struct log *log, uint64_t seq, struct event *event);
+
+/* Bytes that the packed events take. */
+size_t log_size(const struct log *log);
+
+#endif

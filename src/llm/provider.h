@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * provider - what a dialect is: a way to write a request and to read answers.
+ *
+ * Pure: bytes in, events out, no I/O. Nobody but a dialect knows a provider's
+ * JSON. A dialect is one row of a table (provider.c) and one file.
+ */
+#ifndef LLM_PROVIDER_H
+#define LLM_PROVIDER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "graph/event.h"
+#include "graph/messages.h"
+
+/* How the model shall answer. Not given: NAN, -1, NULL. */
+struct reply_settings {
+    double temperature;     /* NAN: the model's own */
+    double top_p;           /* NAN: the model's own */
+    int64_t max_tokens;     /* -1: the server's own */
+    int64_t seed;           /* -1: none */
+    const char *thinking;   /* NULL or "auto": the model's own; on off low
+                               medium high */
+    const char *keep_alive; /* Ollama: "30m", "-1"; NULL: the server's own */
+    int64_t num_ctx;        /* Ollama: -1: take what is loaded */
+    bool unstreamed;        /* ask for the answer in one piece */
+};
+
+/* One request, before a dialect has written it. Everything is borrowed. */
+struct chat_request {
+    const char *base_url;
+    const char *model;
+    const char *key;    /* NULL: none */
+    const char *system; /* NULL or "": none */
+    const struct messages *messages;
+    struct reply_settings reply;
+    uint32_t omit; /* enum request_part bits: what the server refused before */
+};
+
+/* Optional parts that a server may refuse by name (HTTP 400). */
+enum request_part {
+    PART_STREAM_OPTIONS = 1,
+    PART_THINKING = 2,
+    PART_MAX_TOKENS_RENAMED = 4, /* max_completion_tokens instead */
+    PART_TEMPERATURE = 8,
+    PART_TOP_P = 16,
+};
+
+/* A request as it goes on the wire. wire_request_clear() frees it. */
+struct wire_request {
+    struct buf url;
+    struct buf body;
+    ARRAY_OF(char *)
+    headers; /* "Name: value", each owned; the list ends with
+                                 NULL, not counted */
+};
+void wire_request_clear(struct wire_request *wire);
+void wire_request_header(struct wire_request *wire, const char *format, ...)
+    PRINTF_LIKE(2, 3);
+
+/* How an answer ended, by the protocol and never by the transport. */
+enum answer_outcome {
+    ANSWER_COMPLETE, /* the dialect's end marker came */
+    ANSWER_CUT,      /* the stream ended without it */
+    ANSWER_ERROR,    /* the server said that it failed, or is unreadable */
+};
+
+struct answer_result {
+    enum answer_outcome outcome;
+    char finish_reason[64];    /* the server's word, "" */
+    struct error err;          /* why, unless complete */
+    enum request_part refused; /* a part that the server named in a 400; 0 */
+    bool is_context_overflow;
+    bool is_model_loading; /* 503: wait and try again */
+    bool was_unstreamed;   /* the answer came in one piece */
+    bool is_damaged;       /* some chunk was unreadable: run no tool calls */
+    uint32_t skipped;      /* how many */
+};
+
+/* Events of one answer, unstamped; texts are borrowed for the call. A call's
+ * number counts from 1 within the answer. */
+typedef void answer_event_fn(void *context, struct event *event);
+
+struct decoder;
+struct dialect {
+    const char *name;
+    const char *about; /* one line for help */
+    bool is_builtin;   /* no server: answered inside the program */
+    /* NULL for builtin dialects. */
+    bool (*write_request)(const struct chat_request *request,
+                          struct wire_request *wire, struct error *err);
+    /* Private to llm/: what decoder.c needs of a dialect. */
+    const struct dialect_reader *reader;
+};
+
+/* NULL if there is no such dialect. */
+const struct dialect *dialect_find(struct slice name);
+size_t dialect_count(void);
+const struct dialect *dialect_at(size_t index);
+
+/* A decoder of one answer. It takes a body in any pieces, streamed or not,
+ * framed as asked or otherwise, and emits the same events for any split. */
+struct decoder *decoder_new(const struct dialect *dialect, answer_event_fn *fn,
+                            void *context) RETURNS_NONNULL;
+void decoder_free(struct decoder *decoder); /* NULL is fine */
+
+/* Status and content type, before the first byte. Without this call the status
+ * is taken as 200. `url` is named in errors; may be NULL. */
+void decoder_head(struct decoder *decoder, int status, const char *content_type,
+                  const char *url);
+
+/* False when the answer has ended for good (an in-band error, a cap): stop the
+ * transfer and call decoder_finish(). */
+bool decoder_feed(struct decoder *decoder, struct slice bytes);
+
+/* True once the end marker was seen. */
+bool decoder_is_complete(const struct decoder *decoder);
+
+/* Bytes that carry meaning have come since the last call: feeds the timer that
+ * comments and pings do not. */
+bool decoder_take_progress(struct decoder *decoder);
+
+/* The transfer has ended; `transport` says why it failed, NULL if it did not.
+ * Emits what is still open (tool-call-end, usage) and tells the outcome. */
+void decoder_finish(struct decoder *decoder, const struct error *transport,
+                    struct answer_result *result);
+
+/* Base addresses with or without "/v1" and slashes give the same address:
+ * append base + path without doubling or losing a part; a query string of the
+ * base stays at the end. */
+void provider_join_url(struct buf *out, const char *base, const char *path);
+
+#endif

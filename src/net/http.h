@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * http - one request, its answer in pieces; bytes without meaning.
+ *
+ * Runs on the loop's curl multi handle. Always: no redirects, no signals, no
+ * netrc, http and https only, close-on-exec sockets, one CA file. A request on
+ * a pooled connection that died before any byte came is sent again at once on
+ * a new one (a streamed answer of llama-server leaves such connections).
+ *
+ * Transfers are known by id: after http_cancel() or on_done nothing is called
+ * any more and the id finds nothing.
+ */
+#ifndef NET_HTTP_H
+#define NET_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "net/loop.h"
+
+enum {
+    HTTP_BODY_MAX = 64 * 1024 * 1024, /* decompressed bytes of one answer */
+};
+
+struct http;
+
+/* Everything is copied; nothing needs to outlive the call. */
+struct http_request {
+    const char *url;            /* absolute, http or https */
+    const char *const *headers; /* "Name: value", NULL-terminated, or NULL */
+    struct slice body;          /* POST if its ptr is set, else GET */
+    int64_t connect_ms;         /* resolve, connect and TLS together */
+    const char *proxy;          /* NULL: the environment's; "": none; or a URL.
+                                 Never used for loopback. */
+    const char *ca_file;        /* NULL: the system's */
+    size_t body_max;            /* 0: HTTP_BODY_MAX */
+};
+
+/* Known when the first byte of the body or the end arrives. */
+struct http_head {
+    int status;               /* 0 while unknown */
+    const char *content_type; /* "" if absent; borrowed for the call */
+    const char *retry_after;  /* the header's text, "" if absent */
+    const char *effective_url;
+    bool is_loopback; /* the connected address, not the name */
+};
+
+struct http_result {
+    struct http_head head;
+    bool transferred; /* the whole body arrived, whatever the status says */
+    struct error err; /* why not: words that name host and port */
+    int64_t connect_ms, first_byte_ms, total_ms; /* from start; -1 unknown */
+    uint64_t body_bytes;
+};
+
+struct http_handler {
+    /* Headers are complete. May be NULL. */
+    void (*on_head)(void *context, uint32_t id, const struct http_head *head);
+    /* A piece of the decoded body. Return false to stop the transfer:
+     * on_done then comes with transferred == false and ERROR_CANCELLED. */
+    bool (*on_body)(void *context, uint32_t id, struct slice piece);
+    /* Exactly once, last, never from inside http_start(). */
+    void (*on_done)(void *context, uint32_t id,
+                    const struct http_result *result);
+};
+
+struct http *http_new(struct loop *loop, struct error *err);
+void http_free(struct http *http); /* cancels all; before loop_free() */
+
+/* Returns the transfer's id, or 0 with an error if the request is malformed
+ * (bad URL: ERROR_CONFIG). */
+uint32_t http_start(struct http *http, const struct http_request *request,
+                    const struct http_handler *handler, void *context,
+                    struct error *err) MUST_USE;
+
+/* Close the connection now; on_done does not come. Unknown ids are fine. */
+void http_cancel(struct http *http, uint32_t id);
+
+/* Text that goes on in the answer's transfer: transfers under way. */
+size_t http_active(const struct http *http);
+
+#endif

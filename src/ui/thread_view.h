@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * thread_view - the conversation on screen: entries of the thread view, laid
+ * out, scrolled and drawn.
+ *
+ * Caches the lines of each node by (node, last change, width); streamed text
+ * lays out the open rest of one block. Scrolling follows the end only while
+ * the end is on screen; otherwise new lines are counted.
+ */
+#ifndef UI_THREAD_VIEW_H
+#define UI_THREAD_VIEW_H
+
+#include <stdbool.h>
+
+#include "graph/graph.h"
+#include "graph/thread.h"
+#include "ui/canvas.h"
+
+struct thread_view;
+
+struct thread_view *thread_view_new(void) RETURNS_NONNULL;
+void thread_view_free(struct thread_view *view); /* NULL is fine */
+
+/* A line that is not conversation, shown after the last entry until the next
+ * call: a notice of the program. "" for none. */
+void thread_view_notice(struct thread_view *view, const char *text);
+
+/* Shown while the conversation is empty, Markdown. */
+void thread_view_welcome(struct thread_view *view, const char *text);
+
+/* Thinking is folded to one line unless this is set. */
+void thread_view_unfold(struct thread_view *view, bool unfolded);
+bool thread_view_is_unfolded(const struct thread_view *view);
+
+/* Lay out what changed and draw the part that is in view into rect. `now` is
+ * Unix ms, for the clocks of open answers. Also keeps the scroll position:
+ * call it before the scroll functions after a resize. */
+void thread_view_draw(struct thread_view *view, const struct graph *graph,
+                      struct thread *thread, struct canvas *canvas,
+                      struct rect rect, int64_t now);
+
+/* Move by lines or pages of the last drawn height; negative is up. */
+void thread_view_scroll(struct thread_view *view, int lines);
+void thread_view_page(struct thread_view *view, int pages);
+void thread_view_to_end(struct thread_view *view);
+void thread_view_to_start(struct thread_view *view);
+
+/* Lines below the view that came since it left the end; 0 while following. */
+size_t thread_view_new_lines(const struct thread_view *view);
+bool thread_view_is_following(const struct thread_view *view);
+
+/* Bytes of text laid out so far: what tests bound. */
+uint64_t thread_view_work(const struct thread_view *view);
+
+#endif

@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# usage: layers.sh object...
+#
+# Check that includes only point down the layers, that each library has one
+# door, and that no variable is global. The tables are the architecture;
+# src/README.md explains it.
+
+status=0
+fail() { echo "$1" >&2; status=1; }
+
+# folder: folders it may include
+while IFS=: read -r folder allowed; do
+    for file in src/"$folder"/*.[ch]; do
+        [ -e "$file" ] || continue
+        for used in $(sed -n 's/^#include "\([a-z]*\)\/.*/\1/p' "$file"); do
+            case " $folder $allowed " in
+            *" $used "*) ;;
+            *) fail "$file: $folder may not include $used/" ;;
+            esac
+        done
+    done
+done <<TABLE
+base:
+config: base
+net: base
+graph: base
+llm: base config net graph
+tool: base config net graph
+chat: base config net graph llm tool
+ui: base config graph
+app: base config net graph llm tool chat ui
+TABLE
+
+# header: the files that may include it
+while IFS=: read -r header doors; do
+    for file in $(grep -rl "^#include <$header" src); do
+        allowed=
+        for door in $doors; do
+            case ${file#src/} in
+            $door) allowed=yes ;;
+            esac
+        done
+        [ -n "$allowed" ] || fail "$file: <$header> belongs in $doors"
+    done
+done <<TABLE
+curses.h: ui/term.c
+curl/: net/*
+sqlite3.h: base/db.c
+yaml.h: config/*
+md4c.h: ui/markdown.c
+utf8proc.h: base/utf8.c
+jansson.h: base/json.h base/json.c llm/* tool/* chat/* app/*
+TABLE
+
+# No variable crosses a file: a global name in .data or .bss is a fault.
+for object in "$@"; do
+    for name in $(objdump -t "$object" | awk '
+        $2 == "g" && ($4 == ".data" || $4 == ".bss") { print $NF }'); do
+        fail "$object: $name is a global variable"
+    done
+done
+
+exit $status

@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# usage: OUT=build/<flavour> lint.sh
+#
+# What a reviewer should never have to say: formatting, layers, forbidden calls,
+# sizes, manuals.
+status=0
+fail() { echo "lint: $1" >&2; status=1; }
+
+sources=$(ls src/*.c src/*/*.c src/*/*.h tests/*.c tests/*/*.c tests/*/*.h)
+# shellcheck disable=SC2086
+clang-format --dry-run --Werror $sources || fail "run: make format"
+
+# shellcheck disable=SC2046
+sh tests/layers.sh $(ls "$OUT"/src/*.o "$OUT"/src/*/*.o) || fail "layers"
+
+# Calls that have a better one of ours, and where the one exception is.
+forbid() {
+    found=$(grep -nE "(^|[^a-zA-Z0-9_.>])($1)\(" src/*.c src/*/*.[ch] |
+        grep -v "^src/$2:")
+    [ -z "$found" ] || fail "forbidden call:
+$found"
+}
+forbid 'sprintf|strcpy|strcat|strncpy|strtok|atoi|gets|alloca|system|popen' none
+forbid 'malloc|calloc|realloc|strdup|strndup' base/memory.c
+forbid 'addch|addstr|addnstr|mvadd[a-z]*|waddn?w?str|printw|mvprintw' ui/term.c
+
+for file in $sources; do
+    grep -q 'SPDX-License-Identifier: MIT' "$file" || fail "$file: no SPDX line"
+done
+
+mandoc -T lint -W warning man/*.[1-8] || fail "manuals"
+
+# Every file below 700 lines, headers below 200; functions below 60 lines.
+wc -l src/*/*.c | awk '$2 != "total" && $1 > 700 { print; bad = 1 }
+    END { exit bad }' || fail "files above 700 lines: split by noun"
+awk 'FNR == 1 { start = 0 } /^{$/ { start = FNR; next }
+    /^}/ { if (start && FNR - start > 60) {
+        print FILENAME ":" start ": " FNR - start " lines"; bad = 1 }
+        start = 0 } END { exit bad }' src/*.c src/*/*.c ||
+    fail "functions above 60 lines"
+
+exit $status

@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# usage: packages.sh build | test | lint
+#
+# Install what a step needs and what is missing, by apt-get (with sudo when not
+# root). On other systems: name what is missing and stop.
+set -eu
+
+build="gcc:gcc libc6-dev:/usr/include/stdio.h pkg-config:pkg-config
+libncurses-dev:=ncursesw libcurl4-openssl-dev:=libcurl libjansson-dev:=jansson
+libyaml-dev:=yaml-0.1 libmd4c-dev:=md4c libutf8proc-dev:=libutf8proc
+mawk:awk"
+test="$build check:=check libvterm-dev:=vterm python3:python3 curl:curl"
+lint="$build clang-format:clang-format mandoc:mandoc binutils:objdump"
+
+case ${1:?build, test or lint} in
+build) wanted=$build ;;
+test) wanted=$test ;;
+lint) wanted=$lint ;;
+*) echo "packages.sh: unknown step $1" >&2; exit 2 ;;
+esac
+
+# A package is there if its program, file or pkg-config module is.
+is_there() {
+    case $1 in
+    =*) command -v pkg-config >/dev/null && pkg-config --exists "${1#=}" ;;
+    /*) [ -e "$1" ] ;;
+    *) command -v "$1" >/dev/null ;;
+    esac
+}
+
+missing=
+for pair in $wanted; do
+    is_there "${pair#*:}" || missing="$missing ${pair%%:*}"
+done
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+    echo "sennit needs these packages (Debian's names):$missing" >&2
+    echo "Install your system's own and run make again." >&2
+    exit 1
+fi
+
+sudo=
+if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || {
+        echo "As root, run: apt-get install$missing" >&2
+        exit 1
+    }
+    proxies=http_proxy,https_proxy,no_proxy,HTTP_PROXY,HTTPS_PROXY,NO_PROXY
+    sudo="sudo --preserve-env=$proxies"
+fi
+echo "installing:$missing" >&2
+export DEBIAN_FRONTEND=noninteractive
+get="$sudo apt-get -q -y -o DPkg::Lock::Timeout=120"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+install() {
+    # shellcheck disable=SC2086
+    $get install --no-install-recommends $missing >"$log" 2>&1
+}
+install || { $get update >"$log" 2>&1 && install; } || {
+    tail -n 20 "$log" >&2
+    echo "could not install:$missing" >&2
+    exit 1
+}
