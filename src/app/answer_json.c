@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/answer_json.h"
+
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/json.h"
+
+static json_t *text_or_null(const char *text)
+{
+    return text && *text ? json_string(text) : json_null();
+}
+
+static json_t *count_or_null(int64_t count)
+{
+    return count >= 0 ? json_integer(count) : json_null();
+}
+
+/* All blocks of a kind, joined. */
+static json_t *node_text(const struct node *node, enum block_kind kind)
+{
+    struct buf text = { 0 };
+    for (size_t i = 0; node && i < node->blocks.count; i++) {
+        if (node->blocks.items[i].kind == kind)
+            buf_append_slice(&text, buf_slice(&node->blocks.items[i].text));
+    }
+    json_t *value = json_stringn(buf_string(&text), text.len);
+    buf_clear(&text);
+    return value;
+}
+
+static json_t *node_calls(const struct graph *graph, const struct node *node)
+{
+    json_t *calls = json_array();
+    for (size_t i = 0; node && i < node->blocks.count; i++) {
+        const struct block *block = &node->blocks.items[i];
+        if (block->kind != BLOCK_CALL)
+            continue;
+        const struct call *call = graph_call(graph, block->call);
+        json_array_append_new(
+            calls,
+            json_pack("{s:i, s:o, s:s, s:s%, s:s}", "call", (int)call->id, "id",
+                      text_or_null(call->server_id), "name", call->name,
+                      "arguments", buf_string(&block->text), block->text.len,
+                      "state", life_state_name(LIFE_CALL, (int)call->state)));
+    }
+    return calls;
+}
+
+static json_t *usage_object(const struct usage *usage)
+{
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o}", "input", count_or_null(usage->input),
+        "output", count_or_null(usage->output), "reasoning",
+        count_or_null(usage->reasoning), "cached", count_or_null(usage->cached),
+        "cost", usage->cost < 0 ? json_null() : json_real(usage->cost));
+}
+
+static void add_attempt(json_t *object, const struct attempt *attempt)
+{
+    bool has_delta = attempt->first_delta_at > 0;
+    json_object_set_new(object, "endpoint", text_or_null(attempt->endpoint));
+    json_object_set_new(object, "model", text_or_null(attempt->model));
+    json_object_set_new(object, "model_reported",
+                        text_or_null(attempt->model_reported));
+    json_object_set_new(object, "usage", usage_object(&attempt->usage));
+    json_object_set_new(
+        object, "first_token_ms",
+        has_delta ? json_integer(attempt->first_delta_at - attempt->started_at)
+                  : json_null());
+}
+
+void answer_json_print(const struct conversation *conversation,
+                       struct print *print)
+{
+    const struct graph *graph = conversation->graph;
+    const struct run *run = graph_run(graph, graph_run_count(graph));
+    if (!run)
+        return;
+    const struct attempt *attempt =
+        run->attempts.count ? array_last(&run->attempts) : NULL;
+    const struct node *node =
+        attempt ? graph_node(graph, attempt->node_id) : NULL;
+    json_t *object = json_object();
+    json_object_set_new(
+        object, "outcome",
+        json_string(life_state_name(LIFE_RUN, (int)run->state)));
+    json_object_set_new(object, "text", node_text(node, BLOCK_TEXT));
+    json_object_set_new(object, "thinking", node_text(node, BLOCK_THINKING));
+    if (attempt)
+        add_attempt(object, attempt);
+    json_object_set_new(object, "finish_reason",
+                        text_or_null(run->finish_reason));
+    json_object_set_new(object, "error", text_or_null(run->error));
+    json_object_set_new(object, "tool_calls", node_calls(graph, node));
+    json_object_set_new(object, "attempts",
+                        json_integer((json_int_t)run->attempts.count));
+    json_object_set_new(object, "total_ms",
+                        json_integer(run->ended_at - run->started_at));
+    struct buf line = { 0 };
+    json_append_value(&line, object);
+    buf_append_char(&line, '\n');
+    print_text(print, buf_slice(&line));
+    print_end(print);
+    buf_clear(&line);
+    json_decref(object);
+}

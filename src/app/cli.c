@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/cli.h"
+
+#include <getopt.h>
+#include <string.h>
+
+#include "base/nearest.h"
+
+/* Ids of options without a short form; above every character. */
+enum { OPTION_DRY_RUN = 256, OPTION_CONFIG, OPTION_SET, OPTION_VERSION };
+
+struct option_row {
+    int id; /* the short form, or one of the above */
+    const char *name;
+    const char *argument; /* NULL: takes none */
+    const char *about;
+};
+
+static const struct option_row rows[] = {
+    {'p',             "prompt",  NULL,               "answer the prompt and exit (one-shot)"     },
+    { 'P',            "profile", "NAME",             "use a profile"                             },
+    { 'm',            "model",   "[ENDPOINT/]MODEL", "ask this model, and no other"              },
+    { 's',            "system",  "TEXT",             "system prompt"                             },
+    { 'f',            "file",    "PATH",             "attach a text file; - is stdin; repeatable"},
+    { 'o',            "output",  "FORM",             "text, json or stream-json"                 },
+    { OPTION_DRY_RUN, "dry-run", NULL,               "print the request, send nothing"           },
+    { OPTION_CONFIG,  "config",  "FILE",             "read this file, not config.yaml"           },
+    { OPTION_SET,     "set",     "KEY=VALUE",        "change a setting; repeatable"              },
+    { OPTION_VERSION, "version", NULL,               "print the version and exit"                },
+    { 'h',            "help",    NULL,               "print this and exit"                       },
+};
+
+struct command_row {
+    const char *name;
+    enum cli_command command;
+    const char *arguments, *about;
+};
+
+static const struct command_row commands[] = {
+    {"decode", CLI_DECODE, "DIALECT [FILE]",
+     "a recorded answer as normalised events"},
+};
+
+static const char *const output_names[] = {
+    [OUTPUT_TEXT] = "text",
+    [OUTPUT_JSON] = "json",
+    [OUTPUT_STREAM_JSON] = "stream-json",
+};
+
+static bool set_output(struct cli *cli, const char *name, struct error *err)
+{
+    for (size_t i = 0; i < COUNTOF(output_names); i++) {
+        if (!strcmp(name, output_names[i])) {
+            cli->output = (enum cli_output)i;
+            return true;
+        }
+    }
+    return error_set(err, ERROR_USAGE,
+                     "-o takes text, json or stream-json, not \"%s\"", name);
+}
+
+static bool add_set(struct cli *cli, const char *pair, struct error *err)
+{
+    if (!strchr(pair, '=') || pair[0] == '=')
+        return error_set(err, ERROR_USAGE,
+                         "--set takes KEY=VALUE, not \"%s\"; for example "
+                         "--set reply.temperature=0.2",
+                         pair);
+    *array_add(&cli->sets) = pair;
+    return true;
+}
+
+static bool apply(struct cli *cli, int id, const char *value, struct error *err)
+{
+    switch (id) {
+    case 'p': cli->is_one_shot = true; break;
+    case 'P': cli->profile = value; break;
+    case 'm': cli->model = value; break;
+    case 's': cli->system = value; break;
+    case 'f': *array_add(&cli->files) = value; break;
+    case 'o': return set_output(cli, value, err);
+    case OPTION_DRY_RUN: cli->is_dry_run = true; break;
+    case OPTION_CONFIG: cli->config = value; break;
+    case OPTION_SET: return add_set(cli, value, err);
+    case OPTION_VERSION: cli->wants_version = true; break;
+    case 'h': cli->wants_help = true; break;
+    }
+    return true;
+}
+
+static bool unknown_option(const char *word, struct error *err)
+{
+    const char *names[COUNTOF(rows)];
+    for (size_t i = 0; i < COUNTOF(rows); i++)
+        names[i] = rows[i].name;
+    const char *near = strncmp(word, "--", 2)
+                           ? NULL
+                           : nearest_name(word + 2, names, COUNTOF(rows));
+    if (near)
+        return error_set(err, ERROR_USAGE,
+                         "unknown option %s; did you mean --%s?", word, near);
+    return error_set(err, ERROR_USAGE,
+                     "unknown option %s; sennit --help lists them, and -- "
+                     "before it makes it a prompt",
+                     word);
+}
+
+static void fill_getopt(struct option *longs, char *shorts)
+{
+    size_t used = 0;
+    shorts[used++] = ':'; /* tell a missing value from an unknown option */
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        longs[i] = (struct option){
+            .name = rows[i].name,
+            .has_arg = rows[i].argument ? required_argument : no_argument,
+            .val = rows[i].id,
+        };
+        if (rows[i].id < OPTION_DRY_RUN) {
+            shorts[used++] = (char)rows[i].id;
+            if (rows[i].argument)
+                shorts[used++] = ':';
+        }
+    }
+    shorts[used] = '\0';
+}
+
+static bool parse_options(struct cli *cli, int argc, char **argv,
+                          struct error *err)
+{
+    struct option longs[COUNTOF(rows) + 1] = { 0 };
+    char shorts[COUNTOF(rows) * 2 + 2];
+    fill_getopt(longs, shorts);
+    opterr = 0;
+    optind = 1;
+    for (;;) {
+        int at = optind;
+        int id = getopt_long(argc, argv, shorts, longs, NULL);
+        if (id < 0)
+            return true;
+        if (id == '?') {
+            /* Inside "-xyz" getopt stays on the word. */
+            char letter[3] = { '-', (char)optopt, '\0' };
+            bool is_letter = optopt > 0 && optopt < OPTION_DRY_RUN;
+            const char *word = argv[optind > at ? optind - 1 : at];
+            return unknown_option(is_letter ? letter : word, err);
+        }
+        if (id == ':')
+            return error_set(err, ERROR_USAGE,
+                             "%s needs a value; sennit --help shows which",
+                             argv[optind - 1]);
+        if (!apply(cli, id, optarg, err))
+            return false;
+    }
+}
+
+/* The first word is a command if it is one exactly and neither -p nor -- says
+ * that it is a prompt. */
+static void find_command(struct cli *cli, int argc, char **argv)
+{
+    if (cli->is_one_shot || argc < 2 || cli->words.count == 0)
+        return;
+    for (size_t i = 0; i < COUNTOF(commands); i++) {
+        if (!strcmp(argv[1], commands[i].name)) {
+            cli->command = commands[i].command;
+            cli->words.count--;
+            memmove(cli->words.items, cli->words.items + 1,
+                    cli->words.count * sizeof *cli->words.items);
+        }
+    }
+}
+
+bool cli_parse(struct cli *cli, int argc, char **argv, struct error *err)
+{
+    if (!parse_options(cli, argc, argv, err))
+        return false;
+    for (int i = optind; i < argc; i++)
+        *array_add(&cli->words) = argv[i];
+    find_command(cli, argc, argv);
+    if (cli->words.count || cli->files.count || cli->is_dry_run)
+        cli->is_one_shot = true;
+    return true;
+}
+
+void cli_clear(struct cli *cli)
+{
+    array_clear(&cli->files);
+    array_clear(&cli->sets);
+    array_clear(&cli->words);
+}
+
+static void help_row(struct buf *out, const struct option_row *row)
+{
+    struct buf left = { 0 };
+    if (row->id < OPTION_DRY_RUN)
+        buf_printf(&left, "-%c, ", row->id);
+    else
+        buf_append_string(&left, "    ");
+    buf_printf(&left, "--%s", row->name);
+    if (row->argument)
+        buf_printf(&left, " %s", row->argument);
+    buf_printf(out, "  %-32s %s\n", buf_string(&left), row->about);
+    buf_clear(&left);
+}
+
+void cli_help(struct buf *out)
+{
+    buf_append_string(out, "usage: sennit [options]              chat\n"
+                           "       sennit [options] [-p] PROMPT  one answer\n"
+                           "       ... | sennit [options] [PROMPT]\n");
+    for (size_t i = 0; i < COUNTOF(commands); i++)
+        buf_printf(out, "       sennit %s %-20s %s\n", commands[i].name,
+                   commands[i].arguments, commands[i].about);
+    buf_append_string(out, "\noptions:\n");
+    for (size_t i = 0; i < COUNTOF(rows); i++)
+        help_row(out, &rows[i]);
+    buf_append_string(out,
+                      "\nexit status: 0 complete, 1 error, 2 usage, 3 cut or "
+                      "stalled, 4 configuration or\nkey, 5 network, 6 tool, "
+                      "130 interrupted, 143 terminated\n\n"
+                      "Ask it: echo \"how do I connect Ollama?\" | sennit\n");
+}
+
+bool cli_option(size_t index, char *letter, const char **name)
+{
+    if (index >= COUNTOF(rows))
+        return false;
+    *letter = rows[index].id < OPTION_DRY_RUN ? (char)rows[index].id : '\0';
+    *name = rows[index].name;
+    return true;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cli - the command line, taken apart.
+ *
+ * One table of options (cli.c) gives the parser, --help and the manual's
+ * check. Pure: it opens nothing and prints nothing.
+ */
+#ifndef APP_CLI_H
+#define APP_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/array.h"
+#include "base/buf.h"
+#include "base/error.h"
+
+enum cli_output { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_STREAM_JSON };
+
+/* What the first word asks for. */
+enum cli_command { CLI_CHAT, CLI_DECODE };
+
+/* Strings are borrowed from argv. */
+struct cli {
+    enum cli_command command;
+    bool wants_help, wants_version, is_dry_run;
+    bool is_one_shot; /* -p, or a prompt was given */
+    const char *profile, *model, *system, *config;
+    enum cli_output output;
+    ARRAY_OF(const char *) files; /* -f, in order; "-" is stdin */
+    ARRAY_OF(const char *) sets;  /* --set KEY=VALUE, in order */
+    ARRAY_OF(const char *) words; /* the prompt, or a command's arguments */
+};
+
+/* False (ERROR_USAGE) with a sentence that names the nearest option. */
+bool cli_parse(struct cli *cli, int argc, char **argv, struct error *err);
+void cli_clear(struct cli *cli);
+
+/* Append the text of --help. */
+void cli_help(struct buf *out);
+
+/* For the check of the manual: letter ('\0': none) and long name of a row;
+ * false past the last. */
+bool cli_option(size_t index, char *letter, const char **name);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * history - prompts that were sent or cleared, to be had back with Up.
+ *
+ * All-zero is empty. While somebody leafs through it, the draft that he left
+ * is kept.
+ */
+#ifndef APP_HISTORY_H
+#define APP_HISTORY_H
+
+#include <stdbool.h>
+
+#include "base/array.h"
+#include "base/buf.h"
+
+enum { HISTORY_MAX = 500 /* entries; the oldest go */ };
+
+struct history {
+    ARRAY_OF(char *) entries; /* oldest first */
+    size_t at;                /* entry shown; entries.count: the draft */
+    struct buf draft;
+};
+
+void history_clear(struct history *history);
+
+/* Add at the end and stop leafing. The same text twice in a row is one. */
+void history_add(struct history *history, struct slice text);
+
+/* The entry before or after the one shown, NULL if there is none; `current` is
+ * what the editor holds. Behind the last entry comes the draft. Borrowed until
+ * the next call. */
+const char *history_earlier(struct history *history, struct slice current);
+const char *history_later(struct history *history);
+
+#endif

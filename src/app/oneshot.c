@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/oneshot.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "app/answer_json.h"
+#include "app/print.h"
+#include "app/prompt_input.h"
+#include "app/setup.h"
+#include "chat/chat.h"
+
+struct oneshot {
+    const struct cli *cli;
+    struct setup setup;
+    struct prompt_input input;
+    struct print out;
+    struct chat *chat;
+    int signal_number; /* that ended it; 0: none */
+};
+
+static void print_event(struct oneshot *oneshot, const struct event *event)
+{
+    struct buf line = { 0 };
+    event_to_json(&line, event);
+    buf_append_char(&line, '\n');
+    print_text(&oneshot->out, buf_slice(&line));
+    buf_clear(&line);
+}
+
+static void on_event(void *context, const struct event *event)
+{
+    struct oneshot *oneshot = context;
+    if (oneshot->cli->output == OUTPUT_STREAM_JSON)
+        print_event(oneshot, event);
+    else if (oneshot->cli->output == OUTPUT_TEXT &&
+             event->type == EVENT_TEXT_DELTA)
+        print_text(&oneshot->out, event_text(event, FIELD_TEXT));
+}
+
+static void on_signal(void *context, int signal_number)
+{
+    struct oneshot *oneshot = context;
+    oneshot->signal_number = signal_number;
+    chat_stop(oneshot->chat);
+}
+
+static bool open_chat(struct oneshot *oneshot, struct error *err)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    if (!setup_connect(&oneshot->setup, &set, on_signal, oneshot, err))
+        return false;
+    struct chat_setup setup = {
+        .loop = oneshot->setup.loop,
+        .http = oneshot->setup.http,
+        .settings = oneshot->setup.settings,
+        .endpoints = &oneshot->setup.endpoints,
+        .target = oneshot->cli->model,
+        .system = oneshot->cli->system,
+        .on_event = on_event,
+        .context = oneshot,
+    };
+    oneshot->chat = chat_new(&setup);
+    return chat_prompt(oneshot->chat, buf_slice(&oneshot->input.text),
+                       oneshot->input.files.items, oneshot->input.files.count,
+                       err);
+}
+
+/* Step 6 and 7 of a turn stand here: rules, and output, which has happened. */
+static void answer(struct oneshot *oneshot)
+{
+    while (!oneshot->signal_number && !oneshot->out.has_failed) {
+        chat_turn(oneshot->chat);
+        if (!chat_is_busy(oneshot->chat))
+            break;
+        loop_turn(oneshot->setup.loop, -1);
+    }
+    if (oneshot->signal_number || oneshot->out.has_failed)
+        chat_stop(oneshot->chat);
+    print_end(&oneshot->out);
+    if (oneshot->cli->output == OUTPUT_JSON)
+        answer_json_print(chat_conversation(oneshot->chat), &oneshot->out);
+    print_fresh_line(&oneshot->out);
+}
+
+/* The guide in place of a server that was looked for: say so, not silently. */
+static void explain_guide(struct oneshot *oneshot)
+{
+    const struct route *route = chat_next(oneshot->chat);
+    if (route->verdict == ROUTE_TO && route->endpoint->dialect->is_builtin &&
+        !route->is_pinned)
+        print_notice("%s; the built-in guide answers", route->reason);
+}
+
+static int finish(struct oneshot *oneshot)
+{
+    const struct error *err = chat_last_error(oneshot->chat);
+    if (oneshot->signal_number == SIGTERM || oneshot->signal_number == SIGHUP)
+        return 128 + oneshot->signal_number;
+    if (oneshot->signal_number)
+        return error_exit_status(ERROR_CANCELLED);
+    if (oneshot->out.has_failed)
+        return 128 + SIGPIPE;
+    if (err->kind == ERROR_NONE) {
+        explain_guide(oneshot);
+        return 0;
+    }
+    print_notice("%s", err->text);
+    return error_exit_status(err->kind);
+}
+
+/* Wait until it is known where the prompt would go, then show the request. */
+static int dry_run(struct oneshot *oneshot)
+{
+    struct error err = { 0 };
+    struct buf text = { 0 };
+    chat_discover(oneshot->chat);
+    while (!oneshot->signal_number &&
+           chat_next(oneshot->chat)->verdict == ROUTE_ASK)
+        loop_turn(oneshot->setup.loop, -1);
+    if (oneshot->signal_number)
+        return 128 + oneshot->signal_number;
+    bool ok = chat_describe(oneshot->chat, &text, &err);
+    if (ok)
+        print_text(&oneshot->out, buf_slice(&text));
+    else
+        print_notice("%s", err.text);
+    print_end(&oneshot->out);
+    buf_clear(&text);
+    return ok ? 0 : error_exit_status(err.kind);
+}
+
+/* What came by a pipe cannot be typed again. */
+static void keep_prompt(struct oneshot *oneshot)
+{
+    struct buf path = { 0 };
+    struct error err = { 0 };
+    if (oneshot->input.used_stdin && oneshot->input.text.len) {
+        if (prompt_input_keep(&oneshot->input, &path, &err))
+            print_notice("the prompt is kept in %s", buf_string(&path));
+        else
+            print_notice("%s", err.text);
+    }
+    buf_clear(&path);
+}
+
+int oneshot_run(const struct cli *cli)
+{
+    struct oneshot oneshot = { .cli = cli };
+    struct error err = { 0 };
+    int status;
+    print_init(&oneshot.out, STDOUT_FILENO);
+    signal(SIGPIPE, SIG_IGN);
+    if (!prompt_input_read(&oneshot.input, cli, &err) ||
+        !setup_configure(&oneshot.setup, cli, &err) ||
+        !open_chat(&oneshot, &err)) {
+        print_notice("%s", err.text);
+        status = error_exit_status(err.kind);
+    } else if (cli->is_dry_run) {
+        status = dry_run(&oneshot);
+    } else {
+        answer(&oneshot);
+        status = finish(&oneshot);
+    }
+    if (status && status < 128 && !cli->is_dry_run)
+        keep_prompt(&oneshot);
+    chat_free(oneshot.chat);
+    setup_clear(&oneshot.setup);
+    prompt_input_clear(&oneshot.input);
+    print_clear(&oneshot.out);
+    return status;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * picture - where everything stands on the screen, from the bottom up: status,
+ * editor, rule, thread or pager, title. What does not fit is left out in the
+ * reverse order.
+ */
+#include <string.h>
+
+#include "app/screen_state.h"
+#include "app/status.h"
+#include "base/clock.h"
+
+enum {
+    HEIGHT_FOR_STATUS = 2,
+    HEIGHT_FOR_RULE = 5,
+    HEIGHT_FOR_TITLE = 12,
+    EDITOR_SHARE = 3, /* at most a third of the rows */
+};
+
+struct bands {
+    struct rect title, body, rule, editor, status;
+};
+
+static struct rect band(struct rect *rest, int height)
+{
+    rest->height -= height;
+    return (struct rect){ rest->row + rest->height, rest->col, height,
+                          rest->width };
+}
+
+static struct bands divide(struct screen *screen)
+{
+    const struct canvas *canvas = &screen->canvas;
+    struct bands bands = { 0 };
+    struct rect rest = { 0, 0, canvas->height, canvas->width };
+    int height = canvas->height;
+    int rows = editor_rows(screen->editor, canvas->width);
+    int most = height / EDITOR_SHARE > 1 ? height / EDITOR_SHARE : 1;
+    if (height >= HEIGHT_FOR_STATUS)
+        bands.status = band(&rest, 1);
+    bands.editor = band(&rest, rows < most ? rows : most);
+    if (height >= HEIGHT_FOR_RULE)
+        bands.rule = band(&rest, 1);
+    if (height >= HEIGHT_FOR_TITLE) {
+        bands.title = (struct rect){ 0, 0, 1, rest.width };
+        rest.row++;
+        rest.height--;
+    }
+    bands.body = rest;
+    return bands;
+}
+
+static int turns(const struct graph *graph)
+{
+    const struct node *node = graph_node(graph, graph_head(graph));
+    int count = 0;
+    for (; node; node = graph_node(graph, node->parent_id))
+        count += node->kind == NODE_USER;
+    return count;
+}
+
+/* The first words of the conversation stand for it. */
+static struct slice first_words(const struct graph *graph)
+{
+    if (*graph_title(graph))
+        return slice_of(graph_title(graph));
+    const struct node *node =
+        graph_node_count(graph) ? graph_node_at(graph, 0) : NULL;
+    if (!node || node->blocks.count == 0)
+        return slice_of("sennit");
+    struct slice text = slice_trim(buf_slice(&node->blocks.items[0].text));
+    const char *end = text.len ? memchr(text.ptr, '\n', text.len) : NULL;
+    if (end)
+        text.len = (size_t)(end - text.ptr);
+    return text;
+}
+
+static void draw_title(struct screen *screen, struct rect rect)
+{
+    const struct graph *graph = chat_conversation(screen->chat)->graph;
+    const char *profile = screen->cli->profile;
+    int count = turns(graph);
+    struct buf right = { 0 };
+    if (profile)
+        buf_printf(&right, "%s | ", profile);
+    buf_printf(&right, "%d turn%s", count, count == 1 ? "" : "s");
+    int width = canvas_width(buf_slice(&right));
+    canvas_fill(&screen->canvas, rect, STYLE_STATUS_DIM);
+    canvas_put(&screen->canvas, rect.row, 1, rect.width - width - 4,
+               STYLE_STATUS_DIM, first_words(graph));
+    canvas_put(&screen->canvas, rect.row, rect.width - width - 1, width,
+               STYLE_STATUS_DIM, buf_slice(&right));
+    buf_clear(&right);
+}
+
+/* The rule above the editor carries what waits: prompts, lines below. */
+static void draw_rule(struct screen *screen, struct rect rect)
+{
+    const struct graph *graph = chat_conversation(screen->chat)->graph;
+    size_t queued = graph_queue_count(graph);
+    size_t below = thread_view_new_lines(screen->thread_view);
+    struct buf words = { 0 };
+    if (below)
+        buf_printf(&words, " %zu new line%s below, Ctrl-End ", below,
+                   below == 1 ? "" : "s");
+    if (queued)
+        buf_printf(&words, "%s queued %zu: \"%.40s\", Alt-Up edits ",
+                   below ? "|" : "", queued,
+                   graph_queued(graph, queued - 1)->text);
+    canvas_rule(&screen->canvas, rect.row, 0, rect.width, STYLE_RULE, "─");
+    if (words.len)
+        canvas_put(&screen->canvas, rect.row, 2, rect.width - 4, STYLE_WARNING,
+                   buf_slice(&words));
+    buf_clear(&words);
+}
+
+static void set_welcome(struct screen *screen)
+{
+    const struct route *next = chat_next(screen->chat);
+    struct buf text = { 0 };
+    buf_append_string(&text, "**sennit** chats with language models.\n\n");
+    if (next->verdict == ROUTE_TO && next->endpoint->dialect->is_builtin)
+        buf_printf(&text,
+                   "No model answers yet (%s), so the built-in guide does: it "
+                   "quotes the manual and is no language model. Ask it: *how "
+                   "do I connect a model?*\n",
+                   next->reason);
+    else if (next->verdict == ROUTE_TO)
+        buf_printf(&text, "`%s` at %s answers (%s)%s.\n", next->model,
+                   next->endpoint->name, next->reason,
+                   next->is_vendor ? "; **what you write leaves this machine**"
+                                   : "");
+    else if (next->verdict == ROUTE_NONE)
+        buf_printf(&text, "%s\n", next->err.text);
+    else
+        buf_printf(&text, "Looking for models at %s.\n", next->endpoint->url);
+    buf_append_string(&text, "\nEnter sends, Ctrl-J breaks the line, F1 shows "
+                             "keys and commands, Ctrl-D leaves.\n");
+    thread_view_welcome(screen->thread_view, buf_string(&text));
+    buf_clear(&text);
+}
+
+static void draw_pager(struct screen *screen, struct rect rect)
+{
+    struct buf text = { 0 };
+    command_view_text(screen->view, screen->chat, &screen->setup.endpoints,
+                      &text);
+    pager_update(&screen->pager, buf_slice(&text));
+    pager_draw(&screen->pager, &screen->canvas, rect);
+    buf_clear(&text);
+}
+
+void picture_draw(struct screen *screen)
+{
+    struct canvas *canvas = &screen->canvas;
+    const struct graph *graph = chat_conversation(screen->chat)->graph;
+    int64_t now = clock_wall_ms();
+    canvas_erase(canvas);
+    struct bands bands = divide(screen);
+    if (graph_node_count(graph) == 0)
+        set_welcome(screen);
+    thread_view_draw(screen->thread_view, graph, &screen->thread, canvas,
+                     bands.body, now);
+    if (screen->pager.is_open)
+        draw_pager(screen, bands.body);
+    if (bands.title.height)
+        draw_title(screen, bands.title);
+    if (bands.rule.height)
+        draw_rule(screen, bands.rule);
+    if (bands.status.height) {
+        struct status_line line;
+        status_fill(&line, screen->chat, screen->budget, now);
+        status_line_draw(&line, canvas, bands.status.row, STYLE_STATUS);
+    }
+    editor_draw(screen->editor, canvas, bands.editor, "> ");
+}

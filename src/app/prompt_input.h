@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * prompt_input - the prompt of a one-shot run: words, stdin and files.
+ */
+#ifndef APP_PROMPT_INPUT_H
+#define APP_PROMPT_INPUT_H
+
+#include "app/cli.h"
+#include "chat/chat.h"
+
+enum {
+    PROMPT_FILE_MAX = 4 * 1024 * 1024, /* one attached file */
+};
+
+struct prompt_input {
+    struct buf text;
+    ARRAY_OF(struct chat_attachment) files; /* names borrowed from argv */
+    ARRAY_OF(struct buf) contents;
+    bool used_stdin; /* what came that way cannot be typed again */
+};
+
+/* Words are joined by blanks; stdin, if it is no terminal, is appended behind
+ * an empty line, or attached for "-f -". False: nothing to send (ERROR_USAGE),
+ * a file that is no text, too large or not there. */
+bool prompt_input_read(struct prompt_input *input, const struct cli *cli,
+                       struct error *err);
+void prompt_input_clear(struct prompt_input *input);
+
+/* Keep a prompt that could not be sent: write it to a file of mode 0600 and
+ * append its path to `path`. */
+bool prompt_input_keep(const struct prompt_input *input, struct buf *path,
+                       struct error *err);
+
+#endif

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/screen.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/print.h"
+#include "app/screen_state.h"
+#include "base/memory.h"
+
+enum { TICK_MS = 1000, READ_SIZE = 4096, FRAMES_DEFAULT = 10 };
+
+/* Text that arrives is drawn with the next frame, not at once. */
+static void on_event(void *context, const struct event *event)
+{
+    struct screen *screen = context;
+    (void)event;
+    screen->draw_soon = true;
+}
+
+static void on_models(void *context)
+{
+    struct screen *screen = context;
+    screen->draw_now = true;
+}
+
+static void on_frame(void *context, uint32_t timer_id)
+{
+    struct screen *screen = context;
+    (void)timer_id;
+    screen->frame_timer = 0;
+}
+
+/* Running numbers, once a second and only while something runs. */
+static void on_tick(void *context, uint32_t timer_id)
+{
+    struct screen *screen = context;
+    (void)timer_id;
+    screen->tick_timer = 0;
+    screen->draw_soon = true;
+}
+
+static void on_escape(void *context, uint32_t timer_id)
+{
+    struct screen *screen = context;
+    (void)timer_id;
+    screen->escape_timer = 0;
+    keys_timeout(screen->keys);
+}
+
+static void await_escape(struct screen *screen)
+{
+    int64_t wait = keys_pending_ms(screen->keys);
+    loop_timer_cancel(screen->setup.loop, screen->escape_timer);
+    screen->escape_timer = wait < 0 ? 0
+                                    : loop_timer_start(screen->setup.loop, wait,
+                                                       on_escape, screen);
+}
+
+static void lose_terminal(struct screen *screen)
+{
+    screen->wants_quit = true;
+    screen->exit_status = 128 + SIGHUP;
+}
+
+static void on_tty(void *context, int fd, int events)
+{
+    struct screen *screen = context;
+    char bytes[READ_SIZE];
+    int count;
+    (void)fd;
+    if (events & LOOP_WRITE && !term_flush(screen->term))
+        lose_terminal(screen);
+    if (!(events & LOOP_READ))
+        return;
+    while ((count = term_read(screen->term, bytes, sizeof bytes)) > 0)
+        keys_feed(screen->keys, (struct slice){ bytes, (size_t)count });
+    if (count < 0)
+        lose_terminal(screen);
+    await_escape(screen);
+}
+
+static void on_signal(void *context, int signal_number)
+{
+    struct screen *screen = context;
+    switch (signal_number) {
+    case SIGWINCH:
+    case SIGCONT: screen->draw_now = true; break;
+    case SIGINT: chat_stop(screen->chat); break;
+    default:
+        screen->wants_quit = true;
+        screen->exit_status = 128 + signal_number;
+        break;
+    }
+}
+
+static bool open_terminal(struct screen *screen, struct error *err)
+{
+    screen->term = term_open("/dev/tty", err);
+    if (!screen->term)
+        return false;
+    screen->keys = keys_new(typing_on_key, screen);
+    screen->editor = editor_new();
+    screen->draw_now = true;
+    loop_watch(screen->setup.loop, term_fd(screen->term), LOOP_READ, on_tty,
+               screen);
+    return true;
+}
+
+static bool open_chat(struct screen *screen, struct error *err)
+{
+    static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT };
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < COUNTOF(numbers); i++)
+        sigaddset(&set, numbers[i]);
+    if (!setup_connect(&screen->setup, &set, on_signal, screen, err))
+        return false;
+    struct chat_setup setup = {
+        .loop = screen->setup.loop,
+        .http = screen->setup.http,
+        .settings = screen->setup.settings,
+        .endpoints = &screen->setup.endpoints,
+        .target = screen->cli->model,
+        .system = screen->cli->system,
+        .is_interactive = true,
+        .on_event = on_event,
+        .on_models = on_models,
+        .context = screen,
+    };
+    double frames =
+        settings_number(screen->setup.settings, "looks.frames", FRAMES_DEFAULT);
+    screen->frame_ms = (int64_t)(1000 / (frames < 1 ? 1 : frames));
+    screen->chat = chat_new(&setup);
+    return true;
+}
+
+/* The whole group stops: shell, guard and client as one job. */
+static void suspend(struct screen *screen)
+{
+    screen->wants_suspend = false;
+    term_suspend(screen->term);
+    kill(0, SIGSTOP);
+    term_resume(screen->term);
+    screen->draw_now = true;
+}
+
+static void clear_views(struct screen *screen)
+{
+    thread_view_free(screen->thread_view);
+    thread_clear(&screen->thread);
+    budget_free(screen->budget);
+    screen->thread_view = NULL;
+    screen->budget = NULL;
+}
+
+/* Views know nodes by their ids, which begin anew with a conversation. */
+static void renew_views(struct screen *screen)
+{
+    if (screen->generation == chat_generation(screen->chat))
+        return;
+    clear_views(screen);
+    screen->thread_view = thread_view_new();
+    screen->budget = budget_new();
+    screen->generation = chat_generation(screen->chat);
+}
+
+static void draw(struct screen *screen)
+{
+    renew_views(screen);
+    term_update_size(screen->term);
+    int height = term_height(screen->term), width = term_width(screen->term);
+    if (screen->canvas.height != height || screen->canvas.width != width)
+        canvas_resize(&screen->canvas, height, width);
+    picture_draw(screen);
+    term_draw(screen->term, &screen->canvas);
+    screen->draw_now = screen->draw_soon = false;
+    screen->drawn_at = loop_now(screen->setup.loop);
+}
+
+/* Step 7 of a turn. A frame that the terminal has no room for is dropped; the
+ * next one shows the same and more. */
+static void draw_if_due(struct screen *screen)
+{
+    struct loop *loop = screen->setup.loop;
+    int64_t due_in = screen->drawn_at + screen->frame_ms - loop_now(loop);
+    if (screen->draw_soon && due_in <= 0)
+        screen->draw_now = true;
+    if (screen->draw_now && term_can_draw(screen->term))
+        draw(screen);
+    else if (screen->draw_soon && !screen->frame_timer && due_in > 0)
+        screen->frame_timer = loop_timer_start(loop, due_in, on_frame, screen);
+    if (!screen->tick_timer && chat_is_busy(screen->chat))
+        screen->tick_timer = loop_timer_start(loop, TICK_MS, on_tick, screen);
+    loop_watch(loop, term_fd(screen->term),
+               LOOP_READ | (term_wants_write(screen->term) ? LOOP_WRITE : 0),
+               on_tty, screen);
+}
+
+static void live(struct screen *screen)
+{
+    renew_views(screen);
+    draw_if_due(screen);
+    chat_discover(screen->chat);
+    while (!screen->wants_quit) {
+        loop_turn(screen->setup.loop, -1);
+        chat_turn(screen->chat);
+        if (screen->wants_suspend)
+            suspend(screen);
+        draw_if_due(screen);
+    }
+}
+
+static void clear(struct screen *screen)
+{
+    if (screen->term)
+        loop_unwatch(screen->setup.loop, term_fd(screen->term));
+    chat_free(screen->chat);
+    term_close(screen->term);
+    keys_free(screen->keys);
+    editor_free(screen->editor);
+    clear_views(screen);
+    pager_close(&screen->pager);
+    canvas_clear(&screen->canvas);
+    history_clear(&screen->history);
+    setup_clear(&screen->setup);
+}
+
+int screen_run(const struct cli *cli)
+{
+    struct screen screen = { .cli = cli };
+    struct error err = { 0 };
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGTTOU, SIG_IGN);
+    bool ok = setup_configure(&screen.setup, cli, &err) &&
+              open_chat(&screen, &err) && open_terminal(&screen, &err);
+    if (ok)
+        live(&screen);
+    clear(&screen);
+    if (ok)
+        return screen.exit_status;
+    print_notice("%s", err.text);
+    return error_exit_status(err.kind);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * chat - one conversation at work: prompts wait, run and end.
+ *
+ * The only maker of runs. A prompt is queued, becomes a user message when its
+ * run starts, is routed, attempted, and ends; everything is appended to the
+ * conversation as events, so a screen or a script only watches those. Owns the
+ * conversation and what is under way; borrows loop, http, settings and
+ * endpoints, which must outlive it.
+ */
+#ifndef CHAT_CHAT_H
+#define CHAT_CHAT_H
+
+#include "chat/conversation.h"
+#include "chat/router.h"
+#include "net/http.h"
+
+enum {
+    CHAT_PROMPT_MAX = 8 * 1024 * 1024,
+    CHAT_ATTEMPTS_MAX = 6,
+    CHAT_LOADING_WAIT_MS = 2000,   /* between tries while a model loads */
+    CHAT_LOADING_MOST_MS = 600000, /* then it is an error */
+};
+
+struct chat_setup {
+    struct loop *loop;
+    struct http *http;
+    const struct settings *settings;
+    const struct endpoints *endpoints;
+    const char *target; /* [ENDPOINT/]MODEL or NULL; copied */
+    const char *system; /* NULL: the settings'; copied */
+    bool is_interactive;
+    conversation_event_fn *on_event; /* may be NULL */
+    models_fn *on_models; /* a server has told its models; may be NULL */
+    void *context;        /* of both */
+};
+
+/* A file that goes along with a prompt. Copied. */
+struct chat_attachment {
+    const char *name;
+    const char *media_type;
+    struct slice text;
+};
+
+struct chat;
+
+struct chat *chat_new(const struct chat_setup *setup) RETURNS_NONNULL;
+void chat_free(struct chat *chat); /* NULL is fine; aborts without events */
+
+/* Its log and graph; the pointer lives as long as the chat, what it points to
+ * until chat_clear(). */
+const struct conversation *chat_conversation(const struct chat *chat);
+
+/* Queue a prompt. False (ERROR_LIMIT) if it is too long; nothing is queued. */
+bool chat_prompt(struct chat *chat, struct slice text,
+                 const struct chat_attachment *attachments, size_t count,
+                 struct error *err) MUST_USE;
+
+/* Step 6 of a turn of the loop: start what waits. */
+void chat_turn(struct chat *chat);
+
+/* A run has not ended, or prompts wait. */
+bool chat_is_busy(const struct chat *chat);
+
+/* Abort the run under way; its partial answer stays. False: there is none. */
+bool chat_stop(struct chat *chat);
+
+/* Answer the last user turn on the path again, as a sibling. */
+bool chat_retry(struct chat *chat, struct error *err);
+
+/* Take the newest waiting prompt out of the queue: append its text. False:
+ * none waits. */
+bool chat_withdraw(struct chat *chat, struct buf *text);
+
+/* A fresh conversation; what was under way is aborted, what was said is gone
+ * (nothing is saved yet), system prompt and target stay. */
+void chat_clear(struct chat *chat);
+
+/* Which conversation of this chat it is, from 1: views of an older one are
+ * void. */
+uint32_t chat_generation(const struct chat *chat);
+
+/* The target of the next prompts; NULL: let the router decide. False if it
+ * cannot be had; the old one stays. */
+bool chat_set_target(struct chat *chat, const char *target, struct error *err);
+
+/* The system prompt from here on. "" removes it. */
+void chat_set_system(struct chat *chat, const char *system);
+
+/* Ask the servers now, so that chat_next() knows; never waits. */
+void chat_discover(struct chat *chat);
+
+/* Where the next prompt would go. Borrowed until the next call. */
+const struct route *chat_next(struct chat *chat);
+
+/* Models of an endpoint, as far as it was asked; NULL: never. */
+const struct models *chat_models(const struct chat *chat,
+                                 const struct endpoint *endpoint);
+/* Ask (again) for the models of an endpoint. */
+void chat_ask_models(struct chat *chat, const struct endpoint *endpoint);
+
+/* Why the last run did not complete; kind ERROR_NONE if it did. */
+const struct error *chat_last_error(const struct chat *chat);
+
+/* Milliseconds since the answer under way made progress; -1: none is. */
+int64_t chat_silence_ms(const struct chat *chat);
+
+/* What would be sent for the prompts that wait, the key left out. The route
+ * must be known (ROUTE_TO). */
+bool chat_describe(struct chat *chat, struct buf *out, struct error *err);
+
+#endif

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+#include "chat/endpoint.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/memory.h"
+#include "base/path.h"
+#include "llm/guide.h"
+#include "llm/ollama.h"
+
+enum { ENDPOINT_KEY_MAX = 8 * 1024 };
+
+static const char *set_in_environment(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
+}
+
+static void endpoint_clear(struct endpoint *endpoint)
+{
+    free(endpoint->name);
+    free(endpoint->url);
+    if (endpoint->key)
+        explicit_bzero(endpoint->key, strlen(endpoint->key));
+    free(endpoint->key);
+    free(endpoint->key_source);
+    free(endpoint->proxy);
+    free(endpoint->ca_file);
+    free(endpoint->keep_alive);
+    for (size_t i = 0; i < endpoint->models.count; i++) {
+        free(endpoint->models.items[i].alias);
+        free(endpoint->models.items[i].model);
+    }
+    array_clear(&endpoint->models);
+}
+
+void endpoints_clear(struct endpoints *endpoints)
+{
+    for (size_t i = 0; i < endpoints->list.count; i++)
+        endpoint_clear(&endpoints->list.items[i]);
+    array_clear(&endpoints->list);
+}
+
+static char *expanded(const struct setting *setting)
+{
+    if (!setting || !setting->text)
+        return NULL;
+    struct buf path = { 0 };
+    path_expand(&path, setting->text);
+    return buf_steal(&path);
+}
+
+/* Keys are read by whoever needs one, so that a missing key of an endpoint that
+ * nobody asks does not stop the program. */
+static void read_key(struct endpoint *endpoint, const struct setting *key)
+{
+    const struct setting *env = setting_child(key, "env");
+    const struct setting *file = setting_child(key, "file");
+    if (env) {
+        endpoint->key_source = memory_string(env->text);
+        endpoint->key = memory_string(set_in_environment(env->text));
+    } else if (file) {
+        struct buf text = { 0 };
+        struct error err = { 0 };
+        endpoint->key_source = expanded(file);
+        if (path_read_file(&text, endpoint->key_source, ENDPOINT_KEY_MAX,
+                           &err)) {
+            struct slice trimmed = slice_trim(buf_slice(&text));
+            if (trimmed.len)
+                endpoint->key = memory_copy(trimmed.ptr, trimmed.len);
+        }
+        if (text.ptr)
+            explicit_bzero(text.ptr, text.len);
+        buf_clear(&text);
+    } else if (setting_child(key, "command")) {
+        endpoint->key_source =
+            memory_string("key.command, which this release does not run");
+    }
+}
+
+static bool fail_at(const struct setting *setting, struct error *err,
+                    const char *words)
+{
+    return error_set(err, ERROR_CONFIG, "%s:%d: endpoint %s: %s", setting->file,
+                     setting->line, setting->key, words);
+}
+
+static bool read_proxy(struct endpoint *endpoint, const struct setting *map)
+{
+    const struct setting *proxy = setting_child(map, "proxy");
+    if (proxy && !strcmp(proxy->text, "none"))
+        endpoint->proxy = memory_string("");
+    else if (proxy && strcmp(proxy->text, "env"))
+        endpoint->proxy = memory_string(proxy->text);
+    return true;
+}
+
+static void read_models(struct endpoint *endpoint, const struct setting *models)
+{
+    for (size_t i = 0; models && i < models->child_count; i++) {
+        const struct setting *row = models->children[i];
+        *array_add(&endpoint->models) = (struct model_alias){
+            .alias = memory_string(row->key),
+            .model = memory_string(row->text),
+        };
+    }
+}
+
+static bool read_endpoint(struct endpoint *endpoint,
+                          const struct setting *setting, struct error *err)
+{
+    const struct setting *dialect = setting_child(setting, "dialect");
+    const struct setting *url = setting_child(setting, "url");
+    const struct setting *num_ctx = setting_child(setting, "num_ctx");
+    const struct setting *keep_alive = setting_child(setting, "keep_alive");
+    const struct setting *trust = setting_child(setting, "trust");
+    if (!dialect)
+        return fail_at(setting, err,
+                       "no dialect; write dialect: ollama or "
+                       "dialect: chat-completions");
+    endpoint->dialect = dialect_find(slice_of(dialect->text));
+    if (!endpoint->dialect)
+        return fail_at(dialect, err,
+                       "this release does not speak that "
+                       "dialect yet; it speaks ollama and "
+                       "chat-completions");
+    if (!url && !endpoint->dialect->is_builtin)
+        return fail_at(setting, err, "no url");
+    endpoint->name = memory_string(setting->key);
+    endpoint->url = memory_string(url ? url->text : "");
+    endpoint->is_vendor = !trust || strcmp(trust->text, "own");
+    endpoint->is_explicit = true;
+    endpoint->num_ctx = num_ctx && num_ctx->type == SETTING_NUMBER
+                            ? (int64_t)num_ctx->number
+                            : -1;
+    if (keep_alive)
+        endpoint->keep_alive = memory_string(keep_alive->text);
+    endpoint->ca_file = expanded(setting_child(setting, "ca_file"));
+    read_key(endpoint, setting_child(setting, "key"));
+    read_models(endpoint, setting_child(setting, "models"));
+    return read_proxy(endpoint, setting);
+}
+
+static bool load_configured(struct endpoints *endpoints,
+                            const struct settings *settings, struct error *err)
+{
+    const struct setting *map = settings_find(settings, "endpoints");
+    for (size_t i = 0; map && i < map->child_count; i++) {
+        struct endpoint *endpoint = array_add(&endpoints->list);
+        *endpoint = (struct endpoint){ .num_ctx = -1 };
+        if (!read_endpoint(endpoint, map->children[i], err))
+            return false;
+    }
+    return true;
+}
+
+static void add_ollama(struct endpoints *endpoints)
+{
+    const char *host = set_in_environment("OLLAMA_HOST");
+    struct buf url = { 0 };
+    ollama_host_url(&url, host);
+    *array_add(&endpoints->list) = (struct endpoint){
+        .name = memory_string("ollama"),
+        .dialect = &dialect_ollama,
+        .url = buf_steal(&url),
+        .key = memory_string(set_in_environment("OLLAMA_API_KEY")),
+        .key_source = memory_string("OLLAMA_API_KEY"),
+        .is_from_environment = true,
+        .is_explicit = host != NULL,
+        .num_ctx = -1,
+    };
+}
+
+static void add_openai(struct endpoints *endpoints)
+{
+    const char *key = set_in_environment("OPENAI_API_KEY");
+    const char *url = set_in_environment("OPENAI_BASE_URL");
+    if (!key && !url)
+        return;
+    *array_add(&endpoints->list) = (struct endpoint){
+        .name = memory_string("openai"),
+        .dialect = dialect_find(slice_of("chat-completions")),
+        .url = memory_string(url ? url : "https://api.openai.com/v1"),
+        .key = memory_string(key),
+        .key_source = memory_string("OPENAI_API_KEY"),
+        .is_vendor = true,
+        .is_from_environment = true,
+        .num_ctx = -1,
+    };
+}
+
+bool endpoints_load(struct endpoints *endpoints,
+                    const struct settings *settings, struct error *err)
+{
+    if (!load_configured(endpoints, settings, err))
+        return false;
+    if (!endpoints_find(endpoints, slice_of("ollama")))
+        add_ollama(endpoints);
+    if (!endpoints_find(endpoints, slice_of("openai")))
+        add_openai(endpoints);
+    if (!endpoints_find(endpoints, slice_of("guide")))
+        *array_add(&endpoints->list) = (struct endpoint){
+            .name = memory_string("guide"),
+            .dialect = &dialect_guide,
+            .url = memory_string(""),
+            .num_ctx = -1,
+        };
+    return true;
+}
+
+const struct endpoint *endpoints_find(const struct endpoints *endpoints,
+                                      struct slice name)
+{
+    for (size_t i = 0; i < endpoints->list.count; i++) {
+        const struct endpoint *endpoint = &endpoints->list.items[i];
+        if (slice_is(name, endpoint->name))
+            return endpoint;
+    }
+    return NULL;
+}
+
+const struct endpoint *endpoints_guide(const struct endpoints *endpoints)
+{
+    for (size_t i = 0; i < endpoints->list.count; i++) {
+        if (endpoints->list.items[i].dialect->is_builtin)
+            return &endpoints->list.items[i];
+    }
+    return NULL;
+}
+
+const char *endpoint_model(const struct endpoint *endpoint, const char *name)
+{
+    for (size_t i = 0; i < endpoint->models.count; i++) {
+        if (!strcmp(endpoint->models.items[i].alias, name))
+            return endpoint->models.items[i].model;
+    }
+    return name;
+}
+
+/* The host of a URL, without user, port and brackets. */
+static struct slice url_host(struct slice url)
+{
+    ptrdiff_t scheme = slice_find(url, "://");
+    struct slice rest = scheme < 0 ? url : slice_skip(url, (size_t)scheme + 3);
+    size_t len = 0;
+    while (len < rest.len && !strchr("/?#", rest.ptr[len]))
+        len++;
+    rest.len = len;
+    const char *at = rest.len ? memrchr(rest.ptr, '@', rest.len) : NULL;
+    if (at)
+        rest = slice_skip(rest, (size_t)(at + 1 - rest.ptr));
+    if (slice_starts(rest, "[")) {
+        const char *end = memchr(rest.ptr, ']', rest.len);
+        return (struct slice){ rest.ptr + 1,
+                               end ? (size_t)(end - rest.ptr - 1) : 0 };
+    }
+    const char *colon = rest.len ? memchr(rest.ptr, ':', rest.len) : NULL;
+    if (colon)
+        rest.len = (size_t)(colon - rest.ptr);
+    return rest;
+}
+
+/* "127.evil.example" begins with 127. too: only digits and dots count. */
+static bool is_loopback_number(struct slice host)
+{
+    if (!slice_starts(host, "127."))
+        return false;
+    for (size_t i = 0; i < host.len; i++) {
+        if (!strchr("0123456789.", host.ptr[i]))
+            return false;
+    }
+    return true;
+}
+
+bool endpoint_is_loopback(const struct endpoint *endpoint)
+{
+    struct slice host = url_host(slice_of(endpoint->url));
+    return slice_is(host, "localhost") || slice_is(host, "::1") ||
+           is_loopback_number(host);
+}
+
+bool endpoint_check_key(const struct endpoint *endpoint, struct error *err)
+{
+    const char *source = endpoint->key_source;
+    if (!endpoint->key && source && !endpoint->is_from_environment)
+        return error_set(err, ERROR_AUTH,
+                         "no key for %s: %s is not set or empty; put the key "
+                         "there",
+                         endpoint->name, source);
+    if (endpoint->key && !strncasecmp(endpoint->url, "http://", 7) &&
+        !endpoint_is_loopback(endpoint))
+        return error_set(err, ERROR_CONFIG,
+                         "the key for %s would go over plain http to %s; use "
+                         "https, or an address of this machine (ssh -L)",
+                         endpoint->name, endpoint->url);
+    return true;
+}

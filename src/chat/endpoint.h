@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * endpoint - the places that can answer: dialect, address, key and models.
+ *
+ * They come from the settings and, as everybody reads them, from the
+ * environment: OLLAMA_HOST or Ollama's usual address gives "ollama",
+ * OPENAI_API_KEY or OPENAI_BASE_URL gives "openai". "guide" is always there.
+ * Settings win over the environment by name.
+ */
+#ifndef CHAT_ENDPOINT_H
+#define CHAT_ENDPOINT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "config/settings.h"
+#include "llm/provider.h"
+
+struct model_alias {
+    char *alias, *model;
+};
+
+struct endpoint {
+    char *name;
+    const struct dialect *dialect;
+    char *url;        /* "" for guide */
+    char *key;        /* NULL: none */
+    char *key_source; /* "OPENAI_API_KEY", a path, ""; for words */
+    bool is_vendor;   /* private text may not go there */
+    bool is_from_environment;
+    bool is_explicit; /* the user named it: a setting, or OLLAMA_HOST */
+    char *proxy;      /* as in http_request; NULL: the environment's */
+    char *ca_file;    /* NULL: the system's */
+    char *keep_alive; /* NULL: the server's */
+    int64_t num_ctx;  /* -1: what is loaded */
+    ARRAY_OF(struct model_alias) models;
+};
+
+struct endpoints {
+    ARRAY_OF(struct endpoint)
+    list; /* in the order of the settings; those of
+                                       the environment behind, guide last */
+};
+
+/* False (ERROR_CONFIG, with file and line) if a setting makes no endpoint. A
+ * key that cannot be read is no error here: endpoint_check_key() tells. */
+bool endpoints_load(struct endpoints *endpoints,
+                    const struct settings *settings, struct error *err);
+void endpoints_clear(struct endpoints *endpoints);
+
+/* NULL if there is none of that name. */
+const struct endpoint *endpoints_find(const struct endpoints *endpoints,
+                                      struct slice name);
+const struct endpoint *endpoints_guide(const struct endpoints *endpoints);
+
+/* The model that an alias of the endpoint names, or the name itself. */
+const char *endpoint_model(const struct endpoint *endpoint, const char *name);
+
+/* False (ERROR_AUTH) if a key was promised and is not there, or would go over
+ * plain http to another machine. */
+bool endpoint_check_key(const struct endpoint *endpoint, struct error *err);
+
+/* True for an http address of this machine, by its name. */
+bool endpoint_is_loopback(const struct endpoint *endpoint);
+
+#endif

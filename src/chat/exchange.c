@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+#include "chat/exchange.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/memory.h"
+#include "llm/guide.h"
+
+/* The guide's answer flows in pieces of about this many bytes. */
+enum { GUIDE_PIECE = 24, GUIDE_PIECE_MS = 8 };
+
+struct exchange {
+    struct exchange_setup setup;
+    exchange_done_fn *fn;
+    void *context;
+    char *url;
+    struct decoder *decoder;
+    uint32_t transfer;
+    uint32_t timer; /* of silence; or of the guide's next piece */
+    uint32_t hint_timer;
+    uint32_t first_call; /* session's number of this answer's call 1 */
+    int64_t progress_at;
+    bool has_connected, has_delta, is_lingering;
+    struct buf guide;
+    size_t guide_sent;
+};
+
+static void append(struct exchange *exchange, struct event *event)
+{
+    event->run = exchange->setup.run;
+    event->attempt = exchange->setup.attempt;
+    conversation_append(exchange->setup.conversation, event);
+}
+
+static void append_bare(struct exchange *exchange, enum event_type type)
+{
+    struct event event = { .type = type };
+    append(exchange, &event);
+}
+
+static void connected(struct exchange *exchange)
+{
+    if (!exchange->has_connected)
+        append_bare(exchange, EVENT_CONNECTED);
+    exchange->has_connected = true;
+}
+
+static void stop_transfer(struct exchange *exchange)
+{
+    http_cancel(exchange->setup.http, exchange->transfer);
+    loop_timer_cancel(exchange->setup.loop, exchange->timer);
+    loop_timer_cancel(exchange->setup.loop, exchange->hint_timer);
+    exchange->transfer = exchange->timer = exchange->hint_timer = 0;
+}
+
+void exchange_free(struct exchange *exchange)
+{
+    if (!exchange)
+        return;
+    stop_transfer(exchange);
+    decoder_free(exchange->decoder);
+    buf_clear(&exchange->guide);
+    free(exchange->url);
+    free(exchange);
+}
+
+/* `transport` is NULL if the transfer ended well. The callee may free the
+ * exchange: nothing may be touched after. */
+static void finish(struct exchange *exchange, const struct error *transport)
+{
+    struct answer_result result = { 0 };
+    stop_transfer(exchange);
+    decoder_finish(exchange->decoder, transport, &result);
+    exchange->fn(exchange->context, &result);
+}
+
+/* A call's number is its decoder's; the session numbers them through. */
+static void on_answer_event(void *context, struct event *event)
+{
+    struct exchange *exchange = context;
+    for (uint32_t i = 0; i < event->field_count; i++) {
+        if (event->fields[i].field == FIELD_CALL)
+            event->fields[i].number += exchange->first_call - 1;
+    }
+    append(exchange, event);
+}
+
+static int64_t patience(const struct exchange *exchange)
+{
+    const struct exchange_setup *setup = &exchange->setup;
+    if (!exchange->has_delta)
+        return setup->is_vendor ? EXCHANGE_FIRST_VENDOR_MS
+                                : EXCHANGE_FIRST_OWN_MS;
+    if (setup->is_interactive)
+        return EXCHANGE_GAP_MOST_MS;
+    return setup->is_vendor ? EXCHANGE_GAP_VENDOR_MS : EXCHANGE_GAP_OWN_MS;
+}
+
+/* One timer a silence, not one a delta: when it fires early it is set again
+ * for what is left. */
+static void on_silence(void *context, uint32_t timer_id)
+{
+    struct exchange *exchange = context;
+    (void)timer_id;
+    int64_t left = patience(exchange) - exchange_silence_ms(exchange);
+    if (left > 0) {
+        exchange->timer =
+            loop_timer_start(exchange->setup.loop, left, on_silence, exchange);
+        return;
+    }
+    struct error err = { 0 };
+    error_set(&err, ERROR_CUT, "%s: %s sent nothing for %lld s",
+              exchange->has_delta ? "stalled" : "no answer",
+              exchange->setup.endpoint->name,
+              (long long)(patience(exchange) / 1000));
+    exchange->timer = 0;
+    finish(exchange, &err);
+}
+
+static void on_hint(void *context, uint32_t timer_id)
+{
+    struct exchange *exchange = context;
+    (void)timer_id;
+    exchange->hint_timer = 0;
+    if (!exchange->has_delta && !exchange->setup.is_vendor)
+        append_bare(exchange, EVENT_MODEL_LOADING);
+}
+
+static void on_head(void *context, uint32_t id, const struct http_head *head)
+{
+    struct exchange *exchange = context;
+    (void)id;
+    decoder_head(exchange->decoder, head->status, head->content_type,
+                 exchange->url);
+    if (head->status == 200)
+        connected(exchange);
+}
+
+/* A complete answer may be followed by usage; a server that then keeps the
+ * connection open must not keep the user waiting. */
+static void on_linger(void *context, uint32_t timer_id)
+{
+    struct exchange *exchange = context;
+    (void)timer_id;
+    exchange->timer = 0;
+    finish(exchange, NULL);
+}
+
+static void note_progress(struct exchange *exchange)
+{
+    if (decoder_take_progress(exchange->decoder)) {
+        exchange->has_delta = true;
+        exchange->progress_at = loop_now(exchange->setup.loop);
+    }
+    if (decoder_is_complete(exchange->decoder) && !exchange->is_lingering) {
+        exchange->is_lingering = true;
+        loop_timer_cancel(exchange->setup.loop, exchange->timer);
+        exchange->timer = loop_timer_start(
+            exchange->setup.loop, EXCHANGE_LINGER_MS, on_linger, exchange);
+    }
+}
+
+static bool on_body(void *context, uint32_t id, struct slice piece)
+{
+    struct exchange *exchange = context;
+    (void)id;
+    bool goes_on = decoder_feed(exchange->decoder, piece);
+    note_progress(exchange);
+    return goes_on;
+}
+
+static void on_done(void *context, uint32_t id,
+                    const struct http_result *result)
+{
+    struct exchange *exchange = context;
+    (void)id;
+    exchange->transfer = 0;
+    /* The decoder stopped the transfer itself when it said so in on_body. */
+    bool stopped_by_us = result->err.kind == ERROR_CANCELLED;
+    finish(exchange,
+           result->transferred || stopped_by_us ? NULL : &result->err);
+}
+
+static bool start_transfer(struct exchange *exchange, struct wire_request *wire,
+                           struct error *err)
+{
+    static const struct http_handler handler = {
+        .on_head = on_head,
+        .on_body = on_body,
+        .on_done = on_done,
+    };
+    const struct exchange_setup *setup = &exchange->setup;
+    struct http_request request = {
+        .url = buf_string(&wire->url),
+        .headers = (const char *const *)wire->headers.items,
+        .body = buf_slice(&wire->body),
+        .connect_ms = endpoint_is_loopback(setup->endpoint)
+                          ? EXCHANGE_CONNECT_LOOPBACK_MS
+                          : EXCHANGE_CONNECT_MS,
+        .proxy = setup->endpoint->proxy,
+        .ca_file = setup->endpoint->ca_file,
+    };
+    exchange->url = memory_string(request.url);
+    exchange->transfer =
+        http_start(setup->http, &request, &handler, exchange, err);
+    if (!exchange->transfer)
+        return false;
+    exchange->hint_timer =
+        loop_timer_start(setup->loop, EXCHANGE_HINT_MS, on_hint, exchange);
+    exchange->timer =
+        loop_timer_start(setup->loop, patience(exchange), on_silence, exchange);
+    return true;
+}
+
+static void on_guide_piece(void *context, uint32_t timer_id)
+{
+    struct exchange *exchange = context;
+    struct slice rest =
+        slice_skip(buf_slice(&exchange->guide), exchange->guide_sent);
+    (void)timer_id;
+    connected(exchange);
+    exchange->timer = 0;
+    if (rest.len == 0) {
+        struct answer_result result = { .outcome = ANSWER_COMPLETE,
+                                        .finish_reason = "stop" };
+        exchange->fn(exchange->context, &result);
+        return;
+    }
+    /* With nobody to watch there is nothing to pace. Pieces end at a blank, so
+     * that no character is cut. */
+    size_t len = exchange->setup.is_interactive ? GUIDE_PIECE : rest.len;
+    while (len < rest.len && rest.ptr[len - 1] != ' ')
+        len++;
+    if (len < rest.len)
+        rest.len = len;
+    struct event event = { .type = EVENT_TEXT_DELTA };
+    event_add_text(&event, FIELD_TEXT, rest);
+    exchange->guide_sent += rest.len;
+    append(exchange, &event);
+    exchange->timer = loop_timer_start(exchange->setup.loop, GUIDE_PIECE_MS,
+                                       on_guide_piece, exchange);
+}
+
+static void start_guide(struct exchange *exchange,
+                        const struct chat_request *request)
+{
+    struct slice question = { 0 };
+    for (size_t i = messages_count(request->messages); i-- > 0;) {
+        const struct message *message = messages_at(request->messages, i);
+        if (message->role == ROLE_USER) {
+            question = message->text;
+            break;
+        }
+    }
+    guide_answer(&exchange->guide, question);
+    exchange->timer =
+        loop_timer_start(exchange->setup.loop, 0, on_guide_piece, exchange);
+}
+
+struct exchange *exchange_start(const struct exchange_setup *setup,
+                                exchange_done_fn *fn, void *context,
+                                struct error *err)
+{
+    const struct dialect *dialect = setup->endpoint->dialect;
+    struct exchange *exchange = memory_zero(1, sizeof *exchange);
+    exchange->setup = *setup;
+    exchange->fn = fn;
+    exchange->context = context;
+    exchange->progress_at = loop_now(setup->loop);
+    exchange->first_call = graph_call_count(setup->conversation->graph) + 1;
+    if (dialect->is_builtin) {
+        start_guide(exchange, setup->request);
+        return exchange;
+    }
+    exchange->decoder = decoder_new(dialect, on_answer_event, exchange);
+    struct wire_request wire = { 0 };
+    bool ok = endpoint_check_key(setup->endpoint, err) &&
+              dialect->write_request(setup->request, &wire, err) &&
+              start_transfer(exchange, &wire, err);
+    wire_request_clear(&wire);
+    if (ok)
+        return exchange;
+    exchange_free(exchange);
+    return NULL;
+}
+
+int64_t exchange_silence_ms(const struct exchange *exchange)
+{
+    return loop_now(exchange->setup.loop) - exchange->progress_at;
+}
+
+bool exchange_describe(const struct endpoint *endpoint,
+                       const struct chat_request *request, struct buf *out,
+                       struct error *err)
+{
+    if (endpoint->dialect->is_builtin) {
+        buf_append_string(out, "guide: answered inside the program\n");
+        return true;
+    }
+    struct wire_request wire = { 0 };
+    if (!endpoint->dialect->write_request(request, &wire, err))
+        return false;
+    buf_printf(out, "POST %s\n", buf_string(&wire.url));
+    for (size_t i = 0; i < wire.headers.count; i++) {
+        const char *header = wire.headers.items[i];
+        bool is_secret = !strncasecmp(header, "Authorization:", 14) ||
+                         !strncasecmp(header, "x-api-key:", 10) ||
+                         !strncasecmp(header, "api-key:", 8);
+        buf_printf(out, "%.*s%s\n",
+                   is_secret ? (int)strcspn(header, ":") + 1
+                             : (int)strlen(header),
+                   header, is_secret ? " (key left out)" : "");
+    }
+    buf_printf(out, "\n%s\n", buf_string(&wire.body));
+    wire_request_clear(&wire);
+    return true;
+}

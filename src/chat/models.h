@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * models - what a server has: asked for without waiting, and the model that is
+ * taken when the user named none.
+ *
+ * Which one: loaded now > the largest that fits the free memory > the smallest
+ * (Ollama); the only or first one (Chat Completions). Stubs of cloud models
+ * and embedding models are never taken by themselves. Nothing is loaded by
+ * asking.
+ */
+#ifndef CHAT_MODELS_H
+#define CHAT_MODELS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "chat/endpoint.h"
+#include "net/http.h"
+
+enum { MODELS_ANSWER_MAX = 4 * 1024 * 1024, MODELS_WAIT_MS = 5000 };
+
+enum models_state {
+    MODELS_UNASKED,
+    MODELS_ASKING,
+    MODELS_KNOWN,       /* the server answered */
+    MODELS_UNREACHABLE, /* err says why */
+};
+
+struct model_row {
+    char *name;
+    uint64_t size;           /* bytes on disk; 0: unknown */
+    uint64_t context_length; /* loaded window in tokens; 0: unknown */
+    bool is_loaded;
+    bool can_chat;
+    bool is_remote; /* leaves the machine whatever the endpoint's trust */
+};
+
+struct models;
+
+/* `on_change` is called when the state changed, never from inside
+ * models_ask(). */
+typedef void models_fn(void *context);
+struct models *models_new(struct loop *loop, struct http *http,
+                          const struct endpoint *endpoint, models_fn *on_change,
+                          void *context) RETURNS_NONNULL;
+void models_free(struct models *models); /* NULL is fine */
+
+/* Ask the server; while a question is under way this does nothing. */
+void models_ask(struct models *models);
+
+enum models_state models_state(const struct models *models);
+const struct error *models_error(const struct models *models);
+const struct endpoint *models_endpoint(const struct models *models);
+size_t models_count(const struct models *models);
+const struct model_row *models_at(const struct models *models, size_t index);
+const struct model_row *models_find(const struct models *models,
+                                    const char *name);
+
+/* The model to take when none was named; NULL: there is none. Pure. `free` is
+ * the free memory in bytes, 0 if unknown. */
+const struct model_row *models_choose(const struct models *models,
+                                      uint64_t free_bytes);
+
+/* Free memory of this machine in bytes, 0 if unknown. */
+uint64_t models_free_memory(void);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * router - where the next prompt goes, and why: a pure decision.
+ *
+ * A target is [ENDPOINT/]MODEL, as -m, /model and `model:` take it. Without one
+ * the first of these that is there decides: the profile's `model`, the first
+ * rung of its ladder, its first endpoint, an Ollama that answers, the guide.
+ * What was named is never substituted: if it cannot be had that is an error.
+ */
+#ifndef CHAT_ROUTER_H
+#define CHAT_ROUTER_H
+
+#include "chat/endpoint.h"
+#include "chat/models.h"
+
+enum { ROUTE_NAME_SIZE = 256, ROUTE_REASON_SIZE = 384 };
+
+enum route_verdict {
+    ROUTE_TO,   /* endpoint and model are known */
+    ROUTE_ASK,  /* the endpoint must be asked for its models first */
+    ROUTE_NONE, /* impossible; err says why and what to do */
+};
+
+struct route {
+    enum route_verdict verdict;
+    const struct endpoint *endpoint; /* set for ROUTE_TO and ROUTE_ASK */
+    char model[ROUTE_NAME_SIZE];     /* "" for ROUTE_ASK */
+    char reason[ROUTE_REASON_SIZE];  /* one sentence */
+    bool is_vendor;                  /* leaves what the user calls his own */
+    bool is_pinned;                  /* the user named it */
+    uint64_t window; /* loaded context window in tokens, 0: unknown */
+    struct error err;
+};
+
+/* What is known about each endpoint's models; NULL if it was never asked. */
+typedef const struct models *router_models_fn(void *context,
+                                              const struct endpoint *endpoint);
+
+struct route_question {
+    const struct endpoints *endpoints;
+    const struct settings *settings;
+    const char *target; /* from -m or /model; NULL: none */
+    router_models_fn *models;
+    void *context;
+    uint64_t free_bytes; /* free memory, 0: unknown */
+};
+
+void router_decide(const struct route_question *question, struct route *route);
+
+#endif

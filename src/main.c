@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include <locale.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/cli.h"
+#include "app/decode.h"
+#include "app/guard.h"
+#include "app/oneshot.h"
+#include "app/print.h"
+#include "app/screen.h"
+#include "ui/term.h"
+
+static int print_words(const char *words)
+{
+    struct print out;
+    print_init(&out, STDOUT_FILENO);
+    print_text(&out, slice_of(words));
+    print_end(&out);
+    print_clear(&out);
+    return 0;
+}
+
+static int print_help(void)
+{
+    struct buf text = { 0 };
+    cli_help(&text);
+    print_words(buf_string(&text));
+    buf_clear(&text);
+    return 0;
+}
+
+static int run(const struct cli *cli)
+{
+    if (cli->wants_help)
+        return print_help();
+    if (cli->wants_version)
+        return print_words("sennit " VERSION "\n");
+    if (cli->command == CLI_DECODE)
+        return decode_run(cli);
+    if (cli->is_one_shot || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return oneshot_run(cli);
+    guard_start(term_reset_string);
+    return screen_run(cli);
+}
+
+int main(int argc, char **argv)
+{
+    struct cli cli = { 0 };
+    struct error err = { 0 };
+    /* What is written is nobody else's, and a core would hold keys. */
+    umask(077);
+    setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
+    setlocale(LC_CTYPE, "");
+    int status;
+    if (cli_parse(&cli, argc, argv, &err)) {
+        status = run(&cli);
+    } else {
+        print_notice("%s", err.text);
+        status = error_exit_status(err.kind);
+    }
+    cli_clear(&cli);
+    return status;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/status_line.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+static const char separator[] = " | ";
+enum { SEPARATOR_WIDTH = 3, MARGIN = 1 };
+
+void status_line_add(struct status_line *line, enum style style,
+                     const char *format, ...)
+{
+    assert(line->count < STATUS_PARTS_MAX);
+    struct status_part *part = &line->parts[line->count];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(part->text, sizeof part->text, format, arguments);
+    va_end(arguments);
+    part->style = style;
+    if (part->text[0])
+        line->count++;
+}
+
+/* How many parts fit into so many cells; the first is drawn clipped rather
+ * than not at all. */
+static int parts_that_fit(const struct status_line *line, int width, int *used)
+{
+    int count = 0;
+    *used = 0;
+    while (count < line->count) {
+        int part = canvas_width(slice_of(line->parts[count].text)) +
+                   (count ? SEPARATOR_WIDTH : 0);
+        if (count && *used + part > width)
+            break;
+        *used += part;
+        count++;
+    }
+    return count;
+}
+
+void status_line_draw(const struct status_line *line, struct canvas *canvas,
+                      int row, enum style background)
+{
+    int used = 0;
+    int width = canvas->width - 2 * MARGIN;
+    canvas_fill(canvas, (struct rect){ row, 0, 1, canvas->width }, background);
+    int count = parts_that_fit(line, width, &used);
+    int col = MARGIN;
+    for (int i = 0; i < count; i++) {
+        int end = canvas->width;
+        if (i)
+            col += canvas_put(canvas, row, col, end - col, background,
+                              slice_of(separator));
+        col += canvas_put(canvas, row, col, end - col, line->parts[i].style,
+                          slice_of(line->parts[i].text));
+    }
+    int hint = canvas_width(slice_of(line->hint));
+    if (hint && count == line->count && used + SEPARATOR_WIDTH + hint <= width)
+        canvas_put(canvas, row, canvas->width - MARGIN - hint, hint, background,
+                   slice_of(line->hint));
+}

@@ -1,0 +1,130 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# usage: PROGRAM=... llama-test.sh
+#
+# The real program against a real llama-server that says what scripts tell it:
+# every script through one-shot, then a server that is killed and a client that
+# is interrupted in mid-stream. Skipped where no such server can be had.
+set -u
+: "${PROGRAM:=build/release/sennit}"
+shared=${SENNIT_SHARED:-../shared}
+passed=0 failed=0
+
+finish() { echo "llama: $passed passed, $failed failed, ${1:-0} skipped"; exit "$((failed > 0))"; }
+skip() { echo "skipped, $1: $2" >&2; finish 1; }
+ok() { passed=$((passed + 1)); }
+no() { failed=$((failed + 1)); echo "llama: FAILED: $1" >&2; }
+check() { if [ "$2" = "$3" ]; then ok; else no "$1: $2, expected $3"; fi; }
+
+[ -x "$shared/server/llama" ] || skip shared "no $shared/server"
+work=$(mktemp -d)
+trap '"$shared/server/llama" stop "$work/server" fast 2>/dev/null
+      "$shared/server/llama" stop "$work/server" slow 2>/dev/null
+      rm -rf "$work"' EXIT
+"$shared/server/llama" get "$work/server" >/dev/null 2>&1
+[ $? = 77 ] && skip llama "packages cannot be had"
+
+port() { python3 -c 'import socket
+s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+fast=$(port)
+"$shared/server/llama" start "$work/server" fast "$fast" scripted -np 1 ||
+    skip llama "the server does not start"
+
+export HOME="$work/home" OPENAI_BASE_URL="http://127.0.0.1:$fast/v1"
+unset XDG_CONFIG_HOME XDG_STATE_HOME OPENAI_API_KEY OLLAMA_HOST
+mkdir -p "$HOME"
+ask() { "$PROGRAM" -m openai/scripted "$@" </dev/null; }
+
+# What the scripts hold is what comes out: text, and no more.
+for script in "$shared"/server/scripts/*.txt; do
+    name=$(basename "$script" .txt)
+    case $name in
+    aftertool | think* | tool | tools | badtool) continue ;;
+    default) word=hello ;;
+    *) word="#$name#" ;;
+    esac
+    ask "$word" >"$work/out" 2>"$work/err"
+    check "$name: exit status" $? 0
+    printf '%s\n' "$(cat "$script")" >"$work/expected"
+    printf '%s\n' "$(cat "$work/out")" >"$work/got"
+    if cmp -s "$work/expected" "$work/got"; then ok; else
+        no "$name: the text differs"
+        cmp "$work/expected" "$work/got" >&2
+    fi
+done
+
+# Thinking comes apart from the text.
+ask -o json '#think#' >"$work/out"
+check "think: exit status" $? 0
+think() { python3 - "$work/out" "$shared/server/scripts/think.txt" <<'PY'
+import json, sys
+answer = json.load(open(sys.argv[1]))
+script = open(sys.argv[2]).read()
+inside = script[script.index("<think>") + 7:script.index("</think>")]
+after = script[script.index("</think>") + 8:]
+good = (answer["thinking"].strip() == inside.strip()
+        and answer["text"].strip() == after.strip()
+        and answer["usage"]["output"] > 0 and answer["outcome"] == "complete")
+sys.exit(not good)
+PY
+}
+think
+check "think: apart from the text" $? 0
+
+# Everything at once in stream-json: the deltas add up to the whole.
+ask -o stream-json '#unicode#' >"$work/out"
+python3 - "$work/out" "$shared/server/scripts/unicode.txt" <<'PY'
+import json, sys
+events = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8")]
+text = "".join(e["text"] for e in events if e["type"] == "text-delta")
+want = open(sys.argv[2], encoding="utf-8").read()
+seqs = [e["seq"] for e in events]
+good = (text.strip() == want.strip() and seqs == sorted(set(seqs))
+        and events[-1]["type"] == "run-finished"
+        and events[-1]["outcome"] == "complete")
+sys.exit(not good)
+PY
+check "unicode: stream-json" $? 0
+
+# A prompt that is too long is said to be so.
+head -c 400000 /dev/zero | tr '\0' 'a ' >"$work/long"
+ask -f "$work/long" "sum up" >"$work/out" 2>"$work/err"
+check "too long: exit status" $? 1
+grep -qi 'context' "$work/err"
+check "too long: says why" $? 0
+
+# Interrupted and killed in mid-stream: what came stays, the status tells.
+slow=$(port)
+if "$shared/server/llama" start "$work/server" slow "$slow" slow -np 1; then
+    export OPENAI_BASE_URL="http://127.0.0.1:$slow/v1"
+    wait_for_text() {
+        tries=0
+        until [ -s "$work/out" ] || [ $tries -gt 600 ]; do
+            tries=$((tries + 1))
+            sleep 0.05
+        done
+    }
+    "$PROGRAM" -m openai/slow '#long#' >"$work/out" 2>"$work/err" </dev/null &
+    client=$!
+    wait_for_text
+    kill -INT $client
+    wait $client
+    check "interrupted: exit status" $? 130
+    [ -s "$work/out" ]
+    check "interrupted: the partial stays" $? 0
+
+    : >"$work/out"
+    "$PROGRAM" -m openai/slow '#long#' >"$work/out" 2>"$work/err" </dev/null &
+    client=$!
+    wait_for_text
+    kill -KILL "$(cat "$work/server/slow.pid")"
+    wait $client
+    check "server killed: exit status" $? 3
+    [ -s "$work/out" ]
+    check "server killed: the partial stays" $? 0
+    "$PROGRAM" -m openai/slow hi >"$work/out" 2>"$work/err" </dev/null
+    check "server gone: exit status" $? 5
+else
+    no "the slow server does not start"
+fi
+finish

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
+#include <check.h>
+
+#include "app/history.h"
+
+Suite *history_suite(void);
+
+START_TEST(leafing_back_and_forth_ends_at_the_draft)
+{
+    struct history history = { 0 };
+    history_add(&history, slice_of("one"));
+    history_add(&history, slice_of("two"));
+    history_add(&history, slice_of("two"));
+    struct slice draft = slice_of("draft");
+    ck_assert_str_eq(history_earlier(&history, draft), "two");
+    ck_assert_str_eq(history_earlier(&history, slice_of("two")), "one");
+    ck_assert_ptr_null(history_earlier(&history, slice_of("one")));
+    ck_assert_str_eq(history_later(&history), "two");
+    ck_assert_str_eq(history_later(&history), "draft");
+    ck_assert_ptr_null(history_later(&history));
+    history_clear(&history);
+}
+END_TEST
+
+START_TEST(the_oldest_entries_go_when_it_is_full)
+{
+    struct history history = { 0 };
+    char text[32];
+    for (int i = 0; i < HISTORY_MAX + 10; i++) {
+        snprintf(text, sizeof text, "%d", i);
+        history_add(&history, slice_of(text));
+    }
+    ck_assert_uint_eq(history.entries.count, HISTORY_MAX);
+    ck_assert_str_eq(history.entries.items[0], "10");
+    history_clear(&history);
+}
+END_TEST
+
+Suite *history_suite(void)
+{
+    Suite *suite = suite_create("history");
+    TCase *tcase = tcase_create("history");
+    tcase_add_test(tcase, leafing_back_and_forth_ends_at_the_draft);
+    tcase_add_test(tcase, the_oldest_entries_go_when_it_is_full);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

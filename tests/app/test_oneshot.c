@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The real program without a terminal, against the scripted server.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <check.h>
+
+#include "base/compiler.h"
+#include "tests/support/program.h"
+#include "tests/support/server.h"
+
+Suite *oneshot_suite(void);
+
+#define OLLAMA_TAGS                                           \
+    "match GET /api/tags\ntimes forever\nstatus 200 OK\n"     \
+    "header Content-Type: application/json\n"                 \
+    "body \"{\\\"models\\\":[{\\\"name\\\":\\\"small:1b\\\"," \
+    "\\\"size\\\":1000}]}\"\n"
+#define OLLAMA_PS                                       \
+    "match GET /api/ps\ntimes forever\nstatus 200 OK\n" \
+    "header Content-Type: application/json\nbody \"{\\\"models\\\":[]}\"\n"
+#define OLLAMA_HELLO                                                    \
+    "match POST /api/chat\nstatus 200 OK\n"                             \
+    "header Content-Type: application/x-ndjson\nchunked\n"              \
+    "line {\"model\":\"small:1b\",\"message\":{\"role\":\"assistant\"," \
+    "\"content\":\"Hello \"},\"done\":false}\n"                         \
+    "line {\"model\":\"small:1b\",\"message\":{\"role\":\"assistant\"," \
+    "\"content\":\"world\"},\"done\":false}\n"                          \
+    "line {\"model\":\"small:1b\",\"message\":{\"role\":\"assistant\"," \
+    "\"content\":\"\"},\"done\":true,\"done_reason\":\"stop\","         \
+    "\"prompt_eval_count\":7,\"eval_count\":2,\"eval_duration\":1000000}\n"
+
+static char host_variable[128];
+
+/* A program that finds Ollama at this server. */
+static struct program with_ollama(struct server *server)
+{
+    struct program program = { 0 };
+    snprintf(host_variable, sizeof host_variable, "OLLAMA_HOST=127.0.0.1:%d",
+             server_port(server));
+    program.variables[0] = host_variable;
+    return program;
+}
+
+START_TEST(an_ollama_that_answers_is_found_and_asked)
+{
+    struct server *server =
+        server_start(OLLAMA_TAGS, OLLAMA_PS, OLLAMA_HELLO, NULL);
+    struct program program = with_ollama(server);
+    program.arguments[0] = "say hello";
+    program_run(&program);
+    ck_assert_msg(program.status == 0, "%s", buf_string(&program.err));
+    ck_assert_str_eq(buf_string(&program.out), "Hello world\n");
+    ck_assert_str_eq(buf_string(&program.err), "");
+    ck_assert_ptr_nonnull(
+        strstr(server_received(server), "\"model\":\"small:1b\""));
+    ck_assert_ptr_nonnull(strstr(server_received(server), "say hello"));
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
+START_TEST(stdin_and_files_go_along_with_the_words)
+{
+    struct server *server = server_start(OLLAMA_HELLO, NULL);
+    struct program program = with_ollama(server);
+    char path[128];
+    program_file(&program, "notes.txt", "the file's text\n");
+    snprintf(path, sizeof path, "%s/notes.txt", program.home);
+    program.arguments[0] = "-m";
+    program.arguments[1] = "ollama/small:1b";
+    program.arguments[2] = "-s";
+    program.arguments[3] = "be terse";
+    program.arguments[4] = "-f";
+    program.arguments[5] = path;
+    program.arguments[6] = "sum it up";
+    program.input = "piped text\n";
+    program_run(&program);
+    ck_assert_msg(program.status == 0, "%s", buf_string(&program.err));
+    const char *received = server_received(server);
+    ck_assert_ptr_nonnull(strstr(received, "sum it up\\n\\npiped text"));
+    ck_assert_ptr_nonnull(strstr(received, "the file's text"));
+    ck_assert_ptr_nonnull(strstr(received, "notes.txt"));
+    ck_assert_ptr_nonnull(strstr(received, "be terse"));
+    ck_assert_int_eq(server_count(server, "GET /api/tags"), 0);
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
+START_TEST(stream_json_ends_with_run_finished)
+{
+    struct server *server =
+        server_start(OLLAMA_TAGS, OLLAMA_PS, OLLAMA_HELLO, NULL);
+    struct program program = with_ollama(server);
+    program.arguments[0] = "-o";
+    program.arguments[1] = "stream-json";
+    program.arguments[2] = "hi";
+    program_run(&program);
+    const char *out = buf_string(&program.out);
+    ck_assert_int_eq(program.status, 0);
+    const char *last = strstr(out, "{\"type\":\"run-finished\"");
+    ck_assert_ptr_nonnull(last);
+    ck_assert_ptr_nonnull(strstr(last, "\"outcome\":\"complete\""));
+    ck_assert_ptr_eq(strchr(last, '\n') + 1, out + strlen(out));
+    ck_assert_ptr_nonnull(strstr(out, "\"text\":\"Hello \""));
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
+START_TEST(json_tells_the_answer_and_who_gave_it)
+{
+    struct server *server =
+        server_start(OLLAMA_TAGS, OLLAMA_PS, OLLAMA_HELLO, NULL);
+    struct program program = with_ollama(server);
+    program.arguments[0] = "-o";
+    program.arguments[1] = "json";
+    program.arguments[2] = "hi";
+    program_run(&program);
+    static const char *const parts[] = {
+        "\"outcome\":\"complete\"",
+        "\"text\":\"Hello world\"",
+        "\"endpoint\":\"ollama\"",
+        "\"model\":\"small:1b\"",
+        "\"input\":7",
+        "\"output\":2",
+        "\"finish_reason\":\"stop\"",
+    };
+    for (size_t i = 0; i < COUNTOF(parts); i++)
+        ck_assert_msg(strstr(buf_string(&program.out), parts[i]) != NULL,
+                      "%s in %s", parts[i], buf_string(&program.out));
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
+/* What goes wrong: the scenario, the status, and words that must be said. */
+static const struct trouble {
+    const char *scenario;
+    int status;
+    const char *words;
+} troubles[] = {
+    {"match POST /api/chat\nstatus 404 Not Found\n"
+      "body \"{\\\"error\\\":\\\"model 'nope' not found\\\"}\"\n",        1, "ollama pull"          },
+    { "match POST /api/chat\nstatus 401 Unauthorized\n"
+      "body \"{\\\"error\\\":\\\"unauthorized\\\"}\"\n",                  4, "key"                  },
+    { "match POST /api/chat\nstatus 200 OK\nheader Content-Type: text/html\n"
+      "body \"<!doctype html><title>Log in</title>\"\n",                  1, "web page"             },
+    { "match POST /api/chat\nstatus 500 Internal Server Error\n"
+      "body \"{\\\"error\\\":\\\"llama runner has died\\\"}\"\n",         1, "llama runner has died"},
+    { "match POST /api/chat\nstatus 200 OK\nchunked\n"
+      "line {\"message\":{\"content\":\"Hel\"},\"done\":false}\nclose\n", 3, ""                     },
+    { "match POST /api/chat\nstatus 200 OK\nchunked\n"
+      "line {\"message\":{\"content\":\"Hel\"},\"done\":false}\nreset\n", 3, ""                     },
+    { "match POST /api/chat\nstatus 200 OK\nchunked\n"
+      "line {\"message\":{\"content\":\"Hel\"},\"done\":false}\n"
+      "line {\"error\":\"out of memory\"}\n",                             1, "out of memory"        },
+};
+
+START_TEST(trouble_has_its_status_its_words_and_keeps_the_prompt)
+{
+    const struct trouble *trouble = &troubles[_i];
+    struct server *server = server_start(trouble->scenario, NULL);
+    struct program program = with_ollama(server);
+    program.arguments[0] = "-m";
+    program.arguments[1] = "ollama/nope";
+    program.input = "a long piped prompt\n";
+    program_run(&program);
+    const char *err = buf_string(&program.err);
+    ck_assert_msg(program.status == trouble->status, "%d: %s", program.status,
+                  err);
+    ck_assert_msg(strstr(err, trouble->words) != NULL, "%s", err);
+    const char *kept = strstr(err, "the prompt is kept in ");
+    ck_assert_ptr_nonnull(kept);
+    char path[256], text[64] = "";
+    ck_assert_int_eq(sscanf(kept, "the prompt is kept in %255s", path), 1);
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_ptr_nonnull(fgets(text, sizeof text, file));
+    fclose(file);
+    ck_assert_str_eq(text, "a long piped prompt");
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
+START_TEST(a_cut_answer_shows_what_came)
+{
+    struct server *server = server_start(troubles[4].scenario, NULL);
+    struct program program = with_ollama(server);
+    program.arguments[0] = "-m";
+    program.arguments[1] = "ollama/x";
+    program.arguments[2] = "hi";
+    program_run(&program);
+    ck_assert_int_eq(program.status, 3);
+    ck_assert_str_eq(buf_string(&program.out), "Hel\n");
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
+START_TEST(a_named_model_at_a_dead_address_is_a_network_error)
+{
+    struct program program = { 0 };
+    snprintf(host_variable, sizeof host_variable, "OLLAMA_HOST=127.0.0.1:%d",
+             server_free_port());
+    program.variables[0] = host_variable;
+    program.arguments[0] = "-m";
+    program.arguments[1] = "ollama/x";
+    program.arguments[2] = "hi";
+    program_run(&program);
+    ck_assert_int_eq(program.status, 5);
+    ck_assert_ptr_nonnull(strstr(buf_string(&program.err), "127.0.0.1"));
+    ck_assert_str_eq(buf_string(&program.out), "");
+    program_clear(&program);
+}
+END_TEST
+
+START_TEST(without_a_model_the_guide_answers_and_says_so)
+{
+    struct program program = { 0 };
+    snprintf(host_variable, sizeof host_variable, "OLLAMA_HOST=127.0.0.1:%d",
+             server_free_port());
+    program.variables[0] = host_variable;
+    program.input = "how do I connect Ollama?";
+    program_run(&program);
+    ck_assert_int_eq(program.status, 0);
+    ck_assert_ptr_nonnull(strstr(buf_string(&program.out), "guide"));
+    ck_assert_ptr_nonnull(strstr(buf_string(&program.out), "OLLAMA_HOST"));
+    ck_assert_ptr_nonnull(strstr(buf_string(&program.err), "guide answers"));
+    program_clear(&program);
+}
+END_TEST
+
+START_TEST(bad_configuration_names_file_line_and_the_nearest_key)
+{
+    struct program program = { 0 };
+    program_file(&program, ".config/sennit/config.yaml",
+                 "reply:\n  temprature: 0.2\n");
+    program.arguments[0] = "hi";
+    program_run(&program);
+    const char *err = buf_string(&program.err);
+    ck_assert_int_eq(program.status, 4);
+    ck_assert_msg(strstr(err, "config.yaml:2") != NULL, "%s", err);
+    ck_assert_msg(strstr(err, "temperature") != NULL, "%s", err);
+    program_clear(&program);
+}
+END_TEST
+
+START_TEST(a_dry_run_prints_the_request_without_the_key_and_sends_nothing)
+{
+    struct server *server = server_start(OLLAMA_HELLO, NULL);
+    struct program program = { 0 };
+    char url[128];
+    snprintf(url, sizeof url, "OPENAI_BASE_URL=http://127.0.0.1:%d/v1",
+             server_port(server));
+    program.variables[0] = url;
+    program.variables[1] = "OPENAI_API_KEY=sk-canary-4242";
+    program.arguments[0] = "--dry-run";
+    program.arguments[1] = "-m";
+    program.arguments[2] = "openai/some-model";
+    program.arguments[3] = "hi";
+    program_run(&program);
+    const char *out = buf_string(&program.out);
+    ck_assert_msg(program.status == 0, "%s", buf_string(&program.err));
+    ck_assert_ptr_nonnull(strstr(out, "/v1/chat/completions"));
+    ck_assert_ptr_nonnull(strstr(out, "some-model"));
+    ck_assert_ptr_null(strstr(out, "canary"));
+    ck_assert_str_eq(server_received(server), "");
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
+START_TEST(a_settings_flag_reaches_the_request)
+{
+    struct server *server = server_start(OLLAMA_HELLO, NULL);
+    struct program program = with_ollama(server);
+    program.arguments[0] = "-m";
+    program.arguments[1] = "ollama/x";
+    program.arguments[2] = "--set";
+    program.arguments[3] = "reply.temperature=0.25";
+    program.arguments[4] = "hi";
+    program_run(&program);
+    ck_assert_int_eq(program.status, 0);
+    ck_assert_ptr_nonnull(
+        strstr(server_received(server), "\"temperature\":0.25"));
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
+START_TEST(a_pipe_gets_the_bytes_as_they_came)
+{
+    struct server *server = server_start(
+        "match POST /api/chat\nstatus 200 OK\nchunked\n"
+        "line {\"message\":{\"content\":\"a\\u001b[31mb\\u0000c\"},"
+        "\"done\":true}\n",
+        NULL);
+    struct program program = with_ollama(server);
+    program.arguments[0] = "-m";
+    program.arguments[1] = "ollama/x";
+    program.arguments[2] = "hi";
+    program_run(&program);
+    ck_assert_uint_eq(program.out.len, 9);
+    ck_assert_int_eq(memcmp(program.out.ptr, "a\x1b[31mb\0c\n", 9), 0);
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
+START_TEST(usage_errors_exit_with_2)
+{
+    static const char *const lines[][2] = {
+        {"--modle", "--model"      },
+        { "-o",     "needs a value"},
+        { NULL,     "no prompt"    }
+    };
+    for (size_t i = 0; i < COUNTOF(lines); i++) {
+        struct program program = { 0 };
+        program.arguments[0] = lines[i][0];
+        program_run(&program);
+        ck_assert_int_eq(program.status, 2);
+        ck_assert_ptr_nonnull(strstr(buf_string(&program.err), lines[i][1]));
+        ck_assert_str_eq(buf_string(&program.out), "");
+        program_clear(&program);
+    }
+}
+END_TEST
+
+START_TEST(version_and_help_go_to_stdout)
+{
+    struct program program = { 0 };
+    program.arguments[0] = "--version";
+    program_run(&program);
+    ck_assert_int_eq(program.status, 0);
+    ck_assert_int_eq(strncmp(buf_string(&program.out), "sennit ", 7), 0);
+    program.arguments[0] = "--help";
+    program_run(&program);
+    ck_assert_int_eq(program.status, 0);
+    ck_assert_ptr_nonnull(strstr(buf_string(&program.out), "--dry-run"));
+    program_clear(&program);
+}
+END_TEST
+
+Suite *oneshot_suite(void)
+{
+    Suite *suite = suite_create("oneshot");
+    TCase *tcase = tcase_create("oneshot");
+    tcase_set_timeout(tcase, 60);
+    tcase_add_test(tcase, an_ollama_that_answers_is_found_and_asked);
+    tcase_add_test(tcase, stdin_and_files_go_along_with_the_words);
+    tcase_add_test(tcase, stream_json_ends_with_run_finished);
+    tcase_add_test(tcase, json_tells_the_answer_and_who_gave_it);
+    tcase_add_loop_test(tcase,
+                        trouble_has_its_status_its_words_and_keeps_the_prompt,
+                        0, COUNTOF(troubles));
+    tcase_add_test(tcase, a_cut_answer_shows_what_came);
+    tcase_add_test(tcase, a_named_model_at_a_dead_address_is_a_network_error);
+    tcase_add_test(tcase, without_a_model_the_guide_answers_and_says_so);
+    tcase_add_test(tcase,
+                   bad_configuration_names_file_line_and_the_nearest_key);
+    tcase_add_test(
+        tcase, a_dry_run_prints_the_request_without_the_key_and_sends_nothing);
+    tcase_add_test(tcase, a_settings_flag_reaches_the_request);
+    tcase_add_test(tcase, a_pipe_gets_the_bytes_as_they_came);
+    tcase_add_test(tcase, usage_errors_exit_with_2);
+    tcase_add_test(tcase, version_and_help_go_to_stdout);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
