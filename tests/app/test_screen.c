@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The real program on a terminal, against the scripted server.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <check.h>
+
+#include "base/compiler.h"
+#include "tests/support/pty.h"
+#include "tests/support/server.h"
+
+Suite *screen_suite(void);
+
+#define TAGS                                                  \
+    "match GET /api/tags\ntimes forever\nstatus 200 OK\n"     \
+    "body \"{\\\"models\\\":[{\\\"name\\\":\\\"small:1b\\\"," \
+    "\\\"size\\\":1000}]}\"\n"
+#define PS                                              \
+    "match GET /api/ps\ntimes forever\nstatus 200 OK\n" \
+    "body \"{\\\"models\\\":[]}\"\n"
+#define CHAT "match POST /api/chat\nstatus 200 OK\nchunked\n"
+#define SAY(text)                                                   \
+    "line {\"model\":\"small:1b\",\"message\":{\"content\":\"" text \
+    "\"},\"done\":false}\n"
+#define THINK(text)                                               \
+    "line {\"model\":\"small:1b\",\"message\":{\"content\":\"\"," \
+    "\"thinking\":\"" text "\"},\"done\":false}\n"
+#define DONE                                                          \
+    "line {\"model\":\"small:1b\",\"message\":{\"content\":\"\"},"    \
+    "\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":7," \
+    "\"eval_count\":2,\"eval_duration\":1000000}\n"
+
+static const char *program(void)
+{
+    const char *path = getenv("PROGRAM");
+    return path ? path : "build/release/sennit";
+}
+
+static struct pty *start_at(struct server *server, int height, int width)
+{
+    char host[64];
+    snprintf(host, sizeof host, "OLLAMA_HOST=127.0.0.1:%d",
+             server ? server_port(server) : server_free_port());
+    const char *variables[] = { host, NULL };
+    struct pty_options options = {
+        .height = height,
+        .width = width,
+        .variables = variables,
+    };
+    struct pty *pty = pty_new(&options);
+    const char *const words[] = { program(), NULL };
+    pty_start(pty, words);
+    return pty;
+}
+
+static void quit(struct pty *pty, struct server *server)
+{
+    struct termios termios;
+    pty_send(pty, "\x04");
+    ck_assert_int_eq(pty_wait_exit(pty, PTY_DEADLINE_MS), 0);
+    pty_termios(pty, &termios);
+    ck_assert_msg(termios.c_lflag & ICANON, "the terminal is left raw");
+    ck_assert(!pty_is_alternate(pty));
+    pty_free(pty);
+    server_stop(server);
+}
+
+START_TEST(a_prompt_is_answered_and_the_terminal_is_given_back)
+{
+    struct server *server =
+        server_start(TAGS, PS, CHAT SAY("Hello **wo") SAY("rld**") DONE, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "say hello\r");
+    pty_expect(pty, "Hello world");
+    pty_expect(pty, "complete");
+    pty_expect(pty, "say hello");
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(without_a_server_the_guide_answers)
+{
+    struct pty *pty = start_at(NULL, 24, 80);
+    pty_expect(pty, "guide");
+    pty_send(pty, "how do I connect Ollama?\r");
+    pty_expect(pty, "not a language model");
+    pty_expect(pty, "complete");
+    quit(pty, NULL);
+}
+END_TEST
+
+START_TEST(escape_stops_and_the_partial_stays)
+{
+    struct server *server = server_start(TAGS, PS, CHAT SAY("Hel") "stall\n",
+                                         CHAT SAY("again") DONE, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "one\r");
+    pty_expect(pty, "Hel");
+    pty_send(pty, "\x1b");
+    pty_expect(pty, "stopped by you");
+    ck_assert(server_await(server, "closed by the client"));
+    ck_assert_ptr_nonnull(strstr(pty_screen(pty), "Hel"));
+    pty_send(pty, "two\r");
+    pty_expect(pty, "again");
+    /* The partial goes back to the model as what it is. */
+    ck_assert_ptr_nonnull(strstr(server_received(server), "stopped"));
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(a_prompt_typed_while_an_answer_comes_waits_for_it)
+{
+    struct server *server =
+        server_start(TAGS, PS, CHAT SAY("first") "await go\n" DONE,
+                     CHAT SAY("second") DONE, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "one\r");
+    pty_expect(pty, "first");
+    pty_send(pty, "two\r");
+    pty_expect(pty, "queued 1");
+    ck_assert_int_eq(server_count(server, "POST /api/chat"), 1);
+    server_release(server, "go");
+    pty_expect(pty, "second");
+    pty_expect_gone(pty, "queued");
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(send_now_stops_the_answer_and_goes_first)
+{
+    struct server *server = server_start(TAGS, PS, CHAT SAY("slow") "stall\n",
+                                         CHAT SAY("quick") DONE, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "one\r");
+    pty_expect(pty, "slow");
+    pty_send(pty, "two\x18\r");
+    pty_expect(pty, "quick");
+    ck_assert_ptr_nonnull(strstr(pty_screen(pty), "slow"));
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(thinking_is_folded_and_unfolds)
+{
+    struct server *server = server_start(
+        TAGS, PS, CHAT THINK("secret steps") SAY("answer") DONE, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "one\r");
+    pty_expect(pty, "answer");
+    pty_expect(pty, "thought");
+    ck_assert_ptr_null(strstr(pty_screen(pty), "secret steps"));
+    pty_send(pty, "\x0f");
+    pty_expect(pty, "secret steps");
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(an_error_is_shown_and_retry_answers)
+{
+    struct server *server =
+        server_start(TAGS, PS,
+                     "match POST /api/chat\nstatus 500 Oops\n"
+                     "body \"{\\\"error\\\":\\\"runner died\\\"}\"\n",
+                     CHAT SAY("fine now") DONE, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "one\r");
+    pty_expect(pty, "runner died");
+    pty_send(pty, "/retry\r");
+    pty_expect(pty, "fine now");
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(an_unknown_command_is_refused_and_not_sent)
+{
+    struct server *server = server_start(TAGS, PS, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "/modle\r");
+    pty_expect(pty, "did you mean /model");
+    ck_assert_int_eq(server_count(server, "POST"), 0);
+    pty_send(pty, "\x03");
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(a_paste_never_submits)
+{
+    struct server *server = server_start(TAGS, PS, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "\x1b[200~line one\rline two\r\x1b[201~");
+    pty_expect(pty, "line two");
+    ck_assert_int_eq(server_count(server, "POST"), 0);
+    pty_send(pty, "\x03");
+    pty_expect_gone(pty, "line two");
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(the_draft_survives_a_stop_and_comes_back_after_a_clear)
+{
+    struct server *server =
+        server_start(TAGS, PS, CHAT SAY("Hel") "stall\n", NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "one\r");
+    pty_expect(pty, "Hel");
+    pty_send(pty, "my draft\x03");
+    pty_expect(pty, "stopped by you");
+    pty_expect(pty, "> my draft");
+    pty_send(pty, "\x03");
+    pty_expect_gone(pty, "> my draft");
+    pty_send(pty, "\x1b[A");
+    pty_expect(pty, "> my draft");
+    pty_send(pty, "\x03");
+    pty_expect_gone(pty, "> my draft");
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(ctrl_c_twice_quits)
+{
+    struct pty *pty = start_at(NULL, 24, 80);
+    pty_expect(pty, "F1 help");
+    pty_send(pty, "\x03");
+    pty_expect(pty, "again quits");
+    pty_send(pty, "\x03");
+    ck_assert_int_eq(pty_wait_exit(pty, PTY_DEADLINE_MS), 0);
+    pty_free(pty);
+}
+END_TEST
+
+START_TEST(help_lists_keys_and_commands_and_closes)
+{
+    struct pty *pty = start_at(NULL, 60, 100);
+    pty_expect(pty, "F1 help");
+    pty_send(pty, "/help\r");
+    pty_expect(pty, "send the prompt");
+    pty_expect(pty, "Esc closes");
+    pty_send(pty, "\x1b");
+    pty_expect_gone(pty, "Esc closes");
+    quit(pty, NULL);
+}
+END_TEST
+
+/* Sizes from nothing to large; the program must live and show the text. */
+START_TEST(any_size_is_survived)
+{
+    static const int sizes[][2] = {
+        {1,    1  },
+        { 2,   3  },
+        { 1,   500},
+        { 200, 1  },
+        { 200, 500},
+        { 5,   20 },
+        { 40,  10 },
+        { 10,  40 }
+    };
+    struct server *server =
+        server_start(TAGS, PS, CHAT SAY("Hello world") DONE, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "hi\r");
+    pty_expect(pty, "Hello world");
+    for (size_t i = 0; i < COUNTOF(sizes); i++)
+        pty_resize(pty, sizes[i][0], sizes[i][1]);
+    pty_resize(pty, 24, 80);
+    pty_expect(pty, "Hello world");
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(a_long_answer_is_followed_only_at_the_bottom)
+{
+    struct server *server = server_start(
+        TAGS, PS,
+        CHAT "repeat 60\n" SAY(
+            "line\\n\\n") "end\nawait go\n"
+                          "repeat 20\n" SAY("more\\n\\n") "end\n" SAY("THE END")
+                              DONE,
+        NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "FIRST\r");
+    pty_expect(pty, "line");
+    pty_send(pty, "\x1b[1;5H");
+    pty_expect(pty, "FIRST");
+    server_release(server, "go");
+    pty_expect(pty, "new lines below");
+    ck_assert_ptr_null(strstr(pty_screen(pty), "THE END"));
+    pty_send(pty, "\x1b[1;5F");
+    pty_expect(pty, "THE END");
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(hostile_text_cannot_reach_the_terminal)
+{
+    struct server *server = server_start(
+        TAGS, PS,
+        CHAT SAY("a\\u001b]0;pwned\\u0007b\\u001b[2Jc\\u009b31md") DONE, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "hi\r");
+    pty_expect(pty, "pwned");
+    pty_expect(pty, "complete");
+    struct slice output = pty_output(pty);
+    ck_assert_int_lt(slice_find(output, "\x1b]0;pwned"), 0);
+    ck_assert_int_lt(slice_find(output, "\xc2\x9b"), 0);
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(a_signal_ends_it_with_its_status_and_a_clean_terminal)
+{
+    static const struct {
+        int signal_number, status;
+    } rows[] = {
+        {SIGTERM, 143},
+        { SIGHUP, 129}
+    };
+    struct pty *pty = start_at(NULL, 24, 80);
+    struct termios termios;
+    pty_expect(pty, "F1 help");
+    pty_signal(pty, rows[_i].signal_number);
+    int status = pty_wait_exit(pty, PTY_DEADLINE_MS);
+    /* The guard ignores HUP: the client hears of it from the kernel. */
+    if (rows[_i].signal_number == SIGTERM)
+        ck_assert_int_eq(status, rows[_i].status);
+    pty_termios(pty, &termios);
+    ck_assert(termios.c_lflag & ICANON);
+    ck_assert(!pty_is_alternate(pty));
+    pty_free(pty);
+}
+END_TEST
+
+START_TEST(a_dead_address_never_delays_the_prompt)
+{
+    /* Nothing answers there: the address is reserved for documentation. */
+    const char *variables[] = { "OLLAMA_HOST=127.0.0.1:9", NULL };
+    struct pty_options options = { .variables = variables };
+    struct pty *pty = pty_new(&options);
+    const char *const words[] = { program(), NULL };
+    pty_start(pty, words);
+    pty_expect(pty, "> ");
+    pty_send(pty, "typed");
+    pty_expect(pty, "> typed");
+    pty_send(pty, "\x03");
+    quit(pty, NULL);
+}
+END_TEST
+
+Suite *screen_suite(void)
+{
+    Suite *suite = suite_create("screen");
+    TCase *tcase = tcase_create("screen");
+    tcase_set_timeout(tcase, 120);
+    tcase_add_test(tcase, a_prompt_is_answered_and_the_terminal_is_given_back);
+    tcase_add_test(tcase, without_a_server_the_guide_answers);
+    tcase_add_test(tcase, escape_stops_and_the_partial_stays);
+    tcase_add_test(tcase, a_prompt_typed_while_an_answer_comes_waits_for_it);
+    tcase_add_test(tcase, send_now_stops_the_answer_and_goes_first);
+    tcase_add_test(tcase, thinking_is_folded_and_unfolds);
+    tcase_add_test(tcase, an_error_is_shown_and_retry_answers);
+    tcase_add_test(tcase, an_unknown_command_is_refused_and_not_sent);
+    tcase_add_test(tcase, a_paste_never_submits);
+    tcase_add_test(tcase,
+                   the_draft_survives_a_stop_and_comes_back_after_a_clear);
+    tcase_add_test(tcase, ctrl_c_twice_quits);
+    tcase_add_test(tcase, help_lists_keys_and_commands_and_closes);
+    tcase_add_test(tcase, any_size_is_survived);
+    tcase_add_test(tcase, a_long_answer_is_followed_only_at_the_bottom);
+    tcase_add_test(tcase, hostile_text_cannot_reach_the_terminal);
+    tcase_add_loop_test(
+        tcase, a_signal_ends_it_with_its_status_and_a_clean_terminal, 0, 1);
+    tcase_add_test(tcase, a_dead_address_never_delays_the_prompt);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Runs from end to end: chat, router, exchange, decoder and HTTP against the
+ * scripted server, without a screen. What is looked at is the log.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <check.h>
+
+#include "chat/chat.h"
+#include "tests/support/server.h"
+
+Suite *chat_suite(void);
+
+#define CHAT "match POST /api/chat\nstatus 200 OK\nchunked\n"
+#define SAY(text)                                            \
+    "line {\"model\":\"m\",\"message\":{\"content\":\"" text \
+    "\"},\"done\":false}\n"
+#define DONE                                                              \
+    "line {\"model\":\"m\",\"message\":{\"content\":\"\"},\"done\":true," \
+    "\"done_reason\":\"stop\",\"prompt_eval_count\":7,\"eval_count\":2}\n"
+
+struct world {
+    struct server *server;
+    struct settings *settings;
+    struct endpoints endpoints;
+    struct loop *loop;
+    struct http *http;
+    struct chat *chat;
+};
+
+static void open_world(struct world *world, struct server *server,
+                       const char *target)
+{
+    struct error err = { 0 };
+    char host[64];
+    *world = (struct world){ .server = server, .settings = settings_new() };
+    snprintf(host, sizeof host, "127.0.0.1:%d", server_port(server));
+    setenv("OLLAMA_HOST", host, 1);
+    unsetenv("OPENAI_BASE_URL");
+    unsetenv("OPENAI_API_KEY");
+    ck_assert(endpoints_load(&world->endpoints, world->settings, &err));
+    world->loop = loop_new(&err);
+    ck_assert_ptr_nonnull(world->loop);
+    world->http = http_new(world->loop, &err);
+    ck_assert_ptr_nonnull(world->http);
+    struct chat_setup setup = {
+        .loop = world->loop,
+        .http = world->http,
+        .settings = world->settings,
+        .endpoints = &world->endpoints,
+        .target = target,
+    };
+    world->chat = chat_new(&setup);
+}
+
+static void close_world(struct world *world)
+{
+    chat_free(world->chat);
+    http_free(world->http);
+    loop_free(world->loop);
+    endpoints_clear(&world->endpoints);
+    settings_free(world->settings);
+    server_stop(world->server);
+}
+
+static void prompt(struct world *world, const char *text)
+{
+    struct error err = { 0 };
+    ck_assert(chat_prompt(world->chat, slice_of(text), NULL, 0, &err));
+}
+
+static void turn(struct world *world)
+{
+    chat_turn(world->chat);
+    loop_turn(world->loop, 1000);
+}
+
+static void run_to_end(struct world *world)
+{
+    for (chat_turn(world->chat); chat_is_busy(world->chat);)
+        turn(world);
+}
+
+static const struct graph *graph_of(const struct world *world)
+{
+    return chat_conversation(world->chat)->graph;
+}
+
+/* Turns until the graph shows an answer's first text. */
+static void run_to_text(struct world *world)
+{
+    while (graph_node_count(graph_of(world)) < 2)
+        turn(world);
+}
+
+/* How many events of a type the log holds. */
+static int count_events(const struct world *world, enum event_type type)
+{
+    const struct log *log = chat_conversation(world->chat)->log;
+    int count = 0;
+    for (uint64_t seq = 1; seq <= log_last_seq(log); seq++) {
+        struct event event;
+        ck_assert(log_read(log, seq, &event));
+        count += event.type == type;
+    }
+    return count;
+}
+
+static const char *head_text(const struct world *world)
+{
+    const struct graph *graph = graph_of(world);
+    const struct node *node = graph_node(graph, graph_head(graph));
+    return node->blocks.count ? buf_string(&array_last(&node->blocks)->text)
+                              : "";
+}
+
+START_TEST(a_run_leaves_its_whole_story_in_the_log)
+{
+    static const enum event_type story[] = {
+        EVENT_SESSION_OPENED, EVENT_PROMPT_QUEUED,  EVENT_USER_MESSAGE,
+        EVENT_RUN_STARTED,    EVENT_ROUTED,         EVENT_ATTEMPT_STARTED,
+        EVENT_CONNECTED,      EVENT_MODEL_REPORTED, EVENT_TEXT_DELTA,
+        EVENT_TEXT_DELTA,     EVENT_USAGE,          EVENT_ATTEMPT_FINISHED,
+        EVENT_RUN_FINISHED,
+    };
+    struct world world;
+    open_world(&world, server_start(CHAT SAY("Hel") SAY("lo") DONE, NULL),
+               "ollama/m");
+    prompt(&world, "hi");
+    run_to_end(&world);
+    const struct log *log = chat_conversation(world.chat)->log;
+    ck_assert_uint_eq(log_last_seq(log), COUNTOF(story));
+    for (size_t i = 0; i < COUNTOF(story); i++) {
+        struct event event;
+        ck_assert(log_read(log, i + 1, &event));
+        ck_assert_msg(event.type == story[i], "%zu: %s", i + 1,
+                      event_type_name(event.type));
+    }
+    ck_assert_str_eq(head_text(&world), "Hello");
+    const struct run *run = graph_run(graph_of(&world), 1);
+    ck_assert_int_eq(run->state, RUN_COMPLETE);
+    ck_assert_int_eq(run->attempts.items[0].usage.input, 7);
+    for (int i = 0; i < REJECT_REASON_COUNT; i++)
+        ck_assert_uint_eq(
+            graph_rejected_count(graph_of(&world), (enum reject_reason)i), 0);
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(history_goes_along_with_the_next_prompt)
+{
+    struct world world;
+    open_world(&world,
+               server_start(CHAT SAY("answer one") DONE,
+                            CHAT SAY("answer two") DONE, NULL),
+               "ollama/m");
+    prompt(&world, "prompt one");
+    prompt(&world, "prompt two");
+    run_to_end(&world);
+    ck_assert_str_eq(head_text(&world), "answer two");
+    const char *second = strstr(server_received(world.server), "--- request 2");
+    ck_assert_ptr_nonnull(second);
+    ck_assert_ptr_nonnull(strstr(second, "prompt one"));
+    ck_assert_ptr_nonnull(strstr(second, "answer one"));
+    ck_assert_ptr_nonnull(strstr(second, "prompt two"));
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(a_stop_closes_the_connection_and_keeps_the_partial)
+{
+    struct world world;
+    open_world(
+        &world,
+        server_start(CHAT SAY("Hel") "stall\n", CHAT SAY("ok") DONE, NULL),
+        "ollama/m");
+    prompt(&world, "hi");
+    run_to_text(&world);
+    ck_assert(chat_stop(world.chat));
+    ck_assert(!chat_is_busy(world.chat));
+    ck_assert_uint_eq(http_active(world.http), 0);
+    ck_assert(server_await(world.server, "closed by the client"));
+    ck_assert_str_eq(head_text(&world), "Hel");
+    ck_assert_int_eq(graph_run(graph_of(&world), 1)->state, RUN_ABORTED);
+    ck_assert_int_eq(chat_last_error(world.chat)->kind, ERROR_CANCELLED);
+    prompt(&world, "again");
+    run_to_end(&world);
+    ck_assert_str_eq(head_text(&world), "ok");
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(an_error_leaves_what_waits_to_run)
+{
+    struct world world;
+    open_world(&world,
+               server_start("match POST /api/chat\nstatus 500 Oops\n"
+                            "body \"{\\\"error\\\":\\\"died\\\"}\"\n",
+                            CHAT SAY("fine") DONE, NULL),
+               "ollama/m");
+    prompt(&world, "one");
+    prompt(&world, "two");
+    run_to_end(&world);
+    ck_assert_int_eq(graph_run(graph_of(&world), 1)->state, RUN_ERROR);
+    ck_assert_int_eq(graph_run(graph_of(&world), 2)->state, RUN_COMPLETE);
+    ck_assert_str_eq(head_text(&world), "fine");
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(retry_makes_a_sibling_and_no_second_user_turn)
+{
+    struct world world;
+    struct error err = { 0 };
+    open_world(&world,
+               server_start(CHAT SAY("one") DONE, CHAT SAY("two") DONE, NULL),
+               "ollama/m");
+    prompt(&world, "hi");
+    run_to_end(&world);
+    ck_assert_msg(chat_retry(world.chat, &err), "%s", err.text);
+    run_to_end(&world);
+    const struct graph *graph = graph_of(&world);
+    const struct node *node = graph_node(graph, graph_head(graph));
+    ck_assert_str_eq(head_text(&world), "two");
+    ck_assert_uint_eq(graph_sibling_count(graph, node), 2);
+    ck_assert_uint_eq(graph_node_count(graph), 3);
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(a_model_that_loads_is_waited_for)
+{
+    struct world world;
+    open_world(&world,
+               server_start("match POST /api/chat\nstatus 503 Loading\n"
+                            "body \"{\\\"error\\\":{\\\"message\\\":"
+                            "\\\"Loading model\\\",\\\"type\\\":"
+                            "\\\"unavailable_error\\\",\\\"code\\\":503}}\"\n",
+                            CHAT SAY("ready") DONE, NULL),
+               "ollama/m");
+    prompt(&world, "hi");
+    run_to_end(&world);
+    ck_assert_str_eq(head_text(&world), "ready");
+    ck_assert_int_eq(count_events(&world, EVENT_RETRY_SCHEDULED), 1);
+    ck_assert_int_eq(count_events(&world, EVENT_ATTEMPT_STARTED), 2);
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(a_cut_answer_is_not_tried_again)
+{
+    struct world world;
+    open_world(
+        &world,
+        server_start(CHAT SAY("Hel") "close\n", CHAT SAY("no") DONE, NULL),
+        "ollama/m");
+    prompt(&world, "hi");
+    run_to_end(&world);
+    ck_assert_str_eq(head_text(&world), "Hel");
+    ck_assert_int_eq(graph_run(graph_of(&world), 1)->state, RUN_CUT);
+    ck_assert_int_eq(chat_last_error(world.chat)->kind, ERROR_CUT);
+    ck_assert_int_eq(server_count(world.server, "POST /api/chat"), 1);
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(a_call_that_nobody_can_run_is_answered)
+{
+    struct world world;
+    open_world(
+        &world,
+        server_start(CHAT "line {\"message\":{\"content\":\"\",\"tool_calls\":"
+                          "[{\"function\":{\"name\":\"rm\",\"arguments\":{}}}"
+                          "]},\"done\":true,\"done_reason\":\"stop\"}\n",
+                     CHAT SAY("in words") DONE, NULL),
+        "ollama/m");
+    prompt(&world, "hi");
+    run_to_end(&world);
+    const struct graph *graph = graph_of(&world);
+    ck_assert_uint_eq(graph_call_count(graph), 1);
+    ck_assert_int_eq(graph_call(graph, 1)->state, CALL_DENIED);
+    prompt(&world, "go on");
+    run_to_end(&world);
+    const char *second = strstr(server_received(world.server), "--- request 2");
+    ck_assert_ptr_nonnull(strstr(second, "\"role\":\"tool\""));
+    ck_assert_ptr_nonnull(strstr(second, "nothing was run"));
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(a_prompt_waits_while_the_models_are_asked_for)
+{
+    struct world world;
+    open_world(&world,
+               server_start("match GET /api/tags\nawait go\nstatus 200 OK\n"
+                            "body \"{\\\"models\\\":[{\\\"name\\\":\\\"a\\\","
+                            "\\\"size\\\":10},{\\\"name\\\":\\\"b\\\","
+                            "\\\"size\\\":10}]}\"\n",
+                            "match GET /api/ps\nstatus 200 OK\n"
+                            "body \"{\\\"models\\\":[{\\\"name\\\":\\\"b\\\","
+                            "\\\"context_length\\\":4096}]}\"\n",
+                            CHAT SAY("hello") DONE, NULL),
+               NULL);
+    prompt(&world, "hi");
+    chat_turn(world.chat);
+    loop_turn(world.loop, 0);
+    ck_assert_int_eq(graph_run(graph_of(&world), 1)->state, RUN_ROUTING);
+    server_release(world.server, "go");
+    run_to_end(&world);
+    ck_assert_str_eq(head_text(&world), "hello");
+    ck_assert_msg(strstr(server_received(world.server), "\"model\":\"b\"") !=
+                      NULL,
+                  "the loaded model is taken");
+    ck_assert_uint_eq(chat_next(world.chat)->window, 4096);
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(a_withdrawn_prompt_is_not_sent)
+{
+    struct world world;
+    struct buf text = { 0 };
+    open_world(&world, server_start(CHAT SAY("one") DONE, NULL), "ollama/m");
+    prompt(&world, "one");
+    prompt(&world, "two");
+    ck_assert(chat_withdraw(world.chat, &text));
+    ck_assert_str_eq(buf_string(&text), "two");
+    run_to_end(&world);
+    ck_assert_uint_eq(graph_run_count(graph_of(&world)), 1);
+    buf_clear(&text);
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(a_fresh_conversation_has_forgotten_the_old_one)
+{
+    struct world world;
+    open_world(&world,
+               server_start(CHAT SAY("one") DONE, CHAT SAY("two") DONE, NULL),
+               "ollama/m");
+    prompt(&world, "old prompt");
+    run_to_end(&world);
+    chat_clear(world.chat);
+    ck_assert_uint_eq(graph_node_count(graph_of(&world)), 0);
+    prompt(&world, "new prompt");
+    run_to_end(&world);
+    const char *second = strstr(server_received(world.server), "--- request 2");
+    ck_assert_ptr_null(strstr(second, "old prompt"));
+    close_world(&world);
+}
+END_TEST
+
+Suite *chat_suite(void)
+{
+    Suite *suite = suite_create("chat");
+    TCase *tcase = tcase_create("chat");
+    tcase_set_timeout(tcase, 60);
+    tcase_add_test(tcase, a_run_leaves_its_whole_story_in_the_log);
+    tcase_add_test(tcase, history_goes_along_with_the_next_prompt);
+    tcase_add_test(tcase, a_stop_closes_the_connection_and_keeps_the_partial);
+    tcase_add_test(tcase, an_error_leaves_what_waits_to_run);
+    tcase_add_test(tcase, retry_makes_a_sibling_and_no_second_user_turn);
+    tcase_add_test(tcase, a_model_that_loads_is_waited_for);
+    tcase_add_test(tcase, a_cut_answer_is_not_tried_again);
+    tcase_add_test(tcase, a_call_that_nobody_can_run_is_answered);
+    tcase_add_test(tcase, a_prompt_waits_while_the_models_are_asked_for);
+    tcase_add_test(tcase, a_withdrawn_prompt_is_not_sent);
+    tcase_add_test(tcase, a_fresh_conversation_has_forgotten_the_old_one);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
