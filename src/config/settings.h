@@ -8,23 +8,17 @@
  * schema (schema.c, one row for each key) when its layer is added; a layer
  * with an error is refused whole and changes nothing.
  *
- * Keys are paths: "endpoints.box.url", "reply.temperature".
+ * Keys are paths: "endpoints.box.url", "reply.temperature". The caps of a layer
+ * are those of config/yaml.h. All errors are ERROR_CONFIG.
  */
 #ifndef CONFIG_SETTINGS_H
 #define CONFIG_SETTINGS_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/error.h"
 #include "base/slice.h"
-
-enum {
-    SETTINGS_FILE_MAX = 64 * 1024, /* bytes, checked before libyaml sees them */
-    SETTINGS_FLOW_MAX = 2000,      /* [ and { in a file, likewise */
-    SETTINGS_DEPTH_MAX = 32,
-};
 
 enum setting_type {
     SETTING_MAP,
@@ -32,6 +26,7 @@ enum setting_type {
     SETTING_TEXT,
     SETTING_NUMBER,
     SETTING_FLAG,
+    SETTING_NONE, /* null: removes; only in a layer, nobody else meets it */
 };
 
 /* Read-only; lives as long as its settings are not changed. */
@@ -39,9 +34,9 @@ struct setting {
     char *key; /* last part of the path; "" in a list */
     enum setting_type type;
     char *text;       /* every scalar as it was written */
-    double number;    /* SETTING_NUMBER; durations in ms, sizes in bytes, shares
-                        from 0 to 1 */
+    double number;    /* SETTING_NUMBER; durations in ms, shares from 0 to 1 */
     bool flag;        /* SETTING_FLAG */
+    bool is_whole;    /* a map that a later layer replaces: see SCHEMA_KEY */
     const char *file; /* "--set", "SENNIT_..." or a path; owned by settings */
     int line;         /* 0: no line */
     struct setting **children; /* maps and lists, in order */
@@ -61,11 +56,19 @@ bool settings_add_text(struct settings *settings, const char *name,
                        struct slice yaml, struct error *err) MUST_USE;
 
 /* Set one value, given as YAML text: "reply.temperature", "0.2". `origin` is
- * e.g. "--set". */
+ * e.g. "--set". Where the schema wants text it is taken as it stands, unless it
+ * begins with a quote or is null or ~. */
 bool settings_set(struct settings *settings, const char *key, const char *value,
                   const char *origin, struct error *err) MUST_USE;
 
-/* NULL if not set (defaults are the reader's). */
+/* Set what the variables SENNIT_... of an environment ("NAME=value", ended by
+ * NULL) name: SENNIT_REPLY_ON_BUSY is reply.on_busy. Each is a layer of its
+ * own, set as by settings_set(). Empty and other variables are left alone. */
+bool settings_add_environment(struct settings *settings,
+                              const char *const *environment,
+                              struct error *err) MUST_USE;
+
+/* NULL if not set (defaults are the reader's). "" is the map of all. */
 const struct setting *settings_find(const struct settings *settings,
                                     const char *key);
 

@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/schema.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/compiler.h"
+
+enum {
+    HOUR_MS = 3600 * 1000,
+    NAME_DISTANCE_MAX = 3, /* edits at which a hint still helps */
+};
+
+#define VARIABLE_PREFIX "SENNIT_"
+#define LATER           .is_reserved = true
+
+/* clang-format off */
+static const struct schema_row rows[] = {
+    { "version", SCHEMA_INTEGER, .least = 1, .most = 1,
+      .about = "version of this format" },
+    { "model", SCHEMA_TEXT,
+      .about = "ENDPOINT/MODEL to use when no flag names one" },
+
+    { "endpoints", SCHEMA_NAMES,
+      .about = "servers that answer, each by a name that you choose" },
+    { "endpoints.*", SCHEMA_MAP, .about = "one server" },
+    { "endpoints.*.dialect", SCHEMA_CHOICE,
+      "ollama chat-completions responses anthropic events guide",
+      .about = "protocol that the server speaks" },
+    { "endpoints.*.url", SCHEMA_TEXT, .about = "base URL of the server" },
+    { "endpoints.*.trust", SCHEMA_CHOICE, "own vendor",
+      .about = "own: private text may go there; vendor: never" },
+    { "endpoints.*.num_ctx", SCHEMA_INTEGER, "loaded", .least = 1,
+      .most = 1 << 24,
+      .about = "context window in tokens, or loaded: take what runs" },
+    { "endpoints.*.keep_alive", SCHEMA_DURATION, "-1", .least = 0,
+      .most = INFINITY,
+      .about = "how long a model stays loaded after an answer; -1: for good" },
+    { "endpoints.*.models", SCHEMA_NAMES,
+      .about = "short names for models of the server" },
+    { "endpoints.*.models.*", SCHEMA_TEXT, .about = "the server's own name" },
+    { "endpoints.*.key", SCHEMA_KEY,
+      .about = "where the API key comes from; never the key itself" },
+    { "endpoints.*.key.env", SCHEMA_VARIABLE,
+      .about = "environment variable that holds the key" },
+    { "endpoints.*.key.file", SCHEMA_TEXT,
+      .about = "file whose first line is the key" },
+    { "endpoints.*.key.command", SCHEMA_LIST,
+      .about = "program and arguments that print the key" },
+    { "endpoints.*.key.command[]", SCHEMA_TEXT, .about = "one argument" },
+    { "endpoints.*.proxy", SCHEMA_TEXT,
+      .about = "env (never for loopback), none, or the URL of a proxy" },
+    { "endpoints.*.ca_file", SCHEMA_TEXT,
+      .about = "file of the certificate authorities to trust" },
+
+    { "reply", SCHEMA_MAP, .about = "how the model shall answer" },
+    { "reply.temperature", SCHEMA_REAL, .least = 0, .most = 2,
+      .about = "how freely the model chooses words; 0: hardly" },
+    { "reply.top_p", SCHEMA_REAL, .least = 0, .most = 1,
+      .about = "share of the likeliest words to choose from" },
+    { "reply.max_tokens", SCHEMA_INTEGER, .least = 1, .most = INFINITY,
+      .about = "longest answer, in tokens" },
+    { "reply.seed", SCHEMA_INTEGER, .least = 0, .most = INFINITY,
+      .about = "start of the random numbers, for answers that repeat" },
+    { "reply.thinking", SCHEMA_CHOICE, "auto on off low medium high",
+      .about = "whether, and how much, the model reasons before it answers" },
+    { "reply.on_busy", SCHEMA_CHOICE, "queue replace",
+      .about = "what Enter does while an answer is still arriving" },
+
+    { "system", SCHEMA_TEXT, .about = "system prompt of new conversations" },
+
+    { "routing", SCHEMA_MAP, LATER,
+      .about = "which model answers which prompt" },
+    { "routing.ladder", SCHEMA_LIST, LATER,
+      .about = "ENDPOINT/MODEL, the cheapest first" },
+    { "routing.ladder[]", SCHEMA_TEXT, LATER, .about = "one rung" },
+    { "routing.threshold", SCHEMA_REAL, .least = 0, .most = 1, LATER,
+      .about = "scores below go to the first rung" },
+    { "routing.band", SCHEMA_REAL, .least = 0, .most = 1, LATER,
+      .about = "around the threshold: answer on the first rung, then check" },
+    { "routing.rules", SCHEMA_LIST, LATER,
+      .about = "the first rule that matches decides, before the score" },
+    { "routing.rules[]", SCHEMA_MAP, LATER, .about = "one rule" },
+    { "routing.rules[].when", SCHEMA_MAP, LATER,
+      .about = "conditions, all of which must hold" },
+    { "routing.rules[].when.has", SCHEMA_CHOICE, "image file code", LATER,
+      .about = "what the prompt holds" },
+    { "routing.rules[].when.tokens", SCHEMA_TEXT, LATER,
+      .about = "size of the request, as in \"> 24k\"" },
+    { "routing.rules[].when.text", SCHEMA_TEXT, LATER,
+      .about = "regular expression that the prompt matches" },
+    { "routing.rules[].use", SCHEMA_TEXT, LATER,
+      .about = "ENDPOINT/MODEL to use" },
+    { "routing.rules[].ask", SCHEMA_FLAG, LATER,
+      .about = "ask before it is used" },
+    { "routing.fallback", SCHEMA_MAP, LATER,
+      .about = "going on elsewhere when an endpoint fails" },
+    { "routing.fallback.on", SCHEMA_LIST, LATER,
+      .about = "failures after which another endpoint is tried" },
+    { "routing.fallback.on[]", SCHEMA_CHOICE, "refused busy broken silent",
+      LATER, .about = "one failure" },
+    { "routing.fallback.countdown", SCHEMA_DURATION, .least = 0,
+      .most = HOUR_MS, LATER, .about = "time to object before the fallback" },
+    { "routing.fallback.after_side_effects", SCHEMA_CHOICE,
+      "ask always never", LATER,
+      .about = "fallback once a tool has changed something" },
+    { "routing.escalate", SCHEMA_MAP, LATER,
+      .about = "going up the ladder when an answer is poor" },
+    { "routing.escalate.on", SCHEMA_LIST, LATER,
+      .about = "faults of an answer after which the next rung is tried" },
+    { "routing.escalate.on[]", SCHEMA_CHOICE,
+      "refusal cut loop bad_json bad_arithmetic", LATER,
+      .about = "one fault" },
+    { "routing.escalate.ask", SCHEMA_CHOICE, "always paid never", LATER,
+      .about = "ask first; paid: if the rung costs" },
+
+    { "privacy", SCHEMA_MAP, LATER, .about = "what may leave the machine" },
+    { "privacy.private", SCHEMA_MAP, LATER,
+      .about = "what never goes to a vendor" },
+    { "privacy.private.files", SCHEMA_LIST, LATER,
+      .about = "patterns of file names" },
+    { "privacy.private.files[]", SCHEMA_TEXT, LATER, .about = "one pattern" },
+    { "privacy.private.text", SCHEMA_LIST, LATER,
+      .about = "regular expressions, or builtin:keys" },
+    { "privacy.private.text[]", SCHEMA_TEXT, LATER,
+      .about = "one expression" },
+    { "privacy.first_send_to_vendor", SCHEMA_CHOICE, "ask always never",
+      LATER, .about = "consent to the first request to a vendor" },
+
+    { "context", SCHEMA_MAP, LATER,
+      .about = "what happens when the window fills" },
+    { "context.policy", SCHEMA_CHOICE, "off cut summarise", LATER,
+      .about = "how older turns make room" },
+    { "context.warn", SCHEMA_SHARE, .least = 0, .most = 1, LATER,
+      .about = "share of the window that warns" },
+    { "context.preview", SCHEMA_SHARE, .least = 0, .most = 1, LATER,
+      .about = "share at which the summary is shown" },
+    { "context.cut_to", SCHEMA_SHARE, .least = 0, .most = 1, LATER,
+      .about = "share that is left afterwards" },
+    { "context.by", SCHEMA_TEXT, LATER,
+      .about = "ENDPOINT/MODEL that writes summaries" },
+
+    { "memory", SCHEMA_MAP, LATER,
+      .about = "what is remembered between conversations" },
+    { "memory.recall", SCHEMA_INTEGER, .least = 0, .most = 100, LATER,
+      .about = "entries put before a prompt, at most" },
+    { "memory.share", SCHEMA_SHARE, .least = 0, .most = 1, LATER,
+      .about = "share of the window that they may take" },
+    { "memory.half_life", SCHEMA_DURATION, .least = 1, .most = INFINITY,
+      LATER, .about = "time in which an entry loses half" },
+    { "memory.learn", SCHEMA_CHOICE, "ask always never", LATER,
+      .about = "whether new entries are made" },
+
+    { "tools", SCHEMA_MAP, LATER,
+      .about = "what a model may do on this machine" },
+    { "tools.mode", SCHEMA_CHOICE, "off plan ask edits", LATER,
+      .about = "what passes without a question" },
+    { "tools.use", SCHEMA_LIST, LATER,
+      .about = "tools that are offered to the model" },
+    { "tools.use[]", SCHEMA_TEXT, LATER, .about = "one tool" },
+    { "tools.allow", SCHEMA_LIST, LATER,
+      .about = "calls that need no question" },
+    { "tools.allow[]", SCHEMA_MAP, LATER, .about = "one rule" },
+    { "tools.allow[].tool", SCHEMA_TEXT, LATER, .about = "name of the tool" },
+    { "tools.allow[].argv", SCHEMA_LIST, LATER,
+      .about = "how the command must begin" },
+    { "tools.allow[].argv[]", SCHEMA_TEXT, LATER, .about = "one word" },
+    { "tools.allow[].under", SCHEMA_TEXT, LATER,
+      .about = "directory that the file must lie in" },
+    { "tools.sandbox", SCHEMA_MAP, LATER,
+      .about = "the box that commands run in" },
+    { "tools.sandbox.least", SCHEMA_CHOICE, "full files net none", LATER,
+      .about = "weakest box that is accepted" },
+    { "tools.sandbox.network", SCHEMA_CHOICE, "off on", LATER,
+      .about = "network inside the box" },
+    { "tools.sandbox.gpu", SCHEMA_CHOICE, "off on", LATER,
+      .about = "GPU devices inside the box" },
+    { "tools.own", SCHEMA_NAMES, LATER, .about = "tools of your own" },
+    { "tools.own.*", SCHEMA_MAP, LATER, .about = "one tool" },
+    { "tools.own.*.about", SCHEMA_TEXT, LATER,
+      .about = "what it does, told to the model" },
+    { "tools.own.*.argv", SCHEMA_LIST, LATER,
+      .about = "program and arguments" },
+    { "tools.own.*.argv[]", SCHEMA_TEXT, LATER, .about = "one argument" },
+    { "tools.own.*.timeout", SCHEMA_DURATION, .least = 1,
+      .most = 24.0 * HOUR_MS, LATER, .about = "time after which it is ended" },
+    { "tools.own.*.ask", SCHEMA_CHOICE, "always never", LATER,
+      .about = "whether each call asks" },
+    { "tools.mcp", SCHEMA_NAMES, LATER, .about = "MCP servers" },
+    { "tools.mcp.*", SCHEMA_MAP, LATER, .about = "one server" },
+    { "tools.mcp.*.argv", SCHEMA_LIST, LATER,
+      .about = "program and arguments" },
+    { "tools.mcp.*.argv[]", SCHEMA_TEXT, LATER, .about = "one argument" },
+    { "tools.mcp.*.env", SCHEMA_LIST, LATER,
+      .about = "environment variables that it gets" },
+    { "tools.mcp.*.env[]", SCHEMA_VARIABLE, LATER, .about = "one variable" },
+    { "tools.mcp.*.ask", SCHEMA_CHOICE, "always never", LATER,
+      .about = "whether each call asks" },
+
+    { "limits", SCHEMA_MAP, .about = "bounds that end or stop work" },
+    { "limits.session", SCHEMA_MONEY, .least = 0, .most = INFINITY, LATER,
+      .about = "most that one conversation may cost" },
+    { "limits.day", SCHEMA_MONEY, .least = 0, .most = INFINITY, LATER,
+      .about = "most that one day may cost" },
+    { "limits.attempts", SCHEMA_INTEGER, .least = 1, .most = 10,
+      .about = "requests that one prompt may cause by failing" },
+    { "limits.tool_rounds", SCHEMA_INTEGER, .least = 1, .most = 1000, LATER,
+      .about = "rounds of tool calls in one run" },
+    { "limits.deadline", SCHEMA_DURATION, .least = 1000,
+      .most = 24.0 * HOUR_MS, .about = "time that one run may take" },
+    { "limits.on_hangup", SCHEMA_CHOICE, "finish stop",
+      .about = "what becomes of a run when the terminal goes away" },
+
+    { "looks", SCHEMA_MAP, .about = "the screen" },
+    { "looks.theme", SCHEMA_TEXT,
+      .about = "auto, dark, light, contrast, mono, or a file in themes/" },
+    { "looks.panels", SCHEMA_MAP, LATER, .about = "bands across the width" },
+    { "looks.panels.budget", SCHEMA_CHOICE, "closed open busy", LATER,
+      .about = "tokens and cost" },
+    { "looks.panels.tools", SCHEMA_CHOICE, "closed open busy", LATER,
+      .about = "tool calls" },
+    { "looks.panels.graph", SCHEMA_CHOICE, "closed open busy", LATER,
+      .about = "the conversation's branches" },
+    { "looks.panels.models", SCHEMA_CHOICE, "closed open busy", LATER,
+      .about = "endpoints and their models" },
+    { "looks.panels.trace", SCHEMA_CHOICE, "closed open busy", LATER,
+      .about = "attempts and events" },
+    { "looks.thinking", SCHEMA_CHOICE, "folded open hidden",
+      .about = "how a model's reasoning is shown" },
+    { "looks.times", SCHEMA_FLAG, .about = "show when each turn was made" },
+    { "looks.frames", SCHEMA_INTEGER, .least = 1, .most = 60,
+      .about = "frames per second while text arrives" },
+
+    { "keys", SCHEMA_NAMES, .about = "keys of actions" },
+    { "keys.*", SCHEMA_TEXT, .about = "one key, or several in a row" },
+
+    { "hooks", SCHEMA_NAMES, LATER,
+      .about = "programs that are told of events" },
+    { "hooks.*", SCHEMA_LIST, LATER,
+      .about = "program and arguments for one type of event" },
+    { "hooks.*[]", SCHEMA_TEXT, LATER, .about = "one argument" },
+
+    { "journal", SCHEMA_MAP, LATER, .about = "how conversations are kept" },
+    { "journal.required", SCHEMA_FLAG, LATER,
+      .about = "refuse prompts while nothing can be written" },
+};
+/* clang-format on */
+
+/* Variables with a shorter name than the rule gives. */
+static const struct {
+    const char *name; /* after SENNIT_ */
+    const char *path;
+} short_variables[] = {
+    {"TEMPERATURE", "reply.temperature"},
+    { "THINKING",   "reply.thinking"   },
+    { "THEME",      "looks.theme"      },
+};
+
+static const char *const kind_words[] = {
+    [SCHEMA_MAP] = "a map",
+    [SCHEMA_KEY] = "a map",
+    [SCHEMA_NAMES] = "a map",
+    [SCHEMA_LIST] = "a list",
+    [SCHEMA_TEXT] = "text",
+    [SCHEMA_VARIABLE] = "the name of an environment variable",
+    [SCHEMA_CHOICE] = "one of",
+    [SCHEMA_INTEGER] = "a whole number",
+    [SCHEMA_REAL] = "a number",
+    [SCHEMA_FLAG] = "true or false",
+    [SCHEMA_DURATION] = "a duration such as 500ms, 5s, 3m or 24h",
+    [SCHEMA_SHARE] = "a share such as 75% or 0.75",
+    [SCHEMA_MONEY] = "an amount such as 1.00 USD",
+};
+static_assert(COUNTOF(kind_words) == SCHEMA_KINDS, "a kind has no words");
+
+size_t schema_count(void)
+{
+    return COUNTOF(rows);
+}
+
+const struct schema_row *schema_at(size_t index)
+{
+    assert(index < COUNTOF(rows));
+    return &rows[index];
+}
+
+const char *schema_kind_words(enum schema_kind kind)
+{
+    return kind_words[kind];
+}
+
+bool schema_allows_word(const struct schema_row *row, const char *word)
+{
+    size_t len = strlen(word);
+    for (const char *choice = row->choices; choice && *choice;) {
+        size_t choice_len = strcspn(choice, " ");
+        if (choice_len == len && !memcmp(choice, word, len))
+            return true;
+        choice += choice_len + strspn(choice + choice_len, " ");
+    }
+    return false;
+}
+
+static bool matches(const char *pattern, const char *path)
+{
+    while (*pattern) {
+        if (*pattern != '*') {
+            if (*pattern++ != *path++)
+                return false;
+            continue;
+        }
+        size_t len = strcspn(path, ".[");
+        if (len == 0)
+            return false;
+        path += len;
+        pattern++;
+    }
+    return !*path;
+}
+
+const struct schema_row *schema_find(const char *path)
+{
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        if (matches(rows[i].path, path))
+            return &rows[i];
+    }
+    return NULL;
+}
+
+/* The last part of a row's path. */
+static const char *last_part(const struct schema_row *row)
+{
+    const char *dot = strrchr(row->path, '.');
+    return dot ? dot + 1 : row->path;
+}
+
+/* A key that is written as it stands: no chosen name, no item of a list. */
+static bool is_plain_key(const char *key)
+{
+    return !strpbrk(key, "*[");
+}
+
+static bool stands_below(const struct schema_row *row, const char *parent)
+{
+    const char *key = last_part(row);
+    if (!is_plain_key(key))
+        return false;
+    if (key == row->path)
+        return !*parent;
+    char above[SCHEMA_PATH_MAX];
+    size_t len = (size_t)(key - 1 - row->path);
+    assert(len < sizeof above);
+    memcpy(above, row->path, len);
+    above[len] = '\0';
+    return matches(above, parent);
+}
+
+static size_t least_of(size_t a, size_t b, size_t c)
+{
+    size_t least = a < b ? a : b;
+    return least < c ? least : c;
+}
+
+static bool is_same_letter(char a, char b)
+{
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+/* Insertions, deletions, replacements and swaps of neighbours (optimal string
+ * alignment) that turn one into the other, letter case aside. */
+static size_t edit_distance(const char *a, const char *b)
+{
+    size_t rows_kept[3][SCHEMA_KEY_MAX + 1];
+    size_t *before = rows_kept[0], *above = rows_kept[1], *row = rows_kept[2];
+    size_t b_len = strlen(b);
+    for (size_t j = 0; j <= b_len; j++)
+        above[j] = j;
+    for (size_t i = 1; a[i - 1]; i++) {
+        row[0] = i;
+        for (size_t j = 1; j <= b_len; j++) {
+            bool is_same = is_same_letter(a[i - 1], b[j - 1]);
+            row[j] =
+                least_of(above[j] + 1, row[j - 1] + 1, above[j - 1] + !is_same);
+            if (i > 1 && j > 1 && is_same_letter(a[i - 1], b[j - 2]) &&
+                is_same_letter(a[i - 2], b[j - 1]) && before[j - 2] < row[j])
+                row[j] = before[j - 2] + 1;
+        }
+        size_t *free_row = before;
+        before = above;
+        above = row;
+        row = free_row;
+    }
+    return above[b_len];
+}
+
+const char *schema_nearest(const char *parent, const char *key)
+{
+    size_t len = strlen(key);
+    if (len == 0 || len > SCHEMA_KEY_MAX)
+        return NULL;
+    size_t limit = len < 3 ? 1 : len < 6 ? 2 : NAME_DISTANCE_MAX;
+    const char *nearest = NULL;
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        if (!stands_below(&rows[i], parent))
+            continue;
+        size_t distance = edit_distance(key, last_part(&rows[i]));
+        if (distance < len && distance <= limit) {
+            nearest = last_part(&rows[i]);
+            limit = distance - (distance > 0);
+        }
+    }
+    return nearest;
+}
+
+const struct schema_row *schema_elsewhere(const char *key)
+{
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        if (is_plain_key(last_part(&rows[i])) &&
+            !strcmp(last_part(&rows[i]), key))
+            return &rows[i];
+    }
+    return NULL;
+}
+
+static bool is_variable_of(const char *path, struct slice rest)
+{
+    if (strlen(path) != rest.len || !is_plain_key(path))
+        return false;
+    for (size_t i = 0; i < rest.len; i++) {
+        char wanted = path[i] == '.' ? '_' : (char)toupper(path[i]);
+        if (rest.ptr[i] != wanted)
+            return false;
+    }
+    return true;
+}
+
+const struct schema_row *schema_of_variable(struct slice name)
+{
+    if (!slice_starts(name, VARIABLE_PREFIX))
+        return NULL;
+    struct slice rest = slice_skip(name, strlen(VARIABLE_PREFIX));
+    for (size_t i = 0; i < COUNTOF(short_variables); i++) {
+        if (slice_is(rest, short_variables[i].name))
+            return schema_find(short_variables[i].path);
+    }
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        if (is_variable_of(rows[i].path, rest))
+            return &rows[i];
+    }
+    return NULL;
+}
