@@ -32,6 +32,9 @@ ui: base config graph
 app: base config net graph llm tool chat ui
 TABLE
 
+# The doors are patterns for case, not for the shell.
+set -f
+
 # header: the files that may include it
 while IFS=: read -r header doors; do
     for file in $(grep -rl "^#include <$header" src); do
@@ -50,8 +53,9 @@ sqlite3.h: base/db.c
 yaml.h: config/*
 md4c.h: ui/markdown.c
 utf8proc.h: base/utf8.c
-jansson.h: base/json.h base/json.c llm/* tool/* chat/* app/*
+jansson.h: base/json.h base/json*.c llm/* tool/* chat/* app/*
 TABLE
+set +f
 
 # No variable crosses a file: a global name in .data or .bss is a fault.
 for object in "$@"; do

@@ -7,17 +7,6 @@
 
 #include "base/path.h"
 
-/* Environment variables that set one setting each. */
-static const struct {
-    const char *variable, *key;
-} variables[] = {
-    {"SENNIT_MODEL",        "model"            },
-    { "SENNIT_SYSTEM",      "system"           },
-    { "SENNIT_TEMPERATURE", "reply.temperature"},
-    { "SENNIT_THINKING",    "reply.thinking"   },
-    { "SENNIT_THEME",       "looks.theme"      },
-};
-
 static bool add_config(struct settings *settings, const char *named,
                        struct error *err)
 {
@@ -74,18 +63,6 @@ static bool add_profile(struct settings *settings, const char *name,
     return ok;
 }
 
-static bool add_environment(struct settings *settings, struct error *err)
-{
-    for (size_t i = 0; i < COUNTOF(variables); i++) {
-        const char *value = getenv(variables[i].variable);
-        if (value && *value &&
-            !settings_set(settings, variables[i].key, value,
-                          variables[i].variable, err))
-            return false;
-    }
-    return true;
-}
-
 static bool add_sets(struct settings *settings, const struct cli *cli,
                      struct error *err)
 {
@@ -112,7 +89,8 @@ bool setup_configure(struct setup *setup, const struct cli *cli,
     return add_config(setup->settings, cli->config, err) &&
            (!profile || !*profile ||
             add_profile(setup->settings, profile, err)) &&
-           add_environment(setup->settings, err) &&
+           settings_add_environment(setup->settings,
+                                    (const char *const *)environ, err) &&
            add_sets(setup->settings, cli, err) &&
            endpoints_load(&setup->endpoints, setup->settings, err);
 }

@@ -1,49 +1,64 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/nearest.h"
 
+#include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 
-enum { NEAREST_LEN_MAX = 48 };
+enum { NEAREST_LEN_MAX = 64, NEAREST_DISTANCE_MAX = 3 };
 
-static size_t least(size_t a, size_t b)
+static size_t least_of(size_t a, size_t b, size_t c)
 {
-    return a < b ? a : b;
+    size_t least = a < b ? a : b;
+    return least < c ? least : c;
 }
 
-static size_t distance(const char *a, const char *b)
+static bool is_same_letter(char a, char b)
 {
-    size_t a_len = strlen(a), b_len = strlen(b);
-    size_t rows[3][NEAREST_LEN_MAX + 1];
-    if (a_len > NEAREST_LEN_MAX || b_len > NEAREST_LEN_MAX)
-        return NEAREST_LEN_MAX;
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+static size_t edit_distance(const char *a, const char *b)
+{
+    size_t rows_kept[3][NEAREST_LEN_MAX + 1];
+    size_t *before = rows_kept[0], *above = rows_kept[1], *row = rows_kept[2];
+    size_t b_len = strlen(b);
     for (size_t j = 0; j <= b_len; j++)
-        rows[0][j] = j;
-    for (size_t i = 1; i <= a_len; i++) {
-        size_t *row = rows[i % 3], *last = rows[(i - 1) % 3];
+        above[j] = j;
+    for (size_t i = 1; a[i - 1]; i++) {
         row[0] = i;
         for (size_t j = 1; j <= b_len; j++) {
-            size_t cost = a[i - 1] != b[j - 1];
+            bool is_same = is_same_letter(a[i - 1], b[j - 1]);
             row[j] =
-                least(least(last[j] + 1, row[j - 1] + 1), last[j - 1] + cost);
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                row[j] = least(row[j], rows[(i - 2) % 3][j - 2] + 1);
+                least_of(above[j] + 1, row[j - 1] + 1, above[j - 1] + !is_same);
+            if (i > 1 && j > 1 && is_same_letter(a[i - 1], b[j - 2]) &&
+                is_same_letter(a[i - 2], b[j - 1]) && before[j - 2] < row[j])
+                row[j] = before[j - 2] + 1;
         }
+        size_t *free_row = before;
+        before = above;
+        above = row;
+        row = free_row;
     }
-    return rows[a_len % 3][b_len];
+    return above[b_len];
 }
 
 const char *nearest_name(const char *word, const char *const *names,
                          size_t count)
 {
     size_t len = strlen(word);
-    size_t best_distance = (len < 6 ? 6 : len) / 3 + 1;
-    const char *best = NULL;
+    if (len == 0 || len > NEAREST_LEN_MAX)
+        return NULL;
+    size_t limit = len < 3 ? 1 : len < 6 ? 2 : NEAREST_DISTANCE_MAX;
+    const char *nearest = NULL;
     for (size_t i = 0; i < count; i++) {
-        size_t far = distance(word, names[i]);
-        if (far < best_distance && far < strlen(names[i])) {
-            best_distance = far;
-            best = names[i];
+        if (strlen(names[i]) > NEAREST_LEN_MAX)
+            continue;
+        size_t distance = edit_distance(word, names[i]);
+        if (distance < len && distance <= limit) {
+            nearest = names[i];
+            limit = distance - (distance > 0);
         }
     }
-    return best;
+    return nearest;
 }

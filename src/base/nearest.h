@@ -7,9 +7,10 @@
 
 #include <stddef.h>
 
-/* Of `count` names the one nearest to `word` (optimal string alignment: insert,
- * delete, change, swap neighbours), at most a third of its length away; NULL if
- * none is. Ties go to the earlier name. */
+/* Of `count` names the one nearest to `word`: the fewest insertions, deletions,
+ * changes and swaps of neighbours (optimal string alignment), letter case
+ * aside. At most 3 of them, fewer for short words; NULL if none is so near.
+ * Ties go to the earlier name. */
 const char *nearest_name(const char *word, const char *const *names,
                          size_t count);
 

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "base/compiler.h"
+#include "base/nearest.h"
 
 enum {
     HOUR_MS = 3600 * 1000,
-    NAME_DISTANCE_MAX = 3, /* edits at which a hint still helps */
 };
 
 #define VARIABLE_PREFIX "SENNIT_"
@@ -357,61 +357,15 @@ static bool stands_below(const struct schema_row *row, const char *parent)
     return matches(above, parent);
 }
 
-static size_t least_of(size_t a, size_t b, size_t c)
-{
-    size_t least = a < b ? a : b;
-    return least < c ? least : c;
-}
-
-static bool is_same_letter(char a, char b)
-{
-    return tolower((unsigned char)a) == tolower((unsigned char)b);
-}
-
-/* Insertions, deletions, replacements and swaps of neighbours (optimal string
- * alignment) that turn one into the other, letter case aside. */
-static size_t edit_distance(const char *a, const char *b)
-{
-    size_t rows_kept[3][SCHEMA_KEY_MAX + 1];
-    size_t *before = rows_kept[0], *above = rows_kept[1], *row = rows_kept[2];
-    size_t b_len = strlen(b);
-    for (size_t j = 0; j <= b_len; j++)
-        above[j] = j;
-    for (size_t i = 1; a[i - 1]; i++) {
-        row[0] = i;
-        for (size_t j = 1; j <= b_len; j++) {
-            bool is_same = is_same_letter(a[i - 1], b[j - 1]);
-            row[j] =
-                least_of(above[j] + 1, row[j - 1] + 1, above[j - 1] + !is_same);
-            if (i > 1 && j > 1 && is_same_letter(a[i - 1], b[j - 2]) &&
-                is_same_letter(a[i - 2], b[j - 1]) && before[j - 2] < row[j])
-                row[j] = before[j - 2] + 1;
-        }
-        size_t *free_row = before;
-        before = above;
-        above = row;
-        row = free_row;
-    }
-    return above[b_len];
-}
-
 const char *schema_nearest(const char *parent, const char *key)
 {
-    size_t len = strlen(key);
-    if (len == 0 || len > SCHEMA_KEY_MAX)
-        return NULL;
-    size_t limit = len < 3 ? 1 : len < 6 ? 2 : NAME_DISTANCE_MAX;
-    const char *nearest = NULL;
+    const char *names[COUNTOF(rows)];
+    size_t count = 0;
     for (size_t i = 0; i < COUNTOF(rows); i++) {
-        if (!stands_below(&rows[i], parent))
-            continue;
-        size_t distance = edit_distance(key, last_part(&rows[i]));
-        if (distance < len && distance <= limit) {
-            nearest = last_part(&rows[i]);
-            limit = distance - (distance > 0);
-        }
+        if (stands_below(&rows[i], parent))
+            names[count++] = last_part(&rows[i]);
     }
-    return nearest;
+    return nearest_name(key, names, count);
 }
 
 const struct schema_row *schema_elsewhere(const char *key)
