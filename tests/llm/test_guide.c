@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <check.h>
+
+#include "base/compiler.h"
+#include "llm/guide.h"
+
+Suite *guide_suite(void);
+
+static const struct {
+    const char *question, *titles;
+} questions[] = {
+#define QUESTION(question, titles) { question, titles },
+#include "tests/llm/questions.def"
+#undef QUESTION
+};
+
+/* True if `title` is one of titles, which are separated by "|". */
+static bool is_one_of(const char *titles, const char *title)
+{
+    size_t len = strlen(title);
+    for (const char *at = titles; *at;) {
+        size_t part = strcspn(at, "|");
+        if (part == len && !memcmp(at, title, len))
+            return true;
+        at += part + (at[part] == '|');
+    }
+    return false;
+}
+
+static bool has_section(const char *title)
+{
+    for (size_t i = 0; i < guide_section_count(); i++) {
+        if (!strcmp(guide_section_at(i)->title, title))
+            return true;
+    }
+    return false;
+}
+
+/* Of equal titles the first is meant. */
+static const struct guide_section *first_with(const char *title)
+{
+    size_t i = 0;
+    while (strcmp(guide_section_at(i)->title, title) != 0)
+        i++;
+    return guide_section_at(i);
+}
+
+static char *answer(const char *question)
+{
+    struct buf out = { 0 };
+    guide_answer(&out, slice_of(question));
+    return buf_steal(&out);
+}
+
+static void assert_answer_has(const char *question, const char *expected)
+{
+    char *text = answer(question);
+    ck_assert_msg(strstr(text, expected) != NULL, "no \"%s\" in\n%s", expected,
+                  text);
+    free(text);
+}
+
+static void assert_answer_lacks(const char *question, const char *unexpected)
+{
+    char *text = answer(question);
+    ck_assert_msg(strstr(text, unexpected) == NULL, "\"%s\" in\n%s", unexpected,
+                  text);
+    free(text);
+}
+
+START_TEST(nine_of_ten_known_questions_get_their_section_first)
+{
+    size_t right = 0;
+    for (size_t i = 0; i < COUNTOF(questions); i++) {
+        struct guide_hit hit;
+        const char *title = "";
+        if (guide_search(slice_of(questions[i].question), &hit, 1))
+            title = guide_section_at(hit.section)->title;
+        if (is_one_of(questions[i].titles, title))
+            right++;
+        else
+            printf("guide: \"%s\" got \"%s\"\n", questions[i].question, title);
+    }
+    ck_assert_msg(right * 10 >= COUNTOF(questions) * 9, "%zu of %zu", right,
+                  COUNTOF(questions));
+}
+END_TEST
+
+START_TEST(every_title_that_a_question_names_is_in_the_manual)
+{
+    for (size_t i = 0; i < COUNTOF(questions); i++) {
+        char titles[512];
+        snprintf(titles, sizeof titles, "%s", questions[i].titles);
+        char *rest = titles;
+        for (char *title; (title = strsep(&rest, "|"));)
+            ck_assert_msg(has_section(title), "%s", title);
+    }
+}
+END_TEST
+
+START_TEST(an_answer_says_what_it_is_and_quotes_its_section_word_for_word)
+{
+    for (size_t i = 0; i < guide_section_count(); i++) {
+        const struct guide_section *section = guide_section_at(i);
+        if (first_with(section->title) != section)
+            continue;
+        char *text = answer(section->title);
+        ck_assert_ptr_nonnull(strstr(text, "not a language model"));
+        ck_assert_msg(strstr(text, section->text) != NULL, "%s",
+                      section->title);
+        free(text);
+    }
+}
+END_TEST
+
+START_TEST(a_question_for_a_model_gets_the_way_to_one)
+{
+    static const char *const others[] = {
+        "",
+        "hi",
+        "Hello there!",
+        "thanks",
+        "What is the capital of France?",
+        "who won the world cup in 2014",
+        "asdfghjkl",
+        "write me a poem",
+        "tell me a joke",
+        "\xF0\x9F\x98\x80",
+        "???",
+    };
+    for (size_t i = 0; i < COUNTOF(others); i++) {
+        assert_answer_has(others[i], "not a language model");
+        assert_answer_has(others[i], "ollama pull");
+    }
+}
+END_TEST
+
+START_TEST(a_question_that_fits_nothing_is_not_answered_with_a_section)
+{
+    assert_answer_has("What is the capital of France?", "Nothing in it fits");
+    assert_answer_lacks("What is the capital of France?", "section \"");
+    assert_answer_lacks("hi", "section \"");
+    /* One word in common with the manual is too little for eight. */
+    const char *strange = "seven purple elephants juggle behind Paris' last "
+                          "firewall proxy";
+    assert_answer_has(strange, "Nothing in it fits");
+}
+END_TEST
+
+START_TEST(a_question_that_hardly_fits_gets_a_guess_that_says_so)
+{
+    const char *question = "a purple proxy";
+    assert_answer_has(question, "not sure");
+    assert_answer_has(question, "ollama pull");
+    assert_answer_lacks("how do I connect Ollama?", "not sure");
+}
+END_TEST
+
+START_TEST(a_long_section_is_quoted_where_it_speaks_of_the_question)
+{
+    const struct guide_section *section = first_with("Options");
+    ck_assert_uint_gt(strlen(section->text), GUIDE_QUOTE_MAX);
+    const char *question = "command line options and flags: --dry-run, --help";
+    assert_answer_has(question, "section \"Options\"");
+    assert_answer_has(question, "- `--dry-run`:");
+    assert_answer_has(question, "`--help`:");
+    assert_answer_has(question, "ask me for \"Options\"");
+    assert_answer_lacks(question, "- `-f`");
+}
+END_TEST
+
+START_TEST(hits_come_best_first)
+{
+    struct guide_hit hits[8];
+    size_t count = guide_search(slice_of("ollama model server"), hits, 8);
+    ck_assert_uint_eq(count, 8);
+    for (size_t i = 1; i < count; i++)
+        ck_assert(hits[i - 1].score >= hits[i].score);
+    struct guide_hit one;
+    ck_assert_uint_eq(guide_search(slice_of("ollama model server"), &one, 1),
+                      1);
+    ck_assert_uint_eq(one.section, hits[0].section);
+    ck_assert_uint_eq(guide_search(slice_of("xyzzy"), hits, 8), 0);
+    ck_assert_uint_eq(guide_search(slice_of("the of"), hits, 8), 0);
+}
+END_TEST
+
+START_TEST(a_rare_word_outweighs_common_ones)
+{
+    assert_answer_has("model server key conversation crontab",
+                      "section \"Shell scripts\"");
+}
+END_TEST
+
+START_TEST(capitals_endings_and_synonyms_change_nothing_much)
+{
+    static const char *const ways[] = {
+        "HOW DO I CONNECT OLLAMA",
+        "connecting ollama",
+        "ollama connection",
+    };
+    for (size_t i = 0; i < COUNTOF(ways); i++)
+        assert_answer_has(ways[i], "\"Connecting Ollama on this machine\"");
+    assert_answer_has("close sennit", "\"Leaving\"");
+    assert_answer_has("exit", "\"Leaving\"");
+}
+END_TEST
+
+START_TEST(a_question_of_any_length_and_bytes_is_answered)
+{
+    struct buf question = { 0 };
+    for (int i = 0; i < 20000; i++)
+        buf_printf(&question, "word%d \xFF\x01", i);
+    struct buf out = { 0 };
+    guide_answer(&out, buf_slice(&question));
+    ck_assert_ptr_nonnull(strstr(buf_string(&out), "not a language model"));
+    buf_clear(&question);
+    buf_clear(&out);
+    guide_answer(&out, (struct slice){ "proxy\0proxy", 11 });
+    ck_assert_ptr_nonnull(strstr(buf_string(&out), "\"Proxies\""));
+    buf_clear(&out);
+}
+END_TEST
+
+Suite *guide_suite(void)
+{
+    Suite *suite = suite_create("guide");
+    TCase *tcase = tcase_create("guide");
+    tcase_add_test(tcase, nine_of_ten_known_questions_get_their_section_first);
+    tcase_add_test(tcase, every_title_that_a_question_names_is_in_the_manual);
+    tcase_add_test(
+        tcase, an_answer_says_what_it_is_and_quotes_its_section_word_for_word);
+    tcase_add_test(tcase, a_question_for_a_model_gets_the_way_to_one);
+    tcase_add_test(tcase,
+                   a_question_that_fits_nothing_is_not_answered_with_a_section);
+    tcase_add_test(tcase,
+                   a_question_that_hardly_fits_gets_a_guess_that_says_so);
+    tcase_add_test(tcase,
+                   a_long_section_is_quoted_where_it_speaks_of_the_question);
+    tcase_add_test(tcase, hits_come_best_first);
+    tcase_add_test(tcase, a_rare_word_outweighs_common_ones);
+    tcase_add_test(tcase, capitals_endings_and_synonyms_change_nothing_much);
+    tcase_add_test(tcase, a_question_of_any_length_and_bytes_is_answered);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
