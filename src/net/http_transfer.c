@@ -303,8 +303,8 @@ struct http_result http_transfer_result(const struct http_transfer *transfer,
 }
 
 /* llama-server says Keep-Alive after a streamed answer, and closes. libcurl
- * sees most of these and tries again by itself, but not one that breaks while
- * the body is being sent. */
+ * tries again by itself in most cases, but gives up on the sixth dead connection
+ * of its pool, and at once when sending a long body fails. */
 bool http_transfer_is_stale(const struct http_transfer *transfer)
 {
     long connections = 0, header_bytes = 0;

@@ -179,6 +179,34 @@ START_TEST(a_pooled_connection_that_died_is_replaced_at_once)
 }
 END_TEST
 
+/* libcurl gives up on the sixth. */
+START_TEST(a_pool_of_dead_connections_is_left_behind)
+{
+    struct client client;
+    struct answer warm[8] = { 0 }, last = { 0 };
+    struct server *server =
+        server_start("match GET /warm\ntimes 8\nawait go\nbody \"1\"\ndrop\n",
+                     "match GET /last\nbody \"2\"\n", NULL);
+    client_open(&client);
+    for (size_t i = 0; i < COUNTOF(warm); i++)
+        answer_begin_url(&client, &warm[i], server_url(server, "/warm"));
+    server_release(server, "go");
+    for (size_t i = 0; i < COUNTOF(warm); i++)
+        answer_finish(&client, &warm[i]);
+    answer_begin_url(&client, &last, server_url(server, "/last"));
+    answer_finish(&client, &last);
+    ck_assert_msg(last.result.transferred, "%s", last.result.err.text);
+    ck_assert_str_eq(buf_string(&last.body), "2");
+    ck_assert_int_gt(server_count(server, "takes nothing"), 0);
+    ck_assert_int_eq(server_count(server, "on connection 9"), 1);
+    client_close(&client);
+    server_stop(server);
+    for (size_t i = 0; i < COUNTOF(warm); i++)
+        answer_clear(&warm[i]);
+    answer_clear(&last);
+}
+END_TEST
+
 START_TEST(a_fresh_connection_that_dies_is_not_tried_again)
 {
     struct play *it = play_new(server_start("close\n", "body \"2\"\n", NULL));
@@ -322,6 +350,7 @@ Suite *http_failure_suite(void)
     tcase_add_loop_test(tcase,
                         a_pooled_connection_that_died_is_replaced_at_once, 0,
                         COUNTOF(deaths));
+    tcase_add_test(tcase, a_pool_of_dead_connections_is_left_behind);
     tcase_add_test(tcase, a_fresh_connection_that_dies_is_not_tried_again);
     tcase_add_loop_test(tcase, a_failure_says_who_and_what_to_do, 0,
                         COUNTOF(words));
