@@ -301,12 +301,15 @@ static void start_next_prompt(struct chat *chat)
     const struct queued_prompt *prompt =
         graph_queued(chat->conversation.graph, 0);
     uint64_t prompt_id = prompt->id;
+    /* The graph forgets its copy while it takes the event in. */
+    char *text = memory_string(prompt->text);
     struct event event = { .type = EVENT_USER_MESSAGE };
     event_add_number(&event, FIELD_PROMPT, prompt_id);
     event_add_number(&event, FIELD_PARENT,
                      graph_head(chat->conversation.graph));
-    event_add_string(&event, FIELD_TEXT, prompt->text);
+    event_add_string(&event, FIELD_TEXT, text);
     append(chat, &event);
+    free(text);
     attach_files(chat, prompt_id, event.seq);
     start_run(chat, event.seq);
 }
