@@ -95,7 +95,7 @@ static void explain_guide(struct oneshot *oneshot)
     const struct route *route = chat_next(oneshot->chat);
     if (route->verdict == ROUTE_TO && route->endpoint->dialect->is_builtin &&
         !route->is_pinned)
-        print_notice("%s; the built-in guide answers", route->reason);
+        print_notice("the built-in guide answers: %s", route->reason);
 }
 
 static int finish(struct oneshot *oneshot)

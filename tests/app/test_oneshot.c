@@ -230,7 +230,7 @@ START_TEST(without_a_model_the_guide_answers_and_says_so)
     ck_assert_int_eq(program.status, 0);
     ck_assert_ptr_nonnull(strstr(buf_string(&program.out), "guide"));
     ck_assert_ptr_nonnull(strstr(buf_string(&program.out), "OLLAMA_HOST"));
-    ck_assert_ptr_nonnull(strstr(buf_string(&program.err), "guide answers"));
+    ck_assert_ptr_nonnull(strstr(buf_string(&program.err), "built-in guide answers"));
     program_clear(&program);
 }
 END_TEST
