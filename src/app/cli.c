@@ -131,9 +131,9 @@ static bool parse_options(struct cli *cli, int argc, char **argv,
     char shorts[COUNTOF(rows) * 2 + 2];
     fill_getopt(longs, shorts);
     opterr = 0;
-    optind = 1;
+    optind = 0; /* glibc: begin anew */
     for (;;) {
-        int at = optind;
+        int at = optind ? optind : 1;
         int id = getopt_long(argc, argv, shorts, longs, NULL);
         if (id < 0)
             return true;

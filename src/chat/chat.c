@@ -620,12 +620,14 @@ int64_t chat_silence_ms(const struct chat *chat)
 bool chat_describe(struct chat *chat, struct buf *out, struct error *err)
 {
     const struct graph *graph = chat->conversation.graph;
-    decide(chat, chat->target, &chat->route);
-    if (chat->route.verdict != ROUTE_TO) {
-        *err = chat->route.err;
+    struct route route;
+    decide(chat, chat->target, &route);
+    if (route.verdict != ROUTE_TO) {
+        *err = route.err;
         return false;
     }
     start_next_prompt(chat);
+    chat->route = route;
     struct chat_request request;
     write_chat_request(chat, graph_head(graph), &request);
     bool ok = exchange_describe(chat->route.endpoint, &request, out, err);

@@ -305,8 +305,8 @@ START_TEST(a_pipe_gets_the_bytes_as_they_came)
     program.arguments[1] = "ollama/x";
     program.arguments[2] = "hi";
     program_run(&program);
-    ck_assert_uint_eq(program.out.len, 9);
-    ck_assert_int_eq(memcmp(program.out.ptr, "a\x1b[31mb\0c\n", 9), 0);
+    ck_assert_uint_eq(program.out.len, 10);
+    ck_assert_int_eq(memcmp(program.out.ptr, "a\x1b[31mb\0c\n", 10), 0);
     program_clear(&program);
     server_stop(server);
 }

@@ -10,11 +10,21 @@
 
 Suite *guide_suite(void);
 
-static const struct {
+struct question {
     const char *question, *titles;
-} questions[] = {
+};
+
+static const struct question questions[] = {
 #define QUESTION(question, titles) { question, titles },
 #include "tests/llm/questions.def"
+#undef QUESTION
+};
+
+/* Written by somebody who knew neither the ranking nor the manual: the measure
+ * of the guide. Never tune the manual or the ranking to these. */
+static const struct question blind_questions[] = {
+#define QUESTION(question, titles) { question, titles },
+#include "tests/llm/questions-blind.def"
 #undef QUESTION
 };
 
@@ -72,21 +82,41 @@ static void assert_answer_lacks(const char *question, const char *unexpected)
     free(text);
 }
 
-START_TEST(nine_of_ten_known_questions_get_their_section_first)
+/* "-" stands for no section: the answer must then not be sure of one. */
+static bool is_answered(const struct question *question)
+{
+    struct guide_hit hit = { 0 };
+    const char *title = "-";
+    if (guide_search(slice_of(question->question), &hit, 1) &&
+        (strcmp(question->titles, "-") || hit.coverage >= 0.5))
+        title = guide_section_at(hit.section)->title;
+    if (is_one_of(question->titles, title))
+        return true;
+    printf("guide: \"%s\" got \"%s\"\n", question->question, title);
+    return false;
+}
+
+static size_t count_answered(const struct question *list, size_t count)
 {
     size_t right = 0;
-    for (size_t i = 0; i < COUNTOF(questions); i++) {
-        struct guide_hit hit;
-        const char *title = "";
-        if (guide_search(slice_of(questions[i].question), &hit, 1))
-            title = guide_section_at(hit.section)->title;
-        if (is_one_of(questions[i].titles, title))
-            right++;
-        else
-            printf("guide: \"%s\" got \"%s\"\n", questions[i].question, title);
-    }
+    for (size_t i = 0; i < count; i++)
+        right += is_answered(&list[i]);
+    return right;
+}
+
+START_TEST(nine_of_ten_known_questions_get_their_section_first)
+{
+    size_t right = count_answered(questions, COUNTOF(questions));
     ck_assert_msg(right * 10 >= COUNTOF(questions) * 9, "%zu of %zu", right,
                   COUNTOF(questions));
+}
+END_TEST
+
+START_TEST(eighty_of_a_hundred_blind_questions_get_their_section_first)
+{
+    size_t right = count_answered(blind_questions, COUNTOF(blind_questions));
+    ck_assert_uint_eq(COUNTOF(blind_questions), 100);
+    ck_assert_msg(right >= 80, "%zu of 100", right);
 }
 END_TEST
 
@@ -245,6 +275,8 @@ Suite *guide_suite(void)
     tcase_add_test(tcase, a_rare_word_outweighs_common_ones);
     tcase_add_test(tcase, capitals_endings_and_synonyms_change_nothing_much);
     tcase_add_test(tcase, a_question_of_any_length_and_bytes_is_answered);
+    tcase_add_test(tcase,
+                   eighty_of_a_hundred_blind_questions_get_their_section_first);
     suite_add_tcase(suite, tcase);
     return suite;
 }
