@@ -6,6 +6,10 @@
  * netrc, http and https only, close-on-exec sockets, one CA file. A request on
  * a pooled connection that died before any byte came is sent again at once on
  * a new one (a streamed answer of llama-server leaves such connections).
+ * Compression is not asked for; a compressed answer is ERROR_PROTOCOL.
+ *
+ * Handlers run in step 4 of a turn, outside of libcurl, and may start and
+ * cancel any transfer. The caller has blocked or ignored SIGPIPE (net/loop).
  *
  * Transfers are known by id: after http_cancel() or on_done nothing is called
  * any more and the id finds nothing.
@@ -17,12 +21,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/slice.h"
 #include "net/loop.h"
 
 enum {
-    HTTP_BODY_MAX = 64 * 1024 * 1024, /* decompressed bytes of one answer */
+    HTTP_BODY_MAX = 64 * 1024 * 1024, /* bytes of one answer */
 };
 
 struct http;
@@ -32,7 +37,7 @@ struct http_request {
     const char *url;            /* absolute, http or https */
     const char *const *headers; /* "Name: value", NULL-terminated, or NULL */
     struct slice body;          /* POST if its ptr is set, else GET */
-    int64_t connect_ms;         /* resolve, connect and TLS together */
+    int64_t connect_ms;         /* resolve, connect and TLS together; not 0 */
     const char *proxy;          /* NULL: the environment's; "": none; or a URL.
                                  Never used for loopback. */
     const char *ca_file;        /* NULL: the system's */
@@ -41,26 +46,29 @@ struct http_request {
 
 /* Known when the first byte of the body or the end arrives. */
 struct http_head {
-    int status;               /* 0 while unknown */
-    const char *content_type; /* "" if absent; borrowed for the call */
-    const char *retry_after;  /* the header's text, "" if absent */
-    const char *effective_url;
-    bool is_loopback; /* the connected address, not the name */
+    int status;                /* 0 while unknown */
+    const char *content_type;  /* "" if absent; borrowed for the call */
+    const char *retry_after;   /* the header's text, "" if absent */
+    const char *effective_url; /* without user and password */
+    bool is_loopback; /* the connected address, not the name; not a proxy's */
 };
 
 struct http_result {
     struct http_head head;
     bool transferred; /* the whole body arrived, whatever the status says */
-    struct error err; /* why not: words that name host and port */
-    int64_t connect_ms, first_byte_ms, total_ms; /* from start; -1 unknown */
+    /* Why not, in words that name host and port: ERROR_NETWORK before the head,
+     * ERROR_CUT after it, ERROR_LIMIT over a cap, ERROR_CONFIG for a ca_file. */
+    struct error err;
+    /* From start; -1 unknown. 0 to connect: a pooled connection. */
+    int64_t connect_ms, first_byte_ms, total_ms;
     uint64_t body_bytes;
 };
 
 struct http_handler {
     /* Headers are complete. May be NULL. */
     void (*on_head)(void *context, uint32_t id, const struct http_head *head);
-    /* A piece of the decoded body. Return false to stop the transfer:
-     * on_done then comes with transferred == false and ERROR_CANCELLED. */
+    /* A piece of the body. Return false to stop the transfer: on_done then
+     * comes at once with transferred == false and ERROR_CANCELLED. */
     bool (*on_body)(void *context, uint32_t id, struct slice piece);
     /* Exactly once, last, never from inside http_start(). */
     void (*on_done)(void *context, uint32_t id,
@@ -79,7 +87,11 @@ uint32_t http_start(struct http *http, const struct http_request *request,
 /* Close the connection now; on_done does not come. Unknown ids are fine. */
 void http_cancel(struct http *http, uint32_t id);
 
-/* Text that goes on in the answer's transfer: transfers under way. */
+/* Transfers under way. */
 size_t http_active(const struct http *http);
+
+/* Append "host:port" of the proxy that a request to this URL would go through;
+ * nothing if it goes directly. For status and doctor. */
+void http_proxy_name(const char *url, const char *setting, struct buf *name);
 
 #endif

@@ -35,13 +35,15 @@ struct loop *loop_new(struct error *err);
 void loop_free(struct loop *loop);
 
 /* Call `fn` when fd is ready for any of `events` (a hang-up or error counts as
- * LOOP_READ). One watch a descriptor; watching again changes it. Remove the
+ * LOOP_READ, and comes whatever was asked for). One watch a descriptor;
+ * watching again changes it; events 0 rests it: nothing is called. Remove the
  * watch before closing the descriptor. */
 void loop_watch(struct loop *loop, int fd, int events, loop_fd_fn *fn,
                 void *context);
 void loop_unwatch(struct loop *loop, int fd);
 
-/* Call `fn` once, `delay_ms` from now. Returns its id, never 0. */
+/* Call `fn` once, `delay_ms` from now, never earlier; not in the round of timers
+ * that starts it, so that delay 0 cannot spin. Returns its id, never 0. */
 uint32_t loop_timer_start(struct loop *loop, int64_t delay_ms,
                           loop_timer_fn *fn, void *context);
 
@@ -49,7 +51,11 @@ uint32_t loop_timer_start(struct loop *loop, int64_t delay_ms,
 void loop_timer_cancel(struct loop *loop, uint32_t timer_id);
 
 /* Take these signals through the loop (signalfd). They are blocked in this
- * thread; call before threads exist and unblock them in children. */
+ * thread, and stay so after loop_free(); call before threads exist and unblock
+ * them in children. Calling again replaces set and fn.
+ *
+ * SIGPIPE should be among them, or be ignored: libcurl writes to sockets that
+ * the other side may have closed (CURLOPT_NOSIGNAL). */
 bool loop_signals(struct loop *loop, const sigset_t *set, loop_signal_fn *fn,
                   void *context, struct error *err);
 
@@ -60,7 +66,8 @@ void loop_turn(struct loop *loop, int64_t max_wait_ms);
 /* Monotonic ms, read once a turn. */
 int64_t loop_now(const struct loop *loop);
 
-/* True if nothing can ever wake the loop: no watch, timer or transfer. */
+/* True if nothing but a signal can ever wake the loop: no watch, timer or
+ * transfer. */
 bool loop_is_idle(const struct loop *loop);
 
 #endif

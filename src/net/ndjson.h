@@ -17,7 +17,8 @@
 
 enum { NDJSON_LINE_MAX = 16 * 1024 * 1024 };
 
-/* The line is borrowed for the call and never blank. */
+/* The line is borrowed for the call and never blank. The call must not feed or
+ * clear the reader. */
 typedef void ndjson_line_fn(void *context, struct slice line);
 
 struct ndjson {

@@ -31,7 +31,7 @@ enum {
 
 enum sse_kind {
     SSE_EVENT,       /* dispatched by an empty line; data may be empty */
-    SSE_COMMENT,     /* a keep-alive: proves that the link lives */
+    SSE_COMMENT,     /* data: its text. A keep-alive: the link lives */
     SSE_ERROR_FIELD, /* data: the value of a field named "error" */
     SSE_UNFRAMED,    /* data: a whole line of bare JSON */
     SSE_UNFINISHED,  /* data: what was pending when the stream ended */
@@ -44,7 +44,7 @@ struct sse_event {
     struct slice id;   /* last event id; persists over events */
 };
 
-/* Slices are borrowed for the call. */
+/* Slices are borrowed for the call, which must not feed or clear the parser. */
 typedef void sse_event_fn(void *context, const struct sse_event *event);
 
 struct sse {
@@ -68,7 +68,8 @@ void sse_clear(struct sse *sse);
  * then not be fed any more. */
 bool sse_feed(struct sse *sse, struct slice bytes, struct error *err) MUST_USE;
 
-/* The stream ended. */
+/* The stream ended. Nothing pending is kept; never hands over empty data as
+ * SSE_UNFINISHED. */
 void sse_finish(struct sse *sse);
 
 #endif

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/http_failure.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/compiler.h"
+
+/* What the connection went to first. */
+static const char *first_hop(const struct http_failure *failure)
+{
+    return failure->proxy ? failure->proxy : failure->server;
+}
+
+static const char *hop_kind(const struct http_failure *failure)
+{
+    return failure->proxy ? "the proxy " : "";
+}
+
+static const char *own_words(const struct http_failure *failure)
+{
+    if (failure->detail && failure->detail[0])
+        return failure->detail;
+    return curl_easy_strerror(failure->code);
+}
+
+static bool says(const struct http_failure *failure, const char *words)
+{
+    return failure->detail && strstr(failure->detail, words);
+}
+
+static void other(const struct http_failure *failure, struct error *err)
+{
+    error_set(err, ERROR_NETWORK, "%s: %s", failure->server,
+              own_words(failure));
+}
+
+/* How to start what usually listens there. */
+static const struct {
+    const char *port;
+    const char *hint;
+} usual_servers[] = {
+    {":11434", "; start it with: ollama serve"        },
+    { ":8080", "; is llama-server running?"           },
+    { ":8000", "; is vLLM running?"                   },
+    { ":1234", "; is the server of LM Studio running?"},
+};
+
+static const char *start_hint(const struct http_failure *failure)
+{
+    const char *port = strrchr(failure->server, ':');
+    if (failure->proxy)
+        return "; check the proxy setting";
+    for (size_t i = 0;
+         port && failure->is_loopback && i < COUNTOF(usual_servers); i++) {
+        if (!strcmp(port, usual_servers[i].port))
+            return usual_servers[i].hint;
+    }
+    return "; is the server running?";
+}
+
+static void refused(const struct http_failure *failure, struct error *err)
+{
+    const char *hop = first_hop(failure);
+    switch (failure->os_errno) {
+    case ECONNREFUSED:
+        error_set(err, ERROR_NETWORK, "nothing listens on %s%s%s",
+                  hop_kind(failure), hop, start_hint(failure));
+        return;
+    case ENETUNREACH:
+    case EHOSTUNREACH:
+        error_set(err, ERROR_NETWORK,
+                  "no way to %s%s; check the network or the VPN",
+                  hop_kind(failure), hop);
+        return;
+    case EMFILE:
+    case ENFILE:
+        error_set(err, ERROR_NETWORK,
+                  "cannot connect to %s%s: too many open files",
+                  hop_kind(failure), hop);
+        return;
+    default:
+        error_set(err, ERROR_NETWORK, "cannot connect to %s%s: %s",
+                  hop_kind(failure), hop,
+                  failure->os_errno ? strerror(failure->os_errno)
+                                    : own_words(failure));
+    }
+}
+
+static void unresolved(const struct http_failure *failure, struct error *err)
+{
+    error_set(err, ERROR_NETWORK,
+              "cannot find the host of %s%s; check the %s and the network",
+              failure->code == CURLE_COULDNT_RESOLVE_PROXY ? "the proxy " : "",
+              failure->code == CURLE_COULDNT_RESOLVE_PROXY ? first_hop(failure)
+                                                           : failure->server,
+              failure->code == CURLE_COULDNT_RESOLVE_PROXY ? "proxy setting"
+                                                           : "name");
+}
+
+/* There is a limit on connecting only: that is what ran out. */
+static void timed_out(const struct http_failure *failure, struct error *err)
+{
+    double seconds = (double)failure->connect_ms / 1000;
+    const char *hop = first_hop(failure);
+    if (!failure->is_resolved)
+        error_set(err, ERROR_NETWORK,
+                  "looking up the host of %s%s took longer than %g s; check "
+                  "the network",
+                  hop_kind(failure), hop, seconds);
+    else if (failure->is_connected && failure->is_https)
+        error_set(err, ERROR_NETWORK,
+                  "%s accepted the connection but no TLS within %g s; does it "
+                  "speak http:// only?",
+                  failure->server, seconds);
+    else
+        error_set(err, ERROR_NETWORK, "no answer from %s%s within %g s",
+                  hop_kind(failure), hop, seconds);
+}
+
+/* From OpenSSL's x509_vfy.h, whose numbers are fixed. */
+static const struct {
+    long result;
+    const char *words;
+    const char *advice;
+} certificate_faults[] = {
+    {9,   "a certificate that is not valid yet",
+     "; check the clock of both machines"                                              },
+    { 10, "a certificate that has expired",             "; check the clock or renew it"},
+    { 18, "a self-signed certificate",
+     "; if it is yours, name it with ca_file:"                                         },
+    { 19, "a certificate from an authority of its own",
+     "; if you trust that, name its certificate with ca_file:"                         },
+    { 20, "a certificate from an unknown authority",
+     "; if you trust that, name its certificate with ca_file:"                         },
+    { 21, "a certificate whose issuer is missing",
+     "; if you trust it, name the issuer with ca_file:"                                },
+    { 23, "a certificate that was revoked",             ""                             },
+};
+
+static void untrusted(const struct http_failure *failure, struct error *err)
+{
+    for (size_t i = 0; i < COUNTOF(certificate_faults); i++) {
+        if (certificate_faults[i].result != failure->verify_result)
+            continue;
+        error_set(err, ERROR_NETWORK, "%s shows %s%s", failure->server,
+                  certificate_faults[i].words, certificate_faults[i].advice);
+        return;
+    }
+    if (failure->verify_result == 0)
+        error_set(err, ERROR_NETWORK,
+                  "%s shows a certificate for another name; check the URL",
+                  failure->server);
+    else
+        error_set(err, ERROR_NETWORK,
+                  "%s shows a certificate that cannot be trusted: %s",
+                  failure->server, own_words(failure));
+}
+
+static void no_ca_file(const struct http_failure *failure, struct error *err)
+{
+    error_set(err, ERROR_CONFIG, "cannot read certificates from ca_file %s",
+              failure->ca_file ? failure->ca_file : "(of the system)");
+}
+
+static void no_tls(const struct http_failure *failure, struct error *err)
+{
+    if (says(failure, "wrong version number"))
+        error_set(err, ERROR_NETWORK,
+                  "%s speaks no TLS; is its URL an http:// one?",
+                  failure->server);
+    else
+        error_set(err, ERROR_NETWORK, "TLS with %s failed: %s", failure->server,
+                  own_words(failure));
+}
+
+static void not_http(const struct http_failure *failure, struct error *err)
+{
+    error_set(err, ERROR_NETWORK, "%s is not an HTTP server%s", failure->server,
+              failure->is_https ? "" : "; perhaps its URL is an https:// one");
+}
+
+static void large_header(const struct http_failure *failure, struct error *err)
+{
+    error_set(err, ERROR_LIMIT, "%s sent a header that is too large",
+              failure->server);
+}
+
+static void proxy_fault(const struct http_failure *failure, struct error *err)
+{
+    if (failure->proxy_status == 407)
+        error_set(err, ERROR_NETWORK,
+                  "the proxy %s asks for a name and password (407)",
+                  first_hop(failure));
+    else if (failure->proxy_status)
+        error_set(err, ERROR_NETWORK, "the proxy %s refuses %s (%ld)",
+                  first_hop(failure), failure->server, failure->proxy_status);
+    else
+        error_set(err, ERROR_NETWORK, "the proxy %s failed: %s",
+                  first_hop(failure), own_words(failure));
+}
+
+static void broken(const struct http_failure *failure, struct error *err)
+{
+    bool is_reset =
+        failure->os_errno == ECONNRESET || says(failure, "reset by peer");
+    if (says(failure, "response header") || says(failure, "realloc for header"))
+        large_header(failure, err);
+    else if (failure->proxy && failure->proxy_status >= 300)
+        proxy_fault(failure, err);
+    else
+        error_set(err, ERROR_NETWORK, "%s %s the connection without an answer",
+                  failure->server, is_reset ? "reset" : "closed");
+}
+
+static const struct {
+    CURLcode code;
+    void (*describe)(const struct http_failure *failure, struct error *err);
+} faults[] = {
+    {CURLE_UNSUPPORTED_PROTOCOL,      not_http    },
+    { CURLE_WEIRD_SERVER_REPLY,       not_http    },
+    { CURLE_COULDNT_RESOLVE_PROXY,    unresolved  },
+    { CURLE_COULDNT_RESOLVE_HOST,     unresolved  },
+    { CURLE_COULDNT_CONNECT,          refused     },
+ /* libcurl's word for a header line over its own bound. */
+    { CURLE_OUT_OF_MEMORY,            large_header},
+    { CURLE_OPERATION_TIMEDOUT,       timed_out   },
+    { CURLE_SSL_CONNECT_ERROR,        no_tls      },
+    { CURLE_GOT_NOTHING,              broken      },
+    { CURLE_SEND_ERROR,               broken      },
+    { CURLE_RECV_ERROR,               broken      },
+    { CURLE_PARTIAL_FILE,             broken      },
+    { CURLE_PEER_FAILED_VERIFICATION, untrusted   },
+    { CURLE_SSL_CACERT_BADFILE,       no_ca_file  },
+    { CURLE_PROXY,                    proxy_fault },
+};
+
+/* After the head it matters how much came, and hardly why no more. */
+static void cut(const struct http_failure *failure, struct error *err)
+{
+    const char *why = "";
+    if (failure->os_errno == ECONNRESET || says(failure, "reset by peer"))
+        why = ": connection reset";
+    else if (says(failure, "chunk") && failure->code == CURLE_RECV_ERROR)
+        why = ": broken chunk";
+    else if (failure->code == CURLE_HTTP2_STREAM)
+        why = ": the server ended the stream";
+    error_set(err, ERROR_CUT,
+              "the answer of %s broke off after %" PRIu64 " bytes%s",
+              failure->server, failure->body_bytes, why);
+}
+
+void http_failure_describe(const struct http_failure *failure,
+                           struct error *err)
+{
+    if (failure->has_head) {
+        cut(failure, err);
+        return;
+    }
+    for (size_t i = 0; i < COUNTOF(faults); i++) {
+        if (faults[i].code == failure->code) {
+            faults[i].describe(failure, err);
+            return;
+        }
+    }
+    other(failure, err);
+}
