@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "llm/dialect.h"
 #include "llm/halves.h"
 #include "llm/values.h"
@@ -17,9 +18,13 @@ enum framing {
     FRAMING_FAILURE /* the body of an HTTP error, of any kind */
 };
 
-/* White space before the body that is waited through before the dialect's own
- * framing is taken. */
-enum { LEAD_MAX = 64 * 1024 };
+enum {
+    /* White space before the body that is waited through before the dialect's
+     * own framing is taken. */
+    LEAD_MAX = 64 * 1024,
+    /* Bytes of a text that is no answer, shown so that one sees what it is. */
+    QUOTE_MAX = 120,
+};
 
 struct decoder {
     const struct dialect *dialect;
@@ -31,6 +36,7 @@ struct decoder {
     struct buf lead;   /* bytes before the framing is known */
     size_t lead_blank; /* how many of them are white space */
     struct buf body;   /* of a page or failure, cut at its cap */
+    struct buf start;  /* of the body, to quote it */
     struct buf unread; /* the first text that could not be read */
     char *url;
     bool is_ndjson;  /* the server said that it streams */
@@ -42,7 +48,7 @@ struct decoder {
 static void skip_unreadable(struct decoder *decoder, struct slice text)
 {
     if (!decoder->unread.len)
-        buf_append_slice(&decoder->unread, failure_excerpt(text, 120));
+        buf_append_slice(&decoder->unread, failure_excerpt(text, QUOTE_MAX));
     answer_is_damaged(&decoder->answer);
 }
 
@@ -63,7 +69,8 @@ static void read_value(struct decoder *decoder, struct slice text,
     } else {
         decoder->answer.result.skipped++;
         if (!decoder->unread.len)
-            buf_append_slice(&decoder->unread, failure_excerpt(text, 120));
+            buf_append_slice(&decoder->unread,
+                             failure_excerpt(text, QUOTE_MAX));
     }
 }
 
@@ -139,6 +146,7 @@ void decoder_free(struct decoder *decoder)
     values_clear(&decoder->values);
     buf_clear(&decoder->lead);
     buf_clear(&decoder->body);
+    buf_clear(&decoder->start);
     buf_clear(&decoder->unread);
     free(decoder->url);
     free(decoder);
@@ -194,10 +202,10 @@ static void find_framing(struct decoder *decoder)
     while (at < lead.len && strchr(" \t\r\n", lead.ptr[at]) && lead.ptr[at])
         at++;
     decoder->lead_blank = at;
-    if (at < lead.len)
-        decoder->framing = sniff(decoder, lead.ptr[at]);
-    else if (lead.len > LEAD_MAX)
+    if (at > LEAD_MAX)
         decoder->framing = sniff(decoder, '\0');
+    else if (at < lead.len)
+        decoder->framing = sniff(decoder, lead.ptr[at]);
 }
 
 /* Keep what is needed to say what went wrong. False when that is enough. */
@@ -237,22 +245,28 @@ static bool feed(struct decoder *decoder, struct slice bytes)
     return keep_body(decoder, bytes);
 }
 
+static void keep_start(struct decoder *decoder, struct slice bytes)
+{
+    /* One character more: the quote is cut between characters. */
+    size_t room = QUOTE_MAX + UTF8_CHARACTER_MAX - decoder->start.len;
+    if (bytes.len > room)
+        bytes.len = room;
+    buf_append_slice(&decoder->start, bytes);
+}
+
 bool decoder_feed(struct decoder *decoder, struct slice bytes)
 {
     if (decoder->answer.has_failed)
         return false;
+    keep_start(decoder, bytes);
     if (decoder->framing != FRAMING_UNKNOWN)
         return feed(decoder, bytes);
     buf_append_slice(&decoder->lead, bytes);
     find_framing(decoder);
     if (decoder->framing == FRAMING_UNKNOWN)
         return true;
-    struct buf lead = decoder->lead;
-    decoder->lead = (struct buf){ 0 };
-    bool goes_on = feed(decoder, buf_slice(&lead));
-    buf_append_slice(&decoder->lead,
-                     failure_excerpt(buf_slice(&lead), FAILURE_EXCERPT_MAX));
-    buf_clear(&lead);
+    bool goes_on = feed(decoder, buf_slice(&decoder->lead));
+    buf_clear(&decoder->lead);
     return goes_on;
 }
 
@@ -270,11 +284,6 @@ bool decoder_take_progress(struct decoder *decoder)
 
 static void finish_parser(struct decoder *decoder)
 {
-    if (decoder->framing == FRAMING_UNKNOWN && decoder->lead.len) {
-        /* A cut byte order mark, or nothing but white space. */
-        decoder->framing = FRAMING_VALUES;
-        return;
-    }
     if (decoder->framing == FRAMING_SSE)
         sse_finish(&decoder->sse);
     else if (decoder->framing == FRAMING_VALUES)
@@ -318,8 +327,9 @@ static bool is_unreadable(const struct decoder *decoder)
 static void finish_unreadable(struct decoder *decoder)
 {
     struct answer_result *result = &decoder->answer.result;
-    struct slice words =
-        buf_slice(decoder->unread.len ? &decoder->unread : &decoder->lead);
+    struct slice words = failure_excerpt(
+        buf_slice(decoder->unread.len ? &decoder->unread : &decoder->start),
+        QUOTE_MAX);
     result->outcome = ANSWER_ERROR;
     error_set(&result->err, ERROR_PROTOCOL,
               "%s sent what is no answer of a model: \"%.*s\"", who(decoder),

@@ -44,9 +44,9 @@ void reading_bytes(struct reading *reading,
                    const struct reading_source *source);
 void reading_clear(struct reading *reading);
 
-/* Decode whole, byte by byte, and split in two at every place (at 200 places
- * spread evenly where there are more than 4 KiB), and assert that nothing
- * differs. The whole reading is left in *reading. */
+/* Decode whole, byte by byte, and split in two at every place (at up to 200
+ * places spread evenly where there are more than 4 KiB), and assert that
+ * nothing differs. The whole reading is left in *reading. */
 void reading_every_split(struct reading *reading,
                          const struct reading_source *source);
 
