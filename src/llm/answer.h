@@ -35,6 +35,7 @@ struct answer {
     bool has_finish_reason;      /* enough, if nothing more comes */
     bool has_failed;             /* by the server's word or by a cap */
     bool has_progress;
+    bool has_begun;   /* a chunk had the form of an answer */
     bool has_delta;   /* came in pieces: whole messages repeat them */
     bool has_message; /* came in one piece */
 };

@@ -268,6 +268,7 @@ static void read_chunk(struct answer *answer, const json_t *chunk)
     read_timings(&answer->usage, json_member_object(chunk, "timings"));
     if (answer_take_failure(answer, chunk))
         return;
+    answer->has_begun |= json_member_array(chunk, "choices") != NULL;
     /* A long prompt is being read: the server works. */
     if (json_member_object(chunk, "prompt_progress"))
         answer->has_progress = true;

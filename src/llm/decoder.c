@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,6 +129,7 @@ static void on_value(void *context, struct slice text, bool is_tail)
 struct decoder *decoder_new(const struct dialect *dialect, answer_event_fn *fn,
                             void *context)
 {
+    assert(dialect->reader);
     struct decoder *decoder = memory_zero(1, sizeof *decoder);
     decoder->dialect = dialect;
     answer_init(&decoder->answer, fn, context);
@@ -318,9 +320,9 @@ static void finish_complete(struct decoder *decoder)
 /* Something came, and none of it was an answer. */
 static bool is_unreadable(const struct decoder *decoder)
 {
-    if (decoder->chunks || decoder->has_tail)
+    if (decoder->answer.has_begun || decoder->has_tail)
         return false;
-    return decoder->unread.len ||
+    return decoder->chunks || decoder->unread.len ||
            (decoder->framing == FRAMING_SSE && !decoder->has_framed);
 }
 

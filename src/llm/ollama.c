@@ -177,6 +177,7 @@ static void read_chunk(struct answer *answer, const json_t *chunk)
     if (answer_take_failure(answer, chunk))
         return;
     const json_t *message = json_member_object(chunk, "message");
+    answer->has_begun |= message || json_object_get(chunk, "done");
     /* An answer of /api/generate has no message but the same members. */
     const json_t *source = message ? message : chunk;
     answer_thinking(answer, json_slice(source, "thinking"));

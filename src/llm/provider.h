@@ -134,10 +134,10 @@ void decoder_finish(struct decoder *decoder, const struct error *transport,
  * append base + path without doubling or losing a part; a query string of the
  * base stays at the end.
  *
- * Paths below "/api/" are Ollama's and have no version. To all others ("/models"
- * and "/v1/models" are the same) the base gives its version: its own (".../v4",
- * ".../v1beta/openai"), none for Azure's deployments, else /v1. A base that ends
- * in "/chat/completions" is taken by its word. */
+ * Paths below "/api/" are Ollama's and have no version. To all others
+ * ("/models" and "/v1/models" are the same) the base gives its version: its own
+ * (".../v4", ".../v1beta/openai"), none for Azure's deployments, else /v1. A
+ * base that ends in "/chat/completions" is taken by its word. */
 void provider_join_url(struct buf *out, const char *base, const char *path);
 
 #endif

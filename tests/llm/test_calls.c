@@ -91,6 +91,13 @@ START_TEST(another_id_or_name_on_the_same_index_is_another_call)
     ck_calls(
         (struct piece[]){
             {0,  "x", "a", "{}", false},
+            { 0, "y", "a", "{}", false},
+            END
+    },
+        "=1 x a {}\n=2 y a {}\n");
+    ck_calls(
+        (struct piece[]){
+            {0,  "x", "a", "{}", false},
             { 0, "y", "b", "{}", false},
             END
     },

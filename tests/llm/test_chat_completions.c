@@ -179,6 +179,10 @@ START_TEST(the_last_usage_counts_wherever_it_stands)
                           "\"completion_tokens\":null,\"prompt_tokens_"
                           "details\":null}}") DONE,
                 "text a\nusage input=3\n");
+    ck_complete(EVENT("{\"usage\":{\"prompt_tokens\":1,\"prompt_cache_hit_"
+                      "tokens\":1}}") EVENT("{\"choices\":[],\"usage\":{"
+                                            "\"prompt_tokens\":2}}") DONE,
+                "usage input=2\n");
     ck_complete(EVENT("{\"choices\":[],\"usage\":{}}") DONE, "");
     ck_complete(EVENT("{\"choices\":[],\"x_groq\":{\"usage\":{\"prompt_"
                       "tokens\":3}}}") DONE,
@@ -405,8 +409,8 @@ END_TEST
 START_TEST(an_answer_over_many_lines_is_one_value)
 {
     ck_complete("{\n  \"choices\": [\n    {\n      \"message\": {\n"
-                "        \"content\": \"a}\\n{\"\n      }\n    }\n  ]\n}\n",
-                "text a}\n{\n");
+                "        \"content\": \"a}\\\"\\n{\"\n      }\n    }\n  ]\n}\n",
+                "text a}\"\n{\n");
     ck_error("[\n  {\n    \"error\": {\n      \"message\": \"m\"\n    }\n"
              "  }\n]\n",
              "the server reported an error: m");

@@ -65,13 +65,13 @@ START_TEST(the_framing_is_what_comes_and_not_what_is_announced)
         "application/json",
         "text/event-stream;charset=UTF-8",
     };
+    static const char events[] = "\n" CHUNK("a") DONE;
+    static const char message[] =
+        "\n{\"choices\":[{\"message\":{\"content\":\"a\"}}]}";
     for (size_t i = 0; i < COUNTOF(types); i++) {
-        struct answer_result result =
-            answered(200, types[i], "\n" CHUNK("a") DONE);
+        struct answer_result result = answered(200, types[i], events);
         ck_assert_int_eq(result.outcome, ANSWER_COMPLETE);
-        result =
-            answered(200, types[i],
-                     "\n{\"choices\":[{\"message\":{\"content\":\"a\"}}]}");
+        result = answered(200, types[i], message);
         ck_assert_int_eq(result.outcome, ANSWER_COMPLETE);
         result = answered(200, types[i], "{\"error\":{\"message\":\"x\"}}");
         ck_assert_int_eq(result.outcome, ANSWER_ERROR);
@@ -115,6 +115,11 @@ START_TEST(words_that_are_no_answer_are_quoted)
     ck_assert_str_eq(result.err.text,
                      "http://h:1/v1/chat sent what is no answer of a model: "
                      "\"hello you\"");
+    result = answered(200, NULL, "{\"data\":[{\"id\":\"m\"}]}");
+    ck_part(&result, "no answer of a model: \"{\"data\":[{\"id\":\"m\"}]}\"");
+    result =
+        answered(200, NULL, "event: message_start\ndata: {\"type\":\"x\"}\n\n");
+    ck_part(&result, "no answer of a model: \"event: message_start");
     result = answered(200, NULL, "data: Number of choices must be 1\n\n");
     ck_assert_int_eq(result.outcome, ANSWER_ERROR);
     ck_part(&result, "\"Number of choices must be 1\"");
@@ -242,14 +247,13 @@ START_TEST(comments_and_empty_deltas_are_no_progress)
         const char *bytes;
         bool is_progress;
     } steps[] = {
-        {": OPENROUTER PROCESSING\n\n",                                   false},
-        { "data: {\"choices\":[{\"delta\":{\"content\":\"\"}}]}\n\n",     false},
-        { "data: {\"choices\":[],\"prompt_progress\":{\"total\":9}}\n\n",
-         true                                                                  },
-        { CHUNK("<thi"),                                                  true },
-        { ":\n\n",                                                        false},
-        { CHUNK("x"),                                                     true },
-        { "\n\n",                                                         false},
+        {": OPENROUTER PROCESSING\n\n",                    false},
+        { CHUNK(""),                                       false},
+        { "data: {\"prompt_progress\":{\"total\":9}}\n\n", true },
+        { CHUNK("<thi"),                                   true },
+        { ":\n\n",                                         false},
+        { CHUNK("x"),                                      true },
+        { "\n\n",                                          false},
     };
     struct decoder *decoder =
         decoder_new(&dialect_chat_completions, ignore, NULL);
@@ -365,9 +369,12 @@ static bool is_file(const char *path)
     return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-static void read_recordings(const struct recordings *row)
+static void read_recordings(const char *root, const struct recordings *row)
 {
-    const char *folder = shared_path(row->folder);
+    struct buf relative = { 0 };
+    buf_printf(&relative, "%s/%s", root, row->folder);
+    const char *folder = shared_path(buf_string(&relative));
+    buf_clear(&relative);
     if (!folder)
         return;
     int count = 0;
@@ -386,92 +393,70 @@ static void read_recordings(const struct recordings *row)
     ck_assert_msg(count >= row->count, "%s: %d", row->folder, count);
 }
 
+#define CHAT   &dialect_chat_completions
+#define OLLAMA &dialect_ollama
+
 static const struct recordings recordings[] = {
-    {"captures/ollama",        "chat-",    ".wire", &dialect_ollama,           14},
-    { "captures/ollama",       "error-",   ".wire", &dialect_ollama,           9 },
-    { "captures/ollama",       "runner-",  ".wire", &dialect_ollama,           1 },
-    { "captures/ollama",       "context-", ".wire", &dialect_ollama,           1 },
-    { "captures/ollama",       "queue-",   ".wire", &dialect_ollama,           2 },
-    { "captures/ollama",       "v1-chat-", ".wire", &dialect_chat_completions, 4 },
-    { "captures/llama-server", "chat-",    ".wire", &dialect_chat_completions,
-     28                                                                          },
-    { "captures/llama-server", "error-",   ".wire", &dialect_chat_completions,
-     18                                                                          },
-    { "captures/llama-server", "server-",  ".wire", &dialect_chat_completions,
-     2                                                                           },
-    { "captures/llama-server", "tool-",    ".wire", &dialect_chat_completions, 3 },
-    { "captures/llama-server", "loading-", ".wire", &dialect_chat_completions,
-     1                                                                           },
+    {"ollama",        "chat-",    ".wire", OLLAMA, 14},
+    { "ollama",       "error-",   ".wire", OLLAMA, 9 },
+    { "ollama",       "runner-",  ".wire", OLLAMA, 1 },
+    { "ollama",       "context-", ".wire", OLLAMA, 1 },
+    { "ollama",       "queue-",   ".wire", OLLAMA, 2 },
+    { "ollama",       "v1-chat-", ".wire", CHAT,   4 },
+    { "llama-server", "chat-",    ".wire", CHAT,   28},
+    { "llama-server", "error-",   ".wire", CHAT,   18},
+    { "llama-server", "server-",  ".wire", CHAT,   2 },
+    { "llama-server", "tool-",    ".wire", CHAT,   3 },
+    { "llama-server", "loading-", ".wire", CHAT,   1 },
 };
 
 START_TEST(every_split_of_every_capture_gives_the_same_events)
 {
-    read_recordings(&recordings[_i]);
+    read_recordings("captures", &recordings[_i]);
 }
 END_TEST
 
 static const struct recordings fixtures[] = {
-    {"fixtures/fantasy/azure",                     "chat__", ".sse", &dialect_chat_completions,
-     1                                                                                            },
-    { "fixtures/fantasy/groq",                     "chat__", ".sse", &dialect_chat_completions, 5 },
-    { "fixtures/fantasy/huggingface",              "chat__", ".sse",
-     &dialect_chat_completions,                                                                 5 },
-    { "fixtures/fantasy/llama-server",             "chat__", "",     &dialect_chat_completions,
-     10                                                                                           },
-    { "fixtures/fantasy/openai",                   "chat__", ".sse", &dialect_chat_completions,
-     20                                                                                           },
-    { "fixtures/fantasy/openrouter",               "chat__", ".sse",
-     &dialect_chat_completions,                                                                 20},
-    { "fixtures/fantasy/vercel-gateway",           "chat__", ".sse",
-     &dialect_chat_completions,                                                                 20},
-    { "fixtures/fantasy/xai",                      "chat__", ".sse", &dialect_chat_completions, 10},
-    { "fixtures/fantasy/zai",                      "chat__", ".sse", &dialect_chat_completions, 5 },
-    { "fixtures/pydantic-ai/deepseek",             "chat__", ".sse",
-     &dialect_chat_completions,                                                                 1 },
-    { "fixtures/pydantic-ai/groq",                 "chat",   "",     &dialect_chat_completions, 10},
-    { "fixtures/pydantic-ai/huggingface",          "chat",   "",     &dialect_chat_completions,
-     1                                                                                            },
-    { "fixtures/pydantic-ai/mistral",              "chat",   "",     &dialect_chat_completions,
-     1                                                                                            },
-    { "fixtures/pydantic-ai/ollama-cloud",         "chat",   "",
-     &dialect_chat_completions,                                                                 3 },
-    { "fixtures/pydantic-ai/openai",               "chat",   "",     &dialect_chat_completions,
-     20                                                                                           },
-    { "fixtures/pydantic-ai/openrouter",           "chat",   "",     &dialect_chat_completions,
-     9                                                                                            },
-    { "fixtures/pydantic-ai/snowflake",            "chat",   "",     &dialect_chat_completions,
-     2                                                                                            },
-    { "fixtures/pydantic-ai/vllm-crusoe",          "chat",   "",     &dialect_chat_completions,
-     1                                                                                            },
-    { "fixtures/pydantic-ai/zai",                  "chat",   "",     &dialect_chat_completions, 1 },
-    { "fixtures/semantic-kernel/Ollama",           "",       ".txt", &dialect_ollama,           5 },
-    { "fixtures/semantic-kernel/OpenAI",           "",       "",     &dialect_chat_completions,
-     15                                                                                           },
-    { "fixtures/semantic-kernel/AzureOpenAI",      "chat",   "",
-     &dialect_chat_completions,                                                                 10},
-    { "fixtures/semantic-kernel/AzureAIInference", "chat",   "",
-     &dialect_chat_completions,                                                                 2 },
-    { "fixtures/semantic-kernel/MistralAI",        "chat",   "",
-     &dialect_chat_completions,                                                                 5 },
-    { "fixtures/semantic-kernel/HuggingFace",      "chat",   "",
-     &dialect_chat_completions,                                                                 2 },
-    { "fixtures/vercel-ai/alibaba",                "",       "",     &dialect_chat_completions, 6 },
-    { "fixtures/vercel-ai/cerebras",               "",       "",     &dialect_chat_completions, 3 },
-    { "fixtures/vercel-ai/deepseek/chat",          "",       "",     &dialect_chat_completions,
-     7                                                                                            },
-    { "fixtures/vercel-ai/groq",                   "",       "",     &dialect_chat_completions, 4 },
-    { "fixtures/vercel-ai/mistral",                "",       "",     &dialect_chat_completions, 7 },
-    { "fixtures/vercel-ai/moonshotai",             "",       "",     &dialect_chat_completions, 4 },
-    { "fixtures/vercel-ai/openai-compatible/chat", "",       "",
-     &dialect_chat_completions,                                                                 3 },
-    { "fixtures/vercel-ai/openai/chat",            "",       "",     &dialect_chat_completions, 4 },
-    { "fixtures/vercel-ai/perplexity",             "",       "",     &dialect_chat_completions, 2 },
-    { "fixtures/vercel-ai/xai",                    "",       "",     &dialect_chat_completions, 2 },
+    {"fantasy/azure",                     "chat__", ".sse", CHAT,   1 },
+    { "fantasy/groq",                     "chat__", ".sse", CHAT,   5 },
+    { "fantasy/huggingface",              "chat__", ".sse", CHAT,   5 },
+    { "fantasy/llama-server",             "chat__", "",     CHAT,   10},
+    { "fantasy/openai",                   "chat__", ".sse", CHAT,   20},
+    { "fantasy/openrouter",               "chat__", ".sse", CHAT,   20},
+    { "fantasy/vercel-gateway",           "chat__", ".sse", CHAT,   20},
+    { "fantasy/xai",                      "chat__", ".sse", CHAT,   10},
+    { "fantasy/zai",                      "chat__", ".sse", CHAT,   5 },
+    { "pydantic-ai/deepseek",             "chat__", ".sse", CHAT,   1 },
+    { "pydantic-ai/groq",                 "chat",   "",     CHAT,   10},
+    { "pydantic-ai/huggingface",          "chat",   "",     CHAT,   1 },
+    { "pydantic-ai/mistral",              "chat",   "",     CHAT,   1 },
+    { "pydantic-ai/ollama-cloud",         "chat",   "",     CHAT,   3 },
+    { "pydantic-ai/openai",               "chat",   "",     CHAT,   20},
+    { "pydantic-ai/openrouter",           "chat",   "",     CHAT,   9 },
+    { "pydantic-ai/snowflake",            "chat",   "",     CHAT,   2 },
+    { "pydantic-ai/vllm-crusoe",          "chat",   "",     CHAT,   1 },
+    { "pydantic-ai/zai",                  "chat",   "",     CHAT,   1 },
+    { "semantic-kernel/Ollama",           "",       ".txt", OLLAMA, 5 },
+    { "semantic-kernel/OpenAI",           "",       "",     CHAT,   15},
+    { "semantic-kernel/AzureOpenAI",      "chat",   "",     CHAT,   10},
+    { "semantic-kernel/AzureAIInference", "chat",   "",     CHAT,   2 },
+    { "semantic-kernel/MistralAI",        "chat",   "",     CHAT,   5 },
+    { "semantic-kernel/HuggingFace",      "chat",   "",     CHAT,   2 },
+    { "vercel-ai/alibaba",                "",       "",     CHAT,   6 },
+    { "vercel-ai/cerebras",               "",       "",     CHAT,   3 },
+    { "vercel-ai/deepseek/chat",          "",       "",     CHAT,   7 },
+    { "vercel-ai/groq",                   "",       "",     CHAT,   4 },
+    { "vercel-ai/mistral",                "",       "",     CHAT,   7 },
+    { "vercel-ai/moonshotai",             "",       "",     CHAT,   4 },
+    { "vercel-ai/openai-compatible/chat", "",       "",     CHAT,   3 },
+    { "vercel-ai/openai/chat",            "",       "",     CHAT,   4 },
+    { "vercel-ai/perplexity",             "",       "",     CHAT,   2 },
+    { "vercel-ai/xai",                    "",       "",     CHAT,   2 },
 };
 
 START_TEST(every_split_of_every_fixture_gives_the_same_events)
 {
-    read_recordings(&fixtures[_i]);
+    read_recordings("fixtures", &fixtures[_i]);
 }
 END_TEST
 

@@ -214,44 +214,52 @@ START_TEST(a_loading_model_is_recognised)
 }
 END_TEST
 
+static void ck_refused(int status, const char *body, enum request_part refused)
+{
+    struct answer_result result = failed(status, body);
+    ck_assert_msg(result.refused == refused, "%s", body);
+}
+
 START_TEST(a_refused_part_of_the_request_is_named)
 {
-    static const struct {
-        int status;
-        const char *body;
-        enum request_part refused;
-    } cases[] = {
-        {400,
-         "{\"error\":{\"message\":\"Unsupported parameter: 'max_tokens' is "
-          "not supported with this model. Use 'max_completion_tokens' "
-          "instead.\",\"param\":\"max_tokens\",\"code\":"
-          "\"unsupported_parameter\"}}",                               PART_MAX_TOKENS_RENAMED},
-        { 400, "{\"error\":{\"message\":\"stream_options is bad\"}}",
-         PART_STREAM_OPTIONS                                                                  },
-        { 422,
-         "{\"detail\":[{\"loc\":[\"body\",\"stream_options\"],\"msg\":"
-          "\"stream_options: Extra inputs are not permitted\"}]}",     PART_STREAM_OPTIONS    },
-        { 400, "{\"error\":\"\\\"m\\\" does not support thinking\"}",
-         PART_THINKING                                                                        },
-        { 400,
-         "{\"error\":{\"message\":\"Unsupported value\",\"param\":"
-          "\"temperature\",\"code\":\"unsupported_value\"}}",          PART_TEMPERATURE       },
-        { 400,
-         "{\"error\":{\"message\":\"Unrecognized request argument supplied: "
-          "chat_template_kwargs\"}}",                                  PART_THINKING          },
-        { 400, "{\"error\":{\"message\":\"top_p is not supported\"}}",
-         PART_TOP_P                                                                           },
- /* A value out of range is the user's to correct. */
-        { 400, "{\"error\":\"temperature must be at most 2\"}",        0                      },
-        { 400,
-         "{\"error\":{\"message\":\"max_tokens is too large: 9\",\"param\":"
-          "\"max_tokens\",\"code\":\"invalid_value\"}}",               0                      },
-        { 500, "{\"error\":\"stream_options is not supported\"}",      0                      },
-    };
-    for (size_t i = 0; i < COUNTOF(cases); i++) {
-        struct answer_result result = failed(cases[i].status, cases[i].body);
-        ck_assert_msg(result.refused == cases[i].refused, "%s", cases[i].body);
-    }
+    ck_refused(
+        400,
+        "{\"error\":{\"message\":\"Unsupported parameter: 'max_tokens' is "
+        "not supported with this model. Use 'max_completion_tokens' "
+        "instead.\",\"param\":\"max_tokens\",\"code\":"
+        "\"unsupported_parameter\"}}",
+        PART_MAX_TOKENS_RENAMED);
+    ck_refused(400, "{\"error\":{\"message\":\"stream_options is bad\"}}",
+               PART_STREAM_OPTIONS);
+    ck_refused(422,
+               "{\"detail\":[{\"loc\":[\"body\",\"stream_options\"],\"msg\":"
+               "\"stream_options: Extra inputs are not permitted\"}]}",
+               PART_STREAM_OPTIONS);
+    ck_refused(400, "{\"error\":\"\\\"m\\\" does not support thinking\"}",
+               PART_THINKING);
+    ck_refused(400,
+               "{\"error\":{\"message\":\"Unsupported value\",\"param\":"
+               "\"temperature\",\"code\":\"unsupported_value\"}}",
+               PART_TEMPERATURE);
+    ck_refused(
+        400,
+        "{\"error\":{\"message\":\"Unrecognized request argument supplied: "
+        "chat_template_kwargs\"}}",
+        PART_THINKING);
+    ck_refused(400, "{\"error\":{\"message\":\"top_p is not supported\"}}",
+               PART_TOP_P);
+}
+END_TEST
+
+START_TEST(a_value_out_of_range_is_not_a_refused_part)
+{
+    ck_refused(400, "{\"error\":\"temperature must be at most 2\"}", 0);
+    ck_refused(
+        400,
+        "{\"error\":{\"message\":\"max_tokens is too large: 9\",\"param\":"
+        "\"max_tokens\",\"code\":\"invalid_value\"}}",
+        0);
+    ck_refused(500, "{\"error\":\"stream_options is not supported\"}", 0);
 }
 END_TEST
 
@@ -324,6 +332,7 @@ Suite *failure_suite(void)
     tcase_add_test(tcase, a_context_overflow_is_recognised);
     tcase_add_test(tcase, a_loading_model_is_recognised);
     tcase_add_test(tcase, a_refused_part_of_the_request_is_named);
+    tcase_add_test(tcase, a_value_out_of_range_is_not_a_refused_part);
     tcase_add_test(tcase, an_error_in_a_stream_takes_its_status_from_the_body);
     tcase_add_test(tcase, only_what_says_something_is_an_error);
     tcase_add_test(tcase, long_words_are_cut_between_characters);

@@ -8,12 +8,9 @@
 
 Suite *ollama_suite(void);
 
-#define CONTENT(text)                                          \
-    "{\"message\":{\"role\":\"assistant\",\"content\":\"" text \
-    "\"},\"done\":false}\n"
-#define DONE(more)                                                              \
-    "{\"message\":{\"role\":\"assistant\",\"content\":\"\"},\"done\":true" more \
-    "}\n"
+#define MESSAGE(text) "{\"message\":{\"content\":\"" text "\"}"
+#define CONTENT(text) MESSAGE(text) ",\"done\":false}\n"
+#define DONE(more)    MESSAGE("") ",\"done\":true" more "}\n"
 
 static void ck_ollama(const char *body, enum answer_outcome outcome,
                       const char *script)

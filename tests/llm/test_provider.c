@@ -69,49 +69,58 @@ START_TEST(dialects_are_found_by_name)
 }
 END_TEST
 
-START_TEST(bases_and_paths_join_without_doubling_or_losing_a_part)
+static void ck_join(const char *base, const char *path, const char *expected)
 {
-    static const struct {
-        const char *base, *path, *url;
-    } cases[] = {
-        {"http://h:1",                                             "/v1/models",           "http://h:1/v1/models"    },
-        { "http://h:1/",                                           "/v1/models",           "http://h:1/v1/models"    },
-        { "http://h:1/v1",                                         "/v1/models",           "http://h:1/v1/models"    },
-        { "http://h:1/v1//",                                       "/v1/models",           "http://h:1/v1/models"    },
-        { " http://h:1/v1 ",                                       "/models",              "http://h:1/v1/models"    },
-        { "http://h:1",                                            "/models",              "http://h:1/v1/models"    },
-        { "http://h/a/v1",                                         "/v1/models",           "http://h/a/v1/models"    },
-        { "http://h/a",                                            "/v1/models",           "http://h/a/v1/models"    },
-        { "https://api/openai/v1",                                 "/v1/chat/completions",
-         "https://api/openai/v1/chat/completions"                                                                    },
-        { "https://g/v1beta/openai/",                              "/v1/chat/completions",
-         "https://g/v1beta/openai/chat/completions"                                                                  },
-        { "https://z/api/paas/v4",                                 "/v1/chat/completions",
-         "https://z/api/paas/v4/chat/completions"                                                                    },
-        { "https://x/openai/deployments/d?api-version=2024-10-21",
-         "/v1/chat/completions",                                                           "https://x/openai/deployments/d/chat/completions"
-          "?api-version=2024-10-21"                                                  },
-        { "http://h/v1?a=/v1#f",                                   "/v1/models",           "http://h/v1/models?a=/v1"},
-        { "http://h/v1/chat/completions",                          "/v1/chat/completions",
-         "http://h/v1/chat/completions"                                                                              },
-        { "http://h/v1/chat/completions",                          "/v1/models",           "http://h/v1/models"      },
-        { "http://h/chat/completions",                             "/v1/chat/completions",
-         "http://h/chat/completions"                                                                                 },
-        { "http://v1:1",                                           "/v1/models",           "http://v1:1/v1/models"   },
-        { "http://h:11434",                                        "/api/chat",            "http://h:11434/api/chat" },
-        { "http://h:11434/",                                       "/api/chat",            "http://h:11434/api/chat" },
-        { "http://h:11434/v1",                                     "/api/chat",            "http://h:11434/api/chat" },
-        { "http://h:11434/api",                                    "/api/chat",            "http://h:11434/api/chat" },
-        { "http://h/ollama/",                                      "/api/tags",            "http://h/ollama/api/tags"},
-        { "http://h/ollama/v1/?k=1",                               "/api/tags",
-         "http://h/ollama/api/tags?k=1"                                                                              },
-    };
-    for (size_t i = 0; i < COUNTOF(cases); i++) {
-        struct buf url = { 0 };
-        provider_join_url(&url, cases[i].base, cases[i].path);
-        ck_assert_str_eq(buf_string(&url), cases[i].url);
-        buf_clear(&url);
-    }
+    struct buf url = { 0 };
+    provider_join_url(&url, base, path);
+    ck_assert_str_eq(buf_string(&url), expected);
+    buf_clear(&url);
+}
+
+START_TEST(bases_with_and_without_version_give_the_same_address)
+{
+    ck_join("http://h:1", "/v1/models", "http://h:1/v1/models");
+    ck_join("http://h:1/", "/v1/models", "http://h:1/v1/models");
+    ck_join("http://h:1/v1", "/v1/models", "http://h:1/v1/models");
+    ck_join("http://h:1/v1//", "/v1/models", "http://h:1/v1/models");
+    ck_join(" http://h:1/v1 ", "/models", "http://h:1/v1/models");
+    ck_join("http://h:1", "/models", "http://h:1/v1/models");
+    ck_join("http://h/a/v1", "/v1/models", "http://h/a/v1/models");
+    ck_join("http://h/a", "/v1/models", "http://h/a/v1/models");
+}
+END_TEST
+
+START_TEST(a_base_keeps_its_own_version_path_and_query)
+{
+    ck_join("https://api/openai/v1", "/v1/chat/completions",
+            "https://api/openai/v1/chat/completions");
+    ck_join("https://g/v1beta/openai/", "/v1/chat/completions",
+            "https://g/v1beta/openai/chat/completions");
+    ck_join("https://z/api/paas/v4", "/v1/chat/completions",
+            "https://z/api/paas/v4/chat/completions");
+    ck_join("https://x/openai/deployments/d?api-version=2024-10-21",
+            "/v1/chat/completions",
+            "https://x/openai/deployments/d/chat/completions"
+            "?api-version=2024-10-21");
+    ck_join("http://h/v1?a=/v1#f", "/v1/models", "http://h/v1/models?a=/v1");
+    ck_join("http://h/v1/chat/completions", "/v1/chat/completions",
+            "http://h/v1/chat/completions");
+    ck_join("http://h/v1/chat/completions", "/v1/models", "http://h/v1/models");
+    ck_join("http://h/chat/completions", "/v1/chat/completions",
+            "http://h/chat/completions");
+    ck_join("http://v1:1", "/v1/models", "http://v1:1/v1/models");
+}
+END_TEST
+
+START_TEST(addresses_of_ollama_have_no_version)
+{
+    ck_join("http://h:11434", "/api/chat", "http://h:11434/api/chat");
+    ck_join("http://h:11434/", "/api/chat", "http://h:11434/api/chat");
+    ck_join("http://h:11434/v1", "/api/chat", "http://h:11434/api/chat");
+    ck_join("http://h:11434/api", "/api/chat", "http://h:11434/api/chat");
+    ck_join("http://h/ollama/", "/api/tags", "http://h/ollama/api/tags");
+    ck_join("http://h/ollama/v1/?k=1", "/api/tags",
+            "http://h/ollama/api/tags?k=1");
 }
 END_TEST
 
@@ -356,8 +365,9 @@ Suite *provider_suite(void)
     Suite *suite = suite_create("provider");
     TCase *tcase = tcase_create("provider");
     tcase_add_test(tcase, dialects_are_found_by_name);
-    tcase_add_test(tcase,
-                   bases_and_paths_join_without_doubling_or_losing_a_part);
+    tcase_add_test(tcase, bases_with_and_without_version_give_the_same_address);
+    tcase_add_test(tcase, a_base_keeps_its_own_version_path_and_query);
+    tcase_add_test(tcase, addresses_of_ollama_have_no_version);
     tcase_add_test(tcase, headers_end_with_null_and_carry_the_key);
     tcase_add_test(tcase, requests_that_cannot_be_sent_are_refused);
     tcase_add_test(tcase, only_what_is_set_is_sent);
