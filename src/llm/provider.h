@@ -116,7 +116,9 @@ void decoder_head(struct decoder *decoder, int status, const char *content_type,
  * transfer and call decoder_finish(). */
 bool decoder_feed(struct decoder *decoder, struct slice bytes);
 
-/* True once the end marker was seen. */
+/* True once nothing more is expected: the end marker was seen. An answer can be
+ * complete without (a finish reason and then a clean end): decoder_finish()
+ * tells. */
 bool decoder_is_complete(const struct decoder *decoder);
 
 /* Bytes that carry meaning have come since the last call: feeds the timer that
@@ -130,7 +132,12 @@ void decoder_finish(struct decoder *decoder, const struct error *transport,
 
 /* Base addresses with or without "/v1" and slashes give the same address:
  * append base + path without doubling or losing a part; a query string of the
- * base stays at the end. */
+ * base stays at the end.
+ *
+ * Paths below "/api/" are Ollama's and have no version. To all others
+ * ("/models" and "/v1/models" are the same) the base gives its version: its own
+ * (".../v4", ".../v1beta/openai"), none for Azure's deployments, else /v1. A
+ * base that ends in "/chat/completions" is taken by its word. */
 void provider_join_url(struct buf *out, const char *base, const char *path);
 
 #endif

@@ -5,7 +5,8 @@
  * Pure: bytes in, keys out, any split gives the same keys. A lone ESC is a key
  * only after a pause: the caller waits keys_pending_ms() and then calls
  * keys_timeout(). Pasted text never becomes a key. Unknown sequences are
- * swallowed whole and counted, never inserted.
+ * swallowed whole and counted, never inserted. A byte that is no UTF-8 becomes
+ * U+FFFD, so that it is seen.
  */
 #ifndef UI_KEYS_H
 #define UI_KEYS_H
@@ -20,6 +21,7 @@ enum {
     KEYS_PASTE_MAX = 8 * 1024 * 1024,
     KEYS_SEQUENCE_MAX = 256,  /* bytes; a longer one is dropped */
     KEYS_ESCAPE_MS = 40,      /* after this a lone ESC is the Escape key */
+    KEYS_SEQUENCE_MS = 500,   /* a begun sequence is dropped after this */
     KEYS_PASTE_END_MS = 1000, /* a paste without end marker ends after this */
 };
 
@@ -54,7 +56,8 @@ enum key_code {
     KEY_PASTE, /* text holds what was pasted */
     KEY_FOCUS_IN,
     KEY_FOCUS_OUT,
-    KEY_REPLY, /* the terminal answered a query; text holds it */
+    KEY_REPLY, /* the terminal answered a query; text holds it, without the
+                  first ESC and without the terminator: "[?2026;2$y" */
 };
 
 enum key_modifier { KEY_SHIFT = 1, KEY_ALT = 2, KEY_CTRL = 4 };
@@ -85,9 +88,16 @@ void keys_timeout(struct keys *keys);
 /* Sequences that were not understood. */
 uint64_t keys_unknown(const struct keys *keys);
 
+/* Keys that no terminal tells apart get one form (Ctrl-I is Tab, Ctrl-M Enter,
+ * Ctrl-[ Escape, Ctrl-H Backspace, Ctrl-@ Ctrl-Space); a letter with Ctrl or
+ * Alt is small and carries KEY_SHIFT where it was a capital. Every key that
+ * keys_feed() and key_parse() give is in this form. */
+struct key key_normalize(struct key key);
+
 /* Append "Ctrl-X", "Alt-Enter", "F5": as written in profiles and help. */
 void key_format(struct buf *out, const struct key *key);
-/* The reverse; false if the name is no key. */
+/* The reverse, in any case and order of modifiers; false if the name is no
+ * key. */
 bool key_parse(struct key *key, struct slice name);
 bool key_equal(const struct key *a, const struct key *b);
 

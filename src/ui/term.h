@@ -8,6 +8,11 @@
  * frames. A frame goes canvas -> doupdate() into the memfd -> pending bytes ->
  * write(). While bytes pend no new frame is made (term_can_draw()).
  *
+ * The modes that it sets are those of term_reset_string, by strings of our own:
+ * xterm's, which the other terminals know or ignore. The keypad's and the
+ * cursor keys' mode is left alone, ui/keys reads both. The locale must be set
+ * before term_open(); where it is not UTF-8, all but ASCII is shown as '?'.
+ *
  * At most one term at a time: ncurses has one screen.
  */
 #ifndef UI_TERM_H
@@ -26,7 +31,9 @@ struct term;
 extern const char term_reset_string[];
 
 /* Take over the terminal (`tty`: its path, e.g. "/dev/tty"). ERROR_CONFIG if
- * TERM is unusable; then nothing was changed. */
+ * TERM is unusable, or if we are in the background; then nothing was changed.
+ * Leaves signal handlers as they are. Colours: those of TERM, none if NO_COLOR
+ * is set. */
 struct term *term_open(const char *tty, struct error *err);
 
 /* Give it back as it was found. Writes what pends, at most 500 ms. NULL is
@@ -52,7 +59,8 @@ bool term_can_draw(const struct term *term);
 bool term_wants_write(const struct term *term);
 
 /* Make the terminal show the canvas, which must have the terminal's size. The
- * bytes are written as far as the tty takes them now. */
+ * bytes are written as far as the tty takes them now. Only if
+ * term_can_draw(). */
 void term_draw(struct term *term, const struct canvas *canvas);
 
 /* The next frame repaints everything (Ctrl-L, after another program). */
@@ -61,9 +69,15 @@ void term_invalidate(struct term *term);
 /* Write what pends, as far as the tty takes it. False: the terminal is gone. */
 bool term_flush(struct term *term);
 
-/* Modes off and on again, around Ctrl-Z or another program on the tty. */
+/* Modes off and on again, around Ctrl-Z or another program on the tty. What
+ * pends is written or dropped within 500 ms. Resuming reads the size again;
+ * after SIGCONT call it even if nothing was suspended. Calling either twice is
+ * fine. */
 void term_suspend(struct term *term);
 void term_resume(struct term *term);
+
+/* What a KEY_REPLY said: the terminal answers the queries of term_open(). */
+void term_on_reply(struct term *term, struct slice reply);
 
 /* Ring the bell with the next flush. */
 void term_bell(struct term *term);

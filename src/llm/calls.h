@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * calls - tool calls put together from the fragments of one answer.
+ *
+ * Fragments name their call by index, by id, by both, or by nothing, and some
+ * servers give every call the same index; the rules that sort them out stand
+ * in calls.c. Emits tool-call-start when a call's name or id is first known,
+ * tool-call-delta for each fragment, tool-call-end by calls_end().
+ */
+#ifndef LLM_CALLS_H
+#define LLM_CALLS_H
+
+#include "base/array.h"
+#include "llm/nesting.h"
+#include "llm/provider.h"
+
+enum {
+    CALLS_MAX = 512, /* tool calls of one answer */
+};
+
+/* What one chunk says of a call. Absent texts are empty. */
+struct call_fragment {
+    bool has_index;
+    int64_t index;
+    struct slice id;
+    struct slice name;
+    struct slice arguments;
+    bool is_object; /* the arguments came as a value, not as text */
+};
+
+struct open_call {
+    uint32_t number; /* 0: not announced yet */
+    bool has_index;
+    int64_t index;
+    struct buf id;
+    struct buf name;
+    struct buf arguments;
+    struct nesting nesting; /* of the arguments */
+    bool had_empty_object;  /* as a value: maybe all there is */
+};
+
+struct calls {
+    ARRAY_OF(struct open_call) list;
+    uint32_t last_number;
+    answer_event_fn *fn;
+    void *context;
+};
+
+void calls_clear(struct calls *calls);
+
+/* False (ERROR_LIMIT) when there are too many calls or too long arguments. */
+bool calls_add(struct calls *calls, const struct call_fragment *fragment,
+               struct error *err) MUST_USE;
+
+/* A call that came in one piece: start and end. False if it has no name. */
+bool calls_add_whole(struct calls *calls, const struct call_fragment *fragment,
+                     struct error *err) MUST_USE;
+
+/* The answer is complete: emit the end of every call. Empty arguments become
+ * "{}". Returns how many calls never got a name and are dropped. */
+size_t calls_end(struct calls *calls);
+
+#endif

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT */
+#include "llm/chat_completions.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "llm/dialect.h"
+
+static void append_call_id(struct buf *body, const char *name, struct slice id,
+                           uint32_t call)
+{
+    dialect_append_name(body, name);
+    if (id.len)
+        json_append_quoted(body, id);
+    else
+        buf_printf(body, "\"call_%u\"", call);
+}
+
+static void append_calls(struct buf *body, const struct message *message)
+{
+    dialect_append_name(body, "tool_calls");
+    buf_append_char(body, '[');
+    for (size_t i = 0; i < message->call_count; i++) {
+        const struct message_call *call = &message->calls[i];
+        buf_append_string(body, i ? ",{" : "{");
+        append_call_id(body, "id", call->id, call->call);
+        buf_append_string(body, ",\"type\":\"function\",\"function\":{");
+        dialect_append_text(body, "name", call->name);
+        dialect_append_text(body, "arguments", call->arguments);
+        buf_append_string(body, "}}");
+    }
+    buf_append_char(body, ']');
+}
+
+static void append_message(struct buf *body, const struct message *message)
+{
+    buf_append_char(body, '{');
+    dialect_append_text(body, "role",
+                        slice_of(dialect_role_name(message->role)));
+    if (message->role == ROLE_TOOL)
+        append_call_id(body, "tool_call_id", message->id, message->call);
+    /* A string even beside calls: templates of local servers want one. */
+    dialect_append_text(body, "content", message->text);
+    if (message->call_count)
+        append_calls(body, message);
+    buf_append_char(body, '}');
+}
+
+static void append_thinking(struct buf *body,
+                            const struct chat_request *request)
+{
+    struct slice word = slice_of(request->reply.thinking);
+    if (!dialect_is_thinking_set(request))
+        return;
+    if (!slice_is(word, "on") && !slice_is(word, "off")) {
+        dialect_append_text(body, "reasoning_effort", word);
+        return;
+    }
+    dialect_append_name(body, "chat_template_kwargs");
+    buf_append_char(body, '{');
+    dialect_append_flag(body, "enable_thinking", slice_is(word, "on"));
+    buf_append_char(body, '}');
+}
+
+static void append_reply(struct buf *body, const struct chat_request *request)
+{
+    const struct reply_settings *reply = &request->reply;
+    uint32_t omit = request->omit;
+    if (!isnan(reply->temperature) && !(omit & PART_TEMPERATURE))
+        dialect_append_real(body, "temperature", reply->temperature);
+    if (!isnan(reply->top_p) && !(omit & PART_TOP_P))
+        dialect_append_real(body, "top_p", reply->top_p);
+    if (reply->max_tokens >= 0)
+        dialect_append_number(body,
+                              omit & PART_MAX_TOKENS_RENAMED
+                                  ? "max_completion_tokens"
+                                  : "max_tokens",
+                              reply->max_tokens);
+    if (reply->seed >= 0)
+        dialect_append_number(body, "seed", reply->seed);
+    append_thinking(body, request);
+}
+
+static bool write_request(const struct chat_request *request,
+                          struct wire_request *wire, struct error *err)
+{
+    struct buf *body = &wire->body;
+    bool is_streamed = !request->reply.unstreamed;
+    if (!dialect_start_request(request, wire, err))
+        return false;
+    wire_request_header(wire, "Accept: %s",
+                        is_streamed ? "text/event-stream" : "application/json");
+    provider_join_url(&wire->url, request->base_url, "/v1/chat/completions");
+    buf_append_char(body, '{');
+    dialect_append_text(body, "model", slice_of(request->model));
+    dialect_append_flag(body, "stream", is_streamed);
+    if (is_streamed && !(request->omit & PART_STREAM_OPTIONS))
+        buf_append_string(body, ",\"stream_options\":{\"include_usage\":true}");
+    append_reply(body, request);
+    /* Last: a longer conversation then begins with the bytes of a shorter. */
+    dialect_append_messages(body, request, append_message);
+    buf_append_char(body, '}');
+    return true;
+}
+
+static void read_usage(struct answer_usage *usage, const json_t *report)
+{
+    if (json_object_size(report) == 0)
+        return;
+    usage->input = usage->output = usage->reasoning = usage->cached = -1;
+    usage->cost = NAN;
+    dialect_read_count(report, "prompt_tokens", &usage->input);
+    dialect_read_count(report, "completion_tokens", &usage->output);
+    dialect_read_count(report, "prompt_cache_hit_tokens", &usage->cached);
+    dialect_read_count(json_member_object(report, "prompt_tokens_details"),
+                       "cached_tokens", &usage->cached);
+    dialect_read_count(json_member_object(report, "completion_tokens_details"),
+                       "reasoning_tokens", &usage->reasoning);
+    json_number(report, "cost", &usage->cost);
+}
+
+static void read_timings(struct answer_usage *usage, const json_t *timings)
+{
+    double ms = 0;
+    if (json_number(timings, "prompt_ms", &ms) && ms >= 0 && ms < 1e15)
+        usage->prompt_ms = (int64_t)(ms + 0.5);
+    if (json_number(timings, "predicted_ms", &ms) && ms >= 0 && ms < 1e15)
+        usage->eval_ms = (int64_t)(ms + 0.5);
+}
+
+/* Parts of text: [{"type":"text","text":...},{"type":"thinking",...}]. */
+static void read_thinking_part(struct answer *answer, const json_t *part)
+{
+    size_t index;
+    json_t *inner;
+    answer_thinking(answer, json_slice(part, "thinking"));
+    json_array_foreach(json_member_array(part, "thinking"), index, inner)
+        answer_thinking(answer, json_slice(inner, "text"));
+}
+
+static void read_part(struct answer *answer, const json_t *part)
+{
+    struct slice type = json_slice(part, "type");
+    if (slice_is(type, "thinking")) {
+        read_thinking_part(answer, part);
+    } else if (slice_is(type, "text")) {
+        answer_text(answer, json_slice(part, "text"));
+    } else if (type.len) {
+        struct buf placeholder = { 0 };
+        buf_printf(&placeholder, "[%.*s]", SLICE_ARG(type));
+        answer_text(answer, buf_slice(&placeholder));
+        buf_clear(&placeholder);
+    }
+}
+
+static void read_content(struct answer *answer, const json_t *delta)
+{
+    size_t index;
+    json_t *part;
+    answer_text(answer, json_slice(delta, "content"));
+    json_array_foreach(json_member_array(delta, "content"), index, part)
+        read_part(answer, part);
+}
+
+static void read_reasoning(struct answer *answer, const json_t *delta)
+{
+    size_t index;
+    json_t *detail;
+    struct slice text = json_slice(delta, "reasoning_content");
+    if (!text.len)
+        text = json_slice(delta, "reasoning");
+    answer_thinking(answer, text);
+    if (text.len)
+        return;
+    /* Mostly a copy of the text above; alone on some gateways. */
+    json_array_foreach(json_member_array(delta, "reasoning_details"), index,
+                       detail)
+    {
+        answer_thinking(answer, json_slice(detail, "text"));
+        answer_thinking(answer, json_slice(detail, "summary"));
+    }
+}
+
+static void add_call(struct answer *answer, struct call_fragment *fragment,
+                     const json_t *function, bool is_whole)
+{
+    struct buf arguments = { 0 };
+    json_t *value = json_member_object(function, "arguments");
+    fragment->name = json_slice(function, "name");
+    fragment->arguments = json_slice(function, "arguments");
+    if (value) {
+        json_append_value(&arguments, value);
+        fragment->arguments = buf_slice(&arguments);
+        fragment->is_object = true;
+    }
+    if (is_whole)
+        answer_whole_call(answer, fragment);
+    else
+        answer_call(answer, fragment);
+    buf_clear(&arguments);
+}
+
+/* Before tools there was one function call without id: it is as good as one
+ * with an index of its own. */
+enum { LEGACY_CALL_INDEX = -1 };
+
+static void read_calls(struct answer *answer, const json_t *delta,
+                       bool is_whole)
+{
+    size_t position;
+    json_t *item;
+    json_array_foreach(json_member_array(delta, "tool_calls"), position, item)
+    {
+        const json_t *index = json_object_get(item, "index");
+        struct call_fragment fragment = {
+            .has_index = json_is_integer(index),
+            .index = json_integer_value(index),
+            .id = json_slice(item, "id"),
+        };
+        if (json_is_object(item))
+            add_call(answer, &fragment, json_member_object(item, "function"),
+                     is_whole);
+    }
+    const json_t *legacy = json_member_object(delta, "function_call");
+    struct call_fragment fragment = { .has_index = true,
+                                      .index = LEGACY_CALL_INDEX };
+    if (legacy)
+        add_call(answer, &fragment, legacy, is_whole);
+}
+
+static void read_delta(struct answer *answer, const json_t *delta,
+                       bool is_whole)
+{
+    read_reasoning(answer, delta);
+    read_content(answer, delta);
+    answer_refusal(answer, json_slice(delta, "refusal"));
+    read_calls(answer, delta, is_whole);
+}
+
+static void read_choice(struct answer *answer, const json_t *choice)
+{
+    const json_t *delta = json_member_object(choice, "delta");
+    const json_t *message = json_member_object(choice, "message");
+    uint64_t index = 0;
+    if (json_count(choice, "index", &index) && index != 0)
+        return;
+    if (delta) {
+        answer->has_delta = true;
+        read_delta(answer, delta, false);
+    } else if (message && !answer->has_delta && !answer->has_message) {
+        answer->has_message = true;
+        read_delta(answer, message, true);
+    }
+    answer_finish_reason(answer, json_slice(choice, "finish_reason"));
+}
+
+static void read_chunk(struct answer *answer, const json_t *chunk)
+{
+    size_t index;
+    json_t *choice;
+    answer_model(answer, json_slice(chunk, "model"));
+    read_usage(
+        &answer->usage,
+        json_member_object(json_member_object(chunk, "x_groq"), "usage"));
+    read_usage(&answer->usage, json_member_object(chunk, "usage"));
+    read_timings(&answer->usage, json_member_object(chunk, "timings"));
+    if (answer_take_failure(answer, chunk))
+        return;
+    answer->has_begun |= json_member_array(chunk, "choices") != NULL;
+    /* A long prompt is being read: the server works. */
+    if (json_member_object(chunk, "prompt_progress"))
+        answer->has_progress = true;
+    json_array_foreach(json_member_array(chunk, "choices"), index, choice)
+        read_choice(answer, choice);
+}
+
+static const struct dialect_reader reader = {
+    .is_sse = true,
+    .read = read_chunk,
+};
+
+const struct dialect dialect_chat_completions = {
+    .name = "chat-completions",
+    .about = "OpenAI's Chat Completions, llama-server, vLLM and others",
+    .write_request = write_request,
+    .reader = &reader,
+};
+
+void model_ids_clear(struct model_ids *ids)
+{
+    for (size_t i = 0; i < ids->list.count; i++)
+        free(ids->list.items[i]);
+    array_clear(&ids->list);
+}
+
+bool chat_completions_read_models(struct model_ids *ids, struct slice body,
+                                  struct error *err)
+{
+    size_t index;
+    json_t *model;
+    json_t *root = dialect_parse_list(body, err);
+    if (!root)
+        return false;
+    /* Some gateways leave the envelope away. */
+    const json_t *list =
+        json_is_array(root) ? root : json_member_array(root, "data");
+    json_array_foreach(list, index, model)
+    {
+        struct slice id = json_slice(model, "id");
+        if (id.len)
+            *array_add(&ids->list) = memory_copy(id.ptr, id.len);
+    }
+    bool is_list = list != NULL;
+    json_decref(root);
+    return is_list || error_set(err, ERROR_PROTOCOL,
+                                "the server's list of models has "
+                                "no list in it");
+}

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: MIT */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "llm/dialect.h"
+#include "llm/halves.h"
+#include "llm/values.h"
+#include "net/sse.h"
+
+/* How the body is framed: by what comes, not only by what was asked for. */
+enum framing {
+    FRAMING_UNKNOWN, /* nothing but white space so far */
+    FRAMING_SSE,
+    FRAMING_VALUES, /* JSON values: one a line, or one over many lines */
+    FRAMING_PAGE,   /* HTML: a wrong base address, a login page */
+    FRAMING_FAILURE /* the body of an HTTP error, of any kind */
+};
+
+enum {
+    /* White space before the body that is waited through before the dialect's
+     * own framing is taken. */
+    LEAD_MAX = 64 * 1024,
+    /* Bytes of a text that is no answer, shown so that one sees what it is. */
+    QUOTE_MAX = 120,
+};
+
+struct decoder {
+    const struct dialect *dialect;
+    struct answer answer;
+    enum framing framing;
+    struct sse sse;
+    struct values values;
+    struct halves halves;
+    struct buf lead;   /* bytes before the framing is known */
+    size_t lead_blank; /* how many of them are white space */
+    struct buf body;   /* of a page or failure, cut at its cap */
+    struct buf start;  /* of the body, to quote it */
+    struct buf unread; /* the first text that could not be read */
+    char *url;
+    bool is_ndjson;  /* the server said that it streams */
+    bool has_framed; /* something of the framing was recognised */
+    bool has_tail;   /* the body ended inside a value */
+    uint32_t chunks; /* JSON objects read */
+};
+
+static void skip_unreadable(struct decoder *decoder, struct slice text)
+{
+    if (!decoder->unread.len)
+        buf_append_slice(&decoder->unread, failure_excerpt(text, QUOTE_MAX));
+    answer_is_damaged(&decoder->answer);
+}
+
+static void read_object(struct decoder *decoder, const json_t *object)
+{
+    decoder->chunks++;
+    decoder->dialect->reader->read(&decoder->answer, object);
+}
+
+static void read_value(struct decoder *decoder, struct slice text,
+                       const json_t *value)
+{
+    if (json_is_object(value)) {
+        read_object(decoder, value);
+    } else if (json_is_object(json_array_get(value, 0))) {
+        /* Gemini's imitation puts errors into an array. */
+        read_object(decoder, json_array_get(value, 0));
+    } else {
+        decoder->answer.result.skipped++;
+        if (!decoder->unread.len)
+            buf_append_slice(&decoder->unread,
+                             failure_excerpt(text, QUOTE_MAX));
+    }
+}
+
+/* One chunk, whatever framed it. `is_tail`: the body ended with it. */
+static void on_chunk(struct decoder *decoder, struct slice text, bool is_tail)
+{
+    struct error ignored = { 0 };
+    text = slice_trim(text);
+    if (!text.len || decoder->answer.has_end_marker ||
+        decoder->answer.has_failed)
+        return;
+    if (slice_starts(text, "[DONE]")) {
+        decoder->answer.has_end_marker = true;
+        return;
+    }
+    json_t *value = halves_parse(&decoder->halves, text, &ignored);
+    if (value)
+        read_value(decoder, text, value);
+    else if (is_tail && (*text.ptr == '{' || *text.ptr == '['))
+        decoder->has_tail = true;
+    else
+        skip_unreadable(decoder, text);
+    json_decref(value);
+}
+
+static void on_error_text(struct decoder *decoder, struct slice text)
+{
+    struct answer *answer = &decoder->answer;
+    struct failure_site site = answer->site;
+    if (answer->has_end_marker || answer->has_failed)
+        return;
+    answer->has_failed = true;
+    failure_of_body(&answer->result, &site, text);
+}
+
+static void on_sse_event(void *context, const struct sse_event *event)
+{
+    struct decoder *decoder = context;
+    decoder->has_framed = true;
+    bool is_error =
+        event->kind == SSE_ERROR_FIELD ||
+        (event->kind == SSE_EVENT && slice_is(event->type, "error"));
+    if (is_error && slice_trim(event->data).len)
+        on_error_text(decoder, event->data);
+    else if (event->kind != SSE_COMMENT)
+        on_chunk(decoder, event->data, event->kind == SSE_UNFINISHED);
+}
+
+static void on_value(void *context, struct slice text, bool is_tail)
+{
+    struct decoder *decoder = context;
+    on_chunk(decoder, text, is_tail);
+}
+
+struct decoder *decoder_new(const struct dialect *dialect, answer_event_fn *fn,
+                            void *context)
+{
+    assert(dialect->reader);
+    struct decoder *decoder = memory_zero(1, sizeof *decoder);
+    decoder->dialect = dialect;
+    answer_init(&decoder->answer, fn, context);
+    decoder->answer.site.can_pull = dialect->reader->can_pull;
+    sse_init(&decoder->sse, on_sse_event, decoder);
+    values_init(&decoder->values, on_value, decoder);
+    return decoder;
+}
+
+void decoder_free(struct decoder *decoder)
+{
+    if (!decoder)
+        return;
+    answer_clear(&decoder->answer);
+    sse_clear(&decoder->sse);
+    values_clear(&decoder->values);
+    buf_clear(&decoder->lead);
+    buf_clear(&decoder->body);
+    buf_clear(&decoder->start);
+    buf_clear(&decoder->unread);
+    free(decoder->url);
+    free(decoder);
+}
+
+void decoder_head(struct decoder *decoder, int status, const char *content_type,
+                  const char *url)
+{
+    free(decoder->url);
+    decoder->url = memory_string(url);
+    decoder->answer.site.url = decoder->url;
+    decoder->is_ndjson = content_type && strcasestr(content_type, "ndjson");
+    if (status > 0)
+        decoder->answer.site.status = status;
+    if (status >= 300)
+        decoder->framing = FRAMING_FAILURE;
+}
+
+static bool is_bom(struct slice text)
+{
+    size_t len = text.len < 3 ? text.len : 3;
+    return len && memcmp(text.ptr, "\xEF\xBB\xBF", len) == 0;
+}
+
+static enum framing sniff(const struct decoder *decoder, char first)
+{
+    switch (first) {
+    case '{':
+    case '[': return FRAMING_VALUES;
+    case '<': return FRAMING_PAGE;
+    /* data, event, id, retry, and comments. */
+    case 'd':
+    case 'e':
+    case 'i':
+    case 'r':
+    case ':': return FRAMING_SSE;
+    default: break;
+    }
+    return decoder->dialect->reader->is_sse ? FRAMING_SSE : FRAMING_VALUES;
+}
+
+/* Decide by the first byte that is no white space. A byte order mark stays
+ * with the bytes: the parsers know it. */
+static void find_framing(struct decoder *decoder)
+{
+    struct slice lead = buf_slice(&decoder->lead);
+    size_t at = decoder->lead_blank;
+    if (at == 0 && is_bom(lead)) {
+        if (lead.len < 3)
+            return;
+        at = 3;
+    }
+    while (at < lead.len && strchr(" \t\r\n", lead.ptr[at]) && lead.ptr[at])
+        at++;
+    decoder->lead_blank = at;
+    if (at > LEAD_MAX)
+        decoder->framing = sniff(decoder, '\0');
+    else if (at < lead.len)
+        decoder->framing = sniff(decoder, lead.ptr[at]);
+}
+
+/* Keep what is needed to say what went wrong. False when that is enough. */
+static bool keep_body(struct decoder *decoder, struct slice bytes)
+{
+    size_t room = FAILURE_BODY_MAX - decoder->body.len;
+    if (bytes.len > room)
+        bytes.len = room;
+    buf_append_slice(&decoder->body, bytes);
+    decoder->answer.has_progress = true;
+    return decoder->body.len < FAILURE_BODY_MAX;
+}
+
+static bool feed_parser(struct decoder *decoder, struct slice bytes)
+{
+    struct answer *answer = &decoder->answer;
+    struct error err = { 0 };
+    bool is_fed = decoder->framing == FRAMING_SSE
+                      ? sse_feed(&decoder->sse, bytes, &err)
+                      : values_feed(&decoder->values, bytes, &err);
+    if (!is_fed && !answer->has_failed && !answer->has_end_marker) {
+        answer->has_failed = true;
+        answer->result.err = err;
+    }
+    return is_fed && !answer->has_failed;
+}
+
+static bool feed(struct decoder *decoder, struct slice bytes)
+{
+    switch (decoder->framing) {
+    case FRAMING_UNKNOWN: return true;
+    case FRAMING_SSE:
+    case FRAMING_VALUES: return feed_parser(decoder, bytes);
+    case FRAMING_PAGE:
+    case FRAMING_FAILURE: break;
+    }
+    return keep_body(decoder, bytes);
+}
+
+static void keep_start(struct decoder *decoder, struct slice bytes)
+{
+    /* One character more: the quote is cut between characters. */
+    size_t room = QUOTE_MAX + UTF8_CHARACTER_MAX - decoder->start.len;
+    if (bytes.len > room)
+        bytes.len = room;
+    buf_append_slice(&decoder->start, bytes);
+}
+
+bool decoder_feed(struct decoder *decoder, struct slice bytes)
+{
+    if (decoder->answer.has_failed)
+        return false;
+    keep_start(decoder, bytes);
+    if (decoder->framing != FRAMING_UNKNOWN)
+        return feed(decoder, bytes);
+    buf_append_slice(&decoder->lead, bytes);
+    find_framing(decoder);
+    if (decoder->framing == FRAMING_UNKNOWN)
+        return true;
+    bool goes_on = feed(decoder, buf_slice(&decoder->lead));
+    buf_clear(&decoder->lead);
+    return goes_on;
+}
+
+bool decoder_is_complete(const struct decoder *decoder)
+{
+    return decoder->answer.has_end_marker && !decoder->answer.has_failed;
+}
+
+bool decoder_take_progress(struct decoder *decoder)
+{
+    bool has_progress = decoder->answer.has_progress;
+    decoder->answer.has_progress = false;
+    return has_progress;
+}
+
+static void finish_parser(struct decoder *decoder)
+{
+    if (decoder->framing == FRAMING_SSE)
+        sse_finish(&decoder->sse);
+    else if (decoder->framing == FRAMING_VALUES)
+        values_finish(&decoder->values);
+}
+
+static const char *who(const struct decoder *decoder)
+{
+    return decoder->url && *decoder->url ? decoder->url : "the server";
+}
+
+static void finish_complete(struct decoder *decoder)
+{
+    struct answer *answer = &decoder->answer;
+    struct answer_result *result = &answer->result;
+    if (!strcmp(result->finish_reason, "error")) {
+        result->outcome = ANSWER_ERROR;
+        error_set(&result->err, ERROR_SERVER,
+                  "the server broke the answer off with an error that it "
+                  "does not name");
+    } else if (decoder->chunks == 0) {
+        result->outcome = ANSWER_ERROR;
+        error_set(&result->err, ERROR_PROTOCOL,
+                  "%s ended the answer without a word", who(decoder));
+    } else {
+        result->outcome = ANSWER_COMPLETE;
+    }
+    result->was_unstreamed = decoder->framing == FRAMING_VALUES &&
+                             decoder->chunks == 1 && !decoder->is_ndjson;
+}
+
+/* Something came, and none of it was an answer. */
+static bool is_unreadable(const struct decoder *decoder)
+{
+    if (decoder->answer.has_begun || decoder->has_tail)
+        return false;
+    return decoder->chunks || decoder->unread.len ||
+           (decoder->framing == FRAMING_SSE && !decoder->has_framed);
+}
+
+static void finish_unreadable(struct decoder *decoder)
+{
+    struct answer_result *result = &decoder->answer.result;
+    struct slice words = failure_excerpt(
+        buf_slice(decoder->unread.len ? &decoder->unread : &decoder->start),
+        QUOTE_MAX);
+    result->outcome = ANSWER_ERROR;
+    error_set(&result->err, ERROR_PROTOCOL,
+              "%s sent what is no answer of a model: \"%.*s\"", who(decoder),
+              SLICE_ARG(words));
+}
+
+static void finish_cut(struct decoder *decoder, const struct error *transport)
+{
+    struct answer_result *result = &decoder->answer.result;
+    bool has_begun = decoder->chunks || decoder->has_tail;
+    result->outcome = ANSWER_CUT;
+    if (transport) {
+        result->err = *transport;
+        if (has_begun && transport->kind == ERROR_NETWORK)
+            result->err.kind = ERROR_CUT;
+        if (has_begun)
+            error_context(&result->err, "the answer broke off");
+    } else {
+        error_set(&result->err, ERROR_CUT, "%s ended the stream %s",
+                  who(decoder),
+                  has_begun ? "without its end marker: the answer is cut"
+                            : "without an answer");
+    }
+    if (decoder->unread.len) {
+        struct error why = result->err;
+        error_set(&result->err, why.kind, "%s; not readable: \"%.*s\"",
+                  why.text, SLICE_ARG(buf_slice(&decoder->unread)));
+    }
+}
+
+static void finish_outcome(struct decoder *decoder,
+                           const struct error *transport)
+{
+    struct answer *answer = &decoder->answer;
+    struct answer_result *result = &answer->result;
+    /* A message in one piece is whole when its JSON is. */
+    bool is_whole = answer->has_message && decoder->framing == FRAMING_VALUES;
+    if (decoder->framing == FRAMING_FAILURE) {
+        result->outcome = ANSWER_ERROR;
+        failure_of_body(result, &answer->site, buf_slice(&decoder->body));
+    } else if (decoder->framing == FRAMING_PAGE) {
+        result->outcome = ANSWER_ERROR;
+        failure_of_page(result, &answer->site, buf_slice(&decoder->body));
+    } else if (answer->has_failed) {
+        result->outcome = ANSWER_ERROR;
+    } else if (answer->has_end_marker || answer->has_finish_reason ||
+               is_whole) {
+        finish_complete(decoder);
+    } else if (is_unreadable(decoder)) {
+        finish_unreadable(decoder);
+    } else {
+        finish_cut(decoder, transport);
+    }
+}
+
+/* The second half of a character never came. */
+static void finish_halves(struct decoder *decoder)
+{
+    struct slice replacement = slice_of("\xEF\xBF\xBD");
+    const char *member = halves_waiting(&decoder->halves);
+    if (!member || !strcmp(member, "arguments"))
+        return;
+    if (!strcmp(member, "content"))
+        answer_text(&decoder->answer, replacement);
+    else
+        answer_thinking(&decoder->answer, replacement);
+}
+
+void decoder_finish(struct decoder *decoder, const struct error *transport,
+                    struct answer_result *result)
+{
+    finish_parser(decoder);
+    finish_halves(decoder);
+    finish_outcome(decoder, transport);
+    answer_close(&decoder->answer,
+                 decoder->answer.result.outcome == ANSWER_COMPLETE);
+    *result = decoder->answer.result;
+}

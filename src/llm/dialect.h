@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dialect - what decoder.c needs of a dialect. Private to llm/.
+ */
+#ifndef LLM_DIALECT_H
+#define LLM_DIALECT_H
+
+#include "llm/answer.h"
+
+struct dialect_reader {
+    /* How a stream is framed that does not show it: server-sent events, or
+     * one JSON value a line. */
+    bool is_sse;
+    /* A missing model can be had by `ollama pull`. */
+    bool can_pull;
+    /* Read one JSON object of the answer. */
+    void (*read)(struct answer *answer, const json_t *chunk);
+};
+
+/* Parts of a request that both wires share. The body is written by hand and
+ * not by a tree: the same messages give the same bytes. */
+const char *dialect_role_name(enum message_role role);
+
+/* Append `"name":` and a value, with a comma before it unless it is the first
+ * member. Text may be ill-formed: it is repaired. */
+void dialect_append_name(struct buf *body, const char *name);
+void dialect_append_text(struct buf *body, const char *name, struct slice text);
+void dialect_append_number(struct buf *body, const char *name, int64_t number);
+void dialect_append_real(struct buf *body, const char *name, double number);
+void dialect_append_flag(struct buf *body, const char *name, bool flag);
+
+/* Append `"messages":[...]`, the system prompt first. */
+typedef void dialect_message_fn(struct buf *body,
+                                const struct message *message);
+void dialect_append_messages(struct buf *body,
+                             const struct chat_request *request,
+                             dialect_message_fn *append);
+
+/* Content type and key. False (ERROR_CONFIG) if the key cannot stand in a
+ * header, or if base address or model are missing. */
+bool dialect_start_request(const struct chat_request *request,
+                           struct wire_request *wire, struct error *err);
+
+/* A body that lists models; the caller json_decref()s it. NULL: it is an error
+ * or no JSON. */
+json_t *dialect_parse_list(struct slice body, struct error *err) MUST_USE;
+
+/* Set *count to a member that counts something; else leave it alone. */
+void dialect_read_count(const json_t *object, const char *name, int64_t *count);
+
+/* The user chose whether or how hard to think, and the server did not refuse
+ * to be told. */
+bool dialect_is_thinking_set(const struct chat_request *request);
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+#include "llm/ollama.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "llm/dialect.h"
+
+static bool is_json_object(struct slice text)
+{
+    struct error ignored = { 0 };
+    json_t *value = json_parse_strict(text, &ignored);
+    bool is_object = json_is_object(value);
+    json_decref(value);
+    return is_object;
+}
+
+/* Arguments go as an object, in the bytes that the model wrote: numbers keep
+ * their form. One text that is none would spoil the whole request. */
+static void append_arguments(struct buf *body, struct slice arguments)
+{
+    dialect_append_name(body, "arguments");
+    if (is_json_object(arguments))
+        buf_append_slice(body, slice_trim(arguments));
+    else
+        buf_append_string(body, "{}");
+}
+
+static void append_calls(struct buf *body, const struct message *message)
+{
+    dialect_append_name(body, "tool_calls");
+    buf_append_char(body, '[');
+    for (size_t i = 0; i < message->call_count; i++) {
+        const struct message_call *call = &message->calls[i];
+        buf_append_string(body, i ? ",{" : "{");
+        if (call->id.len)
+            dialect_append_text(body, "id", call->id);
+        dialect_append_name(body, "function");
+        buf_append_char(body, '{');
+        dialect_append_text(body, "name", call->name);
+        append_arguments(body, call->arguments);
+        buf_append_string(body, "}}");
+    }
+    buf_append_char(body, ']');
+}
+
+static void append_message(struct buf *body, const struct message *message)
+{
+    buf_append_char(body, '{');
+    dialect_append_text(body, "role",
+                        slice_of(dialect_role_name(message->role)));
+    dialect_append_text(body, "content", message->text);
+    if (message->call_count)
+        append_calls(body, message);
+    if (message->role == ROLE_TOOL && message->name.len)
+        dialect_append_text(body, "tool_name", message->name);
+    if (message->role == ROLE_TOOL && message->id.len)
+        dialect_append_text(body, "tool_call_id", message->id);
+    buf_append_char(body, '}');
+}
+
+static void append_options(struct buf *body, const struct chat_request *request)
+{
+    const struct reply_settings *reply = &request->reply;
+    struct buf options = { 0 };
+    buf_append_char(&options, '{');
+    if (!isnan(reply->temperature) && !(request->omit & PART_TEMPERATURE))
+        dialect_append_real(&options, "temperature", reply->temperature);
+    if (!isnan(reply->top_p) && !(request->omit & PART_TOP_P))
+        dialect_append_real(&options, "top_p", reply->top_p);
+    if (reply->max_tokens >= 0)
+        dialect_append_number(&options, "num_predict", reply->max_tokens);
+    if (reply->seed >= 0)
+        dialect_append_number(&options, "seed", reply->seed);
+    if (reply->num_ctx > 0)
+        dialect_append_number(&options, "num_ctx", reply->num_ctx);
+    buf_append_char(&options, '}');
+    if (options.len > 2) {
+        dialect_append_name(body, "options");
+        buf_append_slice(body, buf_slice(&options));
+    }
+    buf_clear(&options);
+}
+
+static void append_think(struct buf *body, const struct chat_request *request)
+{
+    struct slice word = slice_of(request->reply.thinking);
+    if (!dialect_is_thinking_set(request))
+        return;
+    if (slice_is(word, "on") || slice_is(word, "off"))
+        dialect_append_flag(body, "think", slice_is(word, "on"));
+    else
+        dialect_append_text(body, "think", word);
+}
+
+/* Seconds as a number, or a duration of Go as text: "-1" as text is an error,
+ * it has no unit. */
+static void append_keep_alive(struct buf *body, const char *keep_alive)
+{
+    char *end = NULL;
+    if (!keep_alive || !*keep_alive)
+        return;
+    long long seconds = strtoll(keep_alive, &end, 10);
+    if (*end == '\0')
+        dialect_append_number(body, "keep_alive", seconds);
+    else
+        dialect_append_text(body, "keep_alive", slice_of(keep_alive));
+}
+
+static bool write_request(const struct chat_request *request,
+                          struct wire_request *wire, struct error *err)
+{
+    struct buf *body = &wire->body;
+    bool is_streamed = !request->reply.unstreamed;
+    if (!dialect_start_request(request, wire, err))
+        return false;
+    wire_request_header(wire, "Accept: %s",
+                        is_streamed ? "application/x-ndjson"
+                                    : "application/json");
+    provider_join_url(&wire->url, request->base_url, "/api/chat");
+    buf_append_char(body, '{');
+    dialect_append_text(body, "model", slice_of(request->model));
+    dialect_append_flag(body, "stream", is_streamed);
+    append_think(body, request);
+    append_keep_alive(body, request->reply.keep_alive);
+    append_options(body, request);
+    /* Last: a longer conversation then begins with the bytes of a shorter. */
+    dialect_append_messages(body, request, append_message);
+    buf_append_char(body, '}');
+    return true;
+}
+
+/* Nanoseconds on the wire. What is zero is left away. */
+static void read_duration(const json_t *chunk, const char *name, int64_t *ms)
+{
+    uint64_t nanoseconds = 0;
+    if (json_count(chunk, name, &nanoseconds))
+        *ms = (int64_t)((nanoseconds + 500 * 1000) / (1000 * 1000));
+}
+
+static void read_usage(struct answer_usage *usage, const json_t *chunk)
+{
+    dialect_read_count(chunk, "prompt_eval_count", &usage->input);
+    dialect_read_count(chunk, "eval_count", &usage->output);
+    read_duration(chunk, "prompt_eval_duration", &usage->prompt_ms);
+    read_duration(chunk, "eval_duration", &usage->eval_ms);
+    read_duration(chunk, "load_duration", &usage->load_ms);
+}
+
+/* Calls always come whole, whatever their index says. */
+static void read_call(struct answer *answer, const json_t *item)
+{
+    struct buf arguments = { 0 };
+    const json_t *function = json_member_object(item, "function");
+    const json_t *value = json_member_object(function, "arguments");
+    struct call_fragment fragment = {
+        .id = json_slice(item, "id"),
+        .name = json_slice(function, "name"),
+        /* As text: servers that imitate Ollama. */
+        .arguments = json_slice(function, "arguments"),
+    };
+    if (value) {
+        json_append_value(&arguments, value);
+        fragment.arguments = buf_slice(&arguments);
+    }
+    answer_whole_call(answer, &fragment);
+    buf_clear(&arguments);
+}
+
+static void read_chunk(struct answer *answer, const json_t *chunk)
+{
+    size_t index;
+    json_t *item;
+    answer_model(answer, json_slice(chunk, "model"));
+    read_usage(&answer->usage, chunk);
+    if (answer_take_failure(answer, chunk))
+        return;
+    const json_t *message = json_member_object(chunk, "message");
+    answer->has_begun |= message || json_object_get(chunk, "done");
+    /* An answer of /api/generate has no message but the same members. */
+    const json_t *source = message ? message : chunk;
+    answer_thinking(answer, json_slice(source, "thinking"));
+    answer_text(answer, json_slice(source, message ? "content" : "response"));
+    json_array_foreach(json_member_array(source, "tool_calls"), index, item)
+        read_call(answer, item);
+    if (!json_is_truthy(chunk, "done"))
+        return;
+    answer_finish_reason(answer, json_slice(chunk, "done_reason"));
+    answer->has_end_marker = true;
+    answer->has_progress = true;
+}
+
+static const struct dialect_reader reader = {
+    .can_pull = true,
+    .read = read_chunk,
+};
+
+const struct dialect dialect_ollama = {
+    .name = "ollama",
+    .about = "Ollama's native API",
+    .write_request = write_request,
+    .reader = &reader,
+};

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * terminfo - whether a type of terminal can show a full screen.
+ *
+ * Private to ui/term.c, and apart from it because the header of terminfo has a
+ * struct term of its own. Asked before ncurses is, which leaks what it made
+ * when it refuses.
+ */
+#ifndef UI_TERMINFO_H
+#define UI_TERMINFO_H
+
+#include <stdbool.h>
+
+/* True if the type is known, can place the cursor and clear the screen. `type`
+ * may be NULL; `fd` need not be a terminal. */
+bool terminfo_has_screen(const char *type, int fd);
+
+#endif

@@ -1,0 +1,551 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include <check.h>
+
+#include "base/memory.h"
+#include "ui/keys.h"
+
+Suite *keys_suite(void);
+
+/* What the keys came to, as text: "Ctrl-X Up <paste>{abc} ". */
+static void trace_key(void *context, const struct key *key)
+{
+    struct buf *trace = context;
+    key_format(trace, key);
+    if (key->code == KEY_PASTE || key->code == KEY_REPLY) {
+        buf_append_char(trace, '{');
+        buf_append_slice(trace, key->text);
+        buf_append_string(trace, key->was_cut ? "}cut" : "}");
+    }
+    buf_append_char(trace, ' ');
+}
+
+/* The trace of bytes fed in two parts (or one by one: cut == SIZE_MAX), the
+ * pause after them, and the number of unknown sequences. */
+static char *trace_of(struct slice bytes, size_t cut, uint64_t *unknown)
+{
+    struct buf trace = { 0 };
+    struct keys *keys = keys_new(trace_key, &trace);
+    if (cut == SIZE_MAX) {
+        for (size_t i = 0; i < bytes.len; i++)
+            keys_feed(keys, (struct slice){ bytes.ptr + i, 1 });
+    } else {
+        keys_feed(keys, (struct slice){ bytes.ptr, cut });
+        keys_feed(keys, slice_skip(bytes, cut));
+    }
+    if (keys_pending_ms(keys) >= 0)
+        keys_timeout(keys);
+    ck_assert_int_eq(keys_pending_ms(keys), -1);
+    *unknown = keys_unknown(keys);
+    keys_free(keys);
+    return buf_steal(&trace);
+}
+
+struct vector {
+    const char *bytes;
+    const char *trace;
+    uint64_t unknown;
+};
+
+static void check_vector(const struct vector *vector)
+{
+    struct slice bytes = slice_of(vector->bytes);
+    for (size_t cut = 0; cut <= bytes.len + 1; cut++) {
+        uint64_t unknown;
+        char *trace =
+            trace_of(bytes, cut > bytes.len ? SIZE_MAX : cut, &unknown);
+        ck_assert_str_eq(trace, vector->trace);
+        ck_assert_uint_eq(unknown, vector->unknown);
+        free(trace);
+    }
+}
+
+static void check_vectors(const struct vector *vectors, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        check_vector(&vectors[i]);
+}
+
+START_TEST(plain_characters_and_control_bytes_are_keys)
+{
+    static const struct vector vectors[] = {
+        {"aZ5~ ",                                 "a Z 5 ~ Space ",                0},
+        { "\r\n",                                 "Enter Ctrl-J ",                 0},
+        { "\t\b\x7f",                             "Tab Backspace Backspace ",      0},
+        { "\x01\x03\x18\x1a",                     "Ctrl-A Ctrl-C Ctrl-X Ctrl-Z ",  0},
+        { "\x1c\x1d\x1e\x1f",                     "Ctrl-\\ Ctrl-] Ctrl-^ Ctrl-_ ", 0},
+        { "\xC3\xA4\xE2\x82\xAC\xF0\x9F\x99\x82", "ä € 🙂 ",                  0},
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+START_TEST(cursor_keys_of_every_terminal_are_the_same_keys)
+{
+    static const struct vector vectors[] = {
+        {"\033[A\033[B\033[C\033[D",      "Up Down Right Left ",                     0},
+        { "\033OA\033OB\033OC\033OD",     "Up Down Right Left ",                     0},
+        { "\033[H\033[F\033OH\033OF",     "Home End Home End ",                      0},
+        { "\033[1~\033[4~\033[7~\033[8~", "Home End Home End ",                      0},
+        { "\033[2~\033[3~\033[5~\033[6~", "Insert Delete PageUp PageDown ",          0},
+        { "\033[1;5A\033[1;2D\033[1;3C",  "Ctrl-Up Shift-Left Alt-Right ",           0},
+        { "\033[1;8H\033[3;5~",           "Ctrl-Alt-Shift-Home Ctrl-Delete ",        0},
+        { "\033O5A\033O1;5B",             "Ctrl-Up Ctrl-Down ",                      0},
+        { "\033[a\033[b\033[c\033[d",
+         "Shift-Up Shift-Down Shift-Right Shift-Left ",                              0},
+        { "\033Oa\033Ob\033Oc\033Od",     "Ctrl-Up Ctrl-Down Ctrl-Right Ctrl-Left ",
+         0                                                                            },
+        { "\033[3^\033[3$\033[3@",
+         "Ctrl-Delete Shift-Delete Ctrl-Shift-Delete ",                              0},
+        { "\033\033[A\033\033OB",         "Alt-Up Alt-Down ",                        0},
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+START_TEST(function_keys_of_every_terminal_are_the_same_keys)
+{
+    static const struct vector vectors[] = {
+        {"\033OP\033OQ\033OR\033OS",                  "F1 F2 F3 F4 ",               0},
+        { "\033[11~\033[12~\033[13~\033[14~",         "F1 F2 F3 F4 ",               0},
+        { "\033[[A\033[[B\033[[C\033[[D\033[[E",      "F1 F2 F3 F4 F5 ",            0},
+        { "\033[P\033[Q\033[S",                       "F1 F2 F4 ",                  0},
+        { "\033[15~\033[17~\033[18~\033[19~\033[20~", "F5 F6 F7 F8 F9 ",            0},
+        { "\033[21~\033[23~\033[24~",                 "F10 F11 F12 ",               0},
+        { "\033[1;2P\033[15;5~\033[1;2R",             "Shift-F1 Ctrl-F5 Shift-F3 ", 0},
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+START_TEST(the_keypad_in_application_mode_types_its_characters)
+{
+    static const struct vector vectors[] = {
+        {"\033Op\033Oy\033On\033Ok\033Om", "0 9 . + - ",     0},
+        { "\033OM\033OI\033Oj\033Oo",      "Enter Tab * / ", 0},
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+START_TEST(escape_before_a_key_is_alt)
+{
+    static const struct vector vectors[] = {
+        {"\033x\033X\0331",       "Alt-X Alt-Shift-X Alt-1 ",            0},
+        { "\033\r\033\n\033\x7f", "Alt-Enter Ctrl-Alt-J Alt-Backspace ", 0},
+        { "\033 \033(\033\t",     "Alt-Space Alt-( Alt-Tab ",            0},
+        { "\033\xC3\xA4",         "Alt-ä ",                             0},
+        { "\033\033x",            "Escape Alt-X ",                       0},
+        { "a\033[Zb",             "a Shift-Tab b ",                      0},
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+START_TEST(keys_in_csi_u_and_modify_other_keys_form_are_the_same_keys)
+{
+    static const struct vector vectors[] = {
+        {"\033[97;5u\033[27;5;97~",                "Ctrl-A Ctrl-A ",                   0},
+        { "\033[13;2u\033[13;5u\033[27;3;13~",
+         "Shift-Enter Ctrl-Enter Alt-Enter ",                                          0},
+        { "\033[9;2u\033[27u\033[127;5u",          "Shift-Tab Escape Ctrl-Backspace ",
+         0                                                                              },
+        { "\033[97:65;2u\033[97;2u\033[228u",      "A A ä ",                          0},
+        { "\033[99;6u\033[67;6u",                  "Ctrl-Shift-C Ctrl-Shift-C ",       0},
+        { "\033[105;5u\033[109;5u\033[91;5u",      "Tab Enter Escape ",                0},
+        { "\033[97;1:1u\033[97;1:3u\033[98;5:2u",  "a Ctrl-B ",                        0},
+        { "\033[57414u\033[57400u\033[57419;5u",   "Enter 1 Ctrl-Up ",                 0},
+ /* a modifier alone, a control, a surrogate, no code at all */
+        { "\033[57441;2u\033[3u\033[55296u\033[u", "",                                 4},
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+START_TEST(a_lone_escape_is_a_key_after_a_pause)
+{
+    static const struct vector vectors[] = {
+        {"\033",       "Escape ",            0},
+        { "\033\033",  "Escape Escape ",     0},
+        { "\033[",     "Alt-[ ",             0},
+        { "\033O",     "Alt-Shift-O ",       0},
+        { "\033]",     "Alt-] ",             0},
+        { "\033\033[", "Escape Alt-[ ",      0},
+        { "\033O\r",   "Alt-Shift-O Enter ", 0},
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+START_TEST(the_pause_is_short_for_escape_and_longer_for_a_begun_sequence)
+{
+    struct buf trace = { 0 };
+    struct keys *keys = keys_new(trace_key, &trace);
+    ck_assert_int_eq(keys_pending_ms(keys), -1);
+    keys_feed(keys, slice_of("\033"));
+    ck_assert_int_eq(keys_pending_ms(keys), KEYS_ESCAPE_MS);
+    keys_feed(keys, slice_of("[1"));
+    ck_assert_int_eq(keys_pending_ms(keys), KEYS_SEQUENCE_MS);
+    keys_feed(keys, slice_of(";5A"));
+    ck_assert_int_eq(keys_pending_ms(keys), -1);
+    keys_feed(keys, slice_of("\xE2\x82"));
+    ck_assert_int_eq(keys_pending_ms(keys), KEYS_SEQUENCE_MS);
+    keys_feed(keys, slice_of("\xAC\033[200~x"));
+    ck_assert_int_eq(keys_pending_ms(keys), KEYS_PASTE_END_MS);
+    keys_feed(keys, slice_of("\033[201~"));
+    ck_assert_int_eq(keys_pending_ms(keys), -1);
+    ck_assert_str_eq(buf_string(&trace), "Ctrl-Up € <paste>{x} ");
+    keys_free(keys);
+    buf_clear(&trace);
+}
+END_TEST
+
+START_TEST(pasted_text_never_becomes_a_key)
+{
+    static const struct vector vectors[] = {
+        {"a\033[200~ls\r\033[A\x03\033x\033[201~b",
+         "a <paste>{ls\r\033[A\x03\033x} b ",                                    0},
+        { "\033[200~\033[201~",                     "<paste>{} ",                0},
+        { "\033[200~\033[200~x\033[201~",           "<paste>{\033[200~x} ",      0},
+        { "\033[200~\033[20\033[201\033[201~",      "<paste>{\033[20\033[201} ", 0},
+        { "\033[200~\033\033\033[201~",             "<paste>{\033\033} ",        0},
+        { "\033[200~\xC3\xA4\xFF\033[201~",         "<paste>{\xC3\xA4\xFF} ",    0},
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+START_TEST(a_paste_without_end_ends_after_a_pause_and_says_so)
+{
+    static const struct vector vectors[] = {
+        {"\033[200~abc",          "<paste>{abc}cut ",         0},
+        { "\033[200~abc\033[201", "<paste>{abc\033[201}cut ", 0},
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+    /* The end that comes too late is no key. */
+    static const struct vector late = { "\033[201~", "", 1 };
+    check_vector(&late);
+}
+END_TEST
+
+struct paste_size {
+    size_t len;
+    int count;
+    bool was_cut;
+};
+
+static void measure_paste(void *context, const struct key *key)
+{
+    struct paste_size *size = context;
+    ck_assert_int_eq(key->code, KEY_PASTE);
+    size->len = key->text.len;
+    size->was_cut = key->was_cut;
+    size->count++;
+}
+
+static struct paste_size paste_of(size_t len)
+{
+    struct paste_size size = { 0 };
+    struct keys *keys = keys_new(measure_paste, &size);
+    char *text = memory_zero(len, 1);
+    memset(text, 'x', len);
+    keys_feed(keys, slice_of("\033[200~"));
+    keys_feed(keys, (struct slice){ text, len });
+    keys_feed(keys, slice_of("\033[201~"));
+    keys_free(keys);
+    free(text);
+    ck_assert_int_eq(size.count, 1);
+    return size;
+}
+
+START_TEST(a_paste_is_cut_at_its_limit_and_not_before)
+{
+    struct paste_size size = paste_of(KEYS_PASTE_MAX);
+    ck_assert_uint_eq(size.len, KEYS_PASTE_MAX);
+    ck_assert(!size.was_cut);
+    size = paste_of(KEYS_PASTE_MAX + 1);
+    ck_assert_uint_eq(size.len, KEYS_PASTE_MAX);
+    ck_assert(size.was_cut);
+}
+END_TEST
+
+START_TEST(answers_of_the_terminal_are_replies)
+{
+    static const struct vector vectors[] = {
+        {"\033[?2026;2$y",                      "<reply>{[?2026;2$y} ",              0},
+        { "\033[?62;22c\033[>41;354;0c",
+         "<reply>{[?62;22c} <reply>{[>41;354;0c} ",                                  0},
+        { "\033[0n\033[24;80R",                 "<reply>{[0n} <reply>{[24;80R} ",    0},
+        { "\033[8;24;80t\033[?1u",              "<reply>{[8;24;80t} <reply>{[?1u} ", 0},
+        { "\033]11;rgb:0/0/0\007x",             "<reply>{]11;rgb:0/0/0} x ",         0},
+        { "\033]11;rgb:0/0/0\033\\x",           "<reply>{]11;rgb:0/0/0} x ",         0},
+        { "\033P1$r0m\033\\\033_Gi=1;OK\033\\",
+         "<reply>{P1$r0m} <reply>{_Gi=1;OK} ",                                       0},
+        { "\033\033]4;1\007",                   "Escape <reply>{]4;1} ",             0},
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+START_TEST(focus_changes_are_told)
+{
+    static const struct vector vector = { "\033[I\033[Oa",
+                                          "<focus in> <focus out> a ", 0 };
+    check_vector(&vector);
+}
+END_TEST
+
+START_TEST(mouse_reports_are_swallowed_whole)
+{
+    static const struct vector vectors[] = {
+        {"\033[<0;35;150Ma\033[<0;35;150mb", "a b ", 0},
+        { "\033[M !!a\033[M\x60\x7f\033b",   "a b ", 0},
+        { "\033[M\xC3\xA4zc",                "c ",   0},
+        { "\033[32;10;20Ma",                 "a ",   0},
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+START_TEST(unknown_sequences_are_swallowed_whole_and_counted)
+{
+    static const struct vector vectors[] = {
+        {"\033[99~a",             "a ",       1},
+        { "\033[1;2;3Wa\033[ qb", "a b ",     2},
+        { "\033[?25;",            "",         1},
+        { "\033Oza",              "a ",       1},
+        { "\033[12;",             "",         1},
+        { "\033[12\033[A",        "Up ",      1},
+        { "\033[12\ra",           "Enter a ", 1},
+        { "\033]0;title",         "",         1},
+        { "\033]0;title\033[A",   "Up ",      1},
+        { "\033]0;title\rx",      "Enter x ", 1},
+        { "\xC2\x9B"
+          "A",           "A ",       1}, /* C1 in UTF-8 is no introducer */
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+/* ESC, an introducer, `len` digits, then a final byte and "x". */
+static char *long_sequence(char introducer, size_t len, const char *end)
+{
+    struct buf bytes = { 0 };
+    buf_printf(&bytes, "\033%c", introducer);
+    for (size_t i = 0; i < len; i++)
+        buf_append_char(&bytes, '1');
+    buf_append_string(&bytes, end);
+    return buf_steal(&bytes);
+}
+
+START_TEST(a_sequence_over_its_limit_is_dropped_whole)
+{
+    uint64_t unknown;
+    /* The introducer and the final byte count too. */
+    char *bytes = long_sequence('[', KEYS_SEQUENCE_MAX - 2, "Ax");
+    char *trace = trace_of(slice_of(bytes), 0, &unknown);
+    ck_assert_str_eq(trace, "Up x ");
+    free(trace);
+    free(bytes);
+    bytes = long_sequence('[', KEYS_SEQUENCE_MAX - 1, "Ax");
+    trace = trace_of(slice_of(bytes), 0, &unknown);
+    ck_assert_str_eq(trace, "x ");
+    ck_assert_uint_eq(unknown, 1);
+    free(trace);
+    free(bytes);
+    bytes = long_sequence(']', 100 * KEYS_SEQUENCE_MAX, "\033\\x");
+    trace = trace_of(slice_of(bytes), SIZE_MAX, &unknown);
+    ck_assert_str_eq(trace, "x ");
+    ck_assert_uint_eq(unknown, 1);
+    free(trace);
+    free(bytes);
+}
+END_TEST
+
+START_TEST(bytes_that_are_no_utf8_are_shown_as_replacement_characters)
+{
+    static const struct vector vectors[] = {
+        {"\xE4"
+          "a",               "\uFFFD a ",             0},
+        { "\xFF\x80",                 "\uFFFD \uFFFD ",        0},
+        { "\xE2\x82"
+          "a",               "\uFFFD a ",             0},
+        { "\xE2\x82\033[A",           "\uFFFD Up ",            0},
+        { "\xE2\x82",                 "\uFFFD ",               0},
+        { "\xED\xA0\x80",             "\uFFFD \uFFFD \uFFFD ", 0},
+        { "\xF0\x9F\x99\xE2\x82\xAC", "\uFFFD € ",           0},
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+/* xorshift32: the same bytes in every run. */
+static uint32_t next_random(uint32_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 17;
+    *state ^= *state << 5;
+    return *state;
+}
+
+/* Half of the bytes are those that sequences are made of. */
+static void fill_random(char *bytes, size_t len, uint32_t *state)
+{
+    static const char telling[] = "\033\033\033[[O];;0123~?$<MuAR\r\x07\\\xC3";
+    for (size_t i = 0; i < len; i++) {
+        uint32_t random = next_random(state);
+        bytes[i] = random & 0x100 ? telling[random % (sizeof telling - 1)]
+                                  : (char)random;
+    }
+}
+
+START_TEST(any_split_of_random_bytes_gives_the_same_keys)
+{
+    char bytes[200];
+    uint32_t state = 20240607;
+    for (int round = 0; round < 300; round++) {
+        uint64_t unknown, other_unknown;
+        fill_random(bytes, sizeof bytes, &state);
+        struct slice slice = { bytes, sizeof bytes };
+        char *whole = trace_of(slice, sizeof bytes, &unknown);
+        size_t cut = next_random(&state) % sizeof bytes;
+        char *split = trace_of(slice, cut, &other_unknown);
+        ck_assert_str_eq(whole, split);
+        ck_assert_uint_eq(unknown, other_unknown);
+        free(split);
+        split = trace_of(slice, SIZE_MAX, &other_unknown);
+        ck_assert_str_eq(whole, split);
+        free(split);
+        free(whole);
+    }
+}
+END_TEST
+
+START_TEST(names_of_keys_are_read_back_as_the_same_keys)
+{
+    static const char *const names[] = {
+        "a",         "A",         "/",           "Space",
+        "ä",         "Enter",     "Ctrl-X",      "Ctrl-Space",
+        "Alt-Enter", "Alt-X",     "F10",         "Shift-Tab",
+        "Ctrl-Left", "PageUp",    "Alt-Shift-X", "Ctrl--",
+        "Ctrl-\\",   "Alt-[",     "Escape",      "Alt-/",
+        "Backspace", "Shift-F12", "Alt-Space",   "Ctrl-J",
+        "-",         "Delete",    "Ctrl-Alt-J",  "Ctrl-Alt-Shift-Home",
+    };
+    for (size_t i = 0; i < COUNTOF(names); i++) {
+        struct key key;
+        struct buf name = { 0 };
+        ck_assert_msg(key_parse(&key, slice_of(names[i])), "%s", names[i]);
+        key_format(&name, &key);
+        ck_assert_str_eq(buf_string(&name), names[i]);
+        buf_clear(&name);
+    }
+}
+END_TEST
+
+START_TEST(names_mean_the_keys_that_terminals_send)
+{
+    static const struct {
+        const char *name;
+        const char *bytes;
+    } rows[] = {
+        {"Ctrl-X",       "\x18"    },
+        { "ctrl-x",      "\x18"    },
+        { "Alt-X",       "\033x"   },
+        { "Alt-Shift-X", "\033X"   },
+        { "Shift-Alt-X", "\033X"   },
+        { "Ctrl-J",      "\n"      },
+        { "Ctrl-M",      "\r"      },
+        { "Ctrl-I",      "\t"      },
+        { "Ctrl-[",      "\033"    },
+        { "Esc",         "\033"    },
+        { "Ctrl-H",      "\b"      },
+        { "Ctrl-@",      ""        },
+        { "x",           "x"       },
+        { "X",           "X"       },
+        { "Shift-x",     "X"       },
+        { "F10",         "\033[21~"},
+        { "pageup",      "\033[5~" },
+        { "Ctrl-Space",  ""        },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct key key;
+        struct buf name = { 0 };
+        uint64_t unknown;
+        ck_assert_msg(key_parse(&key, slice_of(rows[i].name)), "%s",
+                      rows[i].name);
+        key_format(&name, &key);
+        buf_append_char(&name, ' ');
+        /* The empty string stands for NUL. */
+        struct slice bytes = { rows[i].bytes, strlen(rows[i].bytes) };
+        if (!bytes.len)
+            bytes.len = 1;
+        char *trace = trace_of(bytes, 0, &unknown);
+        ck_assert_str_eq(trace, buf_string(&name));
+        free(trace);
+        buf_clear(&name);
+    }
+}
+END_TEST
+
+START_TEST(what_is_no_name_of_a_key_is_refused)
+{
+    static const char *const names[] = { "",     "Ctrl-",   "Ctrl",    "ab",
+                                         "F13",  "F0",      "Hyper-X", "\xFF",
+                                         "\x1b", "Ctrl-ab", "<paste>", "Alt" };
+    for (size_t i = 0; i < COUNTOF(names); i++) {
+        struct key key;
+        ck_assert_msg(!key_parse(&key, slice_of(names[i])), "%s", names[i]);
+    }
+}
+END_TEST
+
+START_TEST(keys_are_equal_if_code_modifiers_and_character_are)
+{
+    struct key a = { .code = KEY_UP, .modifiers = KEY_CTRL }, b = a;
+    ck_assert(key_equal(&a, &b));
+    b.modifiers = KEY_ALT;
+    ck_assert(!key_equal(&a, &b));
+    b = a;
+    b.code = KEY_DOWN;
+    ck_assert(!key_equal(&a, &b));
+    a = (struct key){ .character = 'a' };
+    b = (struct key){ .character = 'b' };
+    ck_assert(!key_equal(&a, &b));
+}
+END_TEST
+
+Suite *keys_suite(void)
+{
+    Suite *suite = suite_create("keys");
+    TCase *tcase = tcase_create("keys");
+    tcase_add_test(tcase, plain_characters_and_control_bytes_are_keys);
+    tcase_add_test(tcase, cursor_keys_of_every_terminal_are_the_same_keys);
+    tcase_add_test(tcase, function_keys_of_every_terminal_are_the_same_keys);
+    tcase_add_test(tcase, the_keypad_in_application_mode_types_its_characters);
+    tcase_add_test(tcase, escape_before_a_key_is_alt);
+    tcase_add_test(tcase,
+                   keys_in_csi_u_and_modify_other_keys_form_are_the_same_keys);
+    tcase_add_test(tcase, a_lone_escape_is_a_key_after_a_pause);
+    tcase_add_test(
+        tcase, the_pause_is_short_for_escape_and_longer_for_a_begun_sequence);
+    tcase_add_test(tcase, pasted_text_never_becomes_a_key);
+    tcase_add_test(tcase, a_paste_without_end_ends_after_a_pause_and_says_so);
+    tcase_add_test(tcase, a_paste_is_cut_at_its_limit_and_not_before);
+    tcase_add_test(tcase, answers_of_the_terminal_are_replies);
+    tcase_add_test(tcase, focus_changes_are_told);
+    tcase_add_test(tcase, mouse_reports_are_swallowed_whole);
+    tcase_add_test(tcase, unknown_sequences_are_swallowed_whole_and_counted);
+    tcase_add_test(tcase, a_sequence_over_its_limit_is_dropped_whole);
+    tcase_add_test(tcase,
+                   bytes_that_are_no_utf8_are_shown_as_replacement_characters);
+    tcase_add_test(tcase, any_split_of_random_bytes_gives_the_same_keys);
+    tcase_add_test(tcase, names_of_keys_are_read_back_as_the_same_keys);
+    tcase_add_test(tcase, names_mean_the_keys_that_terminals_send);
+    tcase_add_test(tcase, what_is_no_name_of_a_key_is_refused);
+    tcase_add_test(tcase, keys_are_equal_if_code_modifiers_and_character_are);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
