@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/guard.h"
 #include "app/print.h"
 #include "app/screen_state.h"
 #include "base/memory.h"
@@ -136,12 +137,11 @@ static bool open_chat(struct screen *screen, struct error *err)
     return true;
 }
 
-/* The whole group stops: shell, guard and client as one job. */
 static void suspend(struct screen *screen)
 {
     screen->wants_suspend = false;
     term_suspend(screen->term);
-    kill(0, SIGSTOP);
+    guard_stop();
     term_resume(screen->term);
     screen->draw_now = true;
 }

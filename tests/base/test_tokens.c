@@ -23,8 +23,8 @@ static const struct {
     { "internationalization",                 271}, /* + 12 * 0.134 */
     { "camelCase",                            148}, /* 9 letters, + 0.251 */
     { "HTTP",                                 142}, /* + 3 / 2 * 0.251 */
-    { "HTTPServer",                           137}, /* capitals alone count only alone */
-    { "1",                                    164}, /* 1.639 for each group of three */
+    { "HTTPServer",                           137}, /* mixed: none counts */
+    { "1",                                    164}, /* 1.639 for each three */
     { "12345678",                             492},
     { "!!!!",                                 119}, /* 0.66 + 3 * 0.174 */
     { "a\tb",                                 208}, /* a single blank */
