@@ -46,6 +46,12 @@ static void assert_messages(const char *lines, const char *expected)
     messages_free(fresh);
 }
 
+/* A row of two strings. */
+#define ROW(left, right) \
+    {                    \
+        left, right      \
+    }
+
 #define QUESTION                 \
     "@q user-message text=why\n" \
     "run-started 1 node=@q\n"    \
@@ -102,14 +108,14 @@ START_TEST(answers_that_were_not_complete_say_so)
         const char *ending;
         const char *mark;
     } rows[] = {
-        {"outcome=complete",                     ""                                   },
-        { "outcome=aborted error=stop",
-         "\n\n[This answer was stopped here by the user.]"                            },
-        { "outcome=cut error='the line broke'",
-         "\n\n[This answer was cut off here: the line broke.]"                        },
-        { "outcome=cut",                         "\n\n[This answer was cut off here.]"},
-        { "outcome=error error='out of memory'",
-         "\n\n[This answer failed here: out of memory.]"                              },
+        ROW("outcome=complete", ""),
+        ROW("outcome=aborted error=stop",
+            "\n\n[This answer was stopped here by the user.]"),
+        ROW("outcome=cut error='the line broke'",
+            "\n\n[This answer was cut off here: the line broke.]"),
+        ROW("outcome=cut", "\n\n[This answer was cut off here.]"),
+        ROW("outcome=error error='out of memory'",
+            "\n\n[This answer failed here: out of memory.]"),
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         struct buf lines = { 0 }, expected = { 0 };
@@ -159,19 +165,19 @@ START_TEST(every_call_is_answered_whatever_became_of_it)
         const char *lines;
         const char *answer;
     } rows[] = {
-        {"",                                                     "Not run yet."                          },
-        { "relay-asked 1 call=1",
-         "Not run yet: the user has not approved it."                                                    },
-        { "tool-started call=1",                                 "Still running; there is no result yet."},
-        { "run-finished 1 outcome=complete",                     "Cancelled; it was not run."            },
-        { "run-finished 1 outcome=aborted",
-         "Cancelled by the user; it was not run."                                                        },
-        { "tool-started call=1\nrun-finished 1 outcome=aborted",
-         "Cancelled by the user while it ran."                                                           },
-        { "tool-started call=1\nrun-finished 1 outcome=error",
-         "Cancelled while it ran."                                                                       },
-        { "tool-started call=1\nrun-finished 1 outcome=cut",
-         "The program ended while this ran; its result is unknown."                                      },
+        ROW("", "Not run yet."),
+        ROW("relay-asked 1 call=1",
+            "Not run yet: the user has not approved it."),
+        ROW("tool-started call=1", "Still running; there is no result yet."),
+        ROW("run-finished 1 outcome=complete", "Cancelled; it was not run."),
+        ROW("run-finished 1 outcome=aborted",
+            "Cancelled by the user; it was not run."),
+        ROW("tool-started call=1\nrun-finished 1 outcome=aborted",
+            "Cancelled by the user while it ran."),
+        ROW("tool-started call=1\nrun-finished 1 outcome=error",
+            "Cancelled while it ran."),
+        ROW("tool-started call=1\nrun-finished 1 outcome=cut",
+            "The program ended while this ran; its result is unknown."),
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         teardown();
@@ -243,21 +249,23 @@ START_TEST(results_say_how_their_call_ended)
         const char *lines;
         const char *answer;
     } rows[] = {
-        {"tool-started call=1\ntool-finished call=1 outcome=completed",
-         "No output."                                                                                      },
-        { "tool-started call=1\ntool-finished call=1 outcome=completed "
-          "text='\\n'",                                         "No output."                      },
-        { "tool-finished call=1 outcome=error",                          "The tool failed."                },
-        { "tool-finished call=1 outcome=error text=out error='no file'",
-         "out\nno file"                                                                                    },
-        { "tool-finished call=1 outcome=denied",
-         "The user denied this call; it was not run."                                                      },
-        { "tool-finished call=1 outcome=denied text='not today'",
-         "not today\n\n[The user denied this call; it was not run.]"                                       },
-        { "tool-started call=1\ntool-output call=1 text=par\n"
-          "tool-finished call=1 outcome=cancelled",             "par\n\n[Cancelled while it ran.]"},
-        { "tool-started call=1\ntool-finished call=1 outcome=unknown",
-         "The program ended while this ran; its result is unknown."                                        },
+        ROW("tool-started call=1\ntool-finished call=1 outcome=completed",
+            "No output."),
+        ROW("tool-started call=1\ntool-finished call=1 outcome=completed "
+            "text='\\n'",
+            "No output."),
+        ROW("tool-finished call=1 outcome=error", "The tool failed."),
+        ROW("tool-finished call=1 outcome=error text=out error='no file'",
+            "out\nno file"),
+        ROW("tool-finished call=1 outcome=denied",
+            "The user denied this call; it was not run."),
+        ROW("tool-finished call=1 outcome=denied text='not today'",
+            "not today\n\n[The user denied this call; it was not run.]"),
+        ROW("tool-started call=1\ntool-output call=1 text=par\n"
+            "tool-finished call=1 outcome=cancelled",
+            "par\n\n[Cancelled while it ran.]"),
+        ROW("tool-started call=1\ntool-finished call=1 outcome=unknown",
+            "The program ended while this ran; its result is unknown."),
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         teardown();
