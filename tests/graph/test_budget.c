@@ -89,6 +89,9 @@ START_TEST(whole_arguments_count_once)
     catch_up("tool-call-end 1.1 call=1 arguments='{\"q\":\"bowline\"}'\n");
     ck_assert_uint_eq(part(BUDGET_TOOLS),
                       estimate("search{\"q\":\"bowline\"}"));
+    uint64_t before = budget_bytes_counted(budget);
+    catch_up("usage 1.1 output=9\n");
+    ck_assert_uint_eq(budget_bytes_counted(budget), before);
 }
 END_TEST
 

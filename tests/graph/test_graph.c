@@ -348,6 +348,17 @@ START_TEST(the_next_attempt_after_a_cut_one_is_its_sibling)
 }
 END_TEST
 
+START_TEST(the_next_attempt_after_a_whole_answer_is_its_sibling)
+{
+    play(SCENARIO_STREAMING);
+    play("attempt-finished 1.1 outcome=complete\n"
+         "answer-checked 1 outcome=poor\n"
+         "attempt-started 1.2 model=n\n"
+         "text-delta 1.2 text=better\n");
+    scenario_assert_path(&s, 0, "user 'why' / assistant 'better'");
+}
+END_TEST
+
 START_TEST(a_stopped_answer_keeps_its_text)
 {
     static const char *const outcomes[] = { "aborted", "error", "cut" };
@@ -568,6 +579,26 @@ START_TEST(changed_nodes_come_newest_first)
 }
 END_TEST
 
+START_TEST(only_the_first_step_of_a_spawned_run_is_spawned)
+{
+    play(SCENARIO_STREAMING);
+    play("run-started 2 node=@a spawned=true\n"
+         "attempt-started 2.1 model=m\n"
+         "text-delta 2.1 text=par\n"
+         "attempt-finished 2.1 outcome=cut\n"
+         "attempt-started 2.2 model=m\n"
+         "tool-call-start 2.2 call=1 name=ls\n"
+         "attempt-finished 2.2 outcome=complete\n"
+         "tool-finished call=1 outcome=error\n"
+         "attempt-started 2.3 model=m\n"
+         "@b text-delta 2.3 text=done\n");
+    scenario_assert_path(&s, at("b"),
+                         "user 'why' / assistant 'one ' / spawned assistant "
+                         "call 1 '' / tool / assistant 'done'");
+    scenario_assert_path(&s, 0, "user 'why' / assistant 'one '");
+}
+END_TEST
+
 static TCase *session_case(void)
 {
     TCase *test = tcase_create("session");
@@ -600,6 +631,7 @@ static TCase *run_case(void)
     tcase_add_test(test, blocks_remember_when_they_were_written);
     tcase_add_test(test, ten_thousand_deltas_lose_no_byte);
     tcase_add_test(test, the_next_attempt_after_a_cut_one_is_its_sibling);
+    tcase_add_test(test, the_next_attempt_after_a_whole_answer_is_its_sibling);
     tcase_add_test(test, a_stopped_answer_keeps_its_text);
     tcase_add_test(test, a_retry_never_doubles_the_question);
     tcase_add_test(test, a_run_does_not_pull_back_a_head_that_was_moved);
@@ -612,6 +644,7 @@ static TCase *run_case(void)
     tcase_add_test(test, a_run_that_has_no_answer_is_not_complete);
     tcase_add_test(test, the_oldest_living_run_is_the_active_one);
     tcase_add_test(test, a_spawned_run_grows_beside_the_path);
+    tcase_add_test(test, only_the_first_step_of_a_spawned_run_is_spawned);
     return test;
 }
 

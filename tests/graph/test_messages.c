@@ -200,12 +200,13 @@ END_TEST
 
 START_TEST(calls_of_an_answer_that_was_cut_are_answered_too)
 {
-    assert_messages(QUESTION "tool-call-start 1.1 call=1 id=x name=rm\n"
-                             "tool-call-end 1.1 call=1 arguments='{\"a\":1}'\n"
-                             "tool-call-start 1.1 call=2 id=y name=rm\n"
-                             "tool-call-delta 1.1 call=2 arguments='{\"a\":'\n"
-                             "attempt-finished 1.1 outcome=cut\n"
-                             "user-message text=go\n",
+    assert_messages(QUESTION
+                    "tool-call-start 1.1 call=1 id=x name=rm\n"
+                    "tool-call-end 1.1 call=1 arguments='{\"a\":1}'\n"
+                    "tool-call-start 1.1 call=2 id=y name=rm\n"
+                    "tool-call-delta 1.1 call=2 arguments='{\"a\":1}'\n"
+                    "attempt-finished 1.1 outcome=cut\n"
+                    "user-message text=go\n",
                     "user 'why'\n"
                     "assistant '' [1 x rm {\"a\":1}] [2 y rm {}]\n"
                     "tool 1 x rm 'The answer was cut after this call; it was "
@@ -357,7 +358,9 @@ START_TEST(streamed_text_and_new_turns_visit_what_is_new)
         messages_catch_up(messages, s.graph, graph_head(s.graph));
     }
     ck_assert_uint_le(messages_steps(messages) - before, 3 * 100000 + 10);
+    ck_assert_uint_eq(messages_at(messages, 1000)->text.len, 3);
     ck_assert_uint_eq(messages_at(messages, 1001)->text.len, 100000);
+    ck_assert_uint_eq(messages_bytes_copied(messages), 1000 + 3 + 100000);
     before = messages_steps(messages);
     scenario_play(&s, "run-finished 1 outcome=aborted\n"
                       "user-message text=more\n");
