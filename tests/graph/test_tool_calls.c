@@ -9,7 +9,7 @@
 #include "tests/support/random_log.h"
 #include "tests/support/scenario.h"
 
-Suite *calls_suite(void);
+Suite *tool_calls_suite(void);
 
 static struct scenario s;
 
@@ -243,10 +243,10 @@ START_TEST(a_call_belongs_to_one_run_and_one_answer)
 }
 END_TEST
 
-Suite *calls_suite(void)
+Suite *tool_calls_suite(void)
 {
-    Suite *suite = suite_create("calls");
-    TCase *test = tcase_create("calls");
+    Suite *suite = suite_create("tool_calls");
+    TCase *test = tcase_create("tool_calls");
     tcase_add_checked_fixture(test, setup, teardown);
     tcase_add_test(test, the_whole_arguments_replace_the_fragments);
     tcase_add_test(test,
