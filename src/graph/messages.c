@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "graph/messages.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -28,6 +29,7 @@ struct messages {
     struct asker asker;
     struct tail tail;
     size_t steps;
+    uint64_t bytes_copied;
 };
 
 struct messages *messages_new(void)
@@ -91,9 +93,7 @@ static ptrdiff_t find_unanswered(const struct messages *messages, uint32_t id)
     const struct message_call *found =
         bsearch(&key, draft->calls.items, draft->calls.count, sizeof key,
                 compare_calls);
-    if (!found || asker->answered.items[found - draft->calls.items])
-        return -1;
-    return found - draft->calls.items;
+    return found ? found - draft->calls.items : -1;
 }
 
 static void add_result(struct messages *messages, const struct graph *graph,
@@ -103,7 +103,11 @@ static void add_result(struct messages *messages, const struct graph *graph,
     ptrdiff_t place = call ? find_unanswered(messages, call->id) : -1;
     if (place < 0)
         return;
-    draft_result(add_draft(messages), graph, node, call);
+    struct draft *draft = add_draft(messages);
+    draft_result(draft, graph, node, call);
+    messages->bytes_copied += draft->text.len + draft->words.len;
+    /* A call ends once, so it has one result. */
+    assert(!messages->asker.answered.items[place]);
     messages->asker.answered.items[place] = true;
     messages->asker.unanswered_count--;
 }
@@ -123,6 +127,7 @@ static void add_assistant(struct messages *messages, const struct graph *graph,
 {
     struct draft *draft = add_draft(messages);
     draft_assistant(draft, graph, node);
+    messages->bytes_copied += draft->text.len + draft->words.len;
     if (draft->calls.count) {
         ask(messages);
     } else if (is_last && node->is_open && node->blocks.count) {
@@ -141,6 +146,7 @@ static void add_user(struct messages *messages, const struct node *node)
 {
     struct draft *draft = add_draft(messages);
     draft_user(draft, node);
+    messages->bytes_copied += draft->text.len;
     if (draft_is_empty(draft))
         cut_drafts(messages, messages->drafts.count - 1);
 }
@@ -168,11 +174,12 @@ static void add_node(struct messages *messages, const struct graph *graph,
 static void add_tail_text(struct messages *messages, const struct block *block)
 {
     struct tail *tail = &messages->tail;
-    struct slice text = buf_slice(&block->text);
-    if (block->kind == BLOCK_TEXT)
-        draft_extend(array_last(&messages->drafts),
-                     slice_skip(text, tail->offset));
-    tail->offset = text.len;
+    struct slice text = slice_skip(buf_slice(&block->text), tail->offset);
+    if (block->kind == BLOCK_TEXT) {
+        draft_extend(array_last(&messages->drafts), text);
+        messages->bytes_copied += text.len;
+    }
+    tail->offset = block->text.len;
 }
 
 /* True if all that changed is that the last, open answer got more text. */
@@ -197,8 +204,19 @@ static bool extend_tail(struct messages *messages, const struct graph *graph,
     }
 }
 
+/* Whether the node at this depth has a message with calls. */
+static bool has_asked(const struct messages *messages, size_t depth)
+{
+    size_t start = messages->starts.items[depth];
+    if (start >= messages->drafts.count)
+        return false;
+    const struct draft *draft = &messages->drafts.items[start];
+    return draft->message.node_id == messages->path.nodes.items[depth] &&
+           draft->calls.count > 0;
+}
+
 /* Answers that were made up depend on what follows the calls: from there. */
-static size_t start_of_turn(struct messages *messages,
+static size_t start_of_turn(const struct messages *messages,
                             const struct graph *graph, size_t first)
 {
     const uint64_t *ids = messages->path.nodes.items;
@@ -207,14 +225,7 @@ static size_t start_of_turn(struct messages *messages,
     size_t depth = first - 1;
     while (depth > 0 && graph_node(graph, ids[depth])->kind == NODE_TOOL_RESULT)
         depth--;
-    bool is_result = depth < first - 1;
-    const struct draft *asker =
-        messages->starts.items[depth] < messages->drafts.count
-            ? &messages->drafts.items[messages->starts.items[depth]]
-            : NULL;
-    bool has_asked =
-        asker && asker->message.node_id == ids[depth] && asker->calls.count > 0;
-    return is_result || has_asked ? depth : first;
+    return has_asked(messages, depth) ? depth : first;
 }
 
 void messages_catch_up(struct messages *messages, const struct graph *graph,
@@ -255,4 +266,9 @@ const struct message *messages_at(const struct messages *messages, size_t index)
 size_t messages_steps(const struct messages *messages)
 {
     return messages->path.steps + messages->steps;
+}
+
+uint64_t messages_bytes_copied(const struct messages *messages)
+{
+    return messages->bytes_copied;
 }

@@ -66,7 +66,8 @@ size_t messages_count(const struct messages *messages);
 const struct message *messages_at(const struct messages *messages,
                                   size_t index);
 
-/* Nodes visited so far: what tests bound. */
+/* Nodes visited and bytes of nodes copied so far: what tests bound. */
 size_t messages_steps(const struct messages *messages);
+uint64_t messages_bytes_copied(const struct messages *messages);
 
 #endif

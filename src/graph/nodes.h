@@ -19,8 +19,9 @@ struct node_record {
 };
 
 struct nodes {
-    ARRAY_OF(struct node_record *) records; /* [0]: above all roots, id 0 */
-    ARRAY_OF(uint32_t) by_seq;              /* index of a record; 0: none */
+    /* [0] stands above all roots and has the id 0. */
+    ARRAY_OF(struct node_record *) records;
+    ARRAY_OF(uint32_t) by_seq; /* index of a record; 0: none */
     struct node_record *newest;
     uint64_t head_id;
     uint64_t head_revision;
@@ -33,7 +34,8 @@ void nodes_clear(struct nodes *nodes);
 struct node_record *nodes_find(const struct nodes *nodes, uint64_t id);
 
 /* Open a node below its parent_id, which exists or is 0. `opening` gives id,
- * parent_id, kind, edge, run, attempt, call and at; the id is the largest so far. */
+ * parent_id, kind, edge, run, attempt, call and at; the id is the largest so
+ * far. */
 struct node_record *nodes_open(struct nodes *nodes, const struct node *opening);
 
 /* An event of this seq has changed the node. */
