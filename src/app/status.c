@@ -72,13 +72,20 @@ static void add_outcome(struct status_line *line, const struct graph *graph)
     bool failed = attempt->state != ATTEMPT_COMPLETE;
     status_line_add(line, failed ? STYLE_STATUS_ALERT : STYLE_STATUS_DIM, "%s",
                     life_state_name(LIFE_ATTEMPT, (int)attempt->state));
-    if (attempt->first_delta_at)
-        status_line_add(
-            line, STYLE_STATUS_DIM, "first token %.1f s",
-            (double)(attempt->first_delta_at - attempt->started_at) / SECOND);
+}
+
+/* How fast the last answer came. */
+static void add_speed(struct status_line *line, const struct graph *graph)
+{
+    const struct attempt *attempt = last_attempt(graph);
+    if (!attempt || graph_active_run(graph) || !attempt->first_delta_at)
+        return;
     double rate = tokens_per_second(attempt, 0);
     if (rate > 0)
         status_line_add(line, STYLE_STATUS_DIM, "%.0f tok/s", rate);
+    status_line_add(line, STYLE_STATUS_DIM, "ttft %.1f s",
+                    (double)(attempt->first_delta_at - attempt->started_at) /
+                        SECOND);
 }
 
 static void add_next(struct status_line *line, const struct route *next)
@@ -88,7 +95,7 @@ static void add_next(struct status_line *line, const struct route *next)
         status_line_add(line, STYLE_STATUS, "%s@%s", next->model,
                         next->endpoint->name);
         if (next->is_vendor)
-            status_line_add(line, STYLE_STATUS_ALERT, "leaves this machine");
+            status_line_add(line, STYLE_STATUS_ALERT, "vendor");
         break;
     case ROUTE_ASK:
         status_line_add(line, STYLE_STATUS_DIM, "looking for models at %s",
@@ -125,10 +132,11 @@ void status_fill(struct status_line *line, struct chat *chat,
     const struct route *next = chat_next(chat);
     *line = (struct status_line){ 0 };
     add_activity(line, chat, now);
+    add_outcome(line, graph);
     add_next(line, next);
     budget_catch_up(budget, graph);
     add_tokens(line, budget, next);
-    add_outcome(line, graph);
+    add_speed(line, graph);
     snprintf(line->hint, sizeof line->hint, "%s",
              graph_active_run(graph) ? "Esc stop  F1 help" : "F1 help");
 }
