@@ -298,7 +298,8 @@ static size_t step_back(struct slice text, size_t end, uint32_t *character)
     return end - 1;
 }
 
-/* A break that needs no knowledge of what stands before the two. */
+/* A break that needs no knowledge of what stands before the two. Newer
+ * versions of utf8proc hold consonants together by a virama (GB9c). */
 static bool is_certain_break(uint32_t before, uint32_t after)
 {
     if (before < 0x80 && after < 0x80)

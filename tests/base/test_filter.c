@@ -17,62 +17,65 @@ Suite *filter_suite(void);
 #define ROW  "\U0001F469\u200D"
 
 /* Every rule of filter.h: a text, and how it is shown. */
+/* clang-format off */
 static const struct {
     const char *text, *shown;
 } rules[] = {
-    {"plain text\n\tindented",                    "plain text\n\tindented"             },
-    { "\x1B[31mred\x1B[0m",                       "\u241B[31mred\u241B[0m"             },
-    { "\x1B\x1B[31m[31m",                         "\u241B\u241B[31m[31m"               },
-    { "a\x01\b\v\f\x7F",                          "a\u2401\u2408\u240B\u240C\u2421"    },
-    { "\xC2\x9B"
-      "31m\xC2\x85",                         "\\x9b31m\\x85"                      },
-    { "\x9B"
-      "31m",                                 FFFD "31m"                           },
-    { "a\r\nb",                                   "a\nb"                               },
-    { "safe\rrm",                                 "safe\n\u240Drm"                     },
-    { "a\r",                                      "a\n\u240D"                          },
-    { "a\r\r\nb",                                 "a\n\u240D\nb"                       },
-    { "a\u202Eb\u2066c",                          "a<U+202E>b<U+2066>c"                },
-    { "a\u200Bb\uFEFFc\u2028d",                   "a<U+200B>b<U+FEFF>c<U+2028>d"       },
-    { "\u3164\u2800\uE000",                       "<U+3164><U+2800><U+E000>"           },
-    { "x\U000E0061\U000E0062\U000E0063y",         "x<hidden: 3 chars \"abc\">y"        },
-    { "\U000E0001\U000E0041\U000E007F",           "<hidden: 3 chars \"A\">"            },
-    { "\U000E0041",                               "<hidden: 1 char \"A\">"             },
-    { "\U000E0001",                               "<hidden: 1 char>"                   },
- /* "hi" as selectors: 0x68 and 0x69 less 16 above U+E0100. */
-    { "a\U000E0158\U000E0159",                    "a<hidden: 2 chars \"hi\">"          },
-    { "a\uFE0Fb",                                 "a<U+FE0F>b"                         },
-    { "\xC0\xAF\xE2\x82!",                        FFFD FFFD FFFD "!"                   },
-    { "e" MARK MARK MARK MARK,                    "e" MARK MARK MARK MARK              },
+    { "plain text\n\tindented", "plain text\n\tindented" },
+    { "\x1B[31mred\x1B[0m", "\u241B[31mred\u241B[0m" },
+    { "\x1B\x1B[31m[31m", "\u241B\u241B[31m[31m" },
+    { "a\x01\b\v\f\x7F", "a\u2401\u2408\u240B\u240C\u2421" },
+    { "\xC2\x9B" "31m\xC2\x85", "\\x9b31m\\x85" },
+    { "\x9B" "31m", FFFD "31m" },
+    { "a\r\nb", "a\nb" },
+    { "safe\rrm", "safe\n\u240Drm" },
+    { "a\r", "a\n\u240D" },
+    { "a\r\r\nb", "a\n\u240D\nb" },
+    { "a\u202Eb\u2066c", "a<U+202E>b<U+2066>c" },
+    { "a\u200Bb\uFEFFc\u2028d", "a<U+200B>b<U+FEFF>c<U+2028>d" },
+    { "\u3164\u2800\uE000", "<U+3164><U+2800><U+E000>" },
+    { "x\U000E0061\U000E0062\U000E0063y", "x<hidden: 3 chars \"abc\">y" },
+    { "\U000E0001\U000E0041\U000E007F", "<hidden: 3 chars \"A\">" },
+    { "\U000E0041", "<hidden: 1 char \"A\">" },
+    { "\U000E0001", "<hidden: 1 char>" },
+    /* "hi" as selectors: 0x68 and 0x69 less 16 above U+E0100. */
+    { "a\U000E0158\U000E0159", "a<hidden: 2 chars \"hi\">" },
+    { "a\uFE0Fb", "a<U+FE0F>b" },
+    { "\xC0\xAF\xE2\x82!", FFFD FFFD FFFD "!" },
+    { "e" MARK MARK MARK MARK, "e" MARK MARK MARK MARK },
     { "e" MARK MARK MARK MARK MARK MARK MARK "x",
-     "e" MARK MARK MARK MARK FFFD "x"                                                  },
-    { MARK "a",                                   "\u25CC" MARK "a"                    },
-    { "a\n" MARK,                                 "a\n\u25CC" MARK                     },
-    { "\u202E" MARK,                              "<U+202E>\u25CC" MARK                },
- /* Kept: emoji sequences. */
-    { ROW ROW ROW "\U0001F466",                   ROW ROW ROW "\U0001F466"             },
-    { "\U0001F3F3\uFE0F\u200D\U0001F308",         "\U0001F3F3\uFE0F\u200D\U0001F308"   },
+      "e" MARK MARK MARK MARK FFFD "x" },
+    { MARK "a", "\u25CC" MARK "a" },
+    { "a\n" MARK, "a\n\u25CC" MARK },
+    { "\u202E" MARK, "<U+202E>\u25CC" MARK },
+    /* Kept: emoji sequences. */
+    { ROW ROW ROW "\U0001F466", ROW ROW ROW "\U0001F466" },
+    { "\U0001F3F3\uFE0F\u200D\U0001F308", "\U0001F3F3\uFE0F\u200D\U0001F308" },
     { "\U0001F44D\U0001F3FD\u200D\u2642\uFE0F",
-     "\U0001F44D\U0001F3FD\u200D\u2642\uFE0F"                                          },
-    { "\u2764\uFE0F \u25B6\uFE0E",                "\u2764\uFE0F \u25B6\uFE0E"          },
-    { "1\uFE0F\u20E3",                            "1\uFE0F\u20E3"                      },
-    { "\U0001F1E9\U0001F1EA",                     "\U0001F1E9\U0001F1EA"               },
- /* The same characters where they are no part of one. */
-    { "1\uFE0F2",                                 "1<U+FE0F>2"                         },
-    { "\u2764\uFE0F\uFE0F",                       "\u2764\uFE0F<U+FE0F>"               },
-    { "\U0001F469\u200D",                         "\U0001F469<U+200D>"                 },
-    { "\U0001F469\u200Dx",                        "\U0001F469<U+200D>x"                },
-    { "a\u200D\U0001F469",                        "a<U+200D>\U0001F469"                },
-    { ROW ROW ROW ROW ROW "x",                    ROW ROW ROW ROW "\U0001F469<U+200D>x"},
- /* Kept: joiners in scripts that need them. */
-    { "\u0645\u06CC\u200C\u062E",                 "\u0645\u06CC\u200C\u062E"           },
-    { "\u0915\u094D\u200D\u0937",                 "\u0915\u094D\u200D\u0937"           },
-    { "\u0915\u094D\u200C\u0937",                 "\u0915\u094D\u200C\u0937"           },
-    { "a\u200Cb",                                 "a<U+200C>b"                         },
-    { "\u0645\u200C\u0915",                       "\u0645<U+200C>\u0915"               },
-    { "\u0645\u200C\u200C\u062E",                 "\u0645<U+200C><U+200C>\u062E"       },
-    { "\u0645\u200C",                             "\u0645<U+200C>"                     },
+      "\U0001F44D\U0001F3FD\u200D\u2642\uFE0F" },
+    { "\u2764\uFE0F \u25B6\uFE0E", "\u2764\uFE0F \u25B6\uFE0E" },
+    { "1\uFE0F\u20E3", "1\uFE0F\u20E3" },
+    { "\U0001F1E9\U0001F1EA", "\U0001F1E9\U0001F1EA" },
+    /* The same characters where they are no part of one. */
+    { "1\uFE0F2", "1<U+FE0F>2" },
+    { "\u2764\uFE0F\uFE0F", "\u2764\uFE0F<U+FE0F>" },
+    { "\U0001F469\u200D", "\U0001F469<U+200D>" },
+    { "\U0001F469\u200Dx", "\U0001F469<U+200D>x" },
+    { "a\u200D\U0001F469", "a<U+200D>\U0001F469" },
+    { ROW ROW ROW ROW ROW "x", ROW ROW ROW ROW "\U0001F469<U+200D>x" },
+    /* Kept: joiners in scripts that need them. */
+    { "\u0645\u06CC\u200C\u062E", "\u0645\u06CC\u200C\u062E" },
+    { "\u0915\u094D\u200D\u0937", "\u0915\u094D\u200D\u0937" },
+    { "\u0915\u094D\u200C\u0937", "\u0915\u094D\u200C\u0937" },
+    { "a\u200Cb", "a<U+200C>b" },
+    { "\u0915" MARK MARK MARK MARK MARK "\u200C\u0937",
+      "\u0915" MARK MARK MARK MARK FFFD "<U+200C>\u0937" },
+    { "cut\xF0\x9F\x98", "cut" FFFD },
+    { "\u0645\u200C\u0915", "\u0645<U+200C>\u0915" },
+    { "\u0645\u200C\u200C\u062E", "\u0645<U+200C><U+200C>\u062E" },
+    { "\u0645\u200C", "\u0645<U+200C>" },
 };
+/* clang-format on */
 
 static void ck_assert_shown(struct slice text, const char *shown)
 {
@@ -246,17 +249,49 @@ START_TEST(all_short_texts_come_out_harmless_and_twice_the_same)
 }
 END_TEST
 
+/* Knuth's MMIX generator: the same numbers in every run. */
+static uint32_t next_random(uint64_t *seed)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(*seed >> 33);
+}
+
 START_TEST(long_mixtures_come_out_harmless_and_twice_the_same)
 {
     struct buf text = { 0 };
     uint64_t seed = 12345;
     for (int i = 0; i < 2000; i++) {
         buf_reset(&text);
-        for (int j = 0; j < 40; j++) {
-            /* Knuth's MMIX generator: the high bits are good. */
-            seed = seed * 6364136223846793005u + 1442695040888963407u;
-            buf_append_string(&text, pieces[(seed >> 33) % COUNTOF(pieces)]);
-        }
+        for (int j = 0; j < 40; j++)
+            buf_append_string(&text,
+                              pieces[next_random(&seed) % COUNTOF(pieces)]);
+        ck_assert_harmless(buf_slice(&text));
+    }
+    buf_clear(&text);
+}
+END_TEST
+
+START_TEST(any_bytes_come_out_harmless_and_twice_the_same)
+{
+    struct buf text = { 0 };
+    uint64_t seed = 1;
+    for (int i = 0; i < 1000; i++) {
+        buf_reset(&text);
+        for (int j = 0; j < 200; j++)
+            buf_append_char(&text, (char)next_random(&seed));
+        ck_assert_harmless(buf_slice(&text));
+    }
+    buf_clear(&text);
+}
+END_TEST
+
+START_TEST(every_character_comes_out_harmless_and_twice_the_same)
+{
+    struct buf text = { 0 };
+    for (uint32_t c = 0; c <= 0x10FFFF;) {
+        buf_reset(&text);
+        for (int i = 0; i < 256; i++)
+            utf8_append(&text, c++);
         ck_assert_harmless(buf_slice(&text));
     }
     buf_clear(&text);
@@ -399,6 +434,9 @@ Suite *filter_suite(void)
     tcase_add_test(tcase, one_line_stays_one_line);
     tcase_add_test(tcase, all_short_texts_come_out_harmless_and_twice_the_same);
     tcase_add_test(tcase, long_mixtures_come_out_harmless_and_twice_the_same);
+    tcase_add_test(tcase, any_bytes_come_out_harmless_and_twice_the_same);
+    tcase_add_test(tcase,
+                   every_character_comes_out_harmless_and_twice_the_same);
     tcase_add_test(tcase, endless_runs_come_out_in_bounded_pieces);
     tcase_add_test(tcase, a_cleared_filter_forgets_what_it_held);
     tcase_add_test(tcase, hostile_vectors_come_out_harmless_in_any_split);
