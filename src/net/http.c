@@ -10,6 +10,10 @@
 #include "net/curl_multi.h"
 #include "net/http_transfer.h"
 
+enum {
+    POOL_MAX = 16, /* idle connections; libcurl's default shrinks to 4 */
+};
+
 struct http {
     struct loop *loop;
     CURLM *multi;
@@ -168,6 +172,7 @@ struct http *http_new(struct loop *loop, struct error *err)
     struct http *http = memory_zero(1, sizeof *http);
     http->loop = loop;
     http->multi = loop_multi(loop);
+    curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)POOL_MAX);
     loop_set_transfers(loop, &(struct loop_transfers){
                                  .run = run_transfers,
                                  .is_active = has_transfers,

@@ -56,12 +56,13 @@ struct http_head {
 struct http_result {
     struct http_head head;
     bool transferred; /* the whole body arrived, whatever the status says */
-    /* Why not, in words that name host and port: ERROR_NETWORK before the head,
-     * ERROR_CUT after it, ERROR_LIMIT over a cap, ERROR_CONFIG for a ca_file. */
+    /* Why not, in words that name host and port. ERROR_NETWORK before the head,
+     * ERROR_CUT after it; ERROR_LIMIT over a cap, ERROR_CONFIG for a ca_file,
+     * ERROR_PROTOCOL for unasked compression. */
     struct error err;
     /* From start; -1 unknown. 0 to connect: a pooled connection. */
     int64_t connect_ms, first_byte_ms, total_ms;
-    uint64_t body_bytes;
+    uint64_t body_bytes; /* that on_body saw */
 };
 
 struct http_handler {

@@ -75,6 +75,11 @@ static void refused(const struct http_failure *failure, struct error *err)
                   "no way to %s%s; check the network or the VPN",
                   hop_kind(failure), hop);
         return;
+    case ECONNRESET:
+        error_set(err, ERROR_NETWORK,
+                  "%s%s reset the connection without an answer",
+                  hop_kind(failure), hop);
+        return;
     case EMFILE:
     case ENFILE:
         error_set(err, ERROR_NETWORK,
@@ -89,15 +94,19 @@ static void refused(const struct http_failure *failure, struct error *err)
     }
 }
 
-static void unresolved(const struct http_failure *failure, struct error *err)
+static void no_host(const struct http_failure *failure, struct error *err)
 {
     error_set(err, ERROR_NETWORK,
-              "cannot find the host of %s%s; check the %s and the network",
-              failure->code == CURLE_COULDNT_RESOLVE_PROXY ? "the proxy " : "",
-              failure->code == CURLE_COULDNT_RESOLVE_PROXY ? first_hop(failure)
-                                                           : failure->server,
-              failure->code == CURLE_COULDNT_RESOLVE_PROXY ? "proxy setting"
-                                                           : "name");
+              "cannot find the host of %s; check the name and the network",
+              failure->server);
+}
+
+static void no_proxy_host(const struct http_failure *failure, struct error *err)
+{
+    error_set(err, ERROR_NETWORK,
+              "cannot find the host of the proxy %s; check the proxy setting "
+              "and the network",
+              first_hop(failure));
 }
 
 /* There is a limit on connecting only: that is what ran out. */
@@ -121,27 +130,36 @@ static void timed_out(const struct http_failure *failure, struct error *err)
 }
 
 /* From OpenSSL's x509_vfy.h, whose numbers are fixed. */
+/* clang-format off */
 static const struct {
     long result;
     const char *words;
     const char *advice;
 } certificate_faults[] = {
-    {9,   "a certificate that is not valid yet",
-     "; check the clock of both machines"                                              },
-    { 10, "a certificate that has expired",             "; check the clock or renew it"},
+    { 9, "a certificate that is not valid yet",
+      "; check the clock of both machines" },
+    { 10, "a certificate that has expired", "; check the clock or renew it" },
     { 18, "a self-signed certificate",
-     "; if it is yours, name it with ca_file:"                                         },
+      "; if it is yours, name it with ca_file:" },
     { 19, "a certificate from an authority of its own",
-     "; if you trust that, name its certificate with ca_file:"                         },
+      "; if you trust that, name its certificate with ca_file:" },
     { 20, "a certificate from an unknown authority",
-     "; if you trust that, name its certificate with ca_file:"                         },
+      "; if you trust that, name its certificate with ca_file:" },
     { 21, "a certificate whose issuer is missing",
-     "; if you trust it, name the issuer with ca_file:"                                },
-    { 23, "a certificate that was revoked",             ""                             },
+      "; if you trust it, name the issuer with ca_file:" },
+    { 23, "a certificate that was revoked", "" },
 };
+/* clang-format on */
 
 static void untrusted(const struct http_failure *failure, struct error *err)
 {
+    /* libcurl compares the names itself, so OpenSSL's result says nothing. */
+    if (says(failure, "target host name")) {
+        error_set(err, ERROR_NETWORK,
+                  "%s shows a certificate for another name; check the URL",
+                  failure->server);
+        return;
+    }
     for (size_t i = 0; i < COUNTOF(certificate_faults); i++) {
         if (certificate_faults[i].result != failure->verify_result)
             continue;
@@ -149,14 +167,9 @@ static void untrusted(const struct http_failure *failure, struct error *err)
                   certificate_faults[i].words, certificate_faults[i].advice);
         return;
     }
-    if (failure->verify_result == 0)
-        error_set(err, ERROR_NETWORK,
-                  "%s shows a certificate for another name; check the URL",
-                  failure->server);
-    else
-        error_set(err, ERROR_NETWORK,
-                  "%s shows a certificate that cannot be trusted: %s",
-                  failure->server, own_words(failure));
+    error_set(err, ERROR_NETWORK,
+              "%s shows a certificate that cannot be trusted: %s",
+              failure->server, own_words(failure));
 }
 
 static void no_ca_file(const struct http_failure *failure, struct error *err)
@@ -219,22 +232,24 @@ static const struct {
     CURLcode code;
     void (*describe)(const struct http_failure *failure, struct error *err);
 } faults[] = {
-    {CURLE_UNSUPPORTED_PROTOCOL,      not_http    },
-    { CURLE_WEIRD_SERVER_REPLY,       not_http    },
-    { CURLE_COULDNT_RESOLVE_PROXY,    unresolved  },
-    { CURLE_COULDNT_RESOLVE_HOST,     unresolved  },
-    { CURLE_COULDNT_CONNECT,          refused     },
+    {CURLE_UNSUPPORTED_PROTOCOL,      not_http     },
+    { CURLE_WEIRD_SERVER_REPLY,       not_http     },
+    { CURLE_COULDNT_RESOLVE_PROXY,    no_proxy_host},
+    { CURLE_COULDNT_RESOLVE_HOST,     no_host      },
+    { CURLE_COULDNT_CONNECT,          refused      },
  /* libcurl's word for a header line over its own bound. */
-    { CURLE_OUT_OF_MEMORY,            large_header},
-    { CURLE_OPERATION_TIMEDOUT,       timed_out   },
-    { CURLE_SSL_CONNECT_ERROR,        no_tls      },
-    { CURLE_GOT_NOTHING,              broken      },
-    { CURLE_SEND_ERROR,               broken      },
-    { CURLE_RECV_ERROR,               broken      },
-    { CURLE_PARTIAL_FILE,             broken      },
-    { CURLE_PEER_FAILED_VERIFICATION, untrusted   },
-    { CURLE_SSL_CACERT_BADFILE,       no_ca_file  },
-    { CURLE_PROXY,                    proxy_fault },
+    { CURLE_OUT_OF_MEMORY,            large_header },
+ /* Ours: too many interim heads. */
+    { CURLE_WRITE_ERROR,              large_header },
+    { CURLE_OPERATION_TIMEDOUT,       timed_out    },
+    { CURLE_SSL_CONNECT_ERROR,        no_tls       },
+    { CURLE_GOT_NOTHING,              broken       },
+    { CURLE_SEND_ERROR,               broken       },
+    { CURLE_RECV_ERROR,               broken       },
+    { CURLE_PARTIAL_FILE,             broken       },
+    { CURLE_PEER_FAILED_VERIFICATION, untrusted    },
+    { CURLE_SSL_CACERT_BADFILE,       no_ca_file   },
+    { CURLE_PROXY,                    proxy_fault  },
 };
 
 /* After the head it matters how much came, and hardly why no more. */

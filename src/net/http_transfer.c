@@ -68,11 +68,12 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
     return transfer->is_over_max ? 0 : piece.len;
 }
 
+/* QUICK_EXIT: nobody waits for the thread of a resolver. */
 static const struct {
     CURLoption option;
     long value;
 } number_options[] = {
-    {CURLOPT_QUICK_EXIT,                1                     }, /* do not wait for a resolver's thread */
+    {CURLOPT_QUICK_EXIT,                1                     },
     { CURLOPT_NOSIGNAL,                 1                     },
     { CURLOPT_FOLLOWLOCATION,           0                     },
     { CURLOPT_NETRC,                    CURL_NETRC_IGNORED    },
@@ -132,14 +133,18 @@ static void set_body(struct http_transfer *transfer, struct slice body)
     curl_easy_setopt(transfer->easy, CURLOPT_COPYPOSTFIELDS, body.ptr);
 }
 
-/* A line break would smuggle in another header. The value is not repeated: it
- * may be a key. */
+/* A line break would smuggle in another header. Nothing behind the name is
+ * repeated, for it may be a key; without a colon all may be. */
 static bool check_header(const char *header, struct error *err)
 {
-    if (header[strcspn(header, "\r\n")] == '\0' && strchr(header, ':'))
+    const char *colon = strchr(header, ':');
+    if (!colon)
+        return error_set(err, ERROR_CONFIG,
+                         "a header is not a line \"Name: value\"");
+    if (header[strcspn(header, "\r\n")] == '\0')
         return true;
     return error_set(err, ERROR_CONFIG, "the header %.*s is not one line",
-                     (int)strcspn(header, ":\r\n"), header);
+                     (int)(colon - header), header);
 }
 
 static bool set_headers(struct http_transfer *transfer,
@@ -243,15 +248,17 @@ static void measure(const struct http_transfer *transfer,
                                                     : CURLINFO_CONNECT_TIME_T);
     if (result->connect_ms < 0 && transfer->has_head && connections == 0)
         result->connect_ms = transfer->sent_at - transfer->started_at;
-    result->first_byte_ms = info_ms(transfer, CURLINFO_STARTTRANSFER_TIME_T);
+    result->first_byte_ms =
+        transfer->has_head ? info_ms(transfer, CURLINFO_STARTTRANSFER_TIME_T)
+                           : -1;
     result->total_ms = clock_monotonic_ms() - transfer->started_at;
-    result->body_bytes = transfer->body_bytes;
+    result->body_bytes = transfer->body_bytes - transfer->arrived.len;
 }
 
 static void describe_failure(const struct http_transfer *transfer,
                              struct error *err)
 {
-    long os_errno = 0;
+    long os_errno = 0, local_port = 0;
     struct http_failure failure = {
         .code = transfer->code,
         .detail = transfer->detail,
@@ -261,12 +268,14 @@ static void describe_failure(const struct http_transfer *transfer,
         .is_https = transfer->target.is_https,
         .is_loopback = transfer->target.is_loopback,
         .is_resolved = info_ms(transfer, CURLINFO_NAMELOOKUP_TIME_T) >= 0,
-        .is_connected = info_ms(transfer, CURLINFO_CONNECT_TIME_T) >= 0,
         .has_head = transfer->has_head,
         .connect_ms = transfer->connect_limit_ms,
         .body_bytes = transfer->body_bytes,
     };
     curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &os_errno);
+    /* CURLINFO_CONNECT_TIME_T stays 0 until TLS stands, too. */
+    curl_easy_getinfo(transfer->easy, CURLINFO_LOCAL_PORT, &local_port);
+    failure.is_connected = local_port > 0;
     curl_easy_getinfo(transfer->easy, CURLINFO_SSL_VERIFYRESULT,
                       &failure.verify_result);
     curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE,
@@ -294,8 +303,8 @@ struct http_result http_transfer_result(const struct http_transfer *transfer,
 }
 
 /* llama-server says Keep-Alive after a streamed answer, and closes. libcurl
- * sees most of these and tries again by itself, but not one that breaks while
- * the body is being sent. */
+ * tries again by itself in most cases, but gives up on the sixth dead connection
+ * of its pool, and at once when sending a long body fails. */
 bool http_transfer_is_stale(const struct http_transfer *transfer)
 {
     long connections = 0, header_bytes = 0;

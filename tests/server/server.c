@@ -24,7 +24,7 @@
  * The head, sent before the first bytes of the body:
  *   status 200 OK
  *   header Name: value
- *   chunked             each `chunk`, `data`, `line` or `fill` is one HTTP chunk
+ *   chunked             each `chunk`, `data`, `line`, `fill` is one HTTP chunk
  *   length N            Content-Length, which may lie
  *   head                send it now. Without `chunked`, `length` or `body` it
  *                       says "Connection: close" and the body ends there.

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: MIT */
+#include <dirent.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <check.h>
+
+#include "tests/support/client.h"
+#include "tests/support/skip.h"
+
+Suite *http_suite(void);
+
+START_TEST(a_plain_answer_arrives_with_its_head)
+{
+    struct play *it =
+        play_new(server_start("status 429 Too Many\n"
+                              "header Content-Type: Text/Plain; x=y\n"
+                              "header Retry-After: 17\n"
+                              "body \"hello\"\n",
+                              NULL));
+    ck_assert(it->answer.result.transferred);
+    ck_assert_int_eq(it->answer.heads, 1);
+    ck_assert_int_eq(it->answer.status, 429);
+    ck_assert_int_eq(it->answer.result.head.status, 429);
+    ck_assert(it->answer.is_loopback);
+    ck_assert_str_eq(buf_string(&it->answer.body), "hello");
+    ck_assert_str_eq(buf_string(&it->answer.content_type), "Text/Plain; x=y");
+    ck_assert_str_eq(buf_string(&it->answer.retry_after), "17");
+    ck_assert_str_eq(buf_string(&it->answer.url), server_url(it->server, "/"));
+    ck_assert_int_ge(it->answer.result.connect_ms, 0);
+    ck_assert_int_ge(it->answer.result.first_byte_ms, 0);
+    ck_assert_uint_eq(http_active(it->client.http), 0);
+    ck_assert(loop_is_idle(it->client.loop));
+    play_free(it);
+}
+END_TEST
+
+START_TEST(what_is_absent_from_a_head_is_an_empty_string)
+{
+    struct play *it =
+        play_new(server_start("status 204 No Content\nhead\n", NULL));
+    ck_assert(it->answer.result.transferred);
+    ck_assert_int_eq(it->answer.heads, 1);
+    ck_assert_int_eq(it->answer.pieces, 0);
+    ck_assert_str_eq(buf_string(&it->answer.content_type), "");
+    ck_assert_str_eq(buf_string(&it->answer.retry_after), "");
+    play_free(it);
+}
+END_TEST
+
+START_TEST(chunks_in_small_pieces_give_the_whole_body)
+{
+    struct play *it = play_new(server_start("chunked\npieces 3\n"
+                                            "data {\"a\": 1}\n"
+                                            "data [DONE]\n",
+                                            NULL));
+    ck_assert(it->answer.result.transferred);
+    ck_assert_str_eq(buf_string(&it->answer.body),
+                     "data: {\"a\": 1}\n\ndata: [DONE]\n\n");
+    play_free(it);
+}
+END_TEST
+
+START_TEST(a_body_that_ends_with_the_connection_is_whole)
+{
+    struct play *it = play_new(server_start("chunk \"abc\"\n", NULL));
+    ck_assert(it->answer.result.transferred);
+    ck_assert_str_eq(buf_string(&it->answer.body), "abc");
+    play_free(it);
+}
+END_TEST
+
+START_TEST(the_first_piece_is_told_before_the_second_is_sent)
+{
+    struct play it = { .server = server_start("chunked\nline one\nawait go\n"
+                                              "line two\n",
+                                              NULL) };
+    it.answer.server = it.server;
+    it.answer.trigger = "one\n";
+    it.answer.action = RELEASE;
+    play_request(&it, &(struct http_request){ .url = server_url(it.server, "/"),
+                                              .connect_ms = 5000 });
+    ck_assert_str_eq(buf_string(&it.answer.body), "one\ntwo\n");
+    ck_assert_int_ge(it.answer.pieces, 2);
+    play_clear(&it);
+}
+END_TEST
+
+START_TEST(stopping_from_the_handler_ends_with_cancelled)
+{
+    struct play it = { .server =
+                           server_start("chunked\nline one\nstall\n", NULL) };
+    it.answer.trigger = "one";
+    it.answer.action = STOP;
+    play_request(&it, &(struct http_request){ .url = server_url(it.server, "/"),
+                                              .connect_ms = 5000 });
+    answer_ck_failed(&it.answer, ERROR_CANCELLED, "");
+    ck_assert_int_eq(it.answer.result.head.status, 200);
+    ck_assert_str_eq(buf_string(&it.answer.body), "one\n");
+    ck_assert(server_await(it.server, "connection 1 closed by the client"));
+    play_clear(&it);
+}
+END_TEST
+
+START_TEST(cancelling_closes_the_connection_at_once_and_is_silent)
+{
+    static const bool from_inside[] = { true, false };
+    struct client client;
+    struct answer answer = { 0 };
+    struct server *server = server_start("chunked\nline one\nstall\n", NULL);
+    client_open(&client);
+    if (from_inside[_i]) {
+        answer.trigger = "one";
+        answer.action = CANCEL;
+    }
+    answer_begin_url(&client, &answer, server_url(server, "/"));
+    answer_await(&client, &answer, "one");
+    if (!from_inside[_i])
+        http_cancel(client.http, answer.id);
+    /* No further turn is needed for the server to see it. */
+    ck_assert(server_await(server, "connection 1 closed by the client"));
+    ck_assert_uint_eq(http_active(client.http), 0);
+    http_cancel(client.http, answer.id);
+    http_cancel(client.http, 0);
+    loop_turn(client.loop, 0);
+    ck_assert_int_eq(answer.dones, 0);
+    client_close(&client);
+    server_stop(server);
+    answer_clear(&answer);
+}
+END_TEST
+
+START_TEST(a_handler_may_cancel_another_transfer)
+{
+    struct client client;
+    struct answer first = { 0 }, second = { 0 };
+    struct server *server =
+        server_start("match GET /1\nchunked\nline one\nstall\n",
+                     "match GET /2\nchunked\nline two\nline end\n", NULL);
+    client_open(&client);
+    answer_begin_url(&client, &first, server_url(server, "/1"));
+    answer_await(&client, &first, "one");
+    second.trigger = "two";
+    second.action = CANCEL_OTHER;
+    second.other = &first;
+    answer_begin_url(&client, &second, server_url(server, "/2"));
+    answer_finish(&client, &second);
+    ck_assert(second.result.transferred);
+    ck_assert(server_await(server, "connection 1 closed by the client"));
+    ck_assert_int_eq(first.dones, 0);
+    client_close(&client);
+    server_stop(server);
+    answer_clear(&first);
+    answer_clear(&second);
+}
+END_TEST
+
+START_TEST(freeing_cancels_all_transfers_in_silence)
+{
+    struct client client;
+    struct answer first = { 0 }, second = { 0 };
+    struct server *server =
+        server_start("chunked\nline one\nstall\ntimes 2\n", NULL);
+    client_open(&client);
+    answer_begin_url(&client, &first, server_url(server, "/"));
+    answer_await(&client, &first, "one");
+    answer_begin_url(&client, &second, server_url(server, "/"));
+    ck_assert_uint_eq(http_active(client.http), 2);
+    client_close(&client);
+    ck_assert_int_eq(first.dones + second.dones, 0);
+    server_stop(server);
+    answer_clear(&first);
+    answer_clear(&second);
+}
+END_TEST
+
+START_TEST(a_transfer_that_still_connects_can_be_cancelled)
+{
+    char url[64];
+    struct client client;
+    struct answer answer = { 0 };
+    struct deaf deaf;
+    deaf_open(&deaf);
+    client_open(&client);
+    snprintf(url, sizeof url, "http://127.0.0.1:%d/", deaf.port);
+    answer_begin_url(&client, &answer, url);
+    loop_turn(client.loop, 0);
+    loop_turn(client.loop, 0);
+    http_cancel(client.http, answer.id);
+    ck_assert(loop_is_idle(client.loop));
+    loop_turn(client.loop, 0);
+    ck_assert_int_eq(answer.dones, 0);
+    client_close(&client);
+    deaf_close(&deaf);
+}
+END_TEST
+
+START_TEST(a_redirect_is_told_and_not_followed)
+{
+    struct play *it = play_new(server_start("status 307 Temporary Redirect\n"
+                                            "header Location: /elsewhere\n"
+                                            "body \"moved\"\n",
+                                            "body \"followed\"\n", NULL));
+    ck_assert(it->answer.result.transferred);
+    ck_assert_int_eq(it->answer.status, 307);
+    ck_assert_str_eq(buf_string(&it->answer.body), "moved");
+    ck_assert_int_eq(server_count(it->server, "--- request"), 1);
+    play_free(it);
+}
+END_TEST
+
+START_TEST(a_connection_is_used_again)
+{
+    struct play *it =
+        play_new(server_start("body \"1\"\n", "body \"2\"\n", NULL));
+    answer_clear(&it->answer);
+    answer_begin_url(&it->client, &it->answer, server_url(it->server, "/"));
+    answer_finish(&it->client, &it->answer);
+    ck_assert_str_eq(buf_string(&it->answer.body), "2");
+    ck_assert_int_eq(it->answer.result.connect_ms, 0);
+    ck_assert_int_eq(server_count(it->server, "--- request 2 on connection 1"),
+                     1);
+    play_free(it);
+}
+END_TEST
+
+START_TEST(two_transfers_go_on_at_the_same_time)
+{
+    struct client client;
+    struct answer first = { 0 }, second = { 0 };
+    struct server *server =
+        server_start("match GET /1\nchunked\nline a\nawait go\nline b\n",
+                     "match GET /2\nchunked\nline c\nline d\n", NULL);
+    client_open(&client);
+    answer_begin_url(&client, &first, server_url(server, "/1"));
+    answer_begin_url(&client, &second, server_url(server, "/2"));
+    answer_finish(&client, &second);
+    answer_await(&client, &first, "a\n");
+    ck_assert_str_eq(buf_string(&second.body), "c\nd\n");
+    ck_assert_str_eq(buf_string(&first.body), "a\n");
+    server_release(server, "go");
+    answer_finish(&client, &first);
+    ck_assert_str_eq(buf_string(&first.body), "a\nb\n");
+    client_close(&client);
+    server_stop(server);
+    answer_clear(&first);
+    answer_clear(&second);
+}
+END_TEST
+
+START_TEST(a_large_answer_arrives_whole)
+{
+    struct play *it =
+        play_new(server_start("chunked\nrepeat 16\nfill 65536\nend\n", NULL));
+    ck_assert(it->answer.result.transferred);
+    ck_assert_uint_eq(it->answer.body.len, 1024 * 1024);
+    for (size_t i = 0; i < it->answer.body.len; i++)
+        ck_assert_int_eq(it->answer.body.ptr[i], (char)('a' + i % 65536 % 26));
+    play_free(it);
+}
+END_TEST
+
+START_TEST(an_answer_over_the_cap_is_stopped_and_its_start_kept)
+{
+    static const struct {
+        size_t body_max;
+        bool fits;
+    } cases[] = {
+        {99999,   false},
+        { 100000, true },
+        { 100001, true }
+    };
+    struct play it = { .server = server_start("fill 100000\n", NULL) };
+    play_request(&it, &(struct http_request){ .url = server_url(it.server, "/"),
+                                              .body_max = cases[_i].body_max,
+                                              .connect_ms = 5000 });
+    ck_assert_int_eq(it.answer.result.transferred, cases[_i].fits);
+    ck_assert_uint_eq(it.answer.body.len, cases[_i].fits ? 100000 : 99999);
+    if (!cases[_i].fits)
+        answer_ck_failed(&it.answer, ERROR_LIMIT, "is larger than 99999 bytes");
+    play_clear(&it);
+}
+END_TEST
+
+START_TEST(a_compressed_answer_is_refused)
+{
+    struct play *it = play_new(server_start("header Content-Encoding: gzip\n"
+                                            "body \"\\x1f\\x8b\"\n",
+                                            NULL));
+    answer_ck_failed(&it->answer, ERROR_PROTOCOL,
+                     "compressed its answer (gzip)");
+    ck_assert_int_eq(it->answer.pieces, 0);
+    play_free(it);
+}
+END_TEST
+
+START_TEST(a_request_is_sent_as_it_was_given)
+{
+    static const char *const headers[] = { "Content-Type: application/json",
+                                           "Authorization: Bearer k", NULL };
+    struct play it = { .server = server_start("body \"ok\"\n", NULL) };
+    play_request(&it, &(struct http_request){
+                          .url = server_url(it.server, "/p?q=1"),
+                          .headers = headers,
+                          .body = {"{\"a\":\0}", 7},
+                          .connect_ms = 5000
+    });
+    const char *received = server_received(it.server);
+    ck_assert_ptr_nonnull(strstr(received, "\nPOST /p?q=1 HTTP/1.1\r\n"));
+    ck_assert_ptr_nonnull(
+        strstr(received, "\r\nContent-Type: application/json\r\n"));
+    ck_assert_ptr_nonnull(strstr(received, "\r\nAuthorization: Bearer k\r\n"));
+    ck_assert_ptr_nonnull(strstr(received, "+7 bytes, takes"));
+    ck_assert_ptr_nonnull(strstr(received, "\r\n\r\n{\"a\":"));
+    ck_assert_ptr_null(strstr(received, "Expect:"));
+    ck_assert_ptr_null(strstr(received, "Accept-Encoding:"));
+    play_clear(&it);
+}
+END_TEST
+
+START_TEST(an_empty_body_is_a_post_and_none_is_a_get)
+{
+    struct play it = { .server = server_start("body \"ok\"\ntimes 2\n", NULL) };
+    play_request(&it, &(struct http_request){
+                          .url = server_url(it.server, "/"),
+                          .body = {"", 0},
+                          .connect_ms = 5000
+    });
+    answer_clear(&it.answer);
+    answer_begin_url(&it.client, &it.answer, server_url(it.server, "/"));
+    answer_finish(&it.client, &it.answer);
+    ck_assert_int_eq(server_count(it.server, "\nPOST / "), 1);
+    ck_assert_int_eq(server_count(it.server, "\nContent-Length: 0\r"), 1);
+    ck_assert_int_eq(server_count(it.server, "\nGET / "), 1);
+    play_clear(&it);
+}
+END_TEST
+
+/* Descriptors that a child would inherit. */
+static int count_inheritable_sockets(void)
+{
+    DIR *folder = opendir("/proc/self/fd");
+    ck_assert_ptr_nonnull(folder);
+    struct dirent *entry;
+    int count = 0;
+    while ((entry = readdir(folder))) {
+        int fd = (int)strtol(entry->d_name, NULL, 10);
+        struct sockaddr_storage address;
+        socklen_t size = sizeof address;
+        if (getpeername(fd, (struct sockaddr *)&address, &size) == 0 &&
+            address.ss_family == AF_INET)
+            count += !(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+    }
+    closedir(folder);
+    return count;
+}
+
+START_TEST(connections_are_not_inherited_by_children)
+{
+    struct client client;
+    struct answer answer = { 0 };
+    struct server *server = server_start("chunked\nline one\nstall\n", NULL);
+    client_open(&client);
+    answer_begin_url(&client, &answer, server_url(server, "/"));
+    answer_await(&client, &answer, "one");
+    ck_assert_int_eq(count_inheritable_sockets(), 0);
+    client_close(&client);
+    server_stop(server);
+    answer_clear(&answer);
+}
+END_TEST
+
+START_TEST(a_recorded_answer_arrives_as_it_was_recorded)
+{
+    char scenario[1200], expected[64 * 1024];
+    const char *wire =
+        shared_path("captures/llama-server/chat-stream-unicode.wire");
+    if (!wire)
+        return;
+    char *absolute = realpath(wire, NULL);
+    snprintf(scenario, sizeof scenario, "raw @%s\nclose\n", absolute);
+    free(absolute);
+    struct play *it = play_new(server_start(scenario, NULL));
+    ck_assert(it->answer.result.transferred);
+    ck_assert_str_eq(buf_string(&it->answer.content_type), "text/event-stream");
+    FILE *file = fopen(
+        shared_path("captures/llama-server/chat-stream-unicode.http"), "re");
+    ck_assert_ptr_nonnull(file);
+    expected[fread(expected, 1, sizeof expected - 1, file)] = '\0';
+    fclose(file);
+    const char *body = strstr(expected, "\r\n\r\n") + 4;
+    ck_assert_uint_eq(it->answer.body.len, strlen(body));
+    ck_assert_int_eq(memcmp(it->answer.body.ptr, body, strlen(body)), 0);
+    play_free(it);
+}
+END_TEST
+
+static void add_answers(Suite *suite)
+{
+    TCase *tcase = tcase_create("answers");
+    tcase_add_test(tcase, a_plain_answer_arrives_with_its_head);
+    tcase_add_test(tcase, what_is_absent_from_a_head_is_an_empty_string);
+    tcase_add_test(tcase, chunks_in_small_pieces_give_the_whole_body);
+    tcase_add_test(tcase, a_body_that_ends_with_the_connection_is_whole);
+    tcase_add_test(tcase, the_first_piece_is_told_before_the_second_is_sent);
+    tcase_add_test(tcase, a_redirect_is_told_and_not_followed);
+    tcase_add_test(tcase, two_transfers_go_on_at_the_same_time);
+    tcase_add_test(tcase, a_large_answer_arrives_whole);
+    tcase_add_loop_test(
+        tcase, an_answer_over_the_cap_is_stopped_and_its_start_kept, 0, 3);
+    tcase_add_test(tcase, a_compressed_answer_is_refused);
+    tcase_add_test(tcase, a_recorded_answer_arrives_as_it_was_recorded);
+    suite_add_tcase(suite, tcase);
+}
+
+static void add_cancels(Suite *suite)
+{
+    TCase *tcase = tcase_create("cancels");
+    tcase_add_test(tcase, stopping_from_the_handler_ends_with_cancelled);
+    tcase_add_loop_test(
+        tcase, cancelling_closes_the_connection_at_once_and_is_silent, 0, 2);
+    tcase_add_test(tcase, a_handler_may_cancel_another_transfer);
+    tcase_add_test(tcase, freeing_cancels_all_transfers_in_silence);
+    tcase_add_test(tcase, a_transfer_that_still_connects_can_be_cancelled);
+    suite_add_tcase(suite, tcase);
+}
+
+static void add_requests(Suite *suite)
+{
+    TCase *tcase = tcase_create("requests");
+    tcase_add_test(tcase, a_connection_is_used_again);
+    tcase_add_test(tcase, a_request_is_sent_as_it_was_given);
+    tcase_add_test(tcase, an_empty_body_is_a_post_and_none_is_a_get);
+    tcase_add_test(tcase, connections_are_not_inherited_by_children);
+    suite_add_tcase(suite, tcase);
+}
+
+Suite *http_suite(void)
+{
+    Suite *suite = suite_create("http");
+    add_answers(suite);
+    add_cancels(suite);
+    add_requests(suite);
+    return suite;
+}
