@@ -139,7 +139,7 @@ static void read_duration(const json_t *chunk, const char *name, int64_t *ms)
         *ms = (int64_t)((nanoseconds + 500 * 1000) / (1000 * 1000));
 }
 
-static void read_usage(struct answer_usage *usage, const json_t *chunk)
+static void read_usage(struct intake_usage *usage, const json_t *chunk)
 {
     dialect_read_count(chunk, "prompt_eval_count", &usage->input);
     dialect_read_count(chunk, "eval_count", &usage->output);
@@ -149,7 +149,7 @@ static void read_usage(struct answer_usage *usage, const json_t *chunk)
 }
 
 /* Calls always come whole, whatever their index says. */
-static void read_call(struct answer *answer, const json_t *item)
+static void read_call(struct intake *intake, const json_t *item)
 {
     struct buf arguments = { 0 };
     const json_t *function = json_member_object(item, "function");
@@ -164,31 +164,31 @@ static void read_call(struct answer *answer, const json_t *item)
         json_append_value(&arguments, value);
         fragment.arguments = buf_slice(&arguments);
     }
-    answer_whole_call(answer, &fragment);
+    intake_whole_call(intake, &fragment);
     buf_clear(&arguments);
 }
 
-static void read_chunk(struct answer *answer, const json_t *chunk)
+static void read_chunk(struct intake *intake, const json_t *chunk)
 {
     size_t index;
     json_t *item;
-    answer_model(answer, json_slice(chunk, "model"));
-    read_usage(&answer->usage, chunk);
-    if (answer_take_failure(answer, chunk))
+    intake_model(intake, json_slice(chunk, "model"));
+    read_usage(&intake->usage, chunk);
+    if (intake_take_failure(intake, chunk))
         return;
     const json_t *message = json_member_object(chunk, "message");
-    answer->has_begun |= message || json_object_get(chunk, "done");
+    intake->has_begun |= message || json_object_get(chunk, "done");
     /* An answer of /api/generate has no message but the same members. */
     const json_t *source = message ? message : chunk;
-    answer_thinking(answer, json_slice(source, "thinking"));
-    answer_text(answer, json_slice(source, message ? "content" : "response"));
+    intake_thinking(intake, json_slice(source, "thinking"));
+    intake_text(intake, json_slice(source, message ? "content" : "response"));
     json_array_foreach(json_member_array(source, "tool_calls"), index, item)
-        read_call(answer, item);
+        read_call(intake, item);
     if (!json_is_truthy(chunk, "done"))
         return;
-    answer_finish_reason(answer, json_slice(chunk, "done_reason"));
-    answer->has_end_marker = true;
-    answer->has_progress = true;
+    intake_finish_reason(intake, json_slice(chunk, "done_reason"));
+    intake->has_end_marker = true;
+    intake->has_progress = true;
 }
 
 static const struct dialect_reader reader = {

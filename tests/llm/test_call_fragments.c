@@ -3,7 +3,7 @@
 
 #include "llm/calls.h"
 
-Suite *calls_suite(void);
+Suite *call_fragments_suite(void);
 
 static struct buf script;
 
@@ -344,10 +344,10 @@ START_TEST(too_many_calls_are_refused)
 }
 END_TEST
 
-Suite *calls_suite(void)
+Suite *call_fragments_suite(void)
 {
-    Suite *suite = suite_create("calls");
-    TCase *tcase = tcase_create("calls");
+    Suite *suite = suite_create("call_fragments");
+    TCase *tcase = tcase_create("call_fragments");
     tcase_add_test(tcase, fragments_join_by_their_index);
     tcase_add_test(tcase, another_id_or_name_on_the_same_index_is_another_call);
     tcase_add_test(tcase, without_an_index_a_name_begins_a_call);
