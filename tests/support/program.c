@@ -62,10 +62,10 @@ static void exec_program(struct program *program)
     for (size_t i = 0; i < count; i++)
         environment[i] = texts[i];
     const char *path = getenv("PROGRAM");
-    const char *words[PROGRAM_WORDS_MAX + 2] = { "sennit" };
-    memcpy(words + 1, program->arguments, sizeof program->arguments);
-    execve(path ? path : "build/release/sennit", (char *const *)words,
-           environment);
+    char *words[PROGRAM_WORDS_MAX + 2] = { memory_string("sennit") };
+    for (size_t i = 0; program->arguments[i]; i++)
+        words[i + 1] = memory_string(program->arguments[i]);
+    execve(path ? path : "build/release/sennit", words, environment);
     _exit(127);
 }
 
