@@ -143,21 +143,28 @@ static const struct trouble {
     int status;
     const char *words;
 } troubles[] = {
-    {"match POST /api/chat\nstatus 404 Not Found\n"
-      "body \"{\\\"error\\\":\\\"model 'nope' not found\\\"}\"\n",        1, "ollama pull"          },
+    { "match POST /api/chat\nstatus 404 Not Found\n"
+      "body \"{\\\"error\\\":\\\"model 'nope' not found\\\"}\"\n",
+      1, "ollama pull" },
     { "match POST /api/chat\nstatus 401 Unauthorized\n"
-      "body \"{\\\"error\\\":\\\"unauthorized\\\"}\"\n",                  4, "key"                  },
+      "body \"{\\\"error\\\":\\\"unauthorized\\\"}\"\n",
+      4, "key" },
     { "match POST /api/chat\nstatus 200 OK\nheader Content-Type: text/html\n"
-      "body \"<!doctype html><title>Log in</title>\"\n",                  1, "web page"             },
+      "body \"<!doctype html><title>Log in</title>\"\n",
+      1, "web page" },
     { "match POST /api/chat\nstatus 500 Internal Server Error\n"
-      "body \"{\\\"error\\\":\\\"llama runner has died\\\"}\"\n",         1, "llama runner has died"},
+      "body \"{\\\"error\\\":\\\"llama runner has died\\\"}\"\n",
+      1, "llama runner has died" },
     { "match POST /api/chat\nstatus 200 OK\nchunked\n"
-      "line {\"message\":{\"content\":\"Hel\"},\"done\":false}\nclose\n", 3, ""                     },
+      "line {\"message\":{\"content\":\"Hel\"},\"done\":false}\nclose\n",
+      3, "" },
     { "match POST /api/chat\nstatus 200 OK\nchunked\n"
-      "line {\"message\":{\"content\":\"Hel\"},\"done\":false}\nreset\n", 3, ""                     },
+      "line {\"message\":{\"content\":\"Hel\"},\"done\":false}\nreset\n",
+      3, "" },
     { "match POST /api/chat\nstatus 200 OK\nchunked\n"
       "line {\"message\":{\"content\":\"Hel\"},\"done\":false}\n"
-      "line {\"error\":\"out of memory\"}\n",                             1, "out of memory"        },
+      "line {\"error\":\"out of memory\"}\n",
+      1, "out of memory" },
 };
 
 START_TEST(trouble_has_its_status_its_words_and_keeps_the_prompt)
@@ -230,7 +237,8 @@ START_TEST(without_a_model_the_guide_answers_and_says_so)
     ck_assert_int_eq(program.status, 0);
     ck_assert_ptr_nonnull(strstr(buf_string(&program.out), "guide"));
     ck_assert_ptr_nonnull(strstr(buf_string(&program.out), "OLLAMA_HOST"));
-    ck_assert_ptr_nonnull(strstr(buf_string(&program.err), "built-in guide answers"));
+    ck_assert_ptr_nonnull(
+        strstr(buf_string(&program.err), "built-in guide answers"));
     program_clear(&program);
 }
 END_TEST
@@ -314,11 +322,9 @@ END_TEST
 
 START_TEST(usage_errors_exit_with_2)
 {
-    static const char *const lines[][2] = {
-        {"--modle", "--model"      },
-        { "-o",     "needs a value"},
-        { NULL,     "no prompt"    }
-    };
+    static const char *const lines[][2] = { { "--modle", "--model" },
+                                            { "-o", "needs a value" },
+                                            { NULL, "no prompt" } };
     for (size_t i = 0; i < COUNTOF(lines); i++) {
         struct program program = { 0 };
         program.arguments[0] = lines[i][0];

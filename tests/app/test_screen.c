@@ -257,16 +257,9 @@ END_TEST
 /* Sizes from nothing to large; the program must live and show the text. */
 START_TEST(any_size_is_survived)
 {
-    static const int sizes[][2] = {
-        {1,    1  },
-        { 2,   3  },
-        { 1,   500},
-        { 200, 1  },
-        { 200, 500},
-        { 5,   20 },
-        { 40,  10 },
-        { 10,  40 }
-    };
+    static const int sizes[][2] = { { 1, 1 },   { 2, 3 },     { 1, 500 },
+                                    { 200, 1 }, { 200, 500 }, { 5, 20 },
+                                    { 40, 10 }, { 10, 40 } };
     struct server *server =
         server_start(TAGS, PS, CHAT SAY("Hello world") DONE, NULL);
     struct pty *pty = start_at(server, 24, 80);
@@ -326,10 +319,7 @@ START_TEST(a_signal_ends_it_with_its_status_and_a_clean_terminal)
 {
     static const struct {
         int signal_number, status;
-    } rows[] = {
-        {SIGTERM, 143},
-        { SIGHUP, 129}
-    };
+    } rows[] = { { SIGTERM, 143 }, { SIGHUP, 129 } };
     struct pty *pty = start_at(NULL, 24, 80);
     struct termios termios;
     pty_expect(pty, "F1 help");

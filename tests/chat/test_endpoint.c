@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,15 +111,15 @@ START_TEST(loopback_is_told_by_the_whole_host)
         const char *url;
         bool is_loopback;
     } rows[] = {
-        {"http://127.0.0.1:11434",          true },
-        { "http://127.3.2.1/v1",            true },
-        { "http://localhost:8080/v1",       true },
-        { "http://[::1]:11434",             true },
-        { "http://127.evil.example",        false},
-        { "http://localhost.evil.example",  false},
-        { "http://127.0.0.1@evil.example/", false},
-        { "https://api.openai.com/v1",      false},
-        { "http://10.0.0.7",                false},
+        { "http://127.0.0.1:11434", true },
+        { "http://127.3.2.1/v1", true },
+        { "http://localhost:8080/v1", true },
+        { "http://[::1]:11434", true },
+        { "http://127.evil.example", false },
+        { "http://localhost.evil.example", false },
+        { "http://127.0.0.1@evil.example/", false },
+        { "https://api.openai.com/v1", false },
+        { "http://10.0.0.7", false },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         char url[64];

@@ -70,19 +70,19 @@ static const struct {
     const char *target, *endpoint, *model;
     bool is_vendor;
 } targets[] = {
-    {"box/qwen3:4b",            "box",   "qwen3:4b",           false},
-    { "box/fast",               "box",   "qwen3:8b",           false},
-    { "fast",                   "box",   "qwen3:8b",           false},
-    { "big",                    "box",   "qwen3:32b",          false},
-    { "qwen3:32b",              "box",   "qwen3:32b",          false},
-    { "better",                 "shop",  "shop-large",         true },
-    { "lab/meta-llama/Llama-3", "lab",   "meta-llama/Llama-3", false},
-    { "meta-llama/Llama-3",     "box",   "meta-llama/Llama-3", false},
-    { "lab",                    "lab",   NULL,                 false},
-    { "lab/",                   "lab",   NULL,                 false},
-    { "guide",                  "guide", "guide",              false},
-    { NULL,                     "box",   "qwen3:8b",           false},
-    { "box/gpt-oss:120b-cloud", "box",   "gpt-oss:120b-cloud", true },
+    { "box/qwen3:4b", "box", "qwen3:4b", false },
+    { "box/fast", "box", "qwen3:8b", false },
+    { "fast", "box", "qwen3:8b", false },
+    { "big", "box", "qwen3:32b", false },
+    { "qwen3:32b", "box", "qwen3:32b", false },
+    { "better", "shop", "shop-large", true },
+    { "lab/meta-llama/Llama-3", "lab", "meta-llama/Llama-3", false },
+    { "meta-llama/Llama-3", "box", "meta-llama/Llama-3", false },
+    { "lab", "lab", NULL, false },
+    { "lab/", "lab", NULL, false },
+    { "guide", "guide", "guide", false },
+    { NULL, "box", "qwen3:8b", false },
+    { "box/gpt-oss:120b-cloud", "box", "gpt-oss:120b-cloud", true },
 };
 
 START_TEST(a_target_names_endpoint_and_model)

@@ -14,6 +14,8 @@
 
 #include <check.h>
 
+#include "base/memory.h"
+
 enum { DEADLINE_SECONDS = 20, ENVIRONMENT_MAX = 48 };
 
 static void make_home(struct program *program)
