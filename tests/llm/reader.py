@@ -133,10 +133,10 @@ def dechunk(body):
 def split_http(raw):
     """(status or None, body) of a recording with or without a head."""
     status = None
-    while raw.startswith(b"HTTP/"):
+    while line := re.match(rb"HTTP/[\d.]+ (\d{3})", raw):
         head, *rest = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)
         raw = rest[0] if rest else b""
-        status = int(head.split(None, 2)[1])
+        status = int(line[1])
         if status >= 200:
             if re.search(rb"(?im)^transfer-encoding:.*chunked", head):
                 raw = dechunk(raw)
