@@ -12,22 +12,31 @@
 #include "base/error.h"
 #include "base/slice.h"
 
-/* Append $XDG_CONFIG_HOME/sennit/NAME (or ~/.config/...). Relative XDG values
- * are ignored, as the specification says. False if there is no home. */
+/* Append $XDG_CONFIG_HOME/sennit/NAME (or ~/.config/...); an empty name gives
+ * the directory. Relative XDG values are ignored, as the specification says.
+ * False if there is no home: neither $HOME nor an entry of the user database
+ * is an absolute path. */
 bool path_config(struct buf *path, const char *name, struct error *err);
 
-/* The same for $XDG_STATE_HOME. */
+/* The same for $XDG_STATE_HOME (~/.local/state). */
 bool path_state(struct buf *path, const char *name, struct error *err);
 
-/* Append `path` with a leading "~/" made the home directory. */
+/* The same for $XDG_DATA_HOME (~/.local/share). */
+bool path_data(struct buf *path, const char *name, struct error *err);
+
+/* Append `path` with a leading "~/" (or all of "~") made the home directory;
+ * unchanged if there is none. */
 void path_expand(struct buf *out, const char *path);
 
 /* Append a regular file of at most max bytes. Never blocks on a FIFO or
- * device: those are refused by name. */
+ * device: those are refused by name, unopened. On failure `out` is as it
+ * was. */
 bool path_read_file(struct buf *out, const char *path, size_t max,
                     struct error *err) MUST_USE;
 
-/* Append everything from a descriptor, at most max bytes. `what` names it. */
+/* Append everything from a descriptor, at most max bytes, waiting for it even
+ * if it is non-blocking. `what` names it in errors. On failure `out` is as it
+ * was. */
 bool path_read_fd(struct buf *out, int fd, size_t max, const char *what,
                   struct error *err) MUST_USE;
 

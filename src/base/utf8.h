@@ -18,6 +18,11 @@
 enum {
     UTF8_REPLACEMENT = 0xFFFD,
     UTF8_CHARACTER_MAX = 4, /* bytes of one encoded character */
+    UTF8_ZWNJ = 0x200C,     /* zero width non-joiner */
+    UTF8_ZWJ = 0x200D,      /* zero width joiner */
+    UTF8_VS15 = 0xFE0E,     /* variation selector: shown as text */
+    UTF8_VS16 = 0xFE0F,     /* variation selector: shown as emoji */
+    UTF8_KEYCAP = 0x20E3,   /* the mark of keycap emoji */
 };
 
 /* Decode the character at the start of a non-empty slice. Returns the bytes
@@ -38,26 +43,52 @@ void utf8_append_valid(struct buf *buf, struct slice text);
  * For text that arrives in pieces. */
 size_t utf8_partial_tail(struct slice text);
 
-/* Cells of one character: 0 (combining, control), 1 or 2. */
+/* A character that a piece of text ended in the middle of. All-zero: none. */
+struct utf8_partial {
+    uint8_t len;
+    char bytes[UTF8_CHARACTER_MAX];
+};
+
+/* Cut the next character off *text, the held bytes first. False when there is
+ * none: *text is empty then and an unfinished character is held. Pieces decode
+ * as the whole does. */
+bool utf8_next(struct utf8_partial *partial, struct slice *text,
+               uint32_t *character);
+
+/* Cells of one character: 0 (control, non-spacing mark, inner jamo), 1 or 2.
+ * A spacing mark is 1, as in glibc and therefore in most terminals. */
 int utf8_character_width(uint32_t character);
 
 /* The next grapheme cluster (UAX 29) at the start of a non-empty slice.
- * Returns its length in bytes, at least 1; *width gets its cells (0 to 2). */
+ * Returns its length in bytes, at least 1; *width gets its cells (0 to 2): the
+ * sum of its characters, at most 2; 2 with an emoji variation selector. */
 size_t utf8_grapheme(struct slice text, int *width);
 
 /* Length in bytes of the last grapheme cluster of a non-empty slice. */
 size_t utf8_last_grapheme(struct slice text);
 
-/* Cells of a line of text, as the canvas will draw it. */
+/* Cells of a line of text: the sum of its clusters, at most INT_MAX. */
 int utf8_width(struct slice text);
 
 /* The longest prefix, in whole graphemes, of at most `width` cells. */
 struct slice utf8_prefix(struct slice text, int width);
 
-/* True for a letter or digit of any script. For word motions and search. */
+/* True for a letter of any script. */
+bool utf8_is_letter(uint32_t character);
+
+/* True for a letter or digit of any script, and for a mark, which continues
+ * the word that it stands in. For word motions and search. */
 bool utf8_is_word(uint32_t character);
 
-/* True if this character may be shown as it is (see base/filter). */
+/* True if this character may be shown as it is, whatever stands beside it (see
+ * base/filter): assigned, visible or a space, no control or format. */
 bool utf8_is_printable(uint32_t character);
+
+/* True for what joins the cluster before it (UAX 29 Extend and SpacingMark):
+ * combining marks, emoji modifiers, variation selectors; not for joiners. */
+bool utf8_is_extender(uint32_t character);
+
+/* True for a character that emoji are made of (Extended_Pictographic). */
+bool utf8_is_pictograph(uint32_t character);
 
 #endif
