@@ -14,12 +14,12 @@ void prose_reset(struct prose *prose)
 {
     buf_reset(&prose->text);
     prose->runs.count = 0;
+    prose->barrier = 0;
 }
 
 void prose_break(struct prose *prose)
 {
-    *array_add(&prose->runs) =
-        (struct prose_run){ prose->text.len, STYLE_NORMAL };
+    prose->barrier = prose->runs.count;
 }
 
 void prose_add(struct prose *prose, struct slice text, enum style style)
@@ -27,13 +27,12 @@ void prose_add(struct prose *prose, struct slice text, enum style style)
     if (!text.len)
         return;
     buf_append_slice(&prose->text, text);
-    if (prose->runs.count && array_last(&prose->runs)->style == style &&
-        array_last(&prose->runs)->end + text.len == prose->text.len &&
-        style != STYLE_NORMAL) {
+    /* One run for one style: a cluster may come in several texts. */
+    if (prose->runs.count > prose->barrier &&
+        array_last(&prose->runs)->style == style)
         array_last(&prose->runs)->end = prose->text.len;
-        return;
-    }
-    *array_add(&prose->runs) = (struct prose_run){ prose->text.len, style };
+    else
+        *array_add(&prose->runs) = (struct prose_run){ prose->text.len, style };
 }
 
 const struct layout_piece *prose_pieces(struct prose *prose, size_t first,
@@ -46,9 +45,7 @@ const struct layout_piece *prose_pieces(struct prose *prose, size_t first,
     for (size_t i = first; i < last; i++) {
         const struct prose_run *run = &prose->runs.items[i];
         struct slice text = { prose->text.ptr + start, run->end - start };
-        if (text.len)
-            *array_add(&prose->pieces) =
-                (struct layout_piece){ text, run->style };
+        *array_add(&prose->pieces) = (struct layout_piece){ text, run->style };
         start = run->end;
     }
     return prose->pieces.items;

@@ -18,6 +18,7 @@ struct prose_run {
 struct prose {
     struct buf text;
     ARRAY_OF(struct prose_run) runs;
+    size_t barrier; /* runs before it are never added to */
     ARRAY_OF(struct layout_piece) pieces; /* what prose_pieces() returns */
 };
 

@@ -37,10 +37,10 @@ struct segment_fence {
 
 struct segment {
     enum segment_kind kind;
-    size_t len;            /* bytes of the source, blank lines around included */
-    struct slice line;     /* FENCE_OPEN: the info string; FENCE_LINE: the code
+    size_t len;        /* bytes of the source, blank lines around included */
+    struct slice line; /* FENCE_OPEN: the info string; FENCE_LINE: the code
                               without its indentation and line break */
-    bool begins_blank;     /* blank lines stand before or after the content */
+    bool begins_blank; /* blank lines stand before or after the content */
     bool ends_blank;
 };
 
