@@ -371,7 +371,7 @@ START_TEST(naughty_strings_come_out_harmless)
 {
     static const char *const paths[] = {
         "injection/blns/blns.txt",
-        "injection/tmux-regress/UTF-8-test.txt",
+        "injection/tmux-regress/regress/UTF-8-test.txt",
     };
     struct buf file = { 0 };
     for (size_t i = 0; i < COUNTOF(paths); i++) {
