@@ -66,10 +66,10 @@ void json_append_value(struct buf *buf, const json_t *value);
 
 /* Surrogate halves that fall into two texts ("\ud83d" then "\ude00").
  * json_parse_joined() keeps a trailing high half of any string member named
- * `member` (at any depth) and puts it before that member of the next text, where
- * it is U+FFFD if no low half follows. A text that is refused changes nothing.
- * All-zero is the start. What still waits at the end of a stream is one
- * U+FFFD. */
+ * `member` (at any depth) and puts it before that member of the next text,
+ * where it is U+FFFD if no low half follows. A text that is refused changes
+ * nothing. All-zero is the start. What still waits at the end of a stream is
+ * one U+FFFD. */
 struct json_joiner {
     uint32_t high; /* 0, or the half that waits */
 };

@@ -246,17 +246,49 @@ START_TEST(all_short_texts_come_out_harmless_and_twice_the_same)
 }
 END_TEST
 
+/* Knuth's MMIX generator: the same numbers in every run. */
+static uint32_t next_random(uint64_t *seed)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(*seed >> 33);
+}
+
 START_TEST(long_mixtures_come_out_harmless_and_twice_the_same)
 {
     struct buf text = { 0 };
     uint64_t seed = 12345;
     for (int i = 0; i < 2000; i++) {
         buf_reset(&text);
-        for (int j = 0; j < 40; j++) {
-            /* Knuth's MMIX generator: the high bits are good. */
-            seed = seed * 6364136223846793005u + 1442695040888963407u;
-            buf_append_string(&text, pieces[(seed >> 33) % COUNTOF(pieces)]);
-        }
+        for (int j = 0; j < 40; j++)
+            buf_append_string(&text,
+                              pieces[next_random(&seed) % COUNTOF(pieces)]);
+        ck_assert_harmless(buf_slice(&text));
+    }
+    buf_clear(&text);
+}
+END_TEST
+
+START_TEST(any_bytes_come_out_harmless_and_twice_the_same)
+{
+    struct buf text = { 0 };
+    uint64_t seed = 1;
+    for (int i = 0; i < 1000; i++) {
+        buf_reset(&text);
+        for (int j = 0; j < 200; j++)
+            buf_append_char(&text, (char)next_random(&seed));
+        ck_assert_harmless(buf_slice(&text));
+    }
+    buf_clear(&text);
+}
+END_TEST
+
+START_TEST(every_character_comes_out_harmless_and_twice_the_same)
+{
+    struct buf text = { 0 };
+    for (uint32_t c = 0; c <= 0x10FFFF;) {
+        buf_reset(&text);
+        for (int i = 0; i < 256; i++)
+            utf8_append(&text, c++);
         ck_assert_harmless(buf_slice(&text));
     }
     buf_clear(&text);
@@ -399,6 +431,9 @@ Suite *filter_suite(void)
     tcase_add_test(tcase, one_line_stays_one_line);
     tcase_add_test(tcase, all_short_texts_come_out_harmless_and_twice_the_same);
     tcase_add_test(tcase, long_mixtures_come_out_harmless_and_twice_the_same);
+    tcase_add_test(tcase, any_bytes_come_out_harmless_and_twice_the_same);
+    tcase_add_test(tcase,
+                   every_character_comes_out_harmless_and_twice_the_same);
     tcase_add_test(tcase, endless_runs_come_out_in_bounded_pieces);
     tcase_add_test(tcase, a_cleared_filter_forgets_what_it_held);
     tcase_add_test(tcase, hostile_vectors_come_out_harmless_in_any_split);
