@@ -148,12 +148,16 @@ const char *event_type_name(enum event_type type);
 /* EVENT_NONE for an unknown name. */
 enum event_type event_type_parse(struct slice name);
 
+/* Whether events of this type have such a field. */
+bool event_type_carries(enum event_type type, enum event_field field);
+
 /* Name as in JSON ("finish_reason") and kind of a field. */
 const char *event_field_name(enum event_field field);
 enum field_kind event_field_kind(enum event_field field);
 
-/* Add a field of the right kind; the event must have room (asserted). Adding
- * an empty text adds nothing. They return the event, so that calls chain. */
+/* Add a field of the right kind that the type carries, once (asserted): set the
+ * type first. Adding an empty text or a number that is not finite adds nothing.
+ * They return the event, so that calls chain. */
 struct event *event_add_text(struct event *event, enum event_field field,
                              struct slice text);
 struct event *event_add_string(struct event *event, enum event_field field,
@@ -170,7 +174,8 @@ uint64_t event_number(const struct event *event, enum event_field field);
 double event_real(const struct event *event, enum event_field field);
 
 /* Append the packed form: type, stamps and fields, varints and raw bytes. The
- * seq is not packed: the position in the log gives it. */
+ * seq is not packed: the position in the log gives it. EVENT_NONE holds the
+ * place of an event of a newer version. */
 void event_pack(struct buf *out, const struct event *event, int64_t base_at);
 
 /* Read one packed event off the front. Returns bytes used, 0 if the bytes are
@@ -179,7 +184,9 @@ void event_pack(struct buf *out, const struct event *event, int64_t base_at);
 size_t event_unpack(struct event *event, struct slice bytes, int64_t base_at);
 
 /* Append the event as one line of JSON (no line break): type, seq, run,
- * attempt where they apply, at where set, then its fields. */
+ * attempt where they apply, at where set, then its fields in the order in
+ * which they were added. The own "at" of session-opened takes the place of the
+ * stamp. */
 void event_to_json(struct buf *out, const struct event *event);
 
 #endif

@@ -26,6 +26,11 @@
 #include "graph/event.h"
 #include "graph/life.h"
 
+enum {
+    GRAPH_REJECTED_KEPT = 256, /* the last of them, for a diagnostics view */
+    GRAPH_QUEUE_MAX = 1000,    /* prompts that wait; more are illegal */
+};
+
 struct graph;
 
 enum node_kind { NODE_USER, NODE_ASSISTANT, NODE_TOOL_RESULT, NODE_NOTE };
@@ -59,6 +64,7 @@ struct node {
     uint32_t run;     /* of the run that made it (a user turn: that it set
                          off, 0 while there is none) */
     uint32_t attempt; /* 0 for user turns */
+    uint32_t call;    /* that a tool result answers; 0 for others */
     uint32_t depth;   /* 0 for a root */
     uint32_t sibling; /* 0-based, among those that follow the same parent */
     int64_t at;       /* Unix ms */
@@ -66,7 +72,8 @@ struct node {
     bool is_open;     /* an attempt still adds to it */
     ARRAY_OF(struct block) blocks;
     /* ids; 0: none. Children that follow, in order; then the spawned ones. */
-    uint64_t visited_child; /* last visited child that follows */
+    uint64_t visited_child; /* last visited child that follows; while the head
+                               was on none, the one that came last */
     ARRAY_OF(uint64_t) children;
     ARRAY_OF(uint64_t) spawned;
 };
@@ -97,7 +104,8 @@ struct run {
     enum run_state state;
     uint64_t prompt_id;          /* the node it answers */
     uint64_t leaf_id;            /* the node that its next node will follow */
-    bool moves_head;             /* the head is still where the run left it */
+    uint64_t head_id;            /* where it left the head, 0: never moves it */
+    bool is_spawned;             /* its first node is a spawned one */
     char *finish_reason, *error; /* "" until it ended */
     int64_t started_at, ended_at;
     ARRAY_OF(struct attempt) attempts; /* attempt N is items[N - 1] */
@@ -107,11 +115,13 @@ struct call {
     uint32_t id; /* our number, from 1 */
     uint32_t run;
     uint64_t node_id;   /* of the assistant turn that asked */
+    uint32_t block;     /* index of its block there */
     uint64_t result_id; /* of the tool result, 0: none yet */
     enum call_state state;
     char *server_id, *name; /* "" if the server gave none */
     bool has_ended;         /* its arguments are whole */
     bool recovered;
+    struct buf output; /* what it wrote so far; the result node has it then */
     int64_t started_at, ended_at;
 };
 
@@ -122,10 +132,12 @@ struct queued_prompt {
 };
 
 enum reject_reason {
+    REJECT_NONE,
     REJECT_UNKNOWN, /* type of a newer version */
     REJECT_LATE,    /* the run or attempt had ended */
     REJECT_ILLEGAL, /* its state does not allow it */
-    REJECT_ORPHAN,  /* names a node, run, attempt or call that is not there */
+    REJECT_ORPHAN,  /* names a node, run, attempt, call or prompt that is not
+                       there */
     REJECT_REASON_COUNT
 };
 
@@ -156,18 +168,24 @@ const struct attempt *graph_attempt(const struct graph *graph, uint32_t run,
                                     uint32_t attempt);
 const struct call *graph_call(const struct graph *graph, uint32_t id);
 
-/* The attempt that made a node; NULL for a user turn. */
+/* The head is still where the run left it: its next node takes the head. */
+bool graph_run_moves_head(const struct graph *graph, const struct run *run);
+
+/* The attempt that made a node, for a tool result the one that asked for it;
+ * NULL for a user turn. */
 const struct attempt *graph_node_attempt(const struct graph *graph,
                                          const struct node *node);
 
 /* Siblings that follow the same parent (roots are siblings), itself included;
- * at least 1. The k-th of them, 0-based; 0 if there is none. */
+ * at least 1. The k-th of them, 0-based; 0 if there is none. A spawned node has
+ * no siblings. */
 uint32_t graph_sibling_count(const struct graph *graph,
                              const struct node *node);
 uint64_t graph_sibling(const struct graph *graph, const struct node *node,
                        uint32_t sibling);
 
-/* The last visited descendant, by each node's last visited child. */
+/* The last visited descendant, by each node's last visited child; of 0 that of
+ * the last visited root. */
 uint64_t graph_deepest(const struct graph *graph, uint64_t id);
 
 /* In the order of their ids. */
@@ -190,7 +208,11 @@ const struct queued_prompt *graph_queued(const struct graph *graph,
 const char *graph_title(const struct graph *graph);
 const char *graph_system(const struct graph *graph);
 
-/* How many events of each reason were rejected, and the last 256 of them. */
+/* Seq of the event that set the system prompt last; 0: none did. */
+uint64_t graph_system_seq(const struct graph *graph);
+
+/* How many events were rejected for a reason, and the last of them, oldest
+ * first. */
 uint64_t graph_rejected_count(const struct graph *graph,
                               enum reject_reason reason);
 size_t graph_rejected_kept(const struct graph *graph);

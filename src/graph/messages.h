@@ -9,6 +9,15 @@
  * whose arguments are not one JSON object goes back as {} (servers refuse the
  * whole request for it). Thinking stays out. Text of a cut or aborted answer
  * goes back with a mark that says so; failed attempts beside the path do not.
+ *
+ * A user turn is its text, then each file as
+ *
+ *     File: NAME
+ *     ```
+ *     content
+ *     ```
+ *
+ * with a blank line before it and a fence longer than any in the content.
  */
 #ifndef GRAPH_MESSAGES_H
 #define GRAPH_MESSAGES_H
@@ -48,7 +57,8 @@ void messages_free(struct messages *messages); /* NULL is fine */
 
 /* The messages on the path from a root to `leaf_id` (0: none), without a
  * system prompt. Keeps what is common with the last call: appending a turn
- * costs that turn. */
+ * costs that turn and the tool results just before it; streamed text costs its
+ * own bytes. */
 void messages_catch_up(struct messages *messages, const struct graph *graph,
                        uint64_t leaf_id);
 

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+#include "graph/draft.h"
+
+#include <assert.h>
+
+#include "base/json.h"
+
+void draft_clear(struct draft *draft)
+{
+    buf_clear(&draft->text);
+    buf_clear(&draft->words);
+    array_clear(&draft->calls);
+    *draft = (struct draft){ 0 };
+}
+
+static bool is_blank(struct slice text)
+{
+    return slice_trim(text).len == 0;
+}
+
+bool draft_is_empty(const struct draft *draft)
+{
+    return draft->calls.count == 0 && is_blank(buf_slice(&draft->text));
+}
+
+/* Storage moves while it grows: until draft_seal() a word is its length only,
+ * and words stand in the order in which they were put. */
+static struct slice put_word(struct draft *draft, struct slice word)
+{
+    buf_append_slice(&draft->words, word);
+    return (struct slice){ NULL, word.len };
+}
+
+static void place(struct slice *word, const char **at)
+{
+    word->ptr = *at;
+    *at += word->len;
+}
+
+static void draft_seal(struct draft *draft)
+{
+    struct message *message = &draft->message;
+    const char *at = buf_string(&draft->words);
+    place(&message->id, &at);
+    place(&message->name, &at);
+    for (size_t i = 0; i < draft->calls.count; i++) {
+        place(&draft->calls.items[i].id, &at);
+        place(&draft->calls.items[i].name, &at);
+        place(&draft->calls.items[i].arguments, &at);
+    }
+    message->text = buf_slice(&draft->text);
+    message->calls = draft->calls.items;
+    message->call_count = draft->calls.count;
+}
+
+void draft_extend(struct draft *draft, struct slice text)
+{
+    assert(draft->calls.count == 0);
+    buf_append_slice(&draft->text, text);
+    draft_seal(draft);
+}
+
+static size_t longest_fence(struct slice text)
+{
+    size_t longest = 0, len = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        len = text.ptr[i] == '`' ? len + 1 : 0;
+        longest = len > longest ? len : longest;
+    }
+    return longest;
+}
+
+static void put_fence(struct buf *out, size_t len)
+{
+    while (len-- > 0)
+        buf_append_char(out, '`');
+}
+
+/* A name is one line, whatever the file system allows. */
+static void put_file_name(struct buf *out, struct slice name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        unsigned char byte = (unsigned char)name.ptr[i];
+        buf_append_char(out, byte < 0x20 || byte == 0x7f ? '?' : name.ptr[i]);
+    }
+}
+
+static void put_file(struct buf *out, const struct block *file)
+{
+    enum { FENCE_MIN = 3 };
+    size_t fence = longest_fence(buf_slice(&file->text)) + 1;
+    if (fence < FENCE_MIN)
+        fence = FENCE_MIN;
+    if (out->len)
+        buf_append_string(out, "\n\n");
+    buf_append_string(out, "File: ");
+    put_file_name(out, buf_slice(&file->name));
+    buf_append_char(out, '\n');
+    put_fence(out, fence);
+    buf_append_char(out, '\n');
+    buf_append_slice(out, buf_slice(&file->text));
+    if (file->text.len && file->text.ptr[file->text.len - 1] != '\n')
+        buf_append_char(out, '\n');
+    put_fence(out, fence);
+}
+
+void draft_user(struct draft *draft, const struct node *node)
+{
+    draft->message.role = ROLE_USER;
+    draft->message.node_id = node->id;
+    for (size_t i = 0; i < node->blocks.count; i++)
+        if (node->blocks.items[i].kind == BLOCK_TEXT)
+            buf_append_slice(&draft->text,
+                             buf_slice(&node->blocks.items[i].text));
+    for (size_t i = 0; i < node->blocks.count; i++)
+        if (node->blocks.items[i].kind == BLOCK_ATTACHMENT)
+            put_file(&draft->text, &node->blocks.items[i]);
+    draft_seal(draft);
+}
+
+static bool is_json_object(struct slice text)
+{
+    struct error err = { 0 };
+    json_t *value = json_parse_strict(text, &err);
+    bool is_object = json_is_object(value);
+    json_decref(value);
+    return is_object;
+}
+
+static struct slice or_string(struct slice text, const char *otherwise)
+{
+    return text.len ? text : slice_of(otherwise);
+}
+
+static void put_call(struct draft *draft, const struct call *call,
+                     struct slice arguments)
+{
+    bool is_usable = call->has_ended && is_json_object(arguments);
+    struct message_call made = { .call = call->id };
+    made.id = put_word(draft, slice_of(call->server_id));
+    made.name = put_word(draft, or_string(slice_of(call->name), "unknown"));
+    made.arguments = put_word(draft, is_usable ? arguments : slice_of("{}"));
+    *array_add(&draft->calls) = made;
+}
+
+/* Texts that a call stood between were two thoughts. */
+static void put_text(struct draft *draft, struct slice text, bool after_call)
+{
+    if (after_call && draft->text.len)
+        buf_append_string(&draft->text, "\n\n");
+    buf_append_slice(&draft->text, text);
+}
+
+static void put_end_mark(struct buf *text, const struct attempt *attempt)
+{
+    static const char *const marks[] = {
+        [ATTEMPT_CUT] = "This answer was cut off here",
+        [ATTEMPT_ERROR] = "This answer failed here",
+        [ATTEMPT_ABORTED] = "This answer was stopped here by the user",
+    };
+    const char *mark =
+        attempt->state < COUNTOF(marks) ? marks[attempt->state] : NULL;
+    if (!mark || is_blank(buf_slice(text)))
+        return;
+    buf_printf(text, "\n\n[%s", mark);
+    if (attempt->error[0] && attempt->state != ATTEMPT_ABORTED)
+        buf_printf(text, ": %s", attempt->error);
+    buf_append_string(text, ".]");
+}
+
+void draft_assistant(struct draft *draft, const struct graph *graph,
+                     const struct node *node)
+{
+    bool after_call = false;
+    draft->message.role = ROLE_ASSISTANT;
+    draft->message.node_id = node->id;
+    for (size_t i = 0; i < node->blocks.count; i++) {
+        const struct block *block = &node->blocks.items[i];
+        if (block->kind == BLOCK_TEXT) {
+            put_text(draft, buf_slice(&block->text), after_call);
+            after_call = false;
+        } else if (block->kind == BLOCK_CALL) {
+            put_call(draft, graph_call(graph, block->call),
+                     buf_slice(&block->text));
+            after_call = true;
+        }
+    }
+    put_end_mark(&draft->text, graph_node_attempt(graph, node));
+    draft_seal(draft);
+}
+
+static const char *cancel_words(const struct graph *graph,
+                                const struct call *call)
+{
+    const struct node *asker = graph_node(graph, call->node_id);
+    enum attempt_state state = graph_node_attempt(graph, asker)->state;
+    bool was_stopped = state == ATTEMPT_ABORTED ||
+                       graph_run(graph, call->run)->state == RUN_ABORTED;
+    if (call->started_at)
+        return was_stopped ? "Cancelled by the user while it ran."
+                           : "Cancelled while it ran.";
+    if (was_stopped)
+        return "Cancelled by the user; it was not run.";
+    if (state == ATTEMPT_COMPLETE)
+        return "Cancelled; it was not run.";
+    return call->has_ended ? "The answer was cut after this call; it was not "
+                             "run."
+                           : "The answer was cut before this call was "
+                             "complete; it was not run.";
+}
+
+/* What became of a call, in words for the model. */
+static const char *call_words(const struct graph *graph,
+                              const struct call *call)
+{
+    static const char *const words[] = {
+        [CALL_PENDING] = "Not run yet.",
+        [CALL_ASKING] = "Not run yet: the user has not approved it.",
+        [CALL_EXECUTING] = "Still running; there is no result yet.",
+        [CALL_COMPLETED] = "It has no result on this branch.",
+        [CALL_ERROR] = "The tool failed.",
+        [CALL_DENIED] = "The user denied this call; it was not run.",
+        [CALL_CANCELLED] = NULL,
+        [CALL_UNKNOWN] = "The program ended while this ran; its result is "
+                         "unknown.",
+    };
+    static_assert(COUNTOF(words) == CALL_STATE_COUNT, "words for each state");
+    return words[call->state] ? words[call->state] : cancel_words(graph, call);
+}
+
+static void begin_tool(struct draft *draft, const struct call *call,
+                       uint64_t node_id)
+{
+    struct message *message = &draft->message;
+    message->role = ROLE_TOOL;
+    message->node_id = node_id;
+    message->call = call->id;
+    message->id = put_word(draft, slice_of(call->server_id));
+    message->name = put_word(draft, or_string(slice_of(call->name), "unknown"));
+}
+
+void draft_answer(struct draft *draft, const struct graph *graph,
+                  const struct call *call)
+{
+    begin_tool(draft, call, call->node_id);
+    buf_append_string(&draft->text, call_words(graph, call));
+    draft_seal(draft);
+}
+
+/* The words behind what a tool gave back, where that is not the whole story;
+ * NULL if it is. */
+static const char *result_words(const struct graph *graph,
+                                const struct call *call, bool is_blank_result)
+{
+    if (call->state == CALL_COMPLETED)
+        return is_blank_result ? "No output." : NULL;
+    if (call->state == CALL_ERROR)
+        return is_blank_result ? call_words(graph, call) : NULL;
+    return call_words(graph, call);
+}
+
+void draft_result(struct draft *draft, const struct graph *graph,
+                  const struct node *node, const struct call *call)
+{
+    begin_tool(draft, call, node->id);
+    for (size_t i = 0; i < node->blocks.count; i++) {
+        if (draft->text.len)
+            buf_append_char(&draft->text, '\n');
+        buf_append_slice(&draft->text, buf_slice(&node->blocks.items[i].text));
+    }
+    bool is_blank_result = is_blank(buf_slice(&draft->text));
+    const char *words = result_words(graph, call, is_blank_result);
+    if (is_blank_result)
+        buf_reset(&draft->text);
+    if (words)
+        buf_printf(&draft->text, is_blank_result ? "%s" : "\n\n[%s]", words);
+    draft_seal(draft);
+}

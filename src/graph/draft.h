@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * draft - one message while it is made from a node, and its storage.
+ *
+ * Private to messages.c. A draft owns all bytes that its message borrows. Fill
+ * an all-zero draft by one of the functions below; draft_clear() frees it.
+ */
+#ifndef GRAPH_DRAFT_H
+#define GRAPH_DRAFT_H
+
+#include "graph/messages.h"
+
+struct draft {
+    struct message message;
+    struct buf text;
+    struct buf words; /* ids, names and arguments, one after another */
+    ARRAY_OF(struct message_call) calls; /* in the order of their numbers */
+};
+
+void draft_clear(struct draft *draft);
+
+/* A user turn with its files. */
+void draft_user(struct draft *draft, const struct node *node);
+
+/* An answer with its calls and the mark of how it ended. */
+void draft_assistant(struct draft *draft, const struct graph *graph,
+                     const struct node *node);
+
+/* What a call gave back, as its result node says. */
+void draft_result(struct draft *draft, const struct graph *graph,
+                  const struct node *node, const struct call *call);
+
+/* An answer to a call that has none on the path: what became of it. */
+void draft_answer(struct draft *draft, const struct graph *graph,
+                  const struct call *call);
+
+/* Text that the answer got since; only while it is open and without calls. */
+void draft_extend(struct draft *draft, struct slice text);
+
+/* No server takes a message like this. */
+bool draft_is_empty(const struct draft *draft);
+
+#endif

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+#include <assert.h>
+
+#include "base/memory.h"
+#include "graph/fold.h"
+
+struct attempt *fold_attempt_of(struct graph *graph, const struct event *event)
+{
+    struct run *run = fold_run_of(graph, event);
+    assert(run && run->attempts.count);
+    return array_last(&run->attempts);
+}
+
+enum life_verdict fold_move_attempt(struct attempt *attempt, int input)
+{
+    int state = attempt->state;
+    enum life_verdict verdict = life_move(LIFE_ATTEMPT, &state, input);
+    attempt->state = (enum attempt_state)state;
+    return verdict;
+}
+
+static char *copy_field(const struct event *event, enum event_field field)
+{
+    struct slice text = event_text(event, field);
+    return memory_copy(text.ptr, text.len);
+}
+
+static const struct usage no_usage = {
+    .input = -1,
+    .output = -1,
+    .reasoning = -1,
+    .cached = -1,
+    .cost = -1,
+    .eval_ms = -1,
+    .prompt_ms = -1,
+    .load_ms = -1,
+};
+
+enum reject_reason fold_attempt_started(struct graph *graph,
+                                        const struct event *event)
+{
+    struct run *run = fold_run_of(graph, event);
+    bool is_busy =
+        run->attempts.count &&
+        !life_is_terminal(LIFE_ATTEMPT, array_last(&run->attempts)->state);
+    if (is_busy || event->attempt != run->attempts.count + 1)
+        return REJECT_ILLEGAL;
+    enum life_verdict verdict = fold_move_run(run, RUN_ON_ATTEMPT);
+    if (fold_verdict(verdict) != REJECT_NONE)
+        return fold_verdict(verdict);
+    struct attempt *attempt = array_add(&run->attempts);
+    *attempt = (struct attempt){
+        .state = ATTEMPT_WAITING,
+        .endpoint = copy_field(event, FIELD_ENDPOINT),
+        .dialect = copy_field(event, FIELD_DIALECT),
+        .model = copy_field(event, FIELD_MODEL),
+        .model_reported = memory_copy("", 0),
+        .finish_reason = memory_copy("", 0),
+        .error = memory_copy("", 0),
+        .is_vendor = slice_is(event_text(event, FIELD_TRUST), "vendor"),
+        .started_at = event->at,
+        .usage = no_usage,
+    };
+    fold_move_attempt(attempt, ATTEMPT_ON_START);
+    return REJECT_NONE;
+}
+
+enum reject_reason fold_connected(struct graph *graph,
+                                  const struct event *event)
+{
+    struct attempt *attempt = fold_attempt_of(graph, event);
+    enum life_verdict verdict = fold_move_attempt(attempt, ATTEMPT_ON_CONNECT);
+    if (fold_verdict(verdict) == REJECT_NONE && !attempt->connected_at)
+        attempt->connected_at = event->at;
+    return fold_verdict(verdict);
+}
+
+enum reject_reason fold_model_loading(struct graph *graph,
+                                      const struct event *event)
+{
+    struct attempt *attempt = fold_attempt_of(graph, event);
+    return fold_verdict(fold_move_attempt(attempt, ATTEMPT_ON_LOAD));
+}
+
+struct node_record *fold_open_node(struct graph *graph, struct run *run,
+                                   const struct node *opening)
+{
+    bool moves_head = graph_run_moves_head(graph, run);
+    struct node_record *record = nodes_open(&graph->nodes, opening);
+    if (moves_head) {
+        nodes_move_head(&graph->nodes, opening->id);
+        run->head_id = opening->id;
+    }
+    return record;
+}
+
+struct node_record *fold_answer(struct graph *graph, const struct event *event)
+{
+    struct attempt *attempt = fold_attempt_of(graph, event);
+    if (attempt->node_id) {
+        struct node_record *record =
+            nodes_find(&graph->nodes, attempt->node_id);
+        nodes_touch(&graph->nodes, record, event->seq);
+        return record;
+    }
+    struct run *run = fold_run_of(graph, event);
+    bool is_first = run->leaf_id == run->prompt_id;
+    const struct node opening = {
+        .id = event->seq,
+        .parent_id = run->leaf_id,
+        .kind = NODE_ASSISTANT,
+        .edge = run->is_spawned && is_first ? EDGE_SPAWNED : EDGE_FOLLOWS,
+        .run = run->id,
+        .attempt = event->attempt,
+        .at = event->at,
+        .is_open = true,
+    };
+    attempt->node_id = event->seq;
+    attempt->first_delta_at = event->at;
+    return fold_open_node(graph, run, &opening);
+}
+
+static enum reject_reason append_delta(struct graph *graph,
+                                       const struct event *event,
+                                       enum block_kind kind)
+{
+    struct attempt *attempt = fold_attempt_of(graph, event);
+    enum life_verdict verdict = fold_move_attempt(attempt, ATTEMPT_ON_DELTA);
+    struct slice text = event_text(event, FIELD_TEXT);
+    if (fold_verdict(verdict) != REJECT_NONE || text.len == 0)
+        return fold_verdict(verdict);
+    struct node *node = &fold_answer(graph, event)->node;
+    bool is_refusal = event_number(event, FIELD_REFUSAL);
+    struct block *block = node->blocks.count ? array_last(&node->blocks) : NULL;
+    if (!block || block->kind != kind || block->is_refusal != is_refusal) {
+        block = node_add_block(node, kind, event->at);
+        block->is_refusal = is_refusal;
+    }
+    buf_append_slice(&block->text, text);
+    block->ended_at = event->at;
+    attempt->delta_count++;
+    return REJECT_NONE;
+}
+
+enum reject_reason fold_text_delta(struct graph *graph,
+                                   const struct event *event)
+{
+    return append_delta(graph, event, BLOCK_TEXT);
+}
+
+enum reject_reason fold_thinking_delta(struct graph *graph,
+                                       const struct event *event)
+{
+    return append_delta(graph, event, BLOCK_THINKING);
+}
+
+static int64_t count_of(const struct event *event, enum event_field field)
+{
+    uint64_t number = event_number(event, field);
+    if (!event_has(event, field))
+        return -1;
+    return number > INT64_MAX ? INT64_MAX : (int64_t)number;
+}
+
+static void touch_answer(struct graph *graph, const struct attempt *attempt,
+                         uint64_t seq)
+{
+    struct node_record *record = nodes_find(&graph->nodes, attempt->node_id);
+    if (record)
+        nodes_touch(&graph->nodes, record, seq);
+}
+
+enum reject_reason fold_usage(struct graph *graph, const struct event *event)
+{
+    struct attempt *attempt = fold_attempt_of(graph, event);
+    attempt->usage = (struct usage){
+        .input = count_of(event, FIELD_INPUT),
+        .output = count_of(event, FIELD_OUTPUT),
+        .reasoning = count_of(event, FIELD_REASONING),
+        .cached = count_of(event, FIELD_CACHED),
+        .cost =
+            event_has(event, FIELD_COST) ? event_real(event, FIELD_COST) : -1,
+        .eval_ms = count_of(event, FIELD_EVAL_MS),
+        .prompt_ms = count_of(event, FIELD_PROMPT_MS),
+        .load_ms = count_of(event, FIELD_LOAD_MS),
+    };
+    touch_answer(graph, attempt, event->seq);
+    return REJECT_NONE;
+}
+
+enum reject_reason fold_model_reported(struct graph *graph,
+                                       const struct event *event)
+{
+    struct attempt *attempt = fold_attempt_of(graph, event);
+    fold_text(&attempt->model_reported, event, FIELD_MODEL);
+    touch_answer(graph, attempt, event->seq);
+    return REJECT_NONE;
+}
+
+/* The next step goes on behind the results of this one's calls. An answer that
+ * is not complete, or asked for nothing, is a sibling of the next attempt. */
+static void end_step(struct graph *graph, struct run *run,
+                     struct node_record *record, const struct event *event)
+{
+    bool has_calls = false;
+    for (size_t i = 0; i < record->node.blocks.count; i++)
+        has_calls |= record->node.blocks.items[i].kind == BLOCK_CALL;
+    if (!has_calls)
+        return;
+    run->leaf_id =
+        record->last_result_id ? record->last_result_id : record->node.id;
+    if (fold_end_calls(graph, record, FOLD_NO_INPUT, event) > 0)
+        fold_move_run(run, RUN_ON_TOOLS);
+}
+
+void fold_close_attempt(struct graph *graph, struct run *run,
+                        const struct outcome *outcome,
+                        const struct event *event)
+{
+    struct attempt *attempt =
+        run->attempts.count ? array_last(&run->attempts) : NULL;
+    if (!attempt || life_is_terminal(LIFE_ATTEMPT, attempt->state))
+        return;
+    fold_move_attempt(attempt, outcome->attempt_input);
+    attempt->ended_at = event->at;
+    fold_text(&attempt->finish_reason, event, FIELD_FINISH_REASON);
+    fold_text(&attempt->error, event, FIELD_ERROR);
+    struct node_record *record = nodes_find(&graph->nodes, attempt->node_id);
+    if (!record)
+        return;
+    record->node.is_open = false;
+    nodes_touch(&graph->nodes, record, event->seq);
+    if (attempt->state == ATTEMPT_COMPLETE)
+        end_step(graph, run, record, event);
+    else
+        fold_end_calls(graph, record, outcome->call_input, event);
+}
+
+enum reject_reason fold_attempt_finished(struct graph *graph,
+                                         const struct event *event)
+{
+    const struct outcome *outcome = fold_outcome_of(event);
+    if (!outcome)
+        return REJECT_ILLEGAL;
+    fold_close_attempt(graph, fold_run_of(graph, event), outcome, event);
+    return REJECT_NONE;
+}

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+#include "graph/graph.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "graph/fold.h"
+
+/* Whose stamps an event must bear, and which must not have ended. */
+enum scope {
+    SCOPE_SESSION, /* none: what it says holds at any time */
+    SCOPE_STAMPED, /* the run, where it is stamped with one */
+    SCOPE_RUN,
+    SCOPE_ATTEMPT, /* the last attempt of the run */
+};
+
+struct rule {
+    bool is_known;
+    enum scope scope;
+    fold_fn *fold; /* NULL: nothing of it is kept here */
+};
+
+#define RULE(type, scope, fold) [EVENT_##type] = { true, SCOPE_##scope, fold }
+
+static const struct rule rules[] = {
+    RULE(SESSION_OPENED, SESSION, NULL),
+    RULE(TITLE, SESSION, fold_title),
+    RULE(PROMPT_QUEUED, SESSION, fold_prompt_queued),
+    RULE(USER_MESSAGE, SESSION, fold_user_message),
+    RULE(HEAD_MOVED, SESSION, fold_head_moved),
+    RULE(RUN_STARTED, SESSION, fold_run_started),
+    RULE(ROUTED, RUN, NULL),
+    RULE(ATTEMPT_STARTED, RUN, fold_attempt_started),
+    RULE(CONNECTED, ATTEMPT, fold_connected),
+    RULE(MODEL_LOADING, ATTEMPT, fold_model_loading),
+    RULE(TEXT_DELTA, ATTEMPT, fold_text_delta),
+    RULE(THINKING_DELTA, ATTEMPT, fold_thinking_delta),
+    RULE(TOOL_CALL_START, ATTEMPT, fold_tool_call_start),
+    RULE(TOOL_CALL_DELTA, ATTEMPT, fold_tool_call_delta),
+    RULE(TOOL_CALL_END, ATTEMPT, fold_tool_call_end),
+    RULE(USAGE, ATTEMPT, fold_usage),
+    RULE(MODEL_REPORTED, ATTEMPT, fold_model_reported),
+    RULE(OBJECT_PARTIAL, ATTEMPT, NULL),
+    RULE(ATTEMPT_FINISHED, ATTEMPT, fold_attempt_finished),
+    RULE(RETRY_SCHEDULED, RUN, NULL),
+    RULE(FELL_BACK, RUN, NULL),
+    RULE(SUPERSEDED, SESSION, NULL),
+    RULE(CONSENT_ASKED, STAMPED, fold_consent_asked),
+    RULE(CONSENT_ANSWERED, STAMPED, fold_consent_answered),
+    RULE(ANSWER_CHECKED, SESSION, NULL),
+    RULE(PREFERENCE, SESSION, NULL),
+    RULE(RUN_FINISHED, RUN, fold_run_finished),
+    RULE(RELAY_ASKED, STAMPED, fold_relay_asked),
+    RULE(RELAY_ANSWERED, STAMPED, fold_relay_answered),
+    RULE(TOOL_STARTED, STAMPED, fold_tool_started),
+    RULE(TOOL_OUTPUT, STAMPED, fold_tool_output),
+    RULE(TOOL_FINISHED, STAMPED, fold_tool_finished),
+    RULE(SYSTEM_SET, SESSION, fold_system_set),
+    RULE(SETTINGS_SET, SESSION, NULL),
+    RULE(ATTACHMENT_ADDED, SESSION, fold_attachment_added),
+    RULE(PROMPT_WITHDRAWN, SESSION, fold_prompt_withdrawn),
+    RULE(BRANCH_NAMED, SESSION, NULL),
+    RULE(PRUNED, SESSION, NULL),
+    RULE(RESTORED, SESSION, NULL),
+    RULE(REDACTED, SESSION, NULL),
+    RULE(AGENT_PHASE, SESSION, NULL),
+    RULE(SUMMARISED, SESSION, NULL),
+    RULE(FOLDED, SESSION, NULL),
+    RULE(PINNED, SESSION, NULL),
+    RULE(REMEMBERED, SESSION, NULL),
+    RULE(RECALLED, SESSION, NULL),
+    RULE(FORGOTTEN, SESSION, NULL),
+    RULE(MODEL_STATE, SESSION, NULL),
+};
+#undef RULE
+
+static_assert(COUNTOF(rules) == EVENT_TYPE_COUNT, "one rule for each type");
+
+struct graph *graph_new(void)
+{
+    struct graph *graph = memory_zero(1, sizeof *graph);
+    nodes_init(&graph->nodes);
+    graph->title = memory_copy("", 0);
+    graph->system = memory_copy("", 0);
+    return graph;
+}
+
+static void clear_run(struct run *run)
+{
+    for (size_t i = 0; i < run->attempts.count; i++) {
+        struct attempt *attempt = &run->attempts.items[i];
+        free(attempt->endpoint);
+        free(attempt->dialect);
+        free(attempt->model);
+        free(attempt->model_reported);
+        free(attempt->finish_reason);
+        free(attempt->error);
+    }
+    array_clear(&run->attempts);
+    free(run->finish_reason);
+    free(run->error);
+}
+
+static void clear_call(struct call *call)
+{
+    free(call->server_id);
+    free(call->name);
+    buf_clear(&call->output);
+}
+
+void graph_free(struct graph *graph)
+{
+    if (!graph)
+        return;
+    for (size_t i = 0; i < graph->runs.count; i++)
+        clear_run(&graph->runs.items[i]);
+    for (size_t i = 0; i < graph->calls.count; i++)
+        clear_call(&graph->calls.items[i]);
+    for (size_t i = 0; i < graph->queue.count; i++)
+        free(graph->queue.items[i].text);
+    array_clear(&graph->runs);
+    array_clear(&graph->calls);
+    array_clear(&graph->queue);
+    nodes_clear(&graph->nodes);
+    free(graph->title);
+    free(graph->system);
+    free(graph);
+}
+
+static enum reject_reason check_attempt(const struct run *run, uint32_t attempt)
+{
+    if (attempt == 0 || attempt > run->attempts.count)
+        return REJECT_ORPHAN;
+    const struct attempt *last = array_last(&run->attempts);
+    bool is_over = attempt < run->attempts.count ||
+                   life_is_terminal(LIFE_ATTEMPT, last->state);
+    return is_over ? REJECT_LATE : REJECT_NONE;
+}
+
+static enum reject_reason check_stamps(struct graph *graph,
+                                       const struct event *event,
+                                       enum scope scope)
+{
+    if (scope == SCOPE_SESSION || (scope == SCOPE_STAMPED && !event->run))
+        return REJECT_NONE;
+    const struct run *run = fold_run_of(graph, event);
+    if (!run)
+        return REJECT_ORPHAN;
+    if (life_is_terminal(LIFE_RUN, run->state))
+        return REJECT_LATE;
+    return scope == SCOPE_ATTEMPT ? check_attempt(run, event->attempt)
+                                  : REJECT_NONE;
+}
+
+static enum reject_reason apply(struct graph *graph, const struct event *event)
+{
+    assert(event->type < EVENT_TYPE_COUNT);
+    const struct rule *rule = &rules[event->type];
+    if (!rule->is_known)
+        return REJECT_UNKNOWN;
+    enum reject_reason reason = check_stamps(graph, event, rule->scope);
+    if (reason != REJECT_NONE || !rule->fold)
+        return reason;
+    return rule->fold(graph, event);
+}
+
+static uint64_t rejected_total(const struct graph *graph)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < REJECT_REASON_COUNT; i++)
+        total += graph->rejected_counts[i];
+    return total;
+}
+
+static void reject(struct graph *graph, const struct event *event,
+                   enum reject_reason reason)
+{
+    uint64_t slot = rejected_total(graph) % GRAPH_REJECTED_KEPT;
+    graph->rejected[slot] = (struct rejected){
+        .seq = event->seq,
+        .type = event->type,
+        .reason = reason,
+    };
+    graph->rejected_counts[reason]++;
+}
+
+void graph_apply(struct graph *graph, const struct event *event)
+{
+    assert(event->seq == graph->seq + 1);
+    enum reject_reason reason = apply(graph, event);
+    if (reason != REJECT_NONE)
+        reject(graph, event, reason);
+    graph->seq = event->seq;
+}
+
+uint64_t graph_seq(const struct graph *graph)
+{
+    return graph->seq;
+}
+
+uint64_t graph_head(const struct graph *graph)
+{
+    return graph->nodes.head_id;
+}
+
+uint64_t graph_head_revision(const struct graph *graph)
+{
+    return graph->nodes.head_revision;
+}
+
+const struct node *graph_node(const struct graph *graph, uint64_t id)
+{
+    const struct node_record *record = nodes_find(&graph->nodes, id);
+    return record ? &record->node : NULL;
+}
+
+const struct run *graph_run(const struct graph *graph, uint32_t id)
+{
+    return id && id <= graph->runs.count ? &graph->runs.items[id - 1] : NULL;
+}
+
+const struct attempt *graph_attempt(const struct graph *graph, uint32_t run_id,
+                                    uint32_t attempt)
+{
+    const struct run *run = graph_run(graph, run_id);
+    if (!run || attempt == 0 || attempt > run->attempts.count)
+        return NULL;
+    return &run->attempts.items[attempt - 1];
+}
+
+const struct call *graph_call(const struct graph *graph, uint32_t id)
+{
+    return id && id <= graph->calls.count ? &graph->calls.items[id - 1] : NULL;
+}
+
+bool graph_run_moves_head(const struct graph *graph, const struct run *run)
+{
+    return run->head_id && run->head_id == graph->nodes.head_id &&
+           !life_is_terminal(LIFE_RUN, run->state);
+}
+
+const struct attempt *graph_node_attempt(const struct graph *graph,
+                                         const struct node *node)
+{
+    return graph_attempt(graph, node->run, node->attempt);
+}
+
+static const struct node *parent_or_top(const struct graph *graph,
+                                        const struct node *node)
+{
+    const struct node *parent = graph_node(graph, node->parent_id);
+    return parent ? parent : &graph->nodes.records.items[0]->node;
+}
+
+uint32_t graph_sibling_count(const struct graph *graph, const struct node *node)
+{
+    if (node->edge == EDGE_SPAWNED)
+        return 1;
+    return (uint32_t)parent_or_top(graph, node)->children.count;
+}
+
+uint64_t graph_sibling(const struct graph *graph, const struct node *node,
+                       uint32_t sibling)
+{
+    if (node->edge == EDGE_SPAWNED)
+        return sibling == 0 ? node->id : 0;
+    const struct node *parent = parent_or_top(graph, node);
+    return sibling < parent->children.count ? parent->children.items[sibling]
+                                            : 0;
+}
+
+uint64_t graph_deepest(const struct graph *graph, uint64_t id)
+{
+    const struct node *node = graph_node(graph, id);
+    if (!node)
+        node = &graph->nodes.records.items[0]->node;
+    while (node->visited_child)
+        node = graph_node(graph, node->visited_child);
+    return node->id;
+}
+
+size_t graph_node_count(const struct graph *graph)
+{
+    return graph->nodes.records.count - 1;
+}
+
+const struct node *graph_node_at(const struct graph *graph, size_t index)
+{
+    assert(index < graph_node_count(graph));
+    return &graph->nodes.records.items[index + 1]->node;
+}
+
+uint32_t graph_run_count(const struct graph *graph)
+{
+    return (uint32_t)graph->runs.count;
+}
+
+uint32_t graph_call_count(const struct graph *graph)
+{
+    return (uint32_t)graph->calls.count;
+}
+
+uint32_t graph_active_run(const struct graph *graph)
+{
+    return graph->active_run;
+}
+
+size_t graph_queue_count(const struct graph *graph)
+{
+    return graph->queue.count;
+}
+
+const struct queued_prompt *graph_queued(const struct graph *graph,
+                                         size_t index)
+{
+    assert(index < graph->queue.count);
+    return &graph->queue.items[index];
+}
+
+const char *graph_title(const struct graph *graph)
+{
+    return graph->title;
+}
+
+const char *graph_system(const struct graph *graph)
+{
+    return graph->system;
+}
+
+uint64_t graph_system_seq(const struct graph *graph)
+{
+    return graph->system_seq;
+}
+
+uint64_t graph_rejected_count(const struct graph *graph,
+                              enum reject_reason reason)
+{
+    assert(reason < REJECT_REASON_COUNT);
+    return graph->rejected_counts[reason];
+}
+
+size_t graph_rejected_kept(const struct graph *graph)
+{
+    uint64_t total = rejected_total(graph);
+    return total < GRAPH_REJECTED_KEPT ? (size_t)total : GRAPH_REJECTED_KEPT;
+}
+
+const struct rejected *graph_rejected(const struct graph *graph, size_t index)
+{
+    size_t kept = graph_rejected_kept(graph);
+    assert(index < kept);
+    uint64_t first = rejected_total(graph) - kept;
+    return &graph->rejected[(first + index) % GRAPH_REJECTED_KEPT];
+}
+
+uint64_t graph_changed_before(const struct graph *graph, uint64_t id)
+{
+    const struct node_record *record = nodes_find(&graph->nodes, id);
+    const struct node_record *next =
+        id == 0 ? graph->nodes.newest : (record ? record->older : NULL);
+    return next ? next->node.id : 0;
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+#include "graph/messages.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "graph/draft.h"
+
+/* The assistant message that asked last, and which of its calls the path has
+ * answered so far. */
+struct asker {
+    size_t draft;
+    size_t unanswered_count; /* 0: nobody asks */
+    ARRAY_OF(bool) answered; /* by the order of its calls */
+};
+
+/* How far the last, open answer was read: more of it is only added. */
+struct tail {
+    uint64_t node_id; /* 0: the last node is no such answer */
+    size_t block;
+    size_t offset;
+};
+
+struct messages {
+    struct path path;
+    ARRAY_OF(struct draft) drafts;
+    ARRAY_OF(size_t) starts; /* by depth: how many drafts come before */
+    struct asker asker;
+    struct tail tail;
+    size_t steps;
+};
+
+struct messages *messages_new(void)
+{
+    return memory_zero(1, sizeof(struct messages));
+}
+
+static void cut_drafts(struct messages *messages, size_t count)
+{
+    while (messages->drafts.count > count)
+        draft_clear(&messages->drafts.items[--messages->drafts.count]);
+}
+
+void messages_free(struct messages *messages)
+{
+    if (!messages)
+        return;
+    cut_drafts(messages, 0);
+    array_clear(&messages->drafts);
+    array_clear(&messages->starts);
+    array_clear(&messages->asker.answered);
+    path_clear(&messages->path);
+    free(messages);
+}
+
+static struct draft *add_draft(struct messages *messages)
+{
+    struct draft *draft = array_add(&messages->drafts);
+    *draft = (struct draft){ 0 };
+    return draft;
+}
+
+static void answer_the_rest(struct messages *messages,
+                            const struct graph *graph)
+{
+    struct asker *asker = &messages->asker;
+    for (size_t i = 0; asker->unanswered_count > 0; i++) {
+        if (asker->answered.items[i])
+            continue;
+        struct draft *draft = add_draft(messages);
+        uint32_t id = messages->drafts.items[asker->draft].calls.items[i].call;
+        draft_answer(draft, graph, graph_call(graph, id));
+        asker->unanswered_count--;
+    }
+}
+
+static int compare_calls(const void *a, const void *b)
+{
+    const struct message_call *left = a, *right = b;
+    return (left->call > right->call) - (left->call < right->call);
+}
+
+/* The place of a call among those that wait for an answer, or -1. */
+static ptrdiff_t find_unanswered(const struct messages *messages, uint32_t id)
+{
+    const struct asker *asker = &messages->asker;
+    if (asker->unanswered_count == 0)
+        return -1;
+    const struct draft *draft = &messages->drafts.items[asker->draft];
+    struct message_call key = { .call = id };
+    const struct message_call *found =
+        bsearch(&key, draft->calls.items, draft->calls.count, sizeof key,
+                compare_calls);
+    if (!found || asker->answered.items[found - draft->calls.items])
+        return -1;
+    return found - draft->calls.items;
+}
+
+static void add_result(struct messages *messages, const struct graph *graph,
+                       const struct node *node)
+{
+    const struct call *call = graph_call(graph, node->call);
+    ptrdiff_t place = call ? find_unanswered(messages, call->id) : -1;
+    if (place < 0)
+        return;
+    draft_result(add_draft(messages), graph, node, call);
+    messages->asker.answered.items[place] = true;
+    messages->asker.unanswered_count--;
+}
+
+static void ask(struct messages *messages)
+{
+    struct asker *asker = &messages->asker;
+    asker->draft = messages->drafts.count - 1;
+    asker->unanswered_count = array_last(&messages->drafts)->calls.count;
+    asker->answered.count = 0;
+    for (size_t i = 0; i < asker->unanswered_count; i++)
+        *array_add(&asker->answered) = false;
+}
+
+static void add_assistant(struct messages *messages, const struct graph *graph,
+                          const struct node *node, bool is_last)
+{
+    struct draft *draft = add_draft(messages);
+    draft_assistant(draft, graph, node);
+    if (draft->calls.count) {
+        ask(messages);
+    } else if (is_last && node->is_open && node->blocks.count) {
+        const struct block *block = array_last(&node->blocks);
+        messages->tail = (struct tail){
+            .node_id = node->id,
+            .block = node->blocks.count - 1,
+            .offset = block->text.len,
+        };
+    } else if (draft_is_empty(draft)) {
+        cut_drafts(messages, messages->drafts.count - 1);
+    }
+}
+
+static void add_user(struct messages *messages, const struct node *node)
+{
+    struct draft *draft = add_draft(messages);
+    draft_user(draft, node);
+    if (draft_is_empty(draft))
+        cut_drafts(messages, messages->drafts.count - 1);
+}
+
+static void add_node(struct messages *messages, const struct graph *graph,
+                     size_t depth)
+{
+    const struct node *node =
+        graph_node(graph, messages->path.nodes.items[depth]);
+    messages->steps++;
+    if (node->kind == NODE_TOOL_RESULT) {
+        *array_add(&messages->starts) = messages->drafts.count;
+        add_result(messages, graph, node);
+        return;
+    }
+    answer_the_rest(messages, graph);
+    *array_add(&messages->starts) = messages->drafts.count;
+    if (node->kind == NODE_ASSISTANT)
+        add_assistant(messages, graph, node,
+                      depth + 1 == messages->path.nodes.count);
+    else if (node->kind == NODE_USER)
+        add_user(messages, node);
+}
+
+static void add_tail_text(struct messages *messages, const struct block *block)
+{
+    struct tail *tail = &messages->tail;
+    struct slice text = buf_slice(&block->text);
+    if (block->kind == BLOCK_TEXT)
+        draft_extend(array_last(&messages->drafts),
+                     slice_skip(text, tail->offset));
+    tail->offset = text.len;
+}
+
+/* True if all that changed is that the last, open answer got more text. */
+static bool extend_tail(struct messages *messages, const struct graph *graph,
+                        size_t first)
+{
+    struct tail *tail = &messages->tail;
+    const struct node *node = graph_node(graph, tail->node_id);
+    if (!node || !node->is_open || first != node->depth ||
+        *array_last(&messages->path.nodes) != node->id)
+        return false;
+    for (size_t i = tail->block; i < node->blocks.count; i++)
+        if (node->blocks.items[i].kind == BLOCK_CALL)
+            return false;
+    messages->steps++;
+    for (;;) {
+        add_tail_text(messages, &node->blocks.items[tail->block]);
+        if (tail->block + 1 == node->blocks.count)
+            return true;
+        tail->block++;
+        tail->offset = 0;
+    }
+}
+
+/* Answers that were made up depend on what follows the calls: from there. */
+static size_t start_of_turn(struct messages *messages,
+                            const struct graph *graph, size_t first)
+{
+    const uint64_t *ids = messages->path.nodes.items;
+    if (first == 0)
+        return 0;
+    size_t depth = first - 1;
+    while (depth > 0 && graph_node(graph, ids[depth])->kind == NODE_TOOL_RESULT)
+        depth--;
+    bool is_result = depth < first - 1;
+    const struct draft *asker =
+        messages->starts.items[depth] < messages->drafts.count
+            ? &messages->drafts.items[messages->starts.items[depth]]
+            : NULL;
+    bool has_asked =
+        asker && asker->message.node_id == ids[depth] && asker->calls.count > 0;
+    return is_result || has_asked ? depth : first;
+}
+
+void messages_catch_up(struct messages *messages, const struct graph *graph,
+                       uint64_t leaf_id)
+{
+    size_t old_count = messages->starts.count;
+    size_t first = path_follow(&messages->path, graph, leaf_id);
+    size_t count = messages->path.nodes.count;
+    if (first == count && count == old_count)
+        return;
+    if (extend_tail(messages, graph, first))
+        return;
+    size_t depth = start_of_turn(messages, graph, first);
+    if (depth < old_count)
+        cut_drafts(messages, messages->starts.items[depth]);
+    messages->starts.count = depth;
+    messages->asker.unanswered_count = 0;
+    messages->tail = (struct tail){ 0 };
+    for (; depth < count; depth++)
+        add_node(messages, graph, depth);
+    answer_the_rest(messages, graph);
+}
+
+/* The answer that has no text yet is kept for its tail only. */
+size_t messages_count(const struct messages *messages)
+{
+    size_t count = messages->drafts.count;
+    bool is_hidden =
+        messages->tail.node_id && draft_is_empty(array_last(&messages->drafts));
+    return is_hidden ? count - 1 : count;
+}
+
+const struct message *messages_at(const struct messages *messages, size_t index)
+{
+    return &messages->drafts.items[index].message;
+}
+
+size_t messages_steps(const struct messages *messages)
+{
+    return messages->path.steps + messages->steps;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include "graph/nodes.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+void nodes_init(struct nodes *nodes)
+{
+    *nodes = (struct nodes){ 0 };
+    *array_add(&nodes->records) = memory_zero(1, sizeof(struct node_record));
+}
+
+static void clear_record(struct node_record *record)
+{
+    for (size_t i = 0; i < record->node.blocks.count; i++) {
+        buf_clear(&record->node.blocks.items[i].text);
+        buf_clear(&record->node.blocks.items[i].name);
+    }
+    array_clear(&record->node.blocks);
+    array_clear(&record->node.children);
+    array_clear(&record->node.spawned);
+    free(record);
+}
+
+void nodes_clear(struct nodes *nodes)
+{
+    for (size_t i = 0; i < nodes->records.count; i++)
+        clear_record(nodes->records.items[i]);
+    array_clear(&nodes->records);
+    array_clear(&nodes->by_seq);
+}
+
+struct node_record *nodes_find(const struct nodes *nodes, uint64_t id)
+{
+    uint32_t index = id < nodes->by_seq.count ? nodes->by_seq.items[id] : 0;
+    return index ? nodes->records.items[index] : NULL;
+}
+
+/* Like nodes_find(), and the record above the roots for 0. */
+static struct node_record *find_or_top(const struct nodes *nodes, uint64_t id)
+{
+    return id ? nodes_find(nodes, id) : nodes->records.items[0];
+}
+
+static void unlink_record(struct nodes *nodes, struct node_record *record)
+{
+    if (record->newer)
+        record->newer->older = record->older;
+    else if (nodes->newest == record)
+        nodes->newest = record->older;
+    if (record->older)
+        record->older->newer = record->newer;
+    record->newer = record->older = NULL;
+}
+
+void nodes_touch(struct nodes *nodes, struct node_record *record, uint64_t seq)
+{
+    record->node.changed = seq;
+    if (nodes->newest == record)
+        return;
+    unlink_record(nodes, record);
+    record->older = nodes->newest;
+    if (nodes->newest)
+        nodes->newest->newer = record;
+    nodes->newest = record;
+}
+
+static void index_record(struct nodes *nodes, uint64_t id, uint32_t index)
+{
+    while (nodes->by_seq.count <= id)
+        *array_add(&nodes->by_seq) = 0;
+    nodes->by_seq.items[id] = index;
+}
+
+static bool is_on_active_path(const struct nodes *nodes,
+                              const struct node_record *record)
+{
+    const struct node_record *at = nodes_find(nodes, nodes->head_id);
+    while (at && at->node.depth > record->node.depth)
+        at = nodes_find(nodes, at->node.parent_id);
+    return at == record;
+}
+
+/* A branch that nobody looks at shall be found at the run's last answer and not
+ * at the attempt that failed before it. */
+static void prefer_child(struct nodes *nodes, struct node_record *parent,
+                         const struct node_record *child)
+{
+    const struct node_record *visited =
+        nodes_find(nodes, parent->node.visited_child);
+    bool is_retry = visited && visited->node.run == child->node.run &&
+                    visited->node.kind == NODE_ASSISTANT &&
+                    child->node.kind == NODE_ASSISTANT;
+    if (!visited || (is_retry && !is_on_active_path(nodes, visited)))
+        parent->node.visited_child = child->node.id;
+}
+
+static void add_follower(struct nodes *nodes, struct node_record *parent,
+                         struct node_record *child)
+{
+    /* The sibling that is on screen, if any of them is, shows their count. */
+    struct node_record *visited = nodes_find(nodes, parent->node.visited_child);
+    if (visited)
+        nodes_touch(nodes, visited, child->node.id);
+    child->node.sibling = (uint32_t)parent->node.children.count;
+    *array_add(&parent->node.children) = child->node.id;
+    prefer_child(nodes, parent, child);
+}
+
+struct node_record *nodes_open(struct nodes *nodes, const struct node *opening)
+{
+    struct node_record *parent = find_or_top(nodes, opening->parent_id);
+    assert(parent && opening->id >= nodes->by_seq.count);
+    struct node_record *record = memory_zero(1, sizeof *record);
+    record->node = *opening;
+    record->node.depth = opening->parent_id ? parent->node.depth + 1 : 0;
+    index_record(nodes, opening->id, (uint32_t)nodes->records.count);
+    *array_add(&nodes->records) = record;
+    if (opening->edge == EDGE_FOLLOWS)
+        add_follower(nodes, parent, record);
+    else
+        *array_add(&parent->node.spawned) = opening->id;
+    nodes_touch(nodes, record, opening->id);
+    return record;
+}
+
+static uint64_t level(const struct node_record *record)
+{
+    return record->node.id ? (uint64_t)record->node.depth + 1 : 0;
+}
+
+static struct node_record *visit(struct nodes *nodes,
+                                 const struct node_record *child)
+{
+    struct node_record *parent = find_or_top(nodes, child->node.parent_id);
+    if (child->node.edge == EDGE_FOLLOWS)
+        parent->node.visited_child = child->node.id;
+    return parent;
+}
+
+void nodes_move_head(struct nodes *nodes, uint64_t id)
+{
+    const struct node_record *from = find_or_top(nodes, nodes->head_id);
+    const struct node_record *to = find_or_top(nodes, id);
+    assert(to);
+    if (from == to)
+        return;
+    nodes->head_id = id;
+    nodes->head_revision++;
+    while (from != to) {
+        if (level(to) >= level(from))
+            to = visit(nodes, to);
+        else
+            from = find_or_top(nodes, from->node.parent_id);
+    }
+}
+
+struct block *node_add_block(struct node *node, enum block_kind kind,
+                             int64_t at)
+{
+    struct block *block = array_add(&node->blocks);
+    *block = (struct block){ .kind = kind, .started_at = at, .ended_at = at };
+    return block;
+}

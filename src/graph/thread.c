@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#include "graph/thread.h"
+
+void thread_clear(struct thread *thread)
+{
+    path_clear(&thread->path);
+    array_clear(&thread->entries);
+}
+
+static struct thread_entry make_entry(const struct graph *graph, uint64_t id)
+{
+    const struct node *node = graph_node(graph, id);
+    bool follows = node->edge == EDGE_FOLLOWS;
+    return (struct thread_entry){
+        .node_id = id,
+        .changed = node->changed,
+        .sibling = follows ? node->sibling + 1 : 1,
+        .siblings = graph_sibling_count(graph, node),
+        .kind = node->kind,
+    };
+}
+
+size_t thread_catch_up(struct thread *thread, const struct graph *graph)
+{
+    size_t first = path_catch_up(&thread->path, graph);
+    size_t count = thread->path.nodes.count;
+    thread->entries.count = first;
+    for (size_t depth = first; depth < count; depth++) {
+        struct thread_entry entry =
+            make_entry(graph, thread->path.nodes.items[depth]);
+        *array_add(&thread->entries) = entry;
+    }
+    return first;
+}

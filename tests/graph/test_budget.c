@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+#include <check.h>
+
+#include "graph/budget.h"
+#include "tests/support/random_log.h"
+#include "tests/support/scenario.h"
+
+Suite *budget_suite(void);
+
+static struct scenario s;
+static struct budget *budget;
+
+static void setup(void)
+{
+    scenario_init(&s);
+    budget = budget_new();
+}
+
+static void teardown(void)
+{
+    scenario_clear(&s);
+    budget_free(budget);
+}
+
+static void catch_up(const char *lines)
+{
+    scenario_play(&s, lines);
+    budget_catch_up(budget, s.graph);
+}
+
+static uint64_t part(enum budget_part which)
+{
+    return budget_parts(budget).tokens[which];
+}
+
+static uint64_t estimate(const char *text)
+{
+    return tokens_estimate(slice_of(text));
+}
+
+START_TEST(an_empty_conversation_takes_nothing)
+{
+    catch_up("");
+    ck_assert_uint_eq(budget_total(budget), 0);
+    ck_assert_int_eq(budget_reported(budget), -1);
+    budget_free(NULL);
+}
+END_TEST
+
+START_TEST(each_part_is_the_estimate_of_its_texts)
+{
+    catch_up("system-set text='Be brief, please.'\n"
+             "@q user-message text='What is a bowline knot good for?'\n"
+             "attachment-added node=@q name=a text='some file content here'\n"
+             "run-started 1 node=@q\n"
+             "attempt-started 1.1 model=m\n"
+             "thinking-delta 1.1 text='a very long thought that stays out'\n"
+             "text-delta 1.1 text='It makes a loop.'\n"
+             "tool-call-start 1.1 call=1 name=search\n"
+             "tool-call-end 1.1 call=1 arguments='{\"q\":\"bowline\"}'\n"
+             "attempt-finished 1.1 outcome=complete\n"
+             "tool-started call=1\n"
+             "tool-finished call=1 outcome=completed text='found it'\n");
+    ck_assert_uint_eq(part(BUDGET_SYSTEM), estimate("Be brief, please."));
+    ck_assert_uint_eq(part(BUDGET_HISTORY),
+                      estimate("What is a bowline knot good for?") +
+                          estimate("It makes a loop."));
+    ck_assert_uint_eq(part(BUDGET_FILES), estimate("some file content here"));
+    ck_assert_uint_eq(part(BUDGET_TOOLS),
+                      estimate("search{\"q\":\"bowline\"}") +
+                          estimate("found it"));
+    ck_assert_uint_eq(budget_total(budget),
+                      part(BUDGET_SYSTEM) + part(BUDGET_HISTORY) +
+                          part(BUDGET_FILES) + part(BUDGET_TOOLS));
+    catch_up("system-set");
+    ck_assert_uint_eq(part(BUDGET_SYSTEM), 0);
+}
+END_TEST
+
+START_TEST(whole_arguments_count_once)
+{
+    catch_up("@q user-message text=a\n"
+             "run-started 1 node=@q\n"
+             "attempt-started 1.1 model=m\n"
+             "tool-call-start 1.1 call=1 name=search\n");
+    catch_up("tool-call-delta 1.1 call=1 arguments='{\"q\":'\n");
+    catch_up("tool-call-delta 1.1 call=1 arguments='\"bowline\"}'\n");
+    ck_assert_uint_eq(part(BUDGET_TOOLS), estimate("{\"q\":\"bowline\"}"));
+    catch_up("tool-call-end 1.1 call=1 arguments='{\"q\":\"bowline\"}'\n");
+    ck_assert_uint_eq(part(BUDGET_TOOLS),
+                      estimate("search{\"q\":\"bowline\"}"));
+}
+END_TEST
+
+START_TEST(the_report_is_the_last_one_on_the_path_less_its_thinking)
+{
+    catch_up("@q user-message text=a\n"
+             "run-started 1 node=@q\n"
+             "attempt-started 1.1 model=m\n"
+             "@a text-delta 1.1 text=x\n"
+             "usage 1.1 input=100 output=20 reasoning=5\n"
+             "attempt-finished 1.1 outcome=complete\n"
+             "run-finished 1 outcome=complete\n");
+    ck_assert_int_eq(budget_reported(budget), 115);
+    catch_up("@r user-message text=b\n"
+             "run-started 2 node=@r\n"
+             "attempt-started 2.1 model=m\n"
+             "@b text-delta 2.1 text=y\n");
+    ck_assert_int_eq(budget_reported(budget), 115);
+    catch_up("usage 2.1 input=200\n");
+    ck_assert_int_eq(budget_reported(budget), 200);
+    catch_up("usage 2.1 output=7\n");
+    ck_assert_int_eq(budget_reported(budget), 115);
+    catch_up("head-moved node=@q\n");
+    ck_assert_int_eq(budget_reported(budget), -1);
+    catch_up("head-moved node=@b\n");
+    ck_assert_int_eq(budget_reported(budget), 115);
+}
+END_TEST
+
+START_TEST(reports_beyond_all_bounds_do_not_overflow)
+{
+    catch_up("@q user-message text=a\n"
+             "run-started 1 node=@q\n"
+             "attempt-started 1.1 model=m\n"
+             "@a text-delta 1.1 text=x\n"
+             "usage 1.1 input=18446744073709551615 output=9000 reasoning=1\n");
+    ck_assert_int_eq(budget_reported(budget), INT64_MAX);
+    catch_up("usage 1.1 input=5 output=3 reasoning=99\n");
+    ck_assert_int_eq(budget_reported(budget), 5);
+}
+END_TEST
+
+START_TEST(a_delta_costs_its_own_bytes)
+{
+    enum { NODES = 1000, DELTAS = 100000 };
+    for (int i = 0; i < NODES; i++)
+        scenario_play(&s, "user-message text='0123456789'");
+    catch_up("@q user-message text=q\n"
+             "run-started 1 node=@q\n"
+             "attempt-started 1.1 model=m\n");
+    ck_assert_uint_eq(budget_bytes_counted(budget), 10 * NODES + 1);
+    for (int i = 0; i < DELTAS; i++) {
+        struct event event = { .type = EVENT_TEXT_DELTA };
+        event.run = event.attempt = 1;
+        event_add_string(&event, FIELD_TEXT, " the");
+        scenario_add(&s, &event);
+        budget_catch_up(budget, s.graph);
+    }
+    ck_assert_uint_eq(budget_bytes_counted(budget),
+                      10 * NODES + 1 + 4 * DELTAS);
+}
+END_TEST
+
+START_TEST(a_moved_head_costs_the_path_beyond_the_common_ancestor)
+{
+    for (int i = 0; i < 1000; i++)
+        scenario_play(&s, "user-message text='0123456789'");
+    catch_up("@x user-message text=x\n@y user-message text=12345\n");
+    uint64_t before = budget_bytes_counted(budget);
+    uint64_t total = budget_total(budget);
+    catch_up("@z user-message text=123 parent=@x\n");
+    catch_up("head-moved node=@y\n");
+    ck_assert_uint_eq(budget_bytes_counted(budget), before + 3 + 5);
+    ck_assert_uint_eq(budget_total(budget), total);
+}
+END_TEST
+
+START_TEST(catching_up_is_the_same_as_counting_anew)
+{
+    for (uint64_t seed = 1; seed <= 10; seed++) {
+        struct random_log random = { seed, 10 };
+        teardown();
+        setup();
+        for (int i = 0; i < 500; i++) {
+            struct event event;
+            random_event(&random, s.graph, &event);
+            scenario_add(&s, &event);
+            if (random_below(&random, 3) > 0)
+                continue;
+            struct budget *fresh = budget_new();
+            budget_catch_up(budget, s.graph);
+            budget_catch_up(fresh, s.graph);
+            for (int k = 0; k < BUDGET_PART_COUNT; k++)
+                ck_assert_uint_eq(part(k), budget_parts(fresh).tokens[k]);
+            ck_assert_int_eq(budget_reported(budget), budget_reported(fresh));
+            budget_free(fresh);
+        }
+    }
+}
+END_TEST
+
+Suite *budget_suite(void)
+{
+    Suite *suite = suite_create("budget");
+    TCase *test = tcase_create("budget");
+    tcase_add_checked_fixture(test, setup, teardown);
+    tcase_add_test(test, an_empty_conversation_takes_nothing);
+    tcase_add_test(test, each_part_is_the_estimate_of_its_texts);
+    tcase_add_test(test, whole_arguments_count_once);
+    tcase_add_test(test,
+                   the_report_is_the_last_one_on_the_path_less_its_thinking);
+    tcase_add_test(test, reports_beyond_all_bounds_do_not_overflow);
+    tcase_add_test(test, a_delta_costs_its_own_bytes);
+    tcase_add_test(test,
+                   a_moved_head_costs_the_path_beyond_the_common_ancestor);
+    tcase_add_test(test, catching_up_is_the_same_as_counting_anew);
+    suite_add_tcase(suite, test);
+    return suite;
+}

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include <check.h>
+
+#include "base/json.h"
+#include "tests/support/graph_dump.h"
+#include "tests/support/random_log.h"
+#include "tests/support/scenario.h"
+
+Suite *messages_suite(void);
+
+static struct scenario s;
+static struct messages *messages;
+
+static void setup(void)
+{
+    scenario_init(&s);
+    messages = messages_new();
+}
+
+static void teardown(void)
+{
+    scenario_clear(&s);
+    messages_free(messages);
+}
+
+static void assert_dump(const struct messages *view, const char *expected)
+{
+    struct buf dump = { 0 };
+    graph_dump_messages(&dump, view);
+    ck_assert_str_eq(buf_string(&dump), expected);
+    buf_clear(&dump);
+}
+
+/* What a reader who catches up after these lines sees, and one who comes new.
+ */
+static void assert_messages(const char *lines, const char *expected)
+{
+    scenario_play(&s, lines);
+    messages_catch_up(messages, s.graph, graph_head(s.graph));
+    assert_dump(messages, expected);
+    struct messages *fresh = messages_new();
+    messages_catch_up(fresh, s.graph, graph_head(s.graph));
+    assert_dump(fresh, expected);
+    messages_free(fresh);
+}
+
+#define QUESTION                 \
+    "@q user-message text=why\n" \
+    "run-started 1 node=@q\n"    \
+    "attempt-started 1.1 model=m\n"
+
+START_TEST(an_empty_path_has_no_messages)
+{
+    assert_messages("", "");
+    assert_messages("user-message text=a\nhead-moved node=0", "");
+    messages_free(NULL);
+}
+END_TEST
+
+START_TEST(a_chat_is_its_turns_without_thinking)
+{
+    assert_messages(QUESTION "thinking-delta 1.1 text=hm\n"
+                             "text-delta 1.1 text='so '\n"
+                             "thinking-delta 1.1 text=hm\n"
+                             "text-delta 1.1 text=it\n"
+                             "attempt-finished 1.1 outcome=complete\n"
+                             "run-finished 1 outcome=complete\n"
+                             "user-message text=and\n",
+                    "user 'why'\nassistant 'so it'\nuser 'and'\n");
+}
+END_TEST
+
+START_TEST(an_answer_without_text_is_no_message)
+{
+    assert_messages(QUESTION "thinking-delta 1.1 text=hm\n"
+                             "text-delta 1.1 text='\\n '\n"
+                             "attempt-finished 1.1 outcome=cut\n"
+                             "user-message text=and\n",
+                    "user 'why'\nuser 'and'\n");
+}
+END_TEST
+
+START_TEST(files_are_fenced_and_named)
+{
+    assert_messages("@q user-message text=look\n"
+                    "attachment-added node=@q name=a.md "
+                    "text='x\\n````\\ny\\n'\n"
+                    "attachment-added node=@q name='b\\nc' text=z\n",
+                    "user 'look\n\nFile: a.md\n`````\nx\n````\ny\n`````\n\n"
+                    "File: b?c\n```\nz\n```'\n");
+    assert_messages("@r user-message parent=0\n"
+                    "attachment-added node=@r name=e\n",
+                    "user 'File: e\n```\n```'\n");
+}
+END_TEST
+
+START_TEST(answers_that_were_not_complete_say_so)
+{
+    static const struct {
+        const char *ending;
+        const char *mark;
+    } rows[] = {
+        {"outcome=complete",                     ""                                   },
+        { "outcome=aborted error=stop",
+         "\n\n[This answer was stopped here by the user.]"                            },
+        { "outcome=cut error='the line broke'",
+         "\n\n[This answer was cut off here: the line broke.]"                        },
+        { "outcome=cut",                         "\n\n[This answer was cut off here.]"},
+        { "outcome=error error='out of memory'",
+         "\n\n[This answer failed here: out of memory.]"                              },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct buf lines = { 0 }, expected = { 0 };
+        teardown();
+        setup();
+        buf_printf(&lines,
+                   QUESTION "text-delta 1.1 text=half\n"
+                            "attempt-finished 1.1 %s\n"
+                            "user-message text=go\n",
+                   rows[i].ending);
+        buf_printf(&expected, "user 'why'\nassistant 'half%s'\nuser 'go'\n",
+                   rows[i].mark);
+        assert_messages(buf_string(&lines), buf_string(&expected));
+        buf_clear(&lines);
+        buf_clear(&expected);
+    }
+}
+END_TEST
+
+START_TEST(failed_attempts_beside_the_path_stay_out)
+{
+    assert_messages(QUESTION "text-delta 1.1 text=half\n"
+                             "attempt-finished 1.1 outcome=cut\n"
+                             "attempt-started 1.2 model=m\n"
+                             "text-delta 1.2 text=whole\n"
+                             "attempt-finished 1.2 outcome=complete\n",
+                    "user 'why'\nassistant 'whole'\n");
+}
+END_TEST
+
+/* Two calls, complete. */
+#define ASKED                                                   \
+    QUESTION "text-delta 1.1 text=look\n"                       \
+             "tool-call-start 1.1 call=1 id=x name=ls\n"        \
+             "tool-call-start 1.1 call=2 name=cat\n"            \
+             "text-delta 1.1 text=now\n"                        \
+             "tool-call-end 1.1 call=1 arguments='{\"a\":1}'\n" \
+             "tool-call-end 1.1 call=2 arguments=[1]\n"         \
+             "attempt-finished 1.1 outcome=complete\n"
+#define ASKED_SAID                                            \
+    "user 'why'\nassistant 'look\n\nnow' [1 x ls {\"a\":1}] " \
+    "[2  cat {}]\n"
+
+START_TEST(every_call_is_answered_whatever_became_of_it)
+{
+    static const struct {
+        const char *lines;
+        const char *answer;
+    } rows[] = {
+        {"",                                                     "Not run yet."                          },
+        { "relay-asked 1 call=1",
+         "Not run yet: the user has not approved it."                                                    },
+        { "tool-started call=1",                                 "Still running; there is no result yet."},
+        { "run-finished 1 outcome=complete",                     "Cancelled; it was not run."            },
+        { "run-finished 1 outcome=aborted",
+         "Cancelled by the user; it was not run."                                                        },
+        { "tool-started call=1\nrun-finished 1 outcome=aborted",
+         "Cancelled by the user while it ran."                                                           },
+        { "tool-started call=1\nrun-finished 1 outcome=error",
+         "Cancelled while it ran."                                                                       },
+        { "tool-started call=1\nrun-finished 1 outcome=cut",
+         "The program ended while this ran; its result is unknown."                                      },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        teardown();
+        setup();
+        scenario_play(&s, ASKED);
+        scenario_play(&s, rows[i].lines);
+        messages_catch_up(messages, s.graph, graph_head(s.graph));
+        ck_assert_uint_eq(messages_count(messages), 4);
+        const struct message *answer = messages_at(messages, 2);
+        ck_assert_int_eq(answer->role, ROLE_TOOL);
+        ck_assert_uint_eq(answer->call, 1);
+        ck_assert(slice_is(answer->id, "x"));
+        ck_assert(slice_is(answer->name, "ls"));
+        ck_assert_msg(slice_is(answer->text, rows[i].answer), "%.*s",
+                      SLICE_ARG(answer->text));
+        ck_assert_uint_eq(messages_at(messages, 3)->call, 2);
+    }
+}
+END_TEST
+
+START_TEST(calls_of_an_answer_that_was_cut_are_answered_too)
+{
+    assert_messages(QUESTION "tool-call-start 1.1 call=1 id=x name=rm\n"
+                             "tool-call-end 1.1 call=1 arguments='{\"a\":1}'\n"
+                             "tool-call-start 1.1 call=2 id=y name=rm\n"
+                             "tool-call-delta 1.1 call=2 arguments='{\"a\":'\n"
+                             "attempt-finished 1.1 outcome=cut\n"
+                             "user-message text=go\n",
+                    "user 'why'\n"
+                    "assistant '' [1 x rm {\"a\":1}] [2 y rm {}]\n"
+                    "tool 1 x rm 'The answer was cut after this call; it was "
+                    "not run.'\n"
+                    "tool 2 y rm 'The answer was cut before this call was "
+                    "complete; it was not run.'\n"
+                    "user 'go'\n");
+}
+END_TEST
+
+START_TEST(results_answer_their_calls_and_steps_stay_apart)
+{
+    assert_messages(ASKED, ASKED_SAID "tool 1 x ls 'Not run yet.'\n"
+                                      "tool 2  cat 'Not run yet.'\n");
+    assert_messages("tool-started call=2\n"
+                    "tool-finished call=2 outcome=completed text=two\n",
+                    ASKED_SAID "tool 2  cat 'two'\n"
+                               "tool 1 x ls 'Not run yet.'\n");
+    assert_messages("tool-started call=1\n"
+                    "tool-finished call=1 outcome=completed text=one\n",
+                    ASKED_SAID "tool 2  cat 'two'\ntool 1 x ls 'one'\n");
+    assert_messages("attempt-started 1.2 model=m\n"
+                    "tool-call-start 1.2 call=3 id=z name=ls\n"
+                    "tool-call-end 1.2 call=3 arguments={}\n"
+                    "attempt-finished 1.2 outcome=complete\n"
+                    "tool-started call=3\n"
+                    "tool-finished call=3 outcome=completed text=three\n"
+                    "attempt-started 1.3 model=m\n"
+                    "text-delta 1.3 text=done\n"
+                    "attempt-finished 1.3 outcome=complete\n"
+                    "run-finished 1 outcome=complete\n",
+                    ASKED_SAID "tool 2  cat 'two'\ntool 1 x ls 'one'\n"
+                               "assistant '' [3 z ls {}]\n"
+                               "tool 3 z ls 'three'\nassistant 'done'\n");
+}
+END_TEST
+
+START_TEST(results_say_how_their_call_ended)
+{
+    static const struct {
+        const char *lines;
+        const char *answer;
+    } rows[] = {
+        {"tool-started call=1\ntool-finished call=1 outcome=completed",
+         "No output."                                                                                      },
+        { "tool-started call=1\ntool-finished call=1 outcome=completed "
+          "text='\\n'",                                         "No output."                      },
+        { "tool-finished call=1 outcome=error",                          "The tool failed."                },
+        { "tool-finished call=1 outcome=error text=out error='no file'",
+         "out\nno file"                                                                                    },
+        { "tool-finished call=1 outcome=denied",
+         "The user denied this call; it was not run."                                                      },
+        { "tool-finished call=1 outcome=denied text='not today'",
+         "not today\n\n[The user denied this call; it was not run.]"                                       },
+        { "tool-started call=1\ntool-output call=1 text=par\n"
+          "tool-finished call=1 outcome=cancelled",             "par\n\n[Cancelled while it ran.]"},
+        { "tool-started call=1\ntool-finished call=1 outcome=unknown",
+         "The program ended while this ran; its result is unknown."                                        },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        teardown();
+        setup();
+        scenario_play(&s, ASKED);
+        scenario_play(&s, rows[i].lines);
+        messages_catch_up(messages, s.graph, graph_head(s.graph));
+        const struct message *answer = messages_at(messages, 2);
+        ck_assert_msg(slice_is(answer->text, rows[i].answer), "%.*s",
+                      SLICE_ARG(answer->text));
+    }
+}
+END_TEST
+
+START_TEST(a_call_without_a_name_still_has_one)
+{
+    assert_messages(QUESTION "tool-call-start 1.1 call=1\n"
+                             "tool-call-end 1.1 call=1 arguments={}\n"
+                             "attempt-finished 1.1 outcome=complete\n",
+                    "user 'why'\nassistant '' [1  unknown {}]\n"
+                    "tool 1  unknown 'Not run yet.'\n");
+}
+END_TEST
+
+START_TEST(any_leaf_has_its_messages)
+{
+    scenario_play(&s, ASKED "@t tool-finished call=1 outcome=denied\n"
+                            "tool-finished call=2 outcome=denied\n"
+                            "@n user-message text=new parent=0\n");
+    messages_catch_up(messages, s.graph, scenario_seq(&s, "t"));
+    assert_dump(messages, ASKED_SAID
+                "tool 1 x ls 'The user denied this call; it was not run.'\n"
+                "tool 2  cat 'The user denied this call; it was not run.'\n");
+    messages_catch_up(messages, s.graph, scenario_seq(&s, "q"));
+    assert_dump(messages, "user 'why'\n");
+    messages_catch_up(messages, s.graph, scenario_seq(&s, "n"));
+    assert_dump(messages, "user 'new'\n");
+    messages_catch_up(messages, s.graph, 0);
+    assert_dump(messages, "");
+}
+END_TEST
+
+START_TEST(the_prefix_does_not_change_when_a_turn_is_added)
+{
+    struct buf before = { 0 }, after = { 0 };
+    scenario_play(&s, ASKED "tool-finished call=1 outcome=denied\n"
+                            "run-finished 1 outcome=aborted\n"
+                            "user-message text=again\n");
+    messages_catch_up(messages, s.graph, graph_head(s.graph));
+    graph_dump_messages(&before, messages);
+    scenario_play(&s, "user-message text=more");
+    messages_catch_up(messages, s.graph, graph_head(s.graph));
+    graph_dump_messages(&after, messages);
+    ck_assert_uint_gt(after.len, before.len);
+    ck_assert_int_eq(memcmp(before.ptr, after.ptr, before.len), 0);
+    buf_clear(&before);
+    buf_clear(&after);
+}
+END_TEST
+
+START_TEST(an_open_answer_grows_as_it_comes)
+{
+    assert_messages(QUESTION, "user 'why'\n");
+    assert_messages("thinking-delta 1.1 text=hm", "user 'why'\n");
+    assert_messages("text-delta 1.1 text=' '", "user 'why'\n");
+    assert_messages("text-delta 1.1 text=a", "user 'why'\nassistant ' a'\n");
+    assert_messages("thinking-delta 1.1 text=hm",
+                    "user 'why'\nassistant ' a'\n");
+    assert_messages("text-delta 1.1 text=b\ntext-delta 1.1 text=c",
+                    "user 'why'\nassistant ' abc'\n");
+    assert_messages("attempt-finished 1.1 outcome=cut",
+                    "user 'why'\nassistant ' abc\n\n"
+                    "[This answer was cut off here.]'\n");
+}
+END_TEST
+
+START_TEST(streamed_text_and_new_turns_visit_what_is_new)
+{
+    for (int i = 0; i < 1000; i++)
+        scenario_play(&s, "user-message text=x");
+    scenario_play(&s, QUESTION);
+    messages_catch_up(messages, s.graph, graph_head(s.graph));
+    size_t before = messages_steps(messages);
+    for (int i = 0; i < 100000; i++) {
+        struct event event = { .type = EVENT_TEXT_DELTA };
+        event.run = event.attempt = 1;
+        event_add_string(&event, FIELD_TEXT, "x");
+        scenario_add(&s, &event);
+        messages_catch_up(messages, s.graph, graph_head(s.graph));
+    }
+    ck_assert_uint_le(messages_steps(messages) - before, 3 * 100000 + 10);
+    ck_assert_uint_eq(messages_at(messages, 1001)->text.len, 100000);
+    before = messages_steps(messages);
+    scenario_play(&s, "run-finished 1 outcome=aborted\n"
+                      "user-message text=more\n");
+    messages_catch_up(messages, s.graph, graph_head(s.graph));
+    ck_assert_uint_le(messages_steps(messages) - before, 10);
+}
+END_TEST
+
+/* The rules of the header, for any conversation. */
+static void check_calls(const struct message *message)
+{
+    uint32_t last = 0;
+    for (size_t i = 0; i < message->call_count; i++) {
+        struct error err = { 0 };
+        json_t *value = json_parse_strict(message->calls[i].arguments, &err);
+        ck_assert(json_is_object(value));
+        json_decref(value);
+        ck_assert_uint_gt(message->calls[i].name.len, 0);
+        ck_assert_uint_gt(message->calls[i].call, last);
+        last = message->calls[i].call;
+    }
+}
+
+/* Returns how many tool messages follow the one at `index`. */
+static size_t check_answers(const struct messages *view, size_t index)
+{
+    const struct message *asker = messages_at(view, index);
+    for (size_t i = 0; i < asker->call_count; i++) {
+        size_t answers = 0;
+        for (size_t k = 1; k <= asker->call_count; k++) {
+            ck_assert_uint_lt(index + k, messages_count(view));
+            const struct message *answer = messages_at(view, index + k);
+            ck_assert_int_eq(answer->role, ROLE_TOOL);
+            if (answer->call != asker->calls[i].call)
+                continue;
+            answers++;
+            ck_assert(slice_equal(answer->id, asker->calls[i].id));
+            ck_assert(slice_equal(answer->name, asker->calls[i].name));
+        }
+        ck_assert_uint_eq(answers, 1);
+    }
+    return asker->call_count;
+}
+
+static void check_legal(const struct messages *view)
+{
+    for (size_t i = 0; i < messages_count(view); i++) {
+        const struct message *message = messages_at(view, i);
+        ck_assert(message->role == ROLE_USER ||
+                  message->role == ROLE_ASSISTANT);
+        ck_assert(message->role == ROLE_ASSISTANT || message->call_count == 0);
+        ck_assert(slice_trim(message->text).len > 0 || message->call_count);
+        check_calls(message);
+        for (size_t left = check_answers(view, i); left > 0; left--) {
+            i++;
+            ck_assert_uint_gt(slice_trim(messages_at(view, i)->text).len, 0);
+        }
+    }
+}
+
+static void assert_same_as_fresh(uint64_t leaf_id)
+{
+    struct messages *fresh = messages_new();
+    struct buf dump = { 0 };
+    messages_catch_up(fresh, s.graph, leaf_id);
+    graph_dump_messages(&dump, fresh);
+    assert_dump(messages, buf_string(&dump));
+    buf_clear(&dump);
+    messages_free(fresh);
+}
+
+START_TEST(requests_are_legal_in_any_conversation)
+{
+    uint64_t tools = 0;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct random_log random = { seed * 104729, (unsigned)seed % 3 * 5 };
+        teardown();
+        setup();
+        for (int i = 0; i < 500; i++) {
+            struct event event;
+            random_event(&random, s.graph, &event);
+            scenario_add(&s, &event);
+            uint64_t leaf = graph_head(s.graph);
+            size_t count = graph_node_count(s.graph);
+            if (count && random_below(&random, 4) == 0)
+                leaf = graph_node_at(s.graph,
+                                     random_below(&random, (uint32_t)count))
+                           ->id;
+            messages_catch_up(messages, s.graph, leaf);
+            check_legal(messages);
+            assert_same_as_fresh(leaf);
+        }
+        for (size_t i = 0; i < messages_count(messages); i++)
+            tools += messages_at(messages, i)->role == ROLE_TOOL;
+    }
+    ck_assert_uint_gt(tools, 20);
+}
+END_TEST
+
+Suite *messages_suite(void)
+{
+    Suite *suite = suite_create("messages");
+    TCase *test = tcase_create("messages");
+    tcase_add_checked_fixture(test, setup, teardown);
+    tcase_add_test(test, an_empty_path_has_no_messages);
+    tcase_add_test(test, a_chat_is_its_turns_without_thinking);
+    tcase_add_test(test, an_answer_without_text_is_no_message);
+    tcase_add_test(test, files_are_fenced_and_named);
+    tcase_add_test(test, answers_that_were_not_complete_say_so);
+    tcase_add_test(test, failed_attempts_beside_the_path_stay_out);
+    tcase_add_test(test, every_call_is_answered_whatever_became_of_it);
+    tcase_add_test(test, calls_of_an_answer_that_was_cut_are_answered_too);
+    tcase_add_test(test, results_answer_their_calls_and_steps_stay_apart);
+    tcase_add_test(test, results_say_how_their_call_ended);
+    tcase_add_test(test, a_call_without_a_name_still_has_one);
+    tcase_add_test(test, any_leaf_has_its_messages);
+    tcase_add_test(test, the_prefix_does_not_change_when_a_turn_is_added);
+    tcase_add_test(test, an_open_answer_grows_as_it_comes);
+    tcase_add_test(test, streamed_text_and_new_turns_visit_what_is_new);
+    tcase_add_test(test, requests_are_legal_in_any_conversation);
+    suite_add_tcase(suite, test);
+    return suite;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/support/random_log.h"
+
+#include "base/compiler.h"
+
+/* xorshift64, Marsaglia 2003. */
+uint32_t random_below(struct random_log *random, uint32_t bound)
+{
+    random->state ^= random->state << 13;
+    random->state ^= random->state >> 7;
+    random->state ^= random->state << 17;
+    return (uint32_t)((random->state >> 11) % bound);
+}
+
+static const char *pick_text(struct random_log *random)
+{
+    static const char *const texts[] = {
+        "a",      "knot ", "\n",        "  ",        "{\"x\":1}", "{\"x\":",
+        "```\nx", "",      "h\xc3\xa9", "two words", "[1]",       "end.",
+    };
+    return texts[random_below(random, COUNTOF(texts))];
+}
+
+static const char *pick_outcome(struct random_log *random)
+{
+    static const char *const outcomes[] = {
+        "complete",  "complete", "complete",  "cut",     "error", "aborted",
+        "completed", "denied",   "cancelled", "unknown", "odd",
+    };
+    return outcomes[random_below(random, COUNTOF(outcomes))];
+}
+
+static uint64_t pick_node(struct random_log *random, const struct graph *graph)
+{
+    size_t count = graph_node_count(graph);
+    if (count == 0 || random_below(random, 20) == 0)
+        return random_below(random, 50);
+    return graph_node_at(graph, random_below(random, (uint32_t)count))->id;
+}
+
+static uint64_t pick_number(struct random_log *random,
+                            const struct graph *graph, struct event *event,
+                            enum event_field field)
+{
+    uint32_t calls = graph_call_count(graph);
+    switch (field) {
+    case FIELD_NODE:
+    case FIELD_PARENT: return pick_node(random, graph);
+    case FIELD_PROMPT:
+        return graph_queue_count(graph) ? graph_queued(graph, 0)->id : 3;
+    case FIELD_CALL:
+        return event->type == EVENT_TOOL_CALL_START
+                   ? calls + 1
+                   : calls - random_below(random, calls < 3 ? calls + 1 : 3);
+    default: return random_below(random, 3);
+    }
+}
+
+static void add_field(struct random_log *random, const struct graph *graph,
+                      struct event *event, enum event_field field)
+{
+    switch (event_field_kind(field)) {
+    case FIELD_KIND_NUMBER:
+    case FIELD_KIND_FLAG:
+        event_add_number(event, field,
+                         pick_number(random, graph, event, field));
+        break;
+    case FIELD_KIND_REAL:
+        event_add_real(event, field, random_below(random, 100) / 8.0);
+        break;
+    case FIELD_KIND_TEXT:
+    case FIELD_KIND_JSON:
+        event_add_string(event, field,
+                         field == FIELD_OUTCOME ? pick_outcome(random)
+                                                : pick_text(random));
+        break;
+    }
+}
+
+/* Which fields are left out now and then: the rest makes sense only whole. */
+static bool is_optional(enum event_field field)
+{
+    return field != FIELD_CALL && field != FIELD_OUTCOME && field != FIELD_NODE;
+}
+
+static void add_fields(struct random_log *random, const struct graph *graph,
+                       struct event *event)
+{
+    static const enum event_field rare[] = { FIELD_PARENT, FIELD_PROMPT,
+                                             FIELD_SPAWNED };
+    for (int i = FIELD_NONE + 1; i < FIELD_COUNT; i++) {
+        enum event_field field = (enum event_field)i;
+        uint32_t odds = is_optional(field) ? 3 : 50;
+        for (size_t k = 0; k < COUNTOF(rare); k++)
+            odds = field == rare[k] ? 1 : odds;
+        bool is_left_out = odds == 1 ? random_below(random, 8) > 0
+                                     : random_below(random, odds) == 0;
+        if (event_type_carries(event->type, field) && !is_left_out)
+            add_field(random, graph, event, field);
+    }
+}
+
+/* What the conversation waits for. */
+static enum event_type pick_next(const struct graph *graph)
+{
+    uint32_t runs = graph_run_count(graph);
+    const struct run *run = graph_run(graph, runs);
+    if (graph_node_count(graph) == 0)
+        return EVENT_USER_MESSAGE;
+    if (!run || life_is_terminal(LIFE_RUN, run->state))
+        return EVENT_RUN_STARTED;
+    if (run->attempts.count == 0 ||
+        life_is_terminal(LIFE_ATTEMPT, array_last(&run->attempts)->state))
+        return EVENT_ATTEMPT_STARTED;
+    return EVENT_TEXT_DELTA;
+}
+
+static enum event_type pick_type(struct random_log *random)
+{
+    static const struct {
+        enum event_type type;
+        uint32_t weight;
+    } rows[] = {
+        {EVENT_USER_MESSAGE,      4 },
+        { EVENT_SYSTEM_SET,       1 },
+        { EVENT_PROMPT_QUEUED,    2 },
+        { EVENT_PROMPT_WITHDRAWN, 1 },
+        { EVENT_ATTACHMENT_ADDED, 2 },
+        { EVENT_HEAD_MOVED,       2 },
+        { EVENT_RUN_STARTED,      3 },
+        { EVENT_RUN_FINISHED,     2 },
+        { EVENT_ATTEMPT_STARTED,  4 },
+        { EVENT_ATTEMPT_FINISHED, 10},
+        { EVENT_CONNECTED,        2 },
+        { EVENT_MODEL_LOADING,    1 },
+        { EVENT_TEXT_DELTA,       8 },
+        { EVENT_THINKING_DELTA,   3 },
+        { EVENT_TOOL_CALL_START,  9 },
+        { EVENT_TOOL_CALL_DELTA,  6 },
+        { EVENT_TOOL_CALL_END,    9 },
+        { EVENT_TOOL_STARTED,     12},
+        { EVENT_TOOL_OUTPUT,      6 },
+        { EVENT_TOOL_FINISHED,    12},
+        { EVENT_RELAY_ASKED,      2 },
+        { EVENT_RELAY_ANSWERED,   2 },
+        { EVENT_CONSENT_ASKED,    1 },
+        { EVENT_CONSENT_ANSWERED, 3 },
+        { EVENT_USAGE,            2 },
+    };
+    uint32_t total = 0;
+    for (size_t i = 0; i < COUNTOF(rows); i++)
+        total += rows[i].weight;
+    uint32_t at = random_below(random, total);
+    size_t row = 0;
+    while (at >= rows[row].weight)
+        at -= rows[row++].weight;
+    return rows[row].type;
+}
+
+static void stamp(struct random_log *random, const struct graph *graph,
+                  struct event *event)
+{
+    uint32_t runs = graph_run_count(graph);
+    event->run = runs - (runs > 1 && random_below(random, 6) == 0);
+    const struct run *run = graph_run(graph, event->run);
+    event->attempt = run ? (uint32_t)run->attempts.count : 0;
+    if (event->type == EVENT_RUN_STARTED)
+        event->run = runs + 1;
+    if (event->type == EVENT_ATTEMPT_STARTED)
+        event->attempt++;
+}
+
+void random_event(struct random_log *random, const struct graph *graph,
+                  struct event *event)
+{
+    bool is_wild = random_below(random, 100) < random->wild_share;
+    *event = (struct event){ .at = 1 + (int64_t)graph_seq(graph) };
+    if (is_wild) {
+        event->type = (enum event_type)random_below(random, EVENT_TYPE_COUNT);
+        event->run = random_below(random, 5);
+        event->attempt = random_below(random, 4);
+    } else {
+        event->type =
+            random_below(random, 4) == 0 ? pick_next(graph) : pick_type(random);
+        stamp(random, graph, event);
+    }
+    add_fields(random, graph, event);
+}
