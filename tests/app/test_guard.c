@@ -234,6 +234,12 @@ static void wait_for_ever(struct client *client)
         pause();
 }
 
+static void wait_deaf_to_hang_up(struct client *client)
+{
+    signal(SIGHUP, SIG_IGN);
+    wait_for_ever(client);
+}
+
 START_TEST(sigterm_is_passed_to_the_client)
 {
     struct client client = new_client();
@@ -252,7 +258,8 @@ END_TEST
 START_TEST(the_client_ends_when_the_guard_is_killed)
 {
     struct client client = new_client();
-    client.body = wait_for_ever;
+    /* The kernel sends SIGHUP when the leader of a session ends. */
+    client.body = wait_deaf_to_hang_up;
     struct guarded guarded = start(&client);
     pty_expect(guarded.pty, "ready");
     pty_signal(guarded.pty, SIGKILL);
