@@ -138,13 +138,14 @@ static const struct code_row *find_code(const struct code_row *rows,
     return NULL;
 }
 
-/* xterm sends 1 + the bits; bit 8 (Meta) counts as Alt, the locks and Super do
- * not count. */
+/* xterm sends 1 + the bits, and has Meta where kitty has Super; kitty's Meta is
+ * another. Either counts as Alt, the locks and Hyper do not count. */
 static uint8_t modifiers_of(uint32_t parameter)
 {
+    enum { META = 8, KITTY_META = 32 };
     uint32_t bits = parameter ? parameter - 1 : 0;
     uint8_t modifiers = bits & (KEY_SHIFT | KEY_ALT | KEY_CTRL);
-    return bits & 32 ? modifiers | KEY_ALT : modifiers;
+    return bits & (META | KITTY_META) ? modifiers | KEY_ALT : modifiers;
 }
 
 static uint8_t sequence_modifiers(const struct sequence *sequence)

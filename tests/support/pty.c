@@ -350,6 +350,7 @@ static void become_leader(const struct pty *pty)
     for (int i = 1; i < NSIG; i++)
         signal(i, SIG_DFL);
     sigprocmask(SIG_SETMASK, &none, NULL);
+    close(pty->master); /* else the line could not drop */
     if (setsid() < 0)
         _exit(126);
     int tty = open(pty->slave, O_RDWR); /* becomes the controlling terminal */

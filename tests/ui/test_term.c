@@ -50,8 +50,17 @@ static struct fixture open_fixture(const char *type, int height, int width)
     return fixture;
 }
 
+static bool has_read_all(struct pty *pty, void *context)
+{
+    struct fixture *fixture = context;
+    return !fixture->term || pty_output_len(pty) == term_bytes(fixture->term) ||
+           !term_flush(fixture->term); /* gone */
+}
+
 static void close_fixture(struct fixture *fixture)
 {
+    ck_assert(
+        pty_wait_until(fixture->pty, has_read_all, fixture, PTY_DEADLINE_MS));
     output_check(pty_output(fixture->pty));
     term_close(fixture->term);
     canvas_clear(&fixture->canvas);
@@ -397,6 +406,62 @@ START_TEST(a_cell_whose_characters_do_not_fill_it_keeps_its_place)
     pty_expect(fixture.pty, "\u2764 x y");
     pty_expect(fixture.pty, "                   z");
     close_fixture(&fixture);
+}
+END_TEST
+
+/* Bytes of which half are what terminals obey or what hides. */
+static struct slice hostile_text(char *bytes, size_t size, uint32_t *state)
+{
+    static const char *const pieces[] = {
+        "\033[2J",
+        "\033]0;x\007",
+        "\x9b"
+        "31m",
+        "\xC2\x9B",
+        "\u202E",
+        "\u200B",
+        "\u2066",
+        "\uFEFF",
+        "\U000E0041",
+        "\u061C",
+        "\r",
+        "\b",
+        "\x7f",
+        "\u2028",
+        "\033P1$r",
+        "\u00AD",
+        "e\u0301",
+        "中",
+        "\xF0\x9F",
+        "\u0301",
+    };
+    size_t len = 0;
+    while (len + 16 < size) {
+        const char *piece = pieces[next_random(state) % COUNTOF(pieces)];
+        size_t piece_len = strlen(piece);
+        if (next_random(state) % 2) {
+            bytes[len++] = (char)next_random(state);
+            continue;
+        }
+        memcpy(bytes + len, piece, piece_len);
+        len += piece_len;
+    }
+    return (struct slice){ bytes, len };
+}
+
+START_TEST(hostile_text_on_the_canvas_never_leaves_the_grammar)
+{
+    struct fixture fixture = open_fixture("xterm-256color", 12, 80);
+    uint32_t state = 99;
+    char bytes[200];
+    for (int round = 0; round < 100; round++) {
+        for (int row = 0; row < 12; row++)
+            canvas_put(&fixture.canvas, row, 0, 80, STYLE_NORMAL,
+                       hostile_text(bytes, sizeof bytes, &state));
+        draw(&fixture);
+    }
+    ck_assert(pty_wait_until(fixture.pty, can_draw, &fixture, PTY_DEADLINE_MS));
+    close_fixture(&fixture); /* checks the output */
 }
 END_TEST
 
@@ -836,6 +901,7 @@ static void add_screen_tests(TCase *tcase)
         where_the_locale_is_not_utf8_other_characters_are_question_marks);
     tcase_add_test(tcase,
                    a_cell_whose_characters_do_not_fill_it_keeps_its_place);
+    tcase_add_test(tcase, hostile_text_on_the_canvas_never_leaves_the_grammar);
     tcase_add_loop_test(
         tcase, the_last_cell_of_the_screen_is_reached_behind_a_wide_character,
         0, 3);
