@@ -75,14 +75,49 @@ static void read_value(struct decoder *decoder, struct slice text,
     }
 }
 
+static void on_error_text(struct decoder *decoder, struct slice text)
+{
+    struct intake *intake = &decoder->intake;
+    struct failure_site site = intake->site;
+    if (intake->has_end_marker || intake->has_failed)
+        return;
+    intake->has_failed = true;
+    failure_of_body(&intake->result, &site, text);
+}
+
+/* After Ollama's last line only an error can come, and it counts; after [DONE]
+ * nothing does. */
+static void read_after_end(struct decoder *decoder, struct slice text)
+{
+    struct error ignored = { 0 };
+    if (decoder->dialect->reader->is_sse)
+        return;
+    json_t *value = halves_parse(&decoder->halves, text, &ignored);
+    if (value)
+        intake_take_failure(&decoder->intake, value);
+    json_decref(value);
+}
+
+/* Where each line is JSON, one that is none is an error in bare words: so
+ * reads it Ollama's own client. */
+static bool is_bare_error(const struct decoder *decoder, struct slice text)
+{
+    return !decoder->dialect->reader->is_sse &&
+           decoder->framing == FRAMING_VALUES && *text.ptr != '{' &&
+           *text.ptr != '[';
+}
+
 /* One chunk, whatever framed it. `is_tail`: the body ended with it. */
 static void on_chunk(struct decoder *decoder, struct slice text, bool is_tail)
 {
     struct error ignored = { 0 };
     text = slice_trim(text);
-    if (!text.len || decoder->intake.has_end_marker ||
-        decoder->intake.has_failed)
+    if (!text.len || decoder->intake.has_failed)
         return;
+    if (decoder->intake.has_end_marker) {
+        read_after_end(decoder, text);
+        return;
+    }
     if (slice_starts(text, "[DONE]")) {
         decoder->intake.has_end_marker = true;
         return;
@@ -92,19 +127,11 @@ static void on_chunk(struct decoder *decoder, struct slice text, bool is_tail)
         read_value(decoder, text, value);
     else if (is_tail && (*text.ptr == '{' || *text.ptr == '['))
         decoder->has_tail = true;
+    else if (is_bare_error(decoder, text))
+        on_error_text(decoder, text);
     else
         skip_unreadable(decoder, text);
     json_decref(value);
-}
-
-static void on_error_text(struct decoder *decoder, struct slice text)
-{
-    struct intake *intake = &decoder->intake;
-    struct failure_site site = intake->site;
-    if (intake->has_end_marker || intake->has_failed)
-        return;
-    intake->has_failed = true;
-    failure_of_body(&intake->result, &site, text);
 }
 
 static void on_sse_event(void *context, const struct sse_event *event)
@@ -190,8 +217,7 @@ static enum framing sniff(const struct decoder *decoder, char first)
     return decoder->dialect->reader->is_sse ? FRAMING_SSE : FRAMING_VALUES;
 }
 
-/* Decide by the first byte that is no white space. A byte order mark stays
- * with the bytes: the parsers know it. */
+/* Decide by the first byte that is no white space, a byte order mark aside. */
 static void find_framing(struct decoder *decoder)
 {
     struct slice lead = buf_slice(&decoder->lead);
@@ -267,7 +293,11 @@ bool decoder_feed(struct decoder *decoder, struct slice bytes)
     find_framing(decoder);
     if (decoder->framing == FRAMING_UNKNOWN)
         return true;
-    bool goes_on = feed(decoder, buf_slice(&decoder->lead));
+    struct slice lead = buf_slice(&decoder->lead);
+    /* sse drops the mark itself, by its own rule. */
+    if (decoder->framing == FRAMING_VALUES && is_bom(lead))
+        lead = slice_skip(lead, 3);
+    bool goes_on = feed(decoder, lead);
     buf_clear(&decoder->lead);
     return goes_on;
 }

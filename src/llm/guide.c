@@ -26,10 +26,10 @@ enum section_field {
 static const struct {
     double weight, b;
 } fields[] = {
-    [FIELD_TITLE] = {4,    0.4 },
+    [FIELD_TITLE] = { 4, 0.4 },
     [FIELD_CHAPTER] = { 0.5, 0.4 },
-    [FIELD_KEYWORDS] = { 2,   0   },
-    [FIELD_BODY] = { 1,   0.75},
+    [FIELD_KEYWORDS] = { 2, 0 },
+    [FIELD_BODY] = { 1, 0.75 },
 };
 static const double K1 = 1.2;
 

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/json.h"
 
@@ -18,9 +19,9 @@ void intake_init(struct intake *intake, answer_event_fn *fn, void *context)
     *intake = (struct intake){
         .fn = fn,
         .context = context,
-        .calls = {.fn = forward, .context = intake },
-        .usage = { -1,            -1, -1, -1, -1, -1, -1, NAN },
-        .site = { .status = 200},
+        .calls = { .fn = forward, .context = intake },
+        .usage = { -1, -1, -1, -1, -1, -1, -1, NAN },
+        .site = { .status = 200 },
     };
 }
 
@@ -169,10 +170,20 @@ static void emit_usage(struct intake *intake)
         forward(intake, &event);
 }
 
+static bool is_cut_by_length(const struct intake *intake)
+{
+    return !strcmp(intake->result.finish_reason, "length") ||
+           !strcmp(intake->result.finish_reason, "max_tokens") ||
+           !strcmp(intake->result.finish_reason, "model_length");
+}
+
 void intake_close(struct intake *intake, bool is_complete)
 {
     think_flush(&intake->think, emit_text, intake);
-    size_t nameless = is_complete ? calls_end(&intake->calls) : 0;
+    /* What could not be read may have belonged to a call. */
+    bool has_calls = is_complete && !intake->result.is_damaged;
+    size_t nameless =
+        has_calls ? calls_end(&intake->calls, is_cut_by_length(intake)) : 0;
     while (nameless-- > 0)
         intake_is_damaged(intake);
     emit_usage(intake);

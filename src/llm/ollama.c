@@ -139,10 +139,19 @@ static void read_duration(const json_t *chunk, const char *name, int64_t *ms)
         *ms = (int64_t)((nanoseconds + 500 * 1000) / (1000 * 1000));
 }
 
+/* A zero says no more than an absent member: the server leaves zeros away. */
+static void read_tokens(const json_t *chunk, const char *name, int64_t *tokens)
+{
+    int64_t count = 0;
+    dialect_read_count(chunk, name, &count);
+    if (count > 0)
+        *tokens = count;
+}
+
 static void read_usage(struct intake_usage *usage, const json_t *chunk)
 {
-    dialect_read_count(chunk, "prompt_eval_count", &usage->input);
-    dialect_read_count(chunk, "eval_count", &usage->output);
+    read_tokens(chunk, "prompt_eval_count", &usage->input);
+    read_tokens(chunk, "eval_count", &usage->output);
     read_duration(chunk, "prompt_eval_duration", &usage->prompt_ms);
     read_duration(chunk, "eval_duration", &usage->eval_ms);
     read_duration(chunk, "load_duration", &usage->load_ms);

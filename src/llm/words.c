@@ -189,12 +189,8 @@ static void drop_suffix(struct word *word)
         const char *suffix;
         size_t least;
     } rows[] = {
-        {"ing",    3},
-        { "ed",    3},
-        { "ly",    4},
-        { "ation", 4},
-        { "ate",   4},
-        { "ion",   4},
+        { "ing", 3 },   { "ed", 3 },  { "ly", 4 },
+        { "ation", 4 }, { "ate", 4 }, { "ion", 4 },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         size_t len = strlen(rows[i].suffix);

@@ -36,14 +36,14 @@ static void assert_same(const char *a, const char *b)
 START_TEST(the_forms_of_a_word_are_one_term)
 {
     static const char *const families[][5] = {
-        {"connect",    "connects",   "connected",   "connecting",    "connection"},
-        { "stop",      "stops",      "stopped",     "stopping",      "Stop"      },
-        { "save",      "saves",      "saved",       "saving",        "SAVING"    },
-        { "retry",     "retries",    "retried",     "retrying",      "Retry"     },
+        { "connect", "connects", "connected", "connecting", "connection" },
+        { "stop", "stops", "stopped", "stopping", "Stop" },
+        { "save", "saves", "saved", "saving", "SAVING" },
+        { "retry", "retries", "retried", "retrying", "Retry" },
         { "configure", "configured", "configuring", "configuration",
-         "configurations"                                                        },
-        { "address",   "addresses",  "addressed",   "addressing",    "ADDRESS"   },
-        { "cancel",    "cancelled",  "canceled",    "cancelling",    "cancels"   },
+          "configurations" },
+        { "address", "addresses", "addressed", "addressing", "ADDRESS" },
+        { "cancel", "cancelled", "canceled", "cancelling", "cancels" },
     };
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
         for (size_t k = 1; k < 5; k++)
@@ -93,9 +93,7 @@ START_TEST(other_scripts_and_broken_bytes_are_words_too)
                  "\xC3\xBC"
                  "ber caf\xC3\xA9");
     assert_terms("one\xE2\x80\x94two\xC2\xA0three", false, "one two thre");
-    struct words words = {
-        .rest = {"\xFF\x00-\xE2", 4}
-    };
+    struct words words = { .rest = { "\xFF\x00-\xE2", 4 } };
     struct word word;
     int count = 0;
     while (words_next(&words, &word))
@@ -108,9 +106,7 @@ START_TEST(a_word_longer_than_the_cap_is_cut)
 {
     char text[200];
     memset(text, 'x', sizeof text);
-    struct words words = {
-        .rest = {text, sizeof text}
-    };
+    struct words words = { .rest = { text, sizeof text } };
     struct word word;
     ck_assert(words_next(&words, &word));
     ck_assert_uint_le(word.len, WORD_MAX);
