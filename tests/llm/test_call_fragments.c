@@ -239,7 +239,7 @@ START_TEST(a_call_without_a_name_is_dropped_and_counted)
 }
 END_TEST
 
-START_TEST(whole_calls_start_and_end_at_once)
+START_TEST(whole_calls_start_at_once_and_end_with_the_answer)
 {
     struct calls calls = { .fn = on_event };
     struct error err = { 0 };
@@ -248,8 +248,8 @@ START_TEST(whole_calls_start_and_end_at_once)
     ck_assert(calls_add_whole(&calls, &one, &err));
     ck_assert(calls_add_whole(&calls, &one, &err));
     ck_assert_uint_eq(calls_end(&calls, false), 0);
-    ck_assert_str_eq(buf_string(&script), "+1  a \n=1  a {\"p\":1}\n"
-                                          "+2  a \n=2  a {\"p\":1}\n");
+    ck_assert_str_eq(buf_string(&script), "+1  a \n+2  a \n"
+                                          "=1  a {\"p\":1}\n=2  a {\"p\":1}\n");
     calls_clear(&calls);
     buf_clear(&script);
 }
@@ -283,7 +283,7 @@ Suite *call_fragments_suite(void)
     tcase_add_test(tcase, arguments_that_are_no_json_stay_as_they_are);
     tcase_add_test(tcase, a_call_starts_when_it_is_known_and_not_before);
     tcase_add_test(tcase, a_call_without_a_name_is_dropped_and_counted);
-    tcase_add_test(tcase, whole_calls_start_and_end_at_once);
+    tcase_add_test(tcase, whole_calls_start_at_once_and_end_with_the_answer);
     tcase_add_test(tcase, too_many_calls_are_refused);
     suite_add_tcase(suite, tcase);
     return suite;
