@@ -247,37 +247,39 @@ static size_t count_new(const struct frame *frame)
     return total - left->position.line;
 }
 
+/* The first line in view as the user moved it; false: show the end. */
+static bool find_moved(const struct frame *frame, struct position *top)
+{
+    struct thread_view *view = frame->view;
+    int64_t lines = view->wants_lines;
+    *top = (struct position){ 0, 0 };
+    if (!view->wants_start) {
+        if (view->is_following && lines >= 0)
+            return false;
+        if (!find_anchor(frame, &view->top))
+            return false;
+        *top = view->top.position;
+    }
+    *top = lines < 0 ? move_up(frame, *top, (uint64_t)-lines)
+                     : move_down(frame, *top, (uint64_t)lines);
+    return !shows_end(frame, *top);
+}
+
 /* Decide on the first line in view. */
 static struct position find_top(const struct frame *frame)
 {
     struct thread_view *view = frame->view;
-    int64_t lines = view->wants_lines;
-    bool wants_start = view->wants_start;
+    struct position top = { 0, 0 };
+    bool was_following = view->is_following;
+    view->is_following = node_count(frame) == 0 || !find_moved(frame, &top);
     view->wants_lines = 0;
     view->wants_start = false;
     if (node_count(frame) == 0)
-        view->is_following = true;
-    bool stays = view->is_following && lines >= 0 && !wants_start;
-    if (node_count(frame) == 0)
         return (struct position){ 0, 0 };
-    if (stays || (!wants_start && !find_anchor(frame, &view->top)))
-        lines = 0;
-    else
-        stays = false;
-    struct position top = view->top.position;
-    if (wants_start)
-        top = (struct position){ 0, 0 };
-    if (lines < 0)
-        top = move_up(frame, top, (uint64_t)-lines);
-    else
-        top = move_down(frame, top, (uint64_t)lines);
-    if (stays || shows_end(frame, top)) {
-        view->is_following = true;
-        return last_page(frame);
-    }
     if (view->is_following)
+        return last_page(frame);
+    if (was_following)
         view->left = make_end_anchor(frame);
-    view->is_following = false;
     return top;
 }
 
