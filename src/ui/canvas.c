@@ -120,9 +120,11 @@ void canvas_fill(struct canvas *canvas, struct rect rect, enum style style)
     }
 }
 
+enum { FLAG_A = 0x1F1E6, FLAG_Z = 0x1F1FF };
+
 static bool is_flag_letter(uint32_t c)
 {
-    return c >= 0x1F1E6 && c <= 0x1F1FF;
+    return c >= FLAG_A && c <= FLAG_Z;
 }
 
 /* What makes terminals disagree on a cluster, and is therefore not drawn. */
@@ -131,6 +133,8 @@ static bool is_contested(uint32_t c)
     return c == ZWJ || c == ZWNJ || (c >= 0xFE00 && c <= 0xFE0F) ||
            (c >= 0x1F3FB && c <= 0x1F3FF) || (c >= 0xE0000 && c <= 0xE01EF);
 }
+
+static const char flag_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /* Cuts a cluster into the cells that it is drawn in. */
 struct splitter {
@@ -155,15 +159,19 @@ static bool take_character(struct splitter *splitter, bool has_begun,
     size_t len = utf8_decode(splitter->rest, &character);
     *bytes = (struct slice){ splitter->rest.ptr, len };
     *width = utf8_character_width(character);
-    bool is_dropped = (is_contested(character) && before) ||
-                      (before == ZWJ && *width > 0) ||
-                      (is_flag_letter(before) && is_flag_letter(character));
+    bool is_dropped =
+        (is_contested(character) && before) || (before == ZWJ && *width > 0);
+    if (is_flag_letter(character))
+        *width = 1;
     if (!is_dropped && *width > 0 && has_begun)
         return false;
     splitter->rest = slice_skip(splitter->rest, len);
     splitter->before = character;
     if (is_dropped)
         *width = -1;
+    /* As a letter: in neighbouring cells two of them could become a flag. */
+    if (is_flag_letter(character))
+        *bytes = (struct slice){ &flag_letters[character - FLAG_A], 1 };
     return true;
 }
 

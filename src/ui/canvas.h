@@ -47,7 +47,8 @@ void canvas_erase(struct canvas *canvas); /* blanks, hides the cursor */
 
 /* Put one line of text at row, col, at most `width` cells. A grapheme that does
  * not fit whole ends the text; tabs stop at every 8th cell from col; line
- * breaks are shown. A cluster that terminals disagree on is drawn by its base.
+ * breaks are shown. A cluster that terminals disagree on is drawn by its base,
+ * a flag as two letters.
  * Overwriting half of a wide character blanks the other half.
  * Returns the cells used, those outside of the canvas included. */
 int canvas_put(struct canvas *canvas, int row, int col, int width,

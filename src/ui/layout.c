@@ -245,6 +245,20 @@ static bool may_break(const struct side *earlier, const struct side *before,
            !is_among(wide_openers, b) && !is_among(wide_closers, a);
 }
 
+/* The cluster at an offset; styles cut clusters, as they do when drawn. The runs
+ * are walked along. */
+static struct slice read_cluster(const struct breaker *breaker, size_t *run,
+                                 uint32_t at, uint32_t end, int *width)
+{
+    while (breaker->runs.items[*run].end <= at)
+        ++*run;
+    if (end > breaker->runs.items[*run].end)
+        end = breaker->runs.items[*run].end;
+    struct slice rest = { breaker->layout->text.ptr + at, end - at };
+    rest.len = canvas_cluster(rest, width);
+    return rest;
+}
+
 /* The search for the end of one line. */
 struct fit {
     uint32_t start;      /* of what is shown */
@@ -267,9 +281,11 @@ static struct side read_side(struct slice text, int width)
 }
 
 /* The longest line of [at, end) in whole words, in `room` cells. */
-static struct fit fit_words(const char *text, uint32_t at, uint32_t end,
-                            int room)
+static struct fit fit_words(const struct breaker *breaker, uint32_t at,
+                            uint32_t end, int room)
 {
+    const char *text = breaker->layout->text.ptr;
+    size_t run = breaker->run;
     struct fit fit = { .start = at }; /* next > 0: a line may end there */
     struct side earlier = { 0 }, before = { 0 };
     uint32_t word = skip_blanks(text, at, end);
@@ -289,9 +305,8 @@ static struct fit fit_words(const char *text, uint32_t at, uint32_t end,
             continue;
         }
         int width;
-        struct slice rest = { text + pos, end - pos };
-        size_t len = canvas_cluster(rest, &width);
-        struct side after = read_side(rest, width);
+        struct slice cluster = read_cluster(breaker, &run, pos, end, &width);
+        struct side after = read_side(cluster, width);
         if (before.character && may_break(&earlier, &before, &after))
             fit.stop = fit.next = pos;
         if (used + width > room && fit.next)
@@ -305,7 +320,7 @@ static struct fit fit_words(const char *text, uint32_t at, uint32_t end,
             return fit;
         }
         used += width;
-        pos += (uint32_t)len;
+        pos += (uint32_t)cluster.len;
         earlier = before;
         before = after;
     }
@@ -314,18 +329,18 @@ static struct fit fit_words(const char *text, uint32_t at, uint32_t end,
 }
 
 /* As many clusters as fit, blanks and all. */
-static struct fit fit_edge(const char *text, uint32_t at, uint32_t end,
-                           int room)
+static struct fit fit_edge(const struct breaker *breaker, uint32_t at,
+                           uint32_t end, int room)
 {
+    size_t run = breaker->run;
     uint32_t pos = at;
     while (pos < end) {
         int width;
-        struct slice rest = { text + pos, end - pos };
-        size_t len = canvas_cluster(rest, &width);
+        struct slice cluster = read_cluster(breaker, &run, pos, end, &width);
         if (width > room)
             break;
         room -= width;
-        pos += (uint32_t)len;
+        pos += (uint32_t)cluster.len;
     }
     return (struct fit){ at, pos, pos };
 }
@@ -333,11 +348,11 @@ static struct fit fit_edge(const char *text, uint32_t at, uint32_t end,
 /* Break [at, end), which holds no LF. */
 static void break_line(struct breaker *breaker, uint32_t at, uint32_t end)
 {
-    const char *text = breaker->layout->text.ptr;
     do {
         int room = line_width(breaker->layout) - breaker->prefix->width;
-        struct fit fit = breaker->keep_blanks ? fit_edge(text, at, end, room)
-                                              : fit_words(text, at, end, room);
+        struct fit fit = breaker->keep_blanks
+                             ? fit_edge(breaker, at, end, room)
+                             : fit_words(breaker, at, end, room);
         emit(breaker, fit.start, fit.stop);
         at = fit.next;
     } while (at < end);

@@ -1,31 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/support/random.h"
+#include "tests/support/noise.h"
 
-uint32_t random_below(struct random *random, uint32_t below)
+uint32_t noise_below(struct noise *noise, uint32_t below)
 {
     /* splitmix64 */
-    uint64_t z = random->state += 0x9E3779B97F4A7C15u;
+    uint64_t z = noise->state += 0x9E3779B97F4A7C15u;
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
     return (uint32_t)((z ^ (z >> 31)) % below);
 }
 
-void random_bytes(struct random *random, struct buf *out, size_t count)
+void noise_bytes(struct noise *noise, struct buf *out, size_t count)
 {
     static const char *const tricks[] = {
         "\x1B[2J",      "\x1B]0;x\x07",     "\xC2\x9B", "\r",
         "\xE2\x80\xAE", "\xF3\xA0\x81\x81", "\x7F",     "\xE2\x80\x8D",
     };
     for (size_t i = 0; i < count; i++) {
-        if (random_below(random, 8) == 0)
-            buf_append_string(out,
-                              tricks[random_below(random, COUNTOF(tricks))]);
+        if (noise_below(noise, 8) == 0)
+            buf_append_string(out, tricks[noise_below(noise, COUNTOF(tricks))]);
         else
-            buf_append_char(out, (char)random_below(random, 256));
+            buf_append_char(out, (char)noise_below(noise, 256));
     }
 }
 
-void random_text(struct random *random, struct buf *out, size_t pieces)
+void noise_text(struct noise *noise, struct buf *out, size_t pieces)
 {
     static const char *const texts[] = {
         " ",
@@ -65,5 +64,5 @@ void random_text(struct random *random, struct buf *out, size_t pieces)
         ". ",
     };
     for (size_t i = 0; i < pieces; i++)
-        buf_append_string(out, texts[random_below(random, COUNTOF(texts))]);
+        buf_append_string(out, texts[noise_below(noise, COUNTOF(texts))]);
 }
