@@ -360,11 +360,10 @@ void canvas_rule(struct canvas *canvas, int row, int col, int width,
     }
 }
 
-static void dump_text(const struct canvas *canvas, int row, struct buf *out)
+static void dump_text(const struct cell *cells, int width, struct buf *out)
 {
     size_t end = out->len;
-    for (int col = 0; col < canvas->width; col++) {
-        const struct cell *cell = cell_at(canvas, row, col);
+    for (const struct cell *cell = cells; cell < cells + width; cell++) {
         if (cell->width == 0)
             continue;
         if (cell->len == 0)
@@ -378,12 +377,11 @@ static void dump_text(const struct canvas *canvas, int row, struct buf *out)
     buf_append_char(out, '\n');
 }
 
-static void dump_styles(const struct canvas *canvas, int row, struct buf *out)
+static void dump_styles(const struct cell *cells, int width, struct buf *out)
 {
     size_t start = out->len, end = start;
     buf_append_char(out, '~');
-    for (int col = 0; col < canvas->width; col++) {
-        const struct cell *cell = cell_at(canvas, row, col);
+    for (const struct cell *cell = cells; cell < cells + width; cell++) {
         buf_append_char(out, style_letters[cell->style]);
         if (cell->style != STYLE_NORMAL)
             end = out->len;
@@ -396,8 +394,10 @@ static void dump_styles(const struct canvas *canvas, int row, struct buf *out)
 void canvas_dump(const struct canvas *canvas, struct buf *out, bool styles)
 {
     for (int row = 0; row < canvas->height; row++) {
-        dump_text(canvas, row, out);
+        const struct cell *cells =
+            canvas->cells + (size_t)row * (size_t)canvas->width;
+        dump_text(cells, canvas->width, out);
         if (styles)
-            dump_styles(canvas, row, out);
+            dump_styles(cells, canvas->width, out);
     }
 }

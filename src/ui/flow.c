@@ -6,7 +6,7 @@
 
 #include "ui/fence.h"
 
-enum { PREFIX_MAX = 256 /* bytes; deeper nesting is not shown */ };
+enum { DEPTH_SHOWN = 64 /* quotes, lists and items; deeper ones look alike */ };
 
 void flow_clear(struct flow *flow)
 {
@@ -29,11 +29,7 @@ static struct flow_container *innermost(struct flow *flow)
 
 static bool in_quote(const struct flow *flow)
 {
-    for (size_t i = 0; i < flow->containers.count; i++) {
-        if (flow->containers.items[i].kind == FLOW_QUOTE)
-            return true;
-    }
-    return false;
+    return flow->quotes > 0;
 }
 
 enum style flow_style(const struct flow *flow)
@@ -89,10 +85,8 @@ static void make_prefix(struct flow *flow, bool with_marks)
 {
     buf_reset(&flow->first);
     buf_reset(&flow->rest);
-    for (size_t i = 0; i < flow->containers.count; i++) {
-        if (flow->rest.len < PREFIX_MAX)
-            append_container(flow, &flow->containers.items[i], with_marks);
-    }
+    for (size_t i = 0; i < flow->containers.count && i < DEPTH_SHOWN; i++)
+        append_container(flow, &flow->containers.items[i], with_marks);
     cut_prefix(&flow->first, flow->layout->width);
     cut_prefix(&flow->rest, flow->layout->width);
 }
@@ -140,6 +134,7 @@ static void end_block(struct flow *flow)
 void flow_enter_quote(struct flow *flow)
 {
     flow_begin(flow);
+    flow->quotes++;
     *array_add(&flow->containers) =
         (struct flow_container){ .kind = FLOW_QUOTE };
 }
@@ -162,7 +157,8 @@ void flow_enter_item(struct flow *flow, char task)
     assert(list && list->kind == FLOW_LIST);
     struct flow_container item = { .kind = FLOW_ITEM,
                                    .is_tight = list->is_tight,
-                                   .has_mark = true };
+                                   .has_mark =
+                                       flow->containers.count < DEPTH_SHOWN };
     char box[] = "[?] ";
     box[1] = task;
     if (!task)
@@ -183,6 +179,7 @@ void flow_leave_container(struct flow *flow)
     bool is_empty = container->kind == FLOW_ITEM && container->has_mark;
     if (flow->prose.runs.count || is_empty)
         flush(flow);
+    flow->quotes -= container->kind == FLOW_QUOTE;
     flow->containers.count--;
     end_block(flow);
 }

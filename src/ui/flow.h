@@ -29,6 +29,7 @@ struct flow_container {
 struct flow {
     struct layout *layout;
     ARRAY_OF(struct flow_container) containers;
+    size_t quotes;      /* among the containers */
     struct prose prose; /* of the open block */
     struct table table;
     bool in_table;

@@ -17,8 +17,8 @@
 
 enum {
     /* A longer block is cut at a line, so that laying out the open rest of a
-     * text has a bound. */
-    SEGMENT_MAX = 256 * 1024,
+     * text has a bound: md4c 0.4.8 is quadratic in some made-up links. */
+    SEGMENT_MAX = 64 * 1024,
 };
 
 enum segment_kind {
