@@ -179,13 +179,15 @@ static void add_span(struct layout *layout, uint32_t offset, uint32_t end,
     array_last(&layout->lines)->span_count++;
 }
 
-/* Add the line [start, end) of the text, cut where the style changes. Lines
- * come in order, so that the runs are walked once. */
-static void emit(struct breaker *breaker, uint32_t start, uint32_t end)
+/* Add the line [start, end) of the text, cut where the style changes; blanks
+ * from `at` to its start are not shown. Lines come in order, so that the runs
+ * are walked once. */
+static void emit(struct breaker *breaker, uint32_t at, uint32_t start,
+                 uint32_t end)
 {
     struct layout *layout = breaker->layout;
     struct layout_line *line = begin_line(layout);
-    line->place += start - breaker->start;
+    line->place += at - breaker->start;
     const struct layout_span *prefix = &breaker->prefix->span;
     add_span(layout, prefix->offset, prefix->offset + prefix->len,
              prefix->style);
@@ -353,7 +355,7 @@ static void break_line(struct breaker *breaker, uint32_t at, uint32_t end)
         struct fit fit = breaker->keep_blanks
                              ? fit_edge(breaker, at, end, room)
                              : fit_words(breaker, at, end, room);
-        emit(breaker, fit.start, fit.stop);
+        emit(breaker, at, fit.start, fit.stop);
         at = fit.next;
     } while (at < end);
 }

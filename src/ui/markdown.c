@@ -203,7 +203,8 @@ static int on_leave_block(MD_BLOCKTYPE type, void *detail, void *context)
     case MD_BLOCK_HR: flow_end_rule(flow); break;
     case MD_BLOCK_TABLE: flow_leave_table(flow); break;
     case MD_BLOCK_TH:
-    case MD_BLOCK_TD: return leave_cell(render, detail) ? 0 : 1;
+    /* Less than 0, or md4c does not stop. */
+    case MD_BLOCK_TD: return leave_cell(render, detail) ? 0 : -1;
     default: break;
     }
     render->has_soft_break = render->after_html = false;
@@ -369,25 +370,70 @@ static void append_shown(struct buf *out, struct slice text)
     }
 }
 
-/* Copy the source with a guard wherever a definition could begin. */
-static void append_guarded(struct buf *out, struct slice text)
+/* Cut the next line off, line end included. */
+static struct slice take_line(struct slice *text)
 {
-    while (text.len) {
-        size_t len = 0;
-        while (len < text.len && !is_line_end(text.ptr[len]))
-            len++;
-        len += len < text.len;
-        struct slice line = { text.ptr, len };
-        struct slice content = skip_marks(line);
-        buf_append(out, line.ptr, line.len - content.len);
-        if (may_define(content))
-            buf_append_char(out, GUARD);
-        append_shown(out, content);
-        text = slice_skip(text, len);
+    size_t len = 0;
+    while (len < text->len && !is_line_end(text->ptr[len]))
+        len++;
+    struct slice line = { text->ptr, len + (len < text->len) };
+    *text = slice_skip(*text, line.len);
+    return line;
+}
+
+static void append_guarded(struct buf *out, struct slice line)
+{
+    struct slice content = skip_marks(line);
+    buf_append(out, line.ptr, line.len - content.len);
+    if (may_define(content))
+        buf_append_char(out, GUARD);
+    append_shown(out, content);
+}
+
+/* The line between the header of a table and its rows, at the top level. */
+static bool is_delimiter_row(struct slice line)
+{
+    bool has_dash = false, has_bar = false;
+    if (line.len >= 4 && slice_starts(line, "    "))
+        return false;
+    for (size_t i = 0; i < line.len; i++) {
+        if (!memchr("|-: \t\r\n", line.ptr[i], 7))
+            return false;
+        has_dash |= line.ptr[i] == '-';
+        has_bar |= line.ptr[i] == '|';
+    }
+    return has_dash && has_bar;
+}
+
+/* One dash makes a column (GFM 0.29, 4.10), but md4c wants three characters. */
+static void append_dashes(struct buf *out, struct slice row)
+{
+    for (size_t i = 0; i < row.len; i++) {
+        buf_append_char(out, row.ptr[i]);
+        if (row.ptr[i] == '-' && (i == 0 || row.ptr[i - 1] != '-'))
+            buf_append_string(out, "--");
     }
 }
 
-static bool parse(struct render *render, struct slice text)
+/* Copy the source as md4c shall see it: with a guard wherever a definition
+ * could begin, with delimiter rows that it knows, and with a line break at the
+ * end, because 0.4.8 reads beyond a text that has none. */
+static void append_prepared(struct buf *out, struct slice text, bool is_item)
+{
+    bool after_bar = false;
+    while (text.len) {
+        struct slice line = take_line(&text);
+        if (after_bar && !is_item && is_delimiter_row(line))
+            append_dashes(out, line);
+        else
+            append_guarded(out, line);
+        after_bar = memchr(line.ptr, '|', line.len);
+    }
+    if (out->len && out->ptr[out->len - 1] != '\n')
+        buf_append_char(out, '\n');
+}
+
+static bool parse(struct render *render, struct slice text, bool is_item)
 {
     static const MD_PARSER parser = {
         .flags = FLAGS,
@@ -397,13 +443,11 @@ static bool parse(struct render *render, struct slice text)
         .leave_span = on_leave_span,
         .text = on_text,
     };
-    struct buf guarded = { 0 };
-    if (slice_find(text, "]:") >= 0 || memchr(text.ptr, GUARD, text.len)) {
-        append_guarded(&guarded, text);
-        text = buf_slice(&guarded);
-    }
-    bool is_done = md_parse(text.ptr, (MD_SIZE)text.len, &parser, render) == 0;
-    buf_clear(&guarded);
+    struct buf prepared = { 0 };
+    append_prepared(&prepared, text, is_item);
+    bool is_done =
+        md_parse(prepared.ptr, (MD_SIZE)prepared.len, &parser, render) == 0;
+    buf_clear(&prepared);
     return is_done;
 }
 
@@ -418,7 +462,8 @@ static void add_plain(struct layout *layout, struct slice text)
 }
 
 static void add_block(struct layout *layout, struct markdown_state *state,
-                      struct slice text, bool has_gap)
+                      const struct segment *segment, struct slice text,
+                      bool has_gap)
 {
     size_t first_line = layout->lines.count;
     struct markdown_state before = *state;
@@ -426,7 +471,7 @@ static void add_block(struct layout *layout, struct markdown_state *state,
                              .flow.has_gap = has_gap,
                              .state = state };
     layout->work += text.len;
-    if (!parse(&render, text)) {
+    if (!parse(&render, text, segment->is_item)) {
         layout_truncate(layout, first_line);
         *state = before;
         add_plain(layout, text);
@@ -444,7 +489,7 @@ static void add_segment(struct layout *layout, struct markdown_state *state,
     bool has_gap =
         state->has_lines && (state->after_blank || segment->begins_blank);
     switch (segment->kind) {
-    case SEGMENT_BLOCK: add_block(layout, state, text, has_gap); break;
+    case SEGMENT_BLOCK: add_block(layout, state, segment, text, has_gap); break;
     case SEGMENT_FENCE_OPEN:
         if (has_gap)
             layout_add_blank(layout);

@@ -6,9 +6,10 @@
  * For text that grows: what is finished (see ui/segment) is laid out once; only
  * the open rest is laid out again.
  *
- * Nothing of the source is hidden: HTML is shown as text, a link shows where it
- * leads, and link reference definitions are shown as they are written and not
- * resolved (they would change text that is laid out already).
+ * HTML is shown as text, a link shows where it leads, and link reference
+ * definitions are shown as they are written and not resolved (they would change
+ * text that is laid out already). Only the titles of links and what follows the
+ * language of a code block are left out.
  */
 #ifndef UI_MARKDOWN_H
 #define UI_MARKDOWN_H

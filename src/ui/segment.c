@@ -241,6 +241,7 @@ static bool next_block(struct segment_fence *fence, struct slice view,
                 return true;
             }
             begin_block(&scan, &line);
+            segment->is_item = scan.content_indent > 0;
         }
         segment->begins_blank |= is_blank && !scan.has_content;
         scan.was_blank = is_blank;
@@ -277,5 +278,10 @@ struct segment segment_rest(const struct segment_fence *fence,
         return segment;
     }
     segment.begins_blank = line.is_complete && line.content.len == 0;
+    struct slice content = slice_trim(text);
+    if (content.len) {
+        struct line first = read_line(content);
+        segment.is_item = read_marker(&first).len > 0;
+    }
     return segment;
 }

@@ -40,6 +40,7 @@ struct segment {
     size_t len;        /* bytes of the source, blank lines around included */
     struct slice line; /* FENCE_OPEN: the info string; FENCE_LINE: the code
                               without its indentation and line break */
+    bool is_item;      /* BLOCK: of a list */
     bool begins_blank; /* blank lines stand before or after the content */
     bool ends_blank;
 };
