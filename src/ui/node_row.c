@@ -10,6 +10,8 @@
 
 enum {
     RIGHT_GAP = 2,     /* cells at least between left and right */
+    NAME_MIN = 5,      /* cells of a name that is cut for what is right */
+    CALL_MIN = 8,      /* the same for a call */
     LEFT_SOURCE = 512, /* bytes of a call's arguments that a row can show */
 };
 
@@ -102,12 +104,17 @@ static int head_width(const struct head *head, size_t count)
     return width;
 }
 
-static void draw_head(struct row *row, const struct head *head)
+/* Draw what fits; of the right side `keeps` cells are worth more than all but
+ * the name. */
+static void draw_head(struct row *row, const struct head *head, int keeps)
 {
     static const enum head_part order[] = { HEAD_NAME, HEAD_ENDPOINT,
                                             HEAD_SIBLINGS, HEAD_TIME };
     size_t count = HEAD_PARTS;
-    while (count > 1 && head_width(head, count) > row->rect.width)
+    int room = row->rect.width - keeps;
+    if (room < NAME_MIN)
+        room = row->rect.width;
+    while (count > 1 && head_width(head, count) > room)
         count--;
     for (size_t i = 0; i < COUNTOF(order); i++) {
         const struct buf *part = &head->parts[order[i]];
@@ -116,7 +123,7 @@ static void draw_head(struct row *row, const struct head *head)
         if (row->col > 0)
             put(row, STYLE_NORMAL, slice_of(" "));
         enum style style = order[i] == HEAD_NAME ? head->name_style : STYLE_DIM;
-        put_cut(row, style, buf_slice(part), row->rect.width - row->col);
+        put_cut(row, style, buf_slice(part), room - row->col);
     }
     put_right(row, STYLE_DIM, buf_slice(&head->right));
 }
@@ -166,15 +173,14 @@ static void draw_answer_head(const struct node_view *view,
     if (at)
         receipt_clock(&head.parts[HEAD_TIME], at);
     int room = row->rect.width - head_width(&head, HEAD_PARTS) - RIGHT_GAP;
+    int keeps = 0;
     if (!life_is_terminal(LIFE_ATTEMPT, (int)attempt->state)) {
         receipt_state(&head.right, attempt, setting->now);
-        /* A state matters more than the time of day. */
-        if (shown_width(buf_slice(&head.right)) > room)
-            buf_reset(&head.parts[HEAD_TIME]);
+        keeps = shown_width(buf_slice(&head.right)) + RIGHT_GAP;
     } else {
         append_receipt(&head.right, attempt, view->tokens, row, room);
     }
-    draw_head(row, &head);
+    draw_head(row, &head, keeps);
     clear_head(&head);
 }
 
@@ -188,7 +194,7 @@ static void draw_plain_head(const struct node_view *view,
                       node->kind == NODE_USER ? "you" : "note");
     append_siblings(&head.parts[HEAD_SIBLINGS], row, &view->entry);
     receipt_clock(&head.parts[HEAD_TIME], node->at);
-    draw_head(row, &head);
+    draw_head(row, &head, 0);
     clear_head(&head);
 }
 
@@ -211,13 +217,14 @@ static void draw_thinking(const struct node *node, const struct node_part *part,
     const struct block *block = block_of(node, part);
     bool goes_on = node->is_open && part->block + 1 == node->blocks.count;
     struct buf text = { 0 };
-    buf_append_string(&text, goes_on ? "thinking " : "thought ");
-    if (goes_on)
-        buf_printf(&text, "%" PRId64 " s %s",
-                   (setting->now - block->started_at) / 1000,
-                   row->glyphs->ellipsis);
-    else
-        receipt_duration(&text, block->ended_at - block->started_at);
+    /* What comes next tells when it ended: servers send thoughts in bulk. */
+    int64_t ended_at = goes_on ? setting->now : block->ended_at;
+    if (part->block + 1 < node->blocks.count)
+        ended_at = block[1].started_at;
+    int64_t seconds = (ended_at - block->started_at) / 1000;
+    buf_printf(&text, "%s %" PRId64 " s%s%s", goes_on ? "thinking" : "thought",
+               seconds > 0 ? seconds : 0, goes_on ? " " : "",
+               goes_on ? row->glyphs->ellipsis : "");
     if (part->words)
         buf_printf(&text, ", %" PRIu64 " word%s", part->words,
                    part->words == 1 ? "" : "s");
@@ -238,10 +245,14 @@ static enum style call_style(enum call_state state)
     }
 }
 
+/* The state of a call, and how long it took if the row is wide enough. */
 static void append_call_state(struct buf *out, const struct call *call,
-                              int64_t now)
+                              int64_t now, int width)
 {
+    enum { DURATION_WIDTH_MIN = 30 };
     buf_append_string(out, life_state_name(LIFE_CALL, (int)call->state));
+    if (width < DURATION_WIDTH_MIN)
+        return;
     int64_t end = call->ended_at ? call->ended_at : now;
     if (call->started_at && end >= call->started_at) {
         buf_append_char(out, ' ');
@@ -257,10 +268,12 @@ static void draw_call(const struct node *node, const struct node_part *part,
     struct buf right = { 0 };
     const char *name = call && call->name[0] ? call->name : "tool";
     if (call)
-        append_call_state(&right, call, setting->now);
+        append_call_state(&right, call, setting->now, row->rect.width);
     put_glyph(row, STYLE_MODEL, row->glyphs->call);
     int room = row->rect.width - shown_width(buf_slice(&right)) - RIGHT_GAP;
-    if (room < row->col)
+    if (room < CALL_MIN)
+        buf_reset(&right);
+    if (room < CALL_MIN)
         room = row->rect.width;
     put_cut(row, STYLE_STRONG, slice_of(name), room - row->col);
     put(row, STYLE_NORMAL, slice_of(" "));

@@ -281,6 +281,14 @@ void node_view_update(struct node_view *view,
     extend(view, setting, node);
 }
 
+static void add_text(struct node_view *view, const struct node_setting *setting,
+                     enum part_kind kind, const char *text)
+{
+    struct node_part *part = add_part(view, kind);
+    part->is_shown = true;
+    node_part_update(part, setting, slice_of(text));
+}
+
 /* The run that may still add to the path below its last node. */
 static const struct run *tail_run(const struct graph *graph,
                                   const struct node *last)
@@ -299,32 +307,43 @@ static void add_pending(struct node_view *view, const struct run *run,
     add_part(view, PART_PENDING);
 }
 
-/* A run without an attempt says what it does or why there is none. */
+/* A run says what it does before its first attempt. */
 static void add_run_state(struct node_view *view,
                           const struct node_setting *setting,
                           const struct run *run)
 {
     struct buf text = { 0 };
-    const char *name = life_state_name(LIFE_RUN, (int)run->state);
-    bool is_over = life_is_terminal(LIFE_RUN, (int)run->state);
-    if (run->state == RUN_COMPLETE || (!is_over && run->attempts.count))
-        return;
-    buf_append_string(&text,
-                      run->state == RUN_ABORTED ? "stopped by you" : name);
-    if (run->error[0] && run->state != RUN_ABORTED)
-        buf_printf(&text, ": %s", run->error);
-    add_mark(view, setting, PART_MARK, is_over ? STYLE_WARNING : STYLE_DIM,
-             &text);
+    buf_printf(&text, "%s %s", life_state_name(LIFE_RUN, (int)run->state),
+               theme_glyphs(view->ascii)->ellipsis);
+    add_text(view, setting, PART_NOTICE, buf_string(&text));
+    buf_clear(&text);
 }
 
-/* Does the last attempt of the run not tell how the run ended? */
-static bool needs_run_state(const struct run *run)
+/* And how it ended, where no attempt tells. */
+static void add_run_end(struct node_view *view,
+                        const struct node_setting *setting,
+                        const struct run *run)
 {
-    if (!run->attempts.count)
-        return true;
-    const struct attempt *last = array_last(&run->attempts);
-    return last->state == ATTEMPT_COMPLETE && run->error[0] &&
-           run->state != RUN_ABORTED;
+    struct buf text = { 0 };
+    if (run->state == RUN_ABORTED) {
+        buf_append_string(&text, "stopped by you");
+    } else {
+        buf_append_string(&text, life_state_name(LIFE_RUN, (int)run->state));
+        if (run->error[0])
+            buf_printf(&text, ": %s", run->error);
+    }
+    enum style style = run->state == RUN_ERROR ? STYLE_ERROR : STYLE_WARNING;
+    add_mark(view, setting, PART_MARK, style, &text);
+}
+
+/* Does no attempt tell how the run ended? */
+static bool ended_unsaid(const struct run *run)
+{
+    if (!life_is_terminal(LIFE_RUN, (int)run->state) ||
+        run->state == RUN_COMPLETE)
+        return false;
+    return !run->attempts.count ||
+           array_last(&run->attempts)->state == ATTEMPT_COMPLETE;
 }
 
 static void add_attempts_after(struct node_view *view,
@@ -347,16 +366,10 @@ static void add_attempts_after(struct node_view *view,
         else
             add_pending(view, run, i + 1);
     }
-    if (needs_run_state(run))
+    if (ended_unsaid(run))
+        add_run_end(view, setting, run);
+    else if (!run->attempts.count)
         add_run_state(view, setting, run);
-}
-
-static void add_text(struct node_view *view, const struct node_setting *setting,
-                     enum part_kind kind, const char *text)
-{
-    struct node_part *part = add_part(view, kind);
-    part->is_shown = true;
-    node_part_update(part, setting, slice_of(text));
 }
 
 void node_view_update_tail(struct node_view *view,
