@@ -9,31 +9,38 @@ enum {
 };
 
 /* What the parts look like. */
+enum part_look {
+    ROW = 1,      /* it begins with a row */
+    MARKDOWN = 2, /* its text is Markdown, else plain */
+    GUTTER = 4,   /* beside its text */
+    INDENTED = 8, /* its text, without a gutter */
+};
+
 static const struct part_row {
-    bool has_row;
-    bool is_markdown;
-    bool has_gutter;  /* beside its text */
-    bool is_indented; /* its text, without a gutter */
+    uint8_t look;
     enum style style; /* of plain text */
 } rows[PART_KIND_COUNT] = {
-    [PART_GAP] = {.has_row = true        },
-    [PART_HEAD] = { .has_row = true       },
-    [PART_PENDING] = { .has_row = true       },
-    [PART_USER] = { .is_indented = true,    .style = STYLE_NORMAL },
-    [PART_ANSWER] = { .is_markdown = true,                      .has_gutter = true },
-    [PART_THINKING] = { .has_row = true,
-                  .has_gutter = true,
-                  .style = STYLE_THINKING },
-    [PART_CALL] = { .has_row = true,        .has_gutter = true, .style = STYLE_DIM },
-    [PART_OUTPUT] = { .has_row = true, .has_gutter = true, .style = STYLE_DIM },
-    [PART_ATTACHMENT] = { .has_row = true       },
-    [PART_NOTICE] = { .style = STYLE_DIM    },
-    [PART_WELCOME] = { .is_markdown = true       },
+    [PART_GAP] = {ROW,                STYLE_NORMAL  },
+    [PART_HEAD] = { ROW,               STYLE_NORMAL  },
+    [PART_PENDING] = { ROW,               STYLE_NORMAL  },
+    [PART_USER] = { INDENTED,          STYLE_NORMAL  },
+    [PART_ANSWER] = { MARKDOWN | GUTTER, STYLE_NORMAL  },
+    [PART_THINKING] = { ROW | GUTTER,      STYLE_THINKING},
+    [PART_CALL] = { ROW | GUTTER,      STYLE_DIM     },
+    [PART_OUTPUT] = { ROW | GUTTER,      STYLE_DIM     },
+    [PART_ATTACHMENT] = { ROW,               STYLE_NORMAL  },
+    [PART_NOTICE] = { 0,                 STYLE_DIM     },
+    [PART_WELCOME] = { MARKDOWN,          STYLE_NORMAL  },
 };
+
+static bool looks(const struct node_part *part, enum part_look look)
+{
+    return rows[part->kind].look & look;
+}
 
 bool node_part_has_row(enum part_kind kind)
 {
-    return rows[kind].has_row;
+    return rows[kind].look & ROW;
 }
 
 void node_part_clear(struct node_part *part)
@@ -44,13 +51,12 @@ void node_part_clear(struct node_part *part)
 
 static const struct layout *layout_of(const struct node_part *part)
 {
-    return rows[part->kind].is_markdown ? &part->text.layout
-                                        : &part->plain.layout;
+    return looks(part, MARKDOWN) ? &part->text.layout : &part->plain.layout;
 }
 
 size_t node_part_lines(const struct node_part *part)
 {
-    return rows[part->kind].has_row +
+    return looks(part, ROW) +
            (part->is_shown ? layout_of(part)->lines.count : 0);
 }
 
@@ -81,17 +87,17 @@ void node_part_mark(struct node_part *part, const struct node_setting *setting,
     buf_clear(&mark);
 }
 
-static int margin(enum part_kind kind, int width)
+static int margin(const struct node_part *part, int width)
 {
-    bool is_indented = rows[kind].has_gutter || rows[kind].is_indented;
+    bool is_indented = looks(part, GUTTER | INDENTED);
     return is_indented && width >= INDENT_WIDTH_MIN ? INDENT : 0;
 }
 
 void node_part_update(struct node_part *part,
                       const struct node_setting *setting, struct slice text)
 {
-    int width = setting->width - margin(part->kind, setting->width);
-    if (rows[part->kind].is_markdown) {
+    int width = setting->width - margin(part, setting->width);
+    if (looks(part, MARKDOWN)) {
         markdown_update(&part->text, text, width);
         charge(&part->text.layout, setting);
     } else {
@@ -106,8 +112,8 @@ void node_part_draw(const struct node_part *part,
 {
     const struct glyphs *glyphs = theme_glyphs(setting->ascii);
     const struct layout *layout = layout_of(part);
-    int left = margin(part->kind, setting->width);
-    if (left && rows[part->kind].has_gutter)
+    int left = margin(part, setting->width);
+    if (left && looks(part, GUTTER))
         canvas_put(canvas, row.row, row.col, 1, STYLE_GUTTER,
                    slice_of(glyphs->gutter));
     int used = layout_draw(layout, line, canvas, row.row, row.col + left,
@@ -121,7 +127,7 @@ void node_part_draw(const struct node_part *part,
 
 uint64_t node_part_place(const struct node_part *part, size_t line)
 {
-    size_t before = rows[part->kind].has_row;
+    size_t before = looks(part, ROW);
     if (line < before)
         return 0;
     const struct layout *layout = layout_of(part);
@@ -147,5 +153,5 @@ size_t node_part_line(const struct node_part *part, uint64_t place)
         else
             high = middle;
     }
-    return rows[part->kind].has_row + low;
+    return looks(part, ROW) + low;
 }

@@ -8,66 +8,65 @@
  * text keeps them, colours only accent. Bright black is invisible on common
  * 16-colour schemes, so secondary text is dim there, not grey.
  */
+enum attribute { BOLD = 1, DIM = 2, ITALIC = 4, UNDERLINE = 8, REVERSE = 16 };
+
+enum { PLAIN = -1, GREY = 245 };
+
 struct style_row {
-    int16_t foreground[3]; /* with 8, 16 and 256 colours; -1: the default */
-    bool bold, dim, italic, underline, reverse;
+    int16_t few, many; /* the foreground with 8 or 16, and with 256 colours */
+    uint8_t attributes;
 };
 
-enum { PLAIN = -1 };
-#define SAME(color)         \
-    {                       \
-        color, color, color \
-    }
+#define STYLE(name, few, many, attributes) \
+    [STYLE_##name] = { few, many, attributes }
 
 static const struct style_row styles[] = {
-    [STYLE_NORMAL] = {.foreground = SAME(PLAIN)                                           },
-    [STYLE_DIM] = {                                   .foreground = { PLAIN, PLAIN, 245 },                                                         .dim = true },
-    [STYLE_USER] = {                                  .foreground = { 6, 6, 37 },                                                        .bold = true },
-    [STYLE_MODEL] = {                                  .foreground = { 2, 2, 71 },                                                        .bold = true },
-    [STYLE_THINKING] = {                                  .foreground = { PLAIN, PLAIN, 245 },                                                         .dim = true },
-    [STYLE_STRONG] = {                                  .foreground = SAME(PLAIN),                                                        .bold = true },
-    [STYLE_EMPHASIS] = {                                  .foreground = SAME(PLAIN),                                                      .italic = true },
-    [STYLE_STRUCK] = {                                  .foreground = { PLAIN, PLAIN, 245 },                                                         .dim = true },
-    [STYLE_CODE] = {                                  .foreground = { 3, 3, 173 }                                                                  },
-    [STYLE_FENCE] = { .foreground = { PLAIN, PLAIN, 245 },                                                                   .dim = true },
-    [STYLE_FENCED] = {                                                                            .foreground = SAME(PLAIN)                                         },
-    [STYLE_HEADING] = {                      .foreground = { 4, 4, 68 },                                           .bold = true },
-    [STYLE_QUOTE] = {                      .foreground = SAME(PLAIN),                                          .italic = true },
-    [STYLE_LINK] = {                  .foreground = { 4, 4, 68 },                                          .underline = true },
-    [STYLE_BULLET] = {                    .foreground = { 6, 6, 37 }                                                        },
-    [STYLE_RULE] = {                                  .foreground = { PLAIN, PLAIN, 245 },                                                         .dim = true },
-    [STYLE_GUTTER] = {                        .foreground = { 2, 2, 71 },                                                                   .dim = true },
-    [STYLE_WARNING] = {         .foreground = { 3, 3, 172 }                                                                  },
-    [STYLE_ERROR] = {                                                                            .foreground = { 1, 1, 167 },                                                                   .bold = true },
-    [STYLE_STATUS] = {                                                                            .foreground = SAME(PLAIN),                                                      .reverse = true },
-    [STYLE_STATUS_DIM] = {                                                                                       .foreground = SAME(PLAIN),
-                      .dim = true,
-                      .reverse = true },
-    [STYLE_STATUS_ALERT] = {                                                                                          .foreground = { 1, 1, 167 },
-                      .bold = true,
-                      .reverse = true },
-    [STYLE_PROMPT] = {                      .foreground = { 6, 6, 37 },                                           .bold = true },
-    [STYLE_SELECTED] = {                     .foreground = SAME(PLAIN),                                          .reverse = true },
-    [STYLE_CURSOR] = {                                                                                                                        .foreground = { 2, 2, 71 },.bold = true },
+    STYLE(NORMAL, PLAIN, PLAIN, 0),
+    STYLE(DIM, PLAIN, GREY, DIM),
+    STYLE(USER, 6, 37, BOLD),
+    STYLE(MODEL, 2, 71, BOLD),
+    STYLE(THINKING, PLAIN, GREY, DIM),
+    STYLE(STRONG, PLAIN, PLAIN, BOLD),
+    STYLE(EMPHASIS, PLAIN, PLAIN, ITALIC),
+    STYLE(STRUCK, PLAIN, GREY, DIM),
+    STYLE(CODE, 3, 173, 0),
+    STYLE(FENCE, PLAIN, GREY, DIM),
+    STYLE(FENCED, PLAIN, PLAIN, 0),
+    STYLE(HEADING, 4, 68, BOLD),
+    STYLE(QUOTE, PLAIN, PLAIN, ITALIC),
+    STYLE(LINK, 4, 68, UNDERLINE),
+    STYLE(BULLET, 6, 37, 0),
+    STYLE(RULE, PLAIN, GREY, DIM),
+    STYLE(GUTTER, 2, 71, DIM),
+    STYLE(WARNING, 3, 172, 0),
+    STYLE(ERROR, 1, 167, BOLD),
+    STYLE(STATUS, PLAIN, PLAIN, REVERSE),
+    STYLE(STATUS_DIM, PLAIN, PLAIN, DIM | REVERSE),
+    STYLE(STATUS_ALERT, 1, 167, BOLD | REVERSE),
+    STYLE(PROMPT, 6, 37, BOLD),
+    STYLE(SELECTED, PLAIN, PLAIN, REVERSE),
+    STYLE(CURSOR, 2, 71, BOLD),
 };
+#undef STYLE
 static_assert(COUNTOF(styles) == STYLE_COUNT, "one row for each style");
 
 struct look theme_look(enum style style, int colors)
 {
     assert((unsigned)style < STYLE_COUNT);
     const struct style_row *row = &styles[style];
-    int16_t foreground = PLAIN;
-    if (colors >= 8)
-        foreground = row->foreground[colors >= 256 ? 2 : colors >= 16];
+    int16_t foreground = colors >= 256 ? row->many
+                         : colors >= 8 ? row->few
+                                       : PLAIN;
+    /* 256 colours have a grey that is surer than the attribute. */
+    bool has_grey = foreground == GREY;
     return (struct look){
         .foreground = foreground,
         .background = PLAIN,
-        .bold = row->bold,
-        /* 256 colours have a grey that is surer than the attribute. */
-        .dim = row->dim && (colors < 256 || row->foreground[2] == PLAIN),
-        .italic = row->italic,
-        .underline = row->underline,
-        .reverse = row->reverse,
+        .bold = row->attributes & BOLD,
+        .dim = (row->attributes & DIM) && !has_grey,
+        .italic = row->attributes & ITALIC,
+        .underline = row->attributes & UNDERLINE,
+        .reverse = row->attributes & REVERSE,
     };
 }
 
