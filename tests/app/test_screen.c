@@ -286,7 +286,7 @@ START_TEST(a_long_answer_is_followed_only_at_the_bottom)
     struct pty *pty = start_at(server, 24, 80);
     pty_expect(pty, "small:1b@ollama");
     pty_send(pty, "FIRST\r");
-    pty_expect(pty, "line");
+    pty_expect(pty, "HALF");
     pty_send(pty, "\x1b[1;5H");
     pty_expect(pty, "you ");
     server_release(server, "go");
