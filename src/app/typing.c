@@ -362,18 +362,18 @@ static const struct {
     enum editor_motion motion;
     bool deletes;
 } motions[] = {
-    {ACTION_LEFT,               EDITOR_LEFT,       false},
-    { ACTION_RIGHT,             EDITOR_RIGHT,      false},
-    { ACTION_WORD_LEFT,         EDITOR_WORD_LEFT,  false},
-    { ACTION_WORD_RIGHT,        EDITOR_WORD_RIGHT, false},
-    { ACTION_LINE_START,        EDITOR_LINE_START, false},
-    { ACTION_LINE_END,          EDITOR_LINE_END,   false},
-    { ACTION_DELETE_LEFT,       EDITOR_LEFT,       true },
-    { ACTION_DELETE_RIGHT,      EDITOR_RIGHT,      true },
-    { ACTION_DELETE_WORD,       EDITOR_WORD_LEFT,  true },
+    { ACTION_LEFT, EDITOR_LEFT, false },
+    { ACTION_RIGHT, EDITOR_RIGHT, false },
+    { ACTION_WORD_LEFT, EDITOR_WORD_LEFT, false },
+    { ACTION_WORD_RIGHT, EDITOR_WORD_RIGHT, false },
+    { ACTION_LINE_START, EDITOR_LINE_START, false },
+    { ACTION_LINE_END, EDITOR_LINE_END, false },
+    { ACTION_DELETE_LEFT, EDITOR_LEFT, true },
+    { ACTION_DELETE_RIGHT, EDITOR_RIGHT, true },
+    { ACTION_DELETE_WORD, EDITOR_WORD_LEFT, true },
     { ACTION_DELETE_WORD_RIGHT, EDITOR_WORD_RIGHT, true },
-    { ACTION_DELETE_TO_START,   EDITOR_LINE_START, true },
-    { ACTION_DELETE_TO_END,     EDITOR_LINE_END,   true },
+    { ACTION_DELETE_TO_START, EDITOR_LINE_START, true },
+    { ACTION_DELETE_TO_END, EDITOR_LINE_END, true },
 };
 
 static void run_motion(struct screen *screen, enum action action)

@@ -19,7 +19,8 @@ void *memory_alloc(size_t size) MUST_USE RETURNS_NONNULL;
 /* count items of size bytes, all zero. */
 void *memory_zero(size_t count, size_t size) MUST_USE RETURNS_NONNULL;
 
-/* Like realloc() for count items of size bytes; overflow ends the program. */
+/* Room for count items of size bytes, what ptr held kept; ptr may be NULL.
+ * Overflow ends the program. */
 void *memory_resize(void *ptr, size_t count,
                     size_t size) MUST_USE RETURNS_NONNULL;
 

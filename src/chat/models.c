@@ -17,12 +17,10 @@ struct question {
 };
 
 static const struct question ollama_questions[] = {
-    {"/api/tags", false},
-    { "/api/ps",  true },
+    { "/api/tags", false },
+    { "/api/ps", true },
 };
-static const struct question chat_questions[] = {
-    {"/models", false}
-};
+static const struct question chat_questions[] = { { "/models", false } };
 
 struct models {
     struct loop *loop;
@@ -177,8 +175,8 @@ static void on_done(void *context, uint32_t id,
     (void)id;
     struct error err = { 0 };
     models->transfer = 0;
-    bool ok = check_answer(models, result, &err);
-    if (!ok && !question(models)->may_fail) {
+    const struct question *asked = question(models);
+    if (!check_answer(models, result, &err) && (!asked || !asked->may_fail)) {
         fail(models, &err);
         return;
     }

@@ -253,9 +253,9 @@ static const struct {
     const char *name; /* after SENNIT_ */
     const char *path;
 } short_variables[] = {
-    {"TEMPERATURE", "reply.temperature"},
-    { "THINKING",   "reply.thinking"   },
-    { "THEME",      "looks.theme"      },
+    { "TEMPERATURE", "reply.temperature" },
+    { "THINKING", "reply.thinking" },
+    { "THEME", "looks.theme" },
 };
 
 static const char *const kind_words[] = {

@@ -37,10 +37,8 @@ static void add_rule(struct layout *layout, struct slice prefix,
         width -= label_width + LEAD + 2;
     }
     append_rules(&rule, layout, width);
-    struct layout_piece pieces[] = {
-        {prefix,            STYLE_BULLET},
-        { buf_slice(&rule), STYLE_FENCE }
-    };
+    struct layout_piece pieces[] = { { prefix, STYLE_BULLET },
+                                     { buf_slice(&rule), STYLE_FENCE } };
     layout_add_line(layout, pieces, COUNTOF(pieces));
     buf_clear(&rule);
 }

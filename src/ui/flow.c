@@ -99,8 +99,8 @@ static void flush(struct flow *flow)
     struct layout_paragraph paragraph = {
         .pieces = prose_pieces(prose, 0, prose->runs.count),
         .piece_count = prose->runs.count,
-        .first = {buf_slice(&flow->first), style},
-        .rest = { buf_slice(&flow->rest), style},
+        .first = { buf_slice(&flow->first), style },
+        .rest = { buf_slice(&flow->rest), style },
         .keep_breaks = true,
     };
     layout_add(flow->layout, &paragraph);
@@ -212,8 +212,8 @@ void flow_end_rule(struct flow *flow)
         buf_append_string(&rule, theme_glyphs(flow->layout->ascii)->rule);
     } while (--width > 0);
     struct layout_piece pieces[] = {
-        {buf_slice(&flow->first), prefix_style(flow)},
-        { buf_slice(&rule),       STYLE_RULE        },
+        { buf_slice(&flow->first), prefix_style(flow) },
+        { buf_slice(&rule), STYLE_RULE },
     };
     layout_add_line(flow->layout, pieces, COUNTOF(pieces));
     buf_clear(&rule);

@@ -36,12 +36,12 @@ static enum style text_style(const struct render *render)
         bool is_on;
         enum style style;
     } rules[] = {
-        {render->code > 0,      STYLE_CODE    },
-        { render->link > 0,     STYLE_LINK    },
-        { render->heading > 0,  STYLE_HEADING },
-        { render->strong > 0,   STYLE_STRONG  },
-        { render->emphasis > 0, STYLE_EMPHASIS},
-        { render->struck > 0,   STYLE_STRUCK  },
+        { render->code > 0, STYLE_CODE },
+        { render->link > 0, STYLE_LINK },
+        { render->heading > 0, STYLE_HEADING },
+        { render->strong > 0, STYLE_STRONG },
+        { render->emphasis > 0, STYLE_EMPHASIS },
+        { render->struck > 0, STYLE_STRUCK },
     };
     for (size_t i = 0; i < COUNTOF(rules); i++) {
         if (rules[i].is_on)

@@ -20,17 +20,17 @@ static const struct part_row {
     uint8_t look;
     enum style style; /* of plain text */
 } rows[PART_KIND_COUNT] = {
-    [PART_GAP] = {ROW,                STYLE_NORMAL  },
-    [PART_HEAD] = { ROW,               STYLE_NORMAL  },
-    [PART_PENDING] = { ROW,               STYLE_NORMAL  },
-    [PART_USER] = { INDENTED,          STYLE_NORMAL  },
-    [PART_ANSWER] = { MARKDOWN | GUTTER, STYLE_NORMAL  },
-    [PART_THINKING] = { ROW | GUTTER,      STYLE_THINKING},
-    [PART_CALL] = { ROW | GUTTER,      STYLE_DIM     },
-    [PART_OUTPUT] = { ROW | GUTTER,      STYLE_DIM     },
-    [PART_ATTACHMENT] = { ROW,               STYLE_NORMAL  },
-    [PART_NOTICE] = { 0,                 STYLE_DIM     },
-    [PART_WELCOME] = { MARKDOWN,          STYLE_NORMAL  },
+    [PART_GAP] = { ROW, STYLE_NORMAL },
+    [PART_HEAD] = { ROW, STYLE_NORMAL },
+    [PART_PENDING] = { ROW, STYLE_NORMAL },
+    [PART_USER] = { INDENTED, STYLE_NORMAL },
+    [PART_ANSWER] = { MARKDOWN | GUTTER, STYLE_NORMAL },
+    [PART_THINKING] = { ROW | GUTTER, STYLE_THINKING },
+    [PART_CALL] = { ROW | GUTTER, STYLE_DIM },
+    [PART_OUTPUT] = { ROW | GUTTER, STYLE_DIM },
+    [PART_ATTACHMENT] = { ROW, STYLE_NORMAL },
+    [PART_NOTICE] = { 0, STYLE_DIM },
+    [PART_WELCOME] = { MARKDOWN, STYLE_NORMAL },
 };
 
 static bool looks(const struct node_part *part, enum part_look look)
@@ -77,8 +77,8 @@ void node_part_mark(struct node_part *part, const struct node_setting *setting,
     struct layout_paragraph paragraph = {
         .pieces = &piece,
         .piece_count = 1,
-        .first = {buf_slice(&mark), style},
-        .rest = { slice_of("  "),  style},
+        .first = { buf_slice(&mark), style },
+        .rest = { slice_of("  "), style },
     };
     layout->width = setting->width;
     layout_add(layout, &paragraph);

@@ -205,10 +205,8 @@ static void add_rule(struct setting *setting)
         for (int col = 0; col < setting->widths[i]; col++)
             buf_append_string(&rule, glyphs->rule);
     }
-    struct layout_piece pieces[] = {
-        {take_prefix(setting), STYLE_BULLET},
-        { buf_slice(&rule),    STYLE_RULE  }
-    };
+    struct layout_piece pieces[] = { { take_prefix(setting), STYLE_BULLET },
+                                     { buf_slice(&rule), STYLE_RULE } };
     layout_add_line(setting->layout, pieces, COUNTOF(pieces));
     buf_clear(&rule);
 }
@@ -244,8 +242,8 @@ static void add_pair(struct setting *setting, size_t row, size_t column)
     struct layout_paragraph paragraph = {
         .pieces = setting->pieces.items,
         .piece_count = setting->pieces.count,
-        .first = {take_prefix(setting), STYLE_BULLET},
-        .rest = { buf_slice(&hanging), STYLE_BULLET},
+        .first = { take_prefix(setting), STYLE_BULLET },
+        .rest = { buf_slice(&hanging), STYLE_BULLET },
         .keep_breaks = true,
     };
     layout_add(setting->layout, &paragraph);

@@ -318,12 +318,12 @@ void thread_view_draw(struct thread_view *view, const struct graph *graph,
     struct frame frame = {
         .view = view,
         .thread = thread,
-        .setting = {.graph = graph,
-                    .width = rect.width > 0 ? rect.width : 0,
-                    .ascii = view->ascii,
-                    .unfolded = view->unfolded,
-                    .now = now,
-                    .work = &view->work},
+        .setting = { .graph = graph,
+                     .width = rect.width > 0 ? rect.width : 0,
+                     .ascii = view->ascii,
+                     .unfolded = view->unfolded,
+                     .now = now,
+                     .work = &view->work },
         .height = rect.height > 0 ? (size_t)rect.height : 0,
     };
     canvas_fill(canvas, rect, STYLE_NORMAL);

@@ -276,13 +276,12 @@ END_TEST
 
 START_TEST(a_long_answer_is_followed_only_at_the_bottom)
 {
-    struct server *server = server_start(
-        TAGS, PS,
-        CHAT "repeat 60\n" SAY(
-            "line\\n\\n") "end\nawait go\n"
+    static const char scenario[] =
+        CHAT "repeat 60\n" SAY("line\\n\\n") "end\n" SAY(
+            "HALF\\n\\n") "await go\n"
                           "repeat 20\n" SAY("more\\n\\n") "end\n" SAY("THE END")
-                              DONE,
-        NULL);
+                              DONE;
+    struct server *server = server_start(TAGS, PS, scenario, NULL);
     struct pty *pty = start_at(server, 24, 80);
     pty_expect(pty, "small:1b@ollama");
     pty_send(pty, "FIRST\r");

@@ -130,11 +130,9 @@ void program_run(struct program *program)
     signal(SIGPIPE, SIG_IGN);
     pid_t pid = start(program, &in, &out, &err);
     while (out >= 0 || err >= 0) {
-        struct pollfd fds[] = {
-            {.fd = in,   .events = POLLOUT},
-            { .fd = out, .events = POLLIN },
-            { .fd = err, .events = POLLIN }
-        };
+        struct pollfd fds[] = { { .fd = in, .events = POLLOUT },
+                                { .fd = out, .events = POLLIN },
+                                { .fd = err, .events = POLLIN } };
         ck_assert_int_ge(poll(fds, 3, -1), 0);
         if (fds[0].revents)
             feed(program, &in, &sent);

@@ -117,11 +117,11 @@ START_TEST(a_contested_cluster_is_drawn_by_its_base)
         const char *text, *drawn;
         int width;
     } cases[] = {
-        {"👨‍👩‍👧",                                    "👨", 2},
-        { "👍🏽",                                             "👍", 2},
-        { "❤️",                                               "❤",  1},
-        { "1️⃣",                                              "1⃣", 1},
-        { "🏴\xF3\xA0\x81\xA7\xF3\xA0\x81\xA2\xF3\xA0\x81\xBF", "🏴", 2},
+        { "👨‍👩‍👧", "👨", 2 },
+        { "👍🏽", "👍", 2 },
+        { "❤️", "❤", 1 },
+        { "1️⃣", "1⃣", 1 },
+        { "🏴\xF3\xA0\x81\xA7\xF3\xA0\x81\xA2\xF3\xA0\x81\xBF", "🏴", 2 },
     };
     for (size_t i = 0; i < COUNTOF(cases); i++) {
         int width;

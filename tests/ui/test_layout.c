@@ -40,8 +40,8 @@ static void add(struct layout *layout, const char *text, const char *first,
     struct layout_paragraph paragraph = {
         .pieces = &piece,
         .piece_count = 1,
-        .first = {slice_of(first), STYLE_BULLET},
-        .rest = { slice_of(rest), STYLE_BULLET},
+        .first = { slice_of(first), STYLE_BULLET },
+        .rest = { slice_of(rest), STYLE_BULLET },
         .keep_breaks = keep_breaks,
     };
     layout_add(layout, &paragraph);
@@ -164,9 +164,9 @@ START_TEST(styles_change_inside_a_line_and_over_its_end)
     struct canvas canvas = { 0 };
     struct buf dump = { 0 };
     struct layout_piece pieces[] = {
-        {slice_of("one "),       STYLE_NORMAL  },
-        { slice_of("two three"), STYLE_STRONG  },
-        { slice_of(" four"),     STYLE_EMPHASIS},
+        { slice_of("one "), STYLE_NORMAL },
+        { slice_of("two three"), STYLE_STRONG },
+        { slice_of(" four"), STYLE_EMPHASIS },
     };
     struct layout_paragraph paragraph = { .pieces = pieces, .piece_count = 3 };
     layout_add(&layout, &paragraph);
@@ -241,8 +241,8 @@ static void check_property(struct slice text, int width, unsigned flags)
     struct layout layout = { .width = width };
     struct buf harmless = { 0 }, expected = { 0 }, lines = { 0 };
     struct layout_piece pieces[] = {
-        {{ text.ptr, text.len / 2 },                            STYLE_NORMAL},
-        { { text.ptr + text.len / 2, text.len - text.len / 2 }, STYLE_STRONG},
+        { { text.ptr, text.len / 2 }, STYLE_NORMAL },
+        { { text.ptr + text.len / 2, text.len - text.len / 2 }, STYLE_STRONG },
     };
     struct layout_paragraph paragraph = { .pieces = pieces,
                                           .piece_count = 2,

@@ -104,21 +104,11 @@ static const struct {
     const char *text;
     int width;
 } glyphs[] = {
-    {"",               1},
-    { "",              1},
-    { "a",             1},
-    { "b",             1},
-    { "-",             1},
-    { "x",             1},
-    { "ä",            1},
-    { "€",           1},
-    { "─",           1},
-    { "█",           1},
-    { "中",           2},
-    { "あ",           2},
-    { "한",           2},
-    { "e\u0301",       1},
-    { "a\u0302\u0323", 1},
+    { "", 1 },   { "", 1 },        { "a", 1 },
+    { "b", 1 },  { "-", 1 },       { "x", 1 },
+    { "ä", 1 },  { "€", 1 },       { "─", 1 },
+    { "█", 1 },  { "中", 2 },      { "あ", 2 },
+    { "한", 2 }, { "e\u0301", 1 }, { "a\u0302\u0323", 1 },
 };
 
 static void fill_row(struct canvas *canvas, int row, uint32_t *state)
@@ -320,13 +310,7 @@ START_TEST(tiny_terminals_show_the_canvas)
 {
     static const struct {
         int height, width;
-    } sizes[] = {
-        {1,   1  },
-        { 1,  2  },
-        { 2,  1  },
-        { 3,  200},
-        { 60, 3  }
-    };
+    } sizes[] = { { 1, 1 }, { 1, 2 }, { 2, 1 }, { 3, 200 }, { 60, 3 } };
     check_random_canvases("xterm-256color", sizes[_i].height, sizes[_i].width);
 }
 END_TEST
@@ -354,12 +338,12 @@ START_TEST(colours_are_those_of_the_terminal)
         const char *no_color;
         int colors;
     } rows[] = {
-        {"xterm-256color",  NULL, 256},
-        { "xterm",          NULL, 8  },
-        { "vt100",          NULL, 0  },
-        { "xterm-256color", "1",  0  },
-        { "xterm-256color", "",   256},
-        { "linux",          NULL, 8  },
+        { "xterm-256color", NULL, 256 },
+        { "xterm", NULL, 8 },
+        { "vt100", NULL, 0 },
+        { "xterm-256color", "1", 0 },
+        { "xterm-256color", "", 256 },
+        { "linux", NULL, 8 },
     };
     set_variable("NO_COLOR", rows[_i].no_color);
     struct fixture fixture = open_fixture(rows[_i].type, 30, 20);
@@ -470,9 +454,9 @@ START_TEST(the_last_cell_of_the_screen_is_reached_behind_a_wide_character)
     static const struct {
         const char *type, *row;
     } rows[] = {
-        {"xterm-256color", "       中x"},
-        { "screen",        "         x" },
-        { "rxvt",          "         x" },
+        { "xterm-256color", "       中x" },
+        { "screen", "         x" },
+        { "rxvt", "         x" },
     };
     struct fixture fixture = open_fixture(rows[_i].type, 2, 10);
     put(&fixture.canvas, 1, 7, "中", 2, STYLE_NORMAL);
@@ -528,12 +512,7 @@ START_TEST(after_a_resize_the_frame_is_whole)
     struct fixture fixture = open_fixture("xterm-256color", 20, 61);
     static const struct {
         int height, width;
-    } sizes[] = {
-        {30,  100},
-        { 5,  12 },
-        { 1,  1  },
-        { 24, 80 }
-    };
+    } sizes[] = { { 30, 100 }, { 5, 12 }, { 1, 1 }, { 24, 80 } };
     uint32_t state = 7;
     draw(&fixture);
     ck_assert(!term_update_size(fixture.term));
@@ -686,11 +665,11 @@ START_TEST(a_terminal_that_cannot_show_a_screen_is_refused_untouched)
     static const struct {
         const char *type, *words;
     } rows[] = {
-        {NULL,                "TERM is not set"      },
-        { "",                 "TERM is not set"      },
-        { "dumb",             "TERM=dumb"            },
-        { "no-such-terminal", "TERM=no-such-terminal"},
-        { "unknown",          "TERM=unknown"         },
+        { NULL, "TERM is not set" },
+        { "", "TERM is not set" },
+        { "dumb", "TERM=dumb" },
+        { "no-such-terminal", "TERM=no-such-terminal" },
+        { "unknown", "TERM=unknown" },
     };
     struct pty *pty = pty_new(NULL);
     struct termios before, after;

@@ -343,9 +343,9 @@ START_TEST(how_an_answer_ended_badly_is_said_below_its_text)
     static const struct {
         const char *outcome, *error, *line;
     } cases[] = {
-        {"cut",      "reset by the server", "! cut: reset by the server"},
-        { "error",   "HTTP 500",            "! error: HTTP 500"         },
-        { "aborted", "",                    "! stopped by you"          },
+        { "cut", "reset by the server", "! cut: reset by the server" },
+        { "error", "HTTP 500", "! error: HTTP 500" },
+        { "aborted", "", "! stopped by you" },
     };
     for (size_t i = 0; i < COUNTOF(cases); i++) {
         struct talk talk;
@@ -768,13 +768,9 @@ START_TEST(a_conversation_looks_as_it_should)
         int width;
         bool unfolded, ascii;
     } cases[] = {
-        {20,   false, false},
-        { 40,  false, false},
-        { 80,  false, false},
-        { 100, false, false},
-        { 200, false, false},
-        { 80,  true,  false},
-        { 80,  true,  true },
+        { 20, false, false },  { 40, false, false },  { 80, false, false },
+        { 100, false, false }, { 200, false, false }, { 80, true, false },
+        { 80, true, true },
     };
     struct buf dump = { 0 };
     for (size_t i = 0; i < COUNTOF(cases); i++) {
