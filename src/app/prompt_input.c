@@ -117,11 +117,12 @@ void prompt_input_clear(struct prompt_input *input)
     buf_clear(&input->text);
 }
 
-/* The state directory, made if it is not there. */
+/* The state directory with a slash behind it, made if it is not there. */
 static bool make_directory(struct buf *path, struct error *err)
 {
     if (!path_state(path, "", err))
         return false;
+    buf_append_char(path, '/');
     for (size_t i = 1; i < path->len; i++) {
         if (path->ptr[i] != '/')
             continue;

@@ -184,6 +184,7 @@ START_TEST(trouble_has_its_status_its_words_and_keeps_the_prompt)
     ck_assert_ptr_nonnull(kept);
     char path[256], text[64] = "";
     ck_assert_int_eq(sscanf(kept, "the prompt is kept in %255s", path), 1);
+    ck_assert_msg(strstr(path, "/sennit/unsent-") != NULL, "%s", path);
     FILE *file = fopen(path, "r");
     ck_assert_ptr_nonnull(file);
     ck_assert_ptr_nonnull(fgets(text, sizeof text, file));
