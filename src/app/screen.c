@@ -162,6 +162,9 @@ static void renew_views(struct screen *screen)
         return;
     clear_views(screen);
     screen->thread_view = thread_view_new();
+    const char *thinking =
+        settings_text(screen->setup.settings, "looks.thinking", "folded");
+    thread_view_unfold(screen->thread_view, !strcmp(thinking, "open"));
     screen->budget = budget_new();
     screen->generation = chat_generation(screen->chat);
 }

@@ -91,7 +91,7 @@ static bool run_command(struct screen *screen, struct command_call *call)
     return ok;
 }
 
-static void send(struct screen *screen)
+static void queue_draft(struct screen *screen)
 {
     struct slice line = editor_text(screen->editor), text;
     struct command_call call = { 0 };
@@ -118,17 +118,32 @@ static void send(struct screen *screen)
     }
 }
 
+/* Commands, and an Enter too many, end no answer. */
+static bool is_draft_prompt(const struct screen *screen)
+{
+    struct slice text;
+    struct command_call call = { 0 };
+    struct error err = { 0 };
+    return command_parse(editor_text(screen->editor), &text, &call, &err) ==
+               LINE_TEXT &&
+           slice_trim(text).len > 0;
+}
+
 /* The draft goes first, what waited before it follows. */
-static void send_now(struct screen *screen)
+static void send_first(struct screen *screen)
 {
     ARRAY_OF(struct buf) waiting = { 0 };
     struct buf prompt = { 0 };
+    if (!is_draft_prompt(screen)) {
+        queue_draft(screen);
+        return;
+    }
     chat_stop(screen->chat);
     while (chat_withdraw(screen->chat, &prompt)) {
         *array_add(&waiting) = prompt;
         prompt = (struct buf){ 0 };
     }
-    send(screen);
+    queue_draft(screen);
     while (waiting.count) {
         struct buf *next = &waiting.items[--waiting.count];
         queue_prompt(screen, buf_slice(next));
@@ -136,6 +151,30 @@ static void send_now(struct screen *screen)
     }
     array_clear(&waiting);
     buf_clear(&prompt);
+}
+
+static bool is_replacing(const struct screen *screen)
+{
+    return !strcmp(
+        settings_text(screen->setup.settings, "reply.on_busy", "queue"),
+        "replace");
+}
+
+static void send(struct screen *screen)
+{
+    if (is_replacing(screen))
+        send_first(screen);
+    else
+        queue_draft(screen);
+}
+
+/* The other of the two. */
+static void send_now(struct screen *screen)
+{
+    if (is_replacing(screen))
+        queue_draft(screen);
+    else
+        send_first(screen);
 }
 
 static void insert(struct screen *screen, struct slice text)
