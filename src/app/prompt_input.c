@@ -82,6 +82,7 @@ static bool append_stdin(struct prompt_input *input, struct error *err)
     while (trimmed.len && trimmed.ptr[trimmed.len - 1] == '\n')
         trimmed.len--;
     if (ok && trimmed.len) {
+        input->has_piped_text = true;
         if (input->text.len)
             buf_append_string(&input->text, "\n\n");
         buf_append_slice(&input->text, trimmed);
