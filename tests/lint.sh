@@ -31,6 +31,22 @@ done
 
 mandoc -T lint -W warning man/*.[1-8] || fail "manuals"
 
+# A setting that is not marked LATER has a reader; those of an endpoint are read
+# by their last part.
+awk '/"[a-z_.*]*", SCHEMA_/ { row = $0; path = $2; gsub(/[",]/, "", path) }
+    row { all = all " " $0 }
+    row && /},$/ {
+        if (all !~ /LATER/ && all !~ /SCHEMA_(MAP|NAMES|KEY)/) print path
+        row = all = "" }' src/config/schema.c | while read -r path; do
+    key=${path#endpoints.*.}
+    case $key in models.*) key=models ;; key.*) key=${key#key.} ;; esac
+    [ "$path" = version ] || grep -qF "\"$key\"" src/chat/*.c src/app/*.c ||
+        echo "$path"
+done | {
+    unread=$(cat)
+    [ -z "$unread" ] || { echo "settings that nothing reads: $unread" >&2; false; }
+} || fail "settings"
+
 # Every file below 700 lines, headers below 200; functions below 60 lines.
 wc -l src/*/*.c | awk '$2 != "total" && $1 > 700 { print; bad = 1 }
     END { exit bad }' || fail "files above 700 lines: split by noun"

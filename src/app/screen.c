@@ -162,6 +162,10 @@ static void renew_views(struct screen *screen)
         return;
     clear_views(screen);
     screen->thread_view = thread_view_new();
+    thread_view_unfold(screen->thread_view,
+                       !strcmp(settings_text(screen->setup.settings,
+                                             "looks.thinking", "folded"),
+                               "open"));
     screen->budget = budget_new();
     screen->generation = chat_generation(screen->chat);
 }

@@ -138,6 +138,41 @@ static void send_now(struct screen *screen)
     buf_clear(&prompt);
 }
 
+static bool is_prompt(struct slice line)
+{
+    struct slice text;
+    struct command_call call = { 0 };
+    struct error err = { 0 };
+    return command_parse(line, &text, &call, &err) == LINE_TEXT &&
+           slice_trim(text).len > 0;
+}
+
+/* Only a prompt takes the place of the answer that is coming in. */
+static bool replaces(const struct screen *screen)
+{
+    const char *on_busy =
+        settings_text(screen->setup.settings, "reply.on_busy", "queue");
+    return !strcmp(on_busy, "replace") &&
+           is_prompt(editor_text(screen->editor));
+}
+
+static void enter(struct screen *screen)
+{
+    if (replaces(screen))
+        send_now(screen);
+    else
+        send(screen);
+}
+
+/* The other of the two things that Enter may do. */
+static void enter_other(struct screen *screen)
+{
+    if (replaces(screen))
+        send(screen);
+    else
+        send_now(screen);
+}
+
 static void insert(struct screen *screen, struct slice text)
 {
     struct error err = { 0 };
@@ -329,9 +364,9 @@ static void redo(struct screen *screen)
 }
 
 static action_fn *const functions[ACTION_COUNT] = {
-    [ACTION_SEND] = send,
+    [ACTION_SEND] = enter,
     [ACTION_NEWLINE] = newline,
-    [ACTION_SEND_NOW] = send_now,
+    [ACTION_SEND_NOW] = enter_other,
     [ACTION_EDIT_QUEUED] = edit_queued,
     [ACTION_INTERRUPT] = interrupt,
     [ACTION_ESCAPE] = escape,

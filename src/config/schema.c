@@ -66,6 +66,8 @@ static const struct schema_row rows[] = {
       .about = "start of the random numbers, for answers that repeat" },
     { "reply.thinking", SCHEMA_CHOICE, "auto on off low medium high",
       .about = "whether, and how much, the model reasons before it answers" },
+    { "reply.stream", SCHEMA_FLAG,
+      .about = "take the answer as it is made; false: in one piece" },
     { "reply.on_busy", SCHEMA_CHOICE, "queue replace",
       .about = "what Enter does while an answer is still arriving" },
 
@@ -199,22 +201,22 @@ static const struct schema_row rows[] = {
     { "tools.mcp.*.ask", SCHEMA_CHOICE, "always never", LATER,
       .about = "whether each call asks" },
 
-    { "limits", SCHEMA_MAP, .about = "bounds that end or stop work" },
+    { "limits", SCHEMA_MAP, LATER, .about = "bounds that end or stop work" },
     { "limits.session", SCHEMA_MONEY, .least = 0, .most = INFINITY, LATER,
       .about = "most that one conversation may cost" },
     { "limits.day", SCHEMA_MONEY, .least = 0, .most = INFINITY, LATER,
       .about = "most that one day may cost" },
-    { "limits.attempts", SCHEMA_INTEGER, .least = 1, .most = 10,
+    { "limits.attempts", SCHEMA_INTEGER, .least = 1, .most = 10, LATER,
       .about = "requests that one prompt may cause by failing" },
     { "limits.tool_rounds", SCHEMA_INTEGER, .least = 1, .most = 1000, LATER,
       .about = "rounds of tool calls in one run" },
     { "limits.deadline", SCHEMA_DURATION, .least = 1000,
-      .most = 24.0 * HOUR_MS, .about = "time that one run may take" },
-    { "limits.on_hangup", SCHEMA_CHOICE, "finish stop",
+      .most = 24.0 * HOUR_MS, LATER, .about = "time that one run may take" },
+    { "limits.on_hangup", SCHEMA_CHOICE, "finish stop", LATER,
       .about = "what becomes of a run when the terminal goes away" },
 
     { "looks", SCHEMA_MAP, .about = "the screen" },
-    { "looks.theme", SCHEMA_TEXT,
+    { "looks.theme", SCHEMA_TEXT, LATER,
       .about = "auto, dark, light, contrast, mono, or a file in themes/" },
     { "looks.panels", SCHEMA_MAP, LATER, .about = "bands across the width" },
     { "looks.panels.budget", SCHEMA_CHOICE, "closed open busy", LATER,
@@ -227,14 +229,15 @@ static const struct schema_row rows[] = {
       .about = "endpoints and their models" },
     { "looks.panels.trace", SCHEMA_CHOICE, "closed open busy", LATER,
       .about = "attempts and events" },
-    { "looks.thinking", SCHEMA_CHOICE, "folded open hidden",
+    { "looks.thinking", SCHEMA_CHOICE, "folded open",
       .about = "how a model's reasoning is shown" },
-    { "looks.times", SCHEMA_FLAG, .about = "show when each turn was made" },
+    { "looks.times", SCHEMA_FLAG, LATER,
+      .about = "show when each turn was made" },
     { "looks.frames", SCHEMA_INTEGER, .least = 1, .most = 60,
       .about = "frames per second while text arrives" },
 
-    { "keys", SCHEMA_NAMES, .about = "keys of actions" },
-    { "keys.*", SCHEMA_TEXT, .about = "one key, or several in a row" },
+    { "keys", SCHEMA_NAMES, LATER, .about = "keys of actions" },
+    { "keys.*", SCHEMA_TEXT, LATER, .about = "one key, or several in a row" },
 
     { "hooks", SCHEMA_NAMES, LATER,
       .about = "programs that are told of events" },
@@ -255,7 +258,6 @@ static const struct {
 } short_variables[] = {
     { "TEMPERATURE", "reply.temperature" },
     { "THINKING", "reply.thinking" },
-    { "THEME", "looks.theme" },
 };
 
 static const char *const kind_words[] = {

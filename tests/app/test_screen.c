@@ -40,12 +40,14 @@ static const char *program(void)
     return path ? path : "build/release/sennit";
 }
 
-static struct pty *start_at(struct server *server, int height, int width)
+/* With one more variable of the environment, or NULL. */
+static struct pty *start_with(struct server *server, int height, int width,
+                              const char *variable)
 {
     char host[64];
     snprintf(host, sizeof host, "OLLAMA_HOST=127.0.0.1:%d",
              server ? server_port(server) : server_free_port());
-    const char *variables[] = { host, NULL };
+    const char *variables[] = { host, variable, NULL };
     struct pty_options options = {
         .height = height,
         .width = width,
@@ -55,6 +57,11 @@ static struct pty *start_at(struct server *server, int height, int width)
     const char *const words[] = { program(), NULL };
     pty_start(pty, words);
     return pty;
+}
+
+static struct pty *start_at(struct server *server, int height, int width)
+{
+    return start_with(server, height, width, NULL);
 }
 
 static void quit(struct pty *pty, struct server *server)
@@ -144,6 +151,40 @@ START_TEST(send_now_stops_the_answer_and_goes_first)
     pty_send(pty, "two\x18\r");
     pty_expect(pty, "quick");
     ck_assert_ptr_nonnull(strstr(pty_screen(pty), "slow"));
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(enter_replaces_the_answer_where_the_setting_says_so)
+{
+    struct server *server = server_start(TAGS, PS, CHAT SAY("slow") "stall\n",
+                                         CHAT SAY("quick") DONE, NULL);
+    struct pty *pty =
+        start_with(server, 24, 80, "SENNIT_REPLY_ON_BUSY=replace");
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "one\r");
+    pty_expect(pty, "slow");
+    pty_send(pty, "/status\r");
+    pty_expect(pty, "Next prompt");
+    pty_send(pty, "\x1b");
+    pty_expect_gone(pty, "Next prompt");
+    pty_expect(pty, "streaming");
+    pty_send(pty, "two\r");
+    pty_expect(pty, "quick");
+    ck_assert_ptr_nonnull(strstr(pty_screen(pty), "slow"));
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(thinking_begins_open_where_the_setting_says_so)
+{
+    struct server *server = server_start(
+        TAGS, PS, CHAT THINK("secret steps") SAY("answer") DONE, NULL);
+    struct pty *pty = start_with(server, 24, 80, "SENNIT_LOOKS_THINKING=open");
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "one\r");
+    pty_expect(pty, "answer");
+    pty_expect(pty, "secret steps");
     quit(pty, server);
 }
 END_TEST
@@ -360,6 +401,8 @@ Suite *screen_suite(void)
     tcase_add_test(tcase, escape_stops_and_the_partial_stays);
     tcase_add_test(tcase, a_prompt_typed_while_an_answer_comes_waits_for_it);
     tcase_add_test(tcase, send_now_stops_the_answer_and_goes_first);
+    tcase_add_test(tcase, enter_replaces_the_answer_where_the_setting_says_so);
+    tcase_add_test(tcase, thinking_begins_open_where_the_setting_says_so);
     tcase_add_test(tcase, thinking_is_folded_and_unfolds);
     tcase_add_test(tcase, an_error_is_shown_and_retry_answers);
     tcase_add_test(tcase, an_unknown_command_is_refused_and_not_sent);
