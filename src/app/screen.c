@@ -87,7 +87,12 @@ static void on_signal(void *context, int signal_number)
     struct screen *screen = context;
     switch (signal_number) {
     case SIGWINCH:
-    case SIGCONT: screen->draw_now = true; break;
+    case SIGCONT:
+        /* A size that came and went leaves no other trace here, but it has cut
+         * what the terminal shows. */
+        term_invalidate(screen->term);
+        screen->draw_now = true;
+        break;
     case SIGINT: chat_stop(screen->chat); break;
     default:
         screen->wants_quit = true;

@@ -73,11 +73,11 @@ static const struct schema_row rows[] = {
 
     { "system", SCHEMA_TEXT, .about = "system prompt of new conversations" },
 
-    { "routing", SCHEMA_MAP, LATER,
+    { "routing", SCHEMA_MAP,
       .about = "which model answers which prompt" },
-    { "routing.ladder", SCHEMA_LIST, LATER,
+    { "routing.ladder", SCHEMA_LIST,
       .about = "ENDPOINT/MODEL, the cheapest first" },
-    { "routing.ladder[]", SCHEMA_TEXT, LATER, .about = "one rung" },
+    { "routing.ladder[]", SCHEMA_TEXT, .about = "one rung" },
     { "routing.threshold", SCHEMA_REAL, .least = 0, .most = 1, LATER,
       .about = "scores below go to the first rung" },
     { "routing.band", SCHEMA_REAL, .least = 0, .most = 1, LATER,

@@ -124,12 +124,12 @@ END_TEST
 START_TEST(a_prompt_typed_while_an_answer_comes_waits_for_it)
 {
     struct server *server =
-        server_start(TAGS, PS, CHAT SAY("first") "await go\n" DONE,
+        server_start(TAGS, PS, CHAT SAY("ALPHA") "await go\n" DONE,
                      CHAT SAY("second") DONE, NULL);
     struct pty *pty = start_at(server, 24, 80);
     pty_expect(pty, "small:1b@ollama");
     pty_send(pty, "one\r");
-    pty_expect(pty, "first");
+    pty_expect(pty, "ALPHA");
     pty_send(pty, "two\r");
     pty_expect(pty, "queued 1");
     ck_assert_int_eq(server_count(server, "POST /api/chat"), 1);

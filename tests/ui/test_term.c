@@ -399,8 +399,7 @@ static struct slice hostile_text(char *bytes, size_t size, uint32_t *state)
     static const char *const pieces[] = {
         "\033[2J",
         "\033]0;x\007",
-        "\x9b"
-        "31m",
+        "\23331m",
         "\xC2\x9B",
         "\u202E",
         "\u200B",
