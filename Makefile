@@ -39,6 +39,9 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion 
 	-Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings \
 	-Wundef -Wvla -Wimplicit-fallthrough -Wnull-dereference \
 	-Wdouble-promotion -Werror=format-security
+# NAN, INFINITY and isnan() are of type float to clang.
+WARNINGS += $(if $(findstring clang,$(shell $(CC) --version 2>/dev/null)),\
+	-Wno-double-promotion)
 HARDENING = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
 	-fstack-clash-protection \
 	$(if $(filter x86_64-%,$(shell $(CC) -dumpmachine)),-fcf-protection=full)
@@ -144,7 +147,7 @@ coverage:  ## run the tests and report the lines they miss (gcovr)
 	@$(MAKE) --no-print-directory BUILD=coverage check
 	$(Q)gcovr --root . --filter src/ build/coverage
 
-lint:  ## check formatting, layers, forbidden calls and manuals
+lint:  ## check formatting, layers, calls, settings, scripts, manuals
 	@sh tests/packages.sh lint </dev/null >&2
 	@$(MAKE) --no-print-directory all
 	$(Q)OUT=$(OUT) sh tests/lint.sh

@@ -242,7 +242,7 @@ static size_t motion_target(struct editor *editor, enum editor_motion motion)
     case EDITOR_TEXT_START: return 0;
     case EDITOR_TEXT_END: return editor->text.len;
     }
-    assert(!"a motion");
+    assert(false && "a motion");
     return caret;
 }
 

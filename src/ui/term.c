@@ -174,7 +174,7 @@ static void empty_sink(struct term *term, bool is_wanted)
     }
     lseek(fd, 0, SEEK_SET);
     if (ftruncate(fd, 0) < 0)
-        assert(!"a memfd can be truncated");
+        assert(false && "a memfd can be truncated");
 }
 
 static const int ncurses_signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };

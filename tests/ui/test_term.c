@@ -397,26 +397,10 @@ END_TEST
 static struct slice hostile_text(char *bytes, size_t size, uint32_t *state)
 {
     static const char *const pieces[] = {
-        "\033[2J",
-        "\033]0;x\007",
-        "\23331m",
-        "\xC2\x9B",
-        "\u202E",
-        "\u200B",
-        "\u2066",
-        "\uFEFF",
-        "\U000E0041",
-        "\u061C",
-        "\r",
-        "\b",
-        "\x7f",
-        "\u2028",
-        "\033P1$r",
-        "\u00AD",
-        "e\u0301",
-        "中",
-        "\xF0\x9F",
-        "\u0301",
+        "\033[2J", "\033]0;x\007", "\23331m", "\xC2\x9B",   "\u202E",
+        "\u200B",  "\u2066",       "\uFEFF",  "\U000E0041", "\u061C",
+        "\r",      "\b",           "\x7f",    "\u2028",     "\033P1$r",
+        "\u00AD",  "e\u0301",      "中",      "\xF0\x9F",   "\u0301",
     };
     size_t len = 0;
     while (len + 16 < size) {
