@@ -192,11 +192,11 @@ END_TEST
 START_TEST(thinking_is_folded_and_unfolds)
 {
     struct server *server = server_start(
-        TAGS, PS, CHAT THINK("secret steps") SAY("answer") DONE, NULL);
+        TAGS, PS, CHAT THINK("secret steps") SAY("OMEGA") DONE, NULL);
     struct pty *pty = start_at(server, 24, 80);
     pty_expect(pty, "small:1b@ollama");
     pty_send(pty, "one\r");
-    pty_expect(pty, "answer");
+    pty_expect(pty, "OMEGA");
     pty_expect(pty, "thought");
     ck_assert_ptr_null(strstr(pty_screen(pty), "secret steps"));
     pty_send(pty, "\x0f");
