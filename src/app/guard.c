@@ -249,6 +249,9 @@ static void bind_to(pid_t guard_pid)
 
 void guard_start(const char *reset)
 {
+    /* End the guard by whoever sends them; then the client leaves, too. */
+    static const int faults[] = { SIGABRT, SIGBUS, SIGFPE, SIGILL,
+                                  SIGSEGV, SIGSYS, SIGTRAP };
     sigset_t all, before;
     struct guard guard = { .reset = reset };
     pid_t self = getpid();
@@ -256,6 +259,8 @@ void guard_start(const char *reset)
     if (guard.tty < 0)
         return;
     sigfillset(&all);
+    for (size_t i = 0; i < COUNTOF(faults); i++)
+        sigdelset(&all, faults[i]);
     sigprocmask(SIG_SETMASK, &all, &before);
     bool has_settings = tcgetattr(guard.tty, &guard.found) == 0;
     guard.client = has_settings ? fork() : -1;
