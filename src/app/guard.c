@@ -272,6 +272,11 @@ void guard_start(const char *reset)
     sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
+static int open_terminal(void)
+{
+    return open("/dev/tty", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
 static bool is_in_background(int tty)
 {
     pid_t group = tty < 0 ? -1 : tcgetpgrp(tty);
@@ -282,7 +287,7 @@ void guard_stop(void)
 {
     struct sigaction before, stops = { .sa_handler = SIG_DFL };
     sigset_t stop, mask;
-    int tty = open("/dev/tty", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    int tty = open_terminal();
     sigemptyset(&stop);
     sigaddset(&stop, SIGTSTP);
     sigaction(SIGTSTP, &stops, &before);
@@ -296,4 +301,13 @@ void guard_stop(void)
     sigaction(SIGTSTP, &before, NULL);
     if (tty >= 0)
         close(tty);
+}
+
+bool guard_is_in_background(void)
+{
+    int tty = open_terminal();
+    bool result = is_in_background(tty);
+    if (tty >= 0)
+        close(tty);
+    return result;
 }

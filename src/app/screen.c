@@ -153,6 +153,8 @@ static void suspend(struct screen *screen)
 static void resume(struct screen *screen)
 {
     screen->wants_resume = false;
+    if (guard_is_in_background())
+        guard_stop();
     term_resume(screen->term);
     screen->draw_now = true;
 }
