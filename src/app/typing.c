@@ -2,6 +2,7 @@
 /*
  * typing - what each key does: a table from actions to functions.
  */
+#include <limits.h>
 #include <string.h>
 
 #include "app/screen_state.h"
@@ -198,20 +199,38 @@ static void edit_queued(struct screen *screen)
     buf_clear(&prompt);
 }
 
+/* A second Ctrl-C no longer quits. */
+static void disarm(struct screen *screen)
+{
+    if (!screen->quit_timer)
+        return;
+    loop_timer_cancel(screen->setup.loop, screen->quit_timer);
+    screen->quit_timer = 0;
+    notice(screen, "");
+}
+
+static void on_quit_timer(void *context, uint32_t timer_id)
+{
+    struct screen *screen = context;
+    (void)timer_id;
+    disarm(screen);
+    screen->draw_now = true;
+}
+
 static void interrupt(struct screen *screen)
 {
-    int64_t now = loop_now(screen->setup.loop);
     if (screen->pager.is_open) {
         close_pager(screen);
     } else if (is_running(screen)) {
         stop(screen);
     } else if (!editor_is_empty(screen->editor)) {
         clear_draft(screen);
-    } else if (now < screen->quit_armed_until) {
+    } else if (screen->quit_timer) {
         screen->wants_quit = true;
     } else {
-        screen->quit_armed_until = now + QUIT_ARMED_MS;
         notice(screen, "Ctrl-C again quits");
+        screen->quit_timer = loop_timer_start(screen->setup.loop, QUIT_ARMED_MS,
+                                              on_quit_timer, screen);
     }
 }
 
@@ -317,12 +336,18 @@ static void line_down(struct screen *screen)
 
 static void to_start(struct screen *screen)
 {
-    thread_view_to_start(screen->thread_view);
+    if (screen->pager.is_open)
+        pager_scroll(&screen->pager, -INT_MAX);
+    else
+        thread_view_to_start(screen->thread_view);
 }
 
 static void to_end(struct screen *screen)
 {
-    thread_view_to_end(screen->thread_view);
+    if (screen->pager.is_open)
+        pager_scroll(&screen->pager, INT_MAX);
+    else
+        thread_view_to_end(screen->thread_view);
 }
 
 static void up(struct screen *screen)
@@ -435,9 +460,10 @@ static void type_character(struct screen *screen, const struct key *key)
 
 static void do_action(struct screen *screen, enum action action)
 {
-    if (action != ACTION_INTERRUPT)
-        screen->quit_armed_until = 0;
-    if (functions[action])
+    if (functions[action] && action != ACTION_NEWLINE && screen->has_pasted)
+        notice(screen, "that key came together with a paste and was ignored; "
+                       "press it again");
+    else if (functions[action])
         functions[action](screen);
     else
         run_motion(screen, action);
@@ -450,6 +476,8 @@ void typing_on_key(void *context, const struct key *key)
     screen->draw_now = true;
     switch (key->code) {
     case KEY_PASTE:
+        screen->has_pasted = true;
+        disarm(screen);
         insert(screen, key->text);
         if (key->was_cut)
             notice(screen, "the paste had no end mark, or was too large; check "
@@ -461,6 +489,8 @@ void typing_on_key(void *context, const struct key *key)
     default: break;
     }
     enum action action = action_of_key(&screen->action_keys, key, &pending);
+    if (action != ACTION_INTERRUPT)
+        disarm(screen);
     if (action)
         do_action(screen, action);
     else if (!pending)
