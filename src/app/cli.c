@@ -228,3 +228,8 @@ bool cli_option(size_t index, char *letter, const char **name)
     *name = rows[index].name;
     return true;
 }
+
+const char *cli_command_name(size_t index)
+{
+    return index < COUNTOF(commands) ? commands[index].name : NULL;
+}

@@ -249,6 +249,9 @@ static void bind_to(pid_t guard_pid)
 
 void guard_start(const char *reset)
 {
+    /* End the guard by whoever sends them; then the client leaves, too. */
+    static const int faults[] = { SIGABRT, SIGBUS, SIGFPE, SIGILL,
+                                  SIGSEGV, SIGSYS, SIGTRAP };
     sigset_t all, before;
     struct guard guard = { .reset = reset };
     pid_t self = getpid();
@@ -256,6 +259,8 @@ void guard_start(const char *reset)
     if (guard.tty < 0)
         return;
     sigfillset(&all);
+    for (size_t i = 0; i < COUNTOF(faults); i++)
+        sigdelset(&all, faults[i]);
     sigprocmask(SIG_SETMASK, &all, &before);
     bool has_settings = tcgetattr(guard.tty, &guard.found) == 0;
     guard.client = has_settings ? fork() : -1;
@@ -265,6 +270,11 @@ void guard_start(const char *reset)
         bind_to(self);
     close(guard.tty);
     sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+static int open_terminal(void)
+{
+    return open("/dev/tty", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 }
 
 static bool is_in_background(int tty)
@@ -277,7 +287,7 @@ void guard_stop(void)
 {
     struct sigaction before, stops = { .sa_handler = SIG_DFL };
     sigset_t stop, mask;
-    int tty = open("/dev/tty", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    int tty = open_terminal();
     sigemptyset(&stop);
     sigaddset(&stop, SIGTSTP);
     sigaction(SIGTSTP, &stops, &before);
@@ -291,4 +301,13 @@ void guard_stop(void)
     sigaction(SIGTSTP, &before, NULL);
     if (tty >= 0)
         close(tty);
+}
+
+bool guard_is_in_background(void)
+{
+    int tty = open_terminal();
+    bool result = is_in_background(tty);
+    if (tty >= 0)
+        close(tty);
+    return result;
 }

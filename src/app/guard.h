@@ -18,6 +18,8 @@
 #ifndef APP_GUARD_H
 #define APP_GUARD_H
 
+#include <stdbool.h>
+
 /* Returns in the client only. If the process cannot fork, or there is no
  * terminal to guard, it returns without a guard: the client still works.
  * `reset` is written to the tty when the client died without its own
@@ -29,5 +31,8 @@ void guard_start(const char *reset);
  * the shell has continued us in the foreground, and at once where there is no
  * shell that could. Needs no guard. */
 void guard_stop(void);
+
+/* Whether the terminal belongs to another job: after `bg`. */
+bool guard_is_in_background(void);
 
 #endif

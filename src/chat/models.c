@@ -268,11 +268,6 @@ const struct error *models_error(const struct models *models)
     return &models->err;
 }
 
-const struct endpoint *models_endpoint(const struct models *models)
-{
-    return models->endpoint;
-}
-
 size_t models_count(const struct models *models)
 {
     return models->rows.count;

@@ -66,16 +66,18 @@ static const struct schema_row rows[] = {
       .about = "start of the random numbers, for answers that repeat" },
     { "reply.thinking", SCHEMA_CHOICE, "auto on off low medium high",
       .about = "whether, and how much, the model reasons before it answers" },
+    { "reply.stream", SCHEMA_FLAG,
+      .about = "take the answer as it is made; false: in one piece" },
     { "reply.on_busy", SCHEMA_CHOICE, "queue replace",
       .about = "what Enter does while an answer is still arriving" },
 
     { "system", SCHEMA_TEXT, .about = "system prompt of new conversations" },
 
-    { "routing", SCHEMA_MAP, LATER,
+    { "routing", SCHEMA_MAP,
       .about = "which model answers which prompt" },
-    { "routing.ladder", SCHEMA_LIST, LATER,
+    { "routing.ladder", SCHEMA_LIST,
       .about = "ENDPOINT/MODEL, the cheapest first" },
-    { "routing.ladder[]", SCHEMA_TEXT, LATER, .about = "one rung" },
+    { "routing.ladder[]", SCHEMA_TEXT, .about = "one rung" },
     { "routing.threshold", SCHEMA_REAL, .least = 0, .most = 1, LATER,
       .about = "scores below go to the first rung" },
     { "routing.band", SCHEMA_REAL, .least = 0, .most = 1, LATER,
@@ -229,13 +231,13 @@ static const struct schema_row rows[] = {
       .about = "attempts and events" },
     { "looks.thinking", SCHEMA_CHOICE, "folded open",
       .about = "how a model's reasoning is shown" },
-    { "looks.times", SCHEMA_FLAG, LATER, .about = "show when each turn was made" },
+    { "looks.times", SCHEMA_FLAG, LATER,
+      .about = "show when each turn was made" },
     { "looks.frames", SCHEMA_INTEGER, .least = 1, .most = 60,
       .about = "frames per second while text arrives" },
 
     { "keys", SCHEMA_NAMES, LATER, .about = "keys of actions" },
-    { "keys.*", SCHEMA_TEXT, LATER,
-      .about = "one key, or several in a row" },
+    { "keys.*", SCHEMA_TEXT, LATER, .about = "one key, or several in a row" },
 
     { "hooks", SCHEMA_NAMES, LATER,
       .about = "programs that are told of events" },
@@ -256,7 +258,6 @@ static const struct {
 } short_variables[] = {
     { "TEMPERATURE", "reply.temperature" },
     { "THINKING", "reply.thinking" },
-    { "THEME", "looks.theme" },
 };
 
 static const char *const kind_words[] = {

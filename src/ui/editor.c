@@ -106,19 +106,21 @@ static void change(struct editor *editor, size_t offset, size_t removed,
     replace(editor, offset, removed, inserted);
 }
 
-/* Valid UTF-8 with LF as the only line break. */
+/* Valid UTF-8 with LF as the only line break, and without NUL: it would end the
+ * text for whoever takes it as a string. */
 static void append_clean(struct buf *out, struct slice text)
 {
     struct slice rest = text;
     while (rest.len) {
-        const char *cr = memchr(rest.ptr, '\r', rest.len);
-        size_t len = cr ? (size_t)(cr - rest.ptr) : rest.len;
+        size_t len = 0;
+        while (len < rest.len && rest.ptr[len] != '\r' && rest.ptr[len])
+            len++;
         utf8_append_valid(out, (struct slice){ rest.ptr, len });
         rest = slice_skip(rest, len);
-        if (cr) {
-            buf_append_char(out, '\n');
-            rest = slice_skip(rest, slice_starts(rest, "\r\n") ? 2 : 1);
-        }
+        if (!rest.len)
+            return;
+        buf_append_string(out, rest.ptr[0] ? "\n" : "\uFFFD");
+        rest = slice_skip(rest, slice_starts(rest, "\r\n") ? 2 : 1);
     }
 }
 
@@ -242,7 +244,7 @@ static size_t motion_target(struct editor *editor, enum editor_motion motion)
     case EDITOR_TEXT_START: return 0;
     case EDITOR_TEXT_END: return editor->text.len;
     }
-    assert(!"a motion");
+    assert(false && "a motion");
     return caret;
 }
 

@@ -32,7 +32,7 @@ bool editor_is_empty(const struct editor *editor);
  * valid as editor_insert() does; one that is too long is cut. */
 void editor_set(struct editor *editor, struct slice text);
 
-/* Insert at the caret. Ill-formed bytes become U+FFFD, CR and CRLF become LF.
+/* Insert at the caret. Ill-formed bytes and NUL become U+FFFD, CR and CRLF become LF.
  * False (ERROR_LIMIT) if the text would be too long; nothing is inserted. */
 bool editor_insert(struct editor *editor, struct slice text, struct error *err);
 

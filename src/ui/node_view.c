@@ -126,7 +126,7 @@ static enum part_kind block_part(const struct node *node,
     case BLOCK_ATTACHMENT: return PART_ATTACHMENT;
     case BLOCK_ERROR: return PART_MARK;
     }
-    assert(!"a block kind");
+    assert(false && "a block kind");
     return PART_USER;
 }
 

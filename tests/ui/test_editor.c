@@ -69,6 +69,8 @@ START_TEST(an_insert_is_made_valid)
                                      "d\n"),
                             &err));
     check_state(editor, "a\nb\nc\uFFFDd\n|");
+    editor_set(editor, (struct slice){ "a\0b\0\r\n", 6 });
+    check_state(editor, "a\uFFFDb\uFFFD\n|");
     editor_free(editor);
 }
 END_TEST

@@ -362,7 +362,7 @@ START_TEST(colours_are_those_of_the_terminal)
 }
 END_TEST
 
-START_TEST(where_the_locale_is_not_utf8_other_characters_are_question_marks)
+START_TEST(where_the_locale_is_not_utf8_ascii_stands_for_the_rest)
 {
     setlocale(LC_ALL, "C");
     struct fixture fixture = open_fixture("xterm-256color", 2, 20);
@@ -372,8 +372,11 @@ START_TEST(where_the_locale_is_not_utf8_other_characters_are_question_marks)
     put(&fixture.canvas, 0, 2, "中", 2, STYLE_NORMAL);
     put(&fixture.canvas, 0, 4, "e\u0301", 1, STYLE_NORMAL);
     put(&fixture.canvas, 0, 5, "z", 1, STYLE_NORMAL);
+    put(&fixture.canvas, 0, 6, "\u2500", 1, STYLE_NORMAL);
+    put(&fixture.canvas, 0, 7, "\u253C", 1, STYLE_NORMAL);
+    put(&fixture.canvas, 0, 8, "\u2019", 1, STYLE_NORMAL);
     draw(&fixture);
-    pty_expect(fixture.pty, "a?? ez");
+    pty_expect(fixture.pty, "a?? ez-+'");
     close_fixture(&fixture);
 }
 END_TEST
@@ -397,27 +400,10 @@ END_TEST
 static struct slice hostile_text(char *bytes, size_t size, uint32_t *state)
 {
     static const char *const pieces[] = {
-        "\033[2J",
-        "\033]0;x\007",
-        "\x9b"
-        "31m",
-        "\xC2\x9B",
-        "\u202E",
-        "\u200B",
-        "\u2066",
-        "\uFEFF",
-        "\U000E0041",
-        "\u061C",
-        "\r",
-        "\b",
-        "\x7f",
-        "\u2028",
-        "\033P1$r",
-        "\u00AD",
-        "e\u0301",
-        "中",
-        "\xF0\x9F",
-        "\u0301",
+        "\033[2J", "\033]0;x\007", "\23331m", "\xC2\x9B",   "\u202E",
+        "\u200B",  "\u2066",       "\uFEFF",  "\U000E0041", "\u061C",
+        "\r",      "\b",           "\x7f",    "\u2028",     "\033P1$r",
+        "\u00AD",  "e\u0301",      "中",      "\xF0\x9F",   "\u0301",
     };
     size_t len = 0;
     while (len + 16 < size) {
@@ -875,9 +861,8 @@ static void add_screen_tests(TCase *tcase)
     tcase_add_loop_test(tcase, tiny_terminals_show_the_canvas, 0, 5);
     tcase_add_test(tcase, styles_look_as_the_theme_says);
     tcase_add_loop_test(tcase, colours_are_those_of_the_terminal, 0, 6);
-    tcase_add_test(
-        tcase,
-        where_the_locale_is_not_utf8_other_characters_are_question_marks);
+    tcase_add_test(tcase,
+                   where_the_locale_is_not_utf8_ascii_stands_for_the_rest);
     tcase_add_test(tcase,
                    a_cell_whose_characters_do_not_fill_it_keeps_its_place);
     tcase_add_test(tcase, hostile_text_on_the_canvas_never_leaves_the_grammar);
