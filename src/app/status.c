@@ -200,7 +200,7 @@ void status_text(struct chat *chat, struct buf *out)
                    next->endpoint->name, next->endpoint->dialect->name,
                    *next->endpoint->url ? next->endpoint->url : "no address",
                    trust_words(next->endpoint));
-    if (next->endpoint && next->endpoint->key)
+    if (next->endpoint && endpoint_key(next->endpoint))
         buf_printf(out, "- key: from %s\n", next->endpoint->key_source);
     if (next->verdict == ROUTE_TO)
         buf_printf(out, "- model: %s\n", next->model);

@@ -378,7 +378,7 @@ static void write_chat_request(struct chat *chat, uint64_t leaf_id,
     *request = (struct chat_request){
         .base_url = endpoint->url,
         .model = chat->route.model,
-        .key = endpoint->key,
+        .key = endpoint_key(endpoint),
         .system = graph_system(graph),
         .messages = chat->messages,
         .omit = refusal_of(chat)->parts,

@@ -211,9 +211,9 @@ static void ask_next(struct models *models)
     const struct endpoint *endpoint = models->endpoint;
     struct buf url = { 0 }, key = { 0 };
     provider_join_url(&url, endpoint->url, next->path);
-    if (endpoint->key)
-        buf_printf(&key, "Authorization: Bearer %s", endpoint->key);
-    const char *headers[] = { endpoint->key ? buf_string(&key) : NULL, NULL };
+    if (endpoint_key(endpoint))
+        buf_printf(&key, "Authorization: Bearer %s", endpoint_key(endpoint));
+    const char *headers[] = { key.len ? buf_string(&key) : NULL, NULL };
     struct http_request request = {
         .url = buf_string(&url),
         .headers = headers,

@@ -38,9 +38,10 @@ static const struct schema_row rows[] = {
     { "endpoints.*.keep_alive", SCHEMA_DURATION, "-1", .least = 0,
       .most = INFINITY,
       .about = "how long a model stays loaded after an answer; -1: for good" },
-    { "endpoints.*.models", SCHEMA_NAMES,
+    { "endpoints.*.models", SCHEMA_NAMES, .has_dots = true,
       .about = "short names for models of the server" },
-    { "endpoints.*.models.*", SCHEMA_TEXT, .about = "the server's own name" },
+    { "endpoints.*.models.*", SCHEMA_TEXT, .has_dots = true,
+      .about = "the server's own name" },
     { "endpoints.*.key", SCHEMA_KEY,
       .about = "where the API key comes from; never the key itself" },
     { "endpoints.*.key.env", SCHEMA_VARIABLE,
@@ -305,7 +306,8 @@ bool schema_allows_word(const struct schema_row *row, const char *word)
     return false;
 }
 
-static bool matches(const char *pattern, const char *path)
+/* With has_dots the last name takes in the dots that are left. */
+static bool matches(const char *pattern, const char *path, bool has_dots)
 {
     while (*pattern) {
         if (*pattern != '*') {
@@ -313,7 +315,8 @@ static bool matches(const char *pattern, const char *path)
                 return false;
             continue;
         }
-        size_t len = strcspn(path, ".[");
+        bool is_last = !pattern[1];
+        size_t len = strcspn(path, has_dots && is_last ? "[" : ".[");
         if (len == 0)
             return false;
         path += len;
@@ -325,7 +328,7 @@ static bool matches(const char *pattern, const char *path)
 const struct schema_row *schema_find(const char *path)
 {
     for (size_t i = 0; i < COUNTOF(rows); i++) {
-        if (matches(rows[i].path, path))
+        if (matches(rows[i].path, path, rows[i].has_dots))
             return &rows[i];
     }
     return NULL;
@@ -356,7 +359,7 @@ static bool stands_below(const struct schema_row *row, const char *parent)
     assert(len < sizeof above);
     memcpy(above, row->path, len);
     above[len] = '\0';
-    return matches(above, parent);
+    return matches(above, parent, false);
 }
 
 const char *schema_nearest(const char *parent, const char *key)
