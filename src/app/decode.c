@@ -72,7 +72,10 @@ static int decode_bytes(const struct dialect *dialect, struct slice bytes)
     print_end(&decode.out);
     decoder_free(decoder);
     capture_clear(&capture);
+    int status = print_status(&decode.out);
     print_clear(&decode.out);
+    if (status)
+        return status;
     return result.outcome == ANSWER_CUT ? error_exit_status(ERROR_CUT)
                                         : error_exit_status(result.err.kind);
 }

@@ -108,7 +108,7 @@ static int finish(struct oneshot *oneshot)
     if (oneshot->signal_number)
         return error_exit_status(ERROR_CANCELLED);
     if (oneshot->out.has_failed)
-        return 128 + SIGPIPE;
+        return print_status(&oneshot->out);
     if (err->kind == ERROR_NONE) {
         explain_guide(oneshot);
         if (!oneshot->has_text)
@@ -138,7 +138,7 @@ static int dry_run(struct oneshot *oneshot)
         print_notice("%s", err.text);
     print_end(&oneshot->out);
     buf_clear(&text);
-    return ok ? 0 : error_exit_status(err.kind);
+    return ok ? print_status(&oneshot->out) : error_exit_status(err.kind);
 }
 
 /* What came by a pipe cannot be typed again. */
@@ -146,7 +146,7 @@ static void keep_prompt(struct oneshot *oneshot)
 {
     struct buf path = { 0 };
     struct error err = { 0 };
-    if (oneshot->input.used_stdin && oneshot->input.text.len) {
+    if (oneshot->input.has_piped_text) {
         if (prompt_input_keep(&oneshot->input, &path, &err))
             print_notice("the prompt is kept in %s", buf_string(&path));
         else

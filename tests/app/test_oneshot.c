@@ -184,6 +184,7 @@ START_TEST(trouble_has_its_status_its_words_and_keeps_the_prompt)
     ck_assert_ptr_nonnull(kept);
     char path[256], text[64] = "";
     ck_assert_int_eq(sscanf(kept, "the prompt is kept in %255s", path), 1);
+    ck_assert_msg(strstr(path, "/sennit/unsent-") != NULL, "%s", path);
     FILE *file = fopen(path, "r");
     ck_assert_ptr_nonnull(file);
     ck_assert_ptr_nonnull(fgets(text, sizeof text, file));
@@ -320,6 +321,66 @@ START_TEST(a_pipe_gets_the_bytes_as_they_came)
 }
 END_TEST
 
+START_TEST(output_that_cannot_be_written_is_an_error)
+{
+    static const char *const lines[][3] = { { "--version" },
+                                            { "--help" },
+                                            { "-m", "guide", "hi" },
+                                            { "decode", "ollama" } };
+    for (size_t i = 0; i < COUNTOF(lines); i++) {
+        struct program program = { .output = "/dev/full" };
+        for (size_t j = 0; j < COUNTOF(lines[i]); j++)
+            program.arguments[j] = lines[i][j];
+        program_run(&program);
+        ck_assert_int_eq(program.status, 1);
+        ck_assert_msg(strstr(buf_string(&program.err), "No space left"),
+                      "%zu: %s", i, buf_string(&program.err));
+        program_clear(&program);
+    }
+}
+END_TEST
+
+/* Words of the command line are in the shell's history. */
+START_TEST(only_a_piped_prompt_is_kept)
+{
+    struct server *server = server_start(troubles[0].scenario, NULL);
+    struct program program = with_ollama(server);
+    program.arguments[0] = "-m";
+    program.arguments[1] = "ollama/x";
+    program.arguments[2] = "hi";
+    program_run(&program);
+    ck_assert_int_eq(program.status, 1);
+    ck_assert_ptr_null(strstr(buf_string(&program.err), "kept"));
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
+START_TEST(a_proxy_is_never_used_for_this_machine)
+{
+    struct server *server =
+        server_start("match POST /v1/chat/completions\nstatus 200 OK\n"
+                     "data {\"choices\":[{\"delta\":{\"content\":\"hi\"},"
+                     "\"finish_reason\":\"stop\"}]}\ndata [DONE]\nclose\n",
+                     NULL);
+    struct program program = { 0 };
+    char url[128];
+    snprintf(url, sizeof url, "OPENAI_BASE_URL=http://127.0.0.1:%d/v1",
+             server_port(server));
+    program.variables[0] = url;
+    program.variables[1] = "http_proxy=http://gpu.example:1";
+    program.variables[2] = "all_proxy=http://gpu.example:1";
+    program.arguments[0] = "-m";
+    program.arguments[1] = "openai/x";
+    program.arguments[2] = "hi";
+    program_run(&program);
+    ck_assert_msg(program.status == 0, "%s", buf_string(&program.err));
+    ck_assert_str_eq(buf_string(&program.out), "hi\n");
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
 START_TEST(usage_errors_exit_with_2)
 {
     static const char *const lines[][2] = { { "--modle", "--model" },
@@ -373,6 +434,9 @@ Suite *oneshot_suite(void)
         tcase, a_dry_run_prints_the_request_without_the_key_and_sends_nothing);
     tcase_add_test(tcase, a_settings_flag_reaches_the_request);
     tcase_add_test(tcase, a_pipe_gets_the_bytes_as_they_came);
+    tcase_add_test(tcase, output_that_cannot_be_written_is_an_error);
+    tcase_add_test(tcase, only_a_piped_prompt_is_kept);
+    tcase_add_test(tcase, a_proxy_is_never_used_for_this_machine);
     tcase_add_test(tcase, usage_errors_exit_with_2);
     tcase_add_test(tcase, version_and_help_go_to_stdout);
     suite_add_tcase(suite, tcase);

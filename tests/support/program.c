@@ -81,7 +81,8 @@ static pid_t start(struct program *program, int *in, int *out, int *err)
     if (pid == 0) {
         int null = open("/dev/null", O_RDONLY);
         dup2(program->input ? pipes[0][0] : null, STDIN_FILENO);
-        dup2(pipes[1][1], STDOUT_FILENO);
+        dup2(program->output ? open(program->output, O_WRONLY) : pipes[1][1],
+             STDOUT_FILENO);
         dup2(pipes[2][1], STDERR_FILENO);
         signal(SIGPIPE, SIG_DFL);
         alarm(DEADLINE_SECONDS);
