@@ -19,6 +19,7 @@ struct oneshot {
     struct print out;
     struct chat *chat;
     bool has_text;     /* some came */
+    bool is_too_long;  /* the answer ends where it may not be longer */
     int signal_number; /* that ended it; 0: none */
 };
 
@@ -34,6 +35,9 @@ static void print_event(struct oneshot *oneshot, const struct event *event)
 static void on_event(void *context, const struct event *event)
 {
     struct oneshot *oneshot = context;
+    if (event->type == EVENT_RUN_FINISHED)
+        oneshot->is_too_long =
+            slice_is(event_text(event, FIELD_FINISH_REASON), "length");
     oneshot->has_text |= event->type == EVENT_TEXT_DELTA;
     if (oneshot->cli->output == OUTPUT_STREAM_JSON)
         print_event(oneshot, event);
@@ -114,6 +118,9 @@ static int finish(struct oneshot *oneshot)
         if (!oneshot->has_text)
             print_notice("the answer has no text, only thinking or tool "
                          "calls; -o json shows them");
+        if (oneshot->is_too_long)
+            print_notice("the answer ends at the most tokens that it may "
+                         "have (reply.max_tokens, or the model's window)");
         return 0;
     }
     print_notice("%s", err->text);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "llm/dialect.h"
@@ -102,10 +103,15 @@ static void append_keep_alive(struct buf *body, const char *keep_alive)
     if (!keep_alive || !*keep_alive)
         return;
     long long seconds = strtoll(keep_alive, &end, 10);
-    if (*end == '\0')
+    if (*end == '\0') {
         dialect_append_number(body, "keep_alive", seconds);
-    else
-        dialect_append_text(body, "keep_alive", slice_of(keep_alive));
+        return;
+    }
+    struct buf text = { 0 };
+    bool has_unit = strspn(keep_alive, "0123456789.") < strlen(keep_alive);
+    buf_printf(&text, "%s%s", keep_alive, has_unit ? "" : "s");
+    dialect_append_text(body, "keep_alive", buf_slice(&text));
+    buf_clear(&text);
 }
 
 static bool write_request(const struct chat_request *request,

@@ -302,6 +302,36 @@ START_TEST(a_settings_flag_reaches_the_request)
 }
 END_TEST
 
+/* Ollama takes seconds as a number, and durations only with a unit. */
+START_TEST(keep_alive_is_written_as_ollama_reads_it)
+{
+    static const char *const lines[][2] = {
+        { "-1", "\"keep_alive\":-1" },
+        { "90", "\"keep_alive\":90" },
+        { "1.5", "\"keep_alive\":\"1.5s\"" },
+        { "30m", "\"keep_alive\":\"30m\"" },
+    };
+    for (size_t i = 0; i < COUNTOF(lines); i++) {
+        struct program program = { 0 };
+        char set[64];
+        program_file(&program, ".config/sennit/config.yaml",
+                     "endpoints:\n  b: {dialect: ollama, url: \"http://x\"}\n");
+        snprintf(set, sizeof set, "endpoints.b.keep_alive=%s", lines[i][0]);
+        program.arguments[0] = "--dry-run";
+        program.arguments[1] = "--set";
+        program.arguments[2] = set;
+        program.arguments[3] = "-m";
+        program.arguments[4] = "b/x";
+        program.arguments[5] = "hi";
+        program_run(&program);
+        ck_assert_msg(strstr(buf_string(&program.out), lines[i][1]) != NULL,
+                      "%s%s", buf_string(&program.out),
+                      buf_string(&program.err));
+        program_clear(&program);
+    }
+}
+END_TEST
+
 START_TEST(a_pipe_gets_the_bytes_as_they_came)
 {
     struct server *server = server_start(
@@ -316,6 +346,26 @@ START_TEST(a_pipe_gets_the_bytes_as_they_came)
     program_run(&program);
     ck_assert_uint_eq(program.out.len, 10);
     ck_assert_int_eq(memcmp(program.out.ptr, "a\x1b[31mb\0c\n", 10), 0);
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
+START_TEST(an_answer_that_ends_at_its_limit_says_so)
+{
+    struct server *server =
+        server_start("match POST /api/chat\nstatus 200 OK\nchunked\n"
+                     "line {\"message\":{\"content\":\"He\"},\"done\":true,"
+                     "\"done_reason\":\"length\"}\n",
+                     NULL);
+    struct program program = with_ollama(server);
+    program.arguments[0] = "-m";
+    program.arguments[1] = "ollama/x";
+    program.arguments[2] = "hi";
+    program_run(&program);
+    ck_assert_int_eq(program.status, 0);
+    ck_assert_str_eq(buf_string(&program.out), "He\n");
+    ck_assert_ptr_nonnull(strstr(buf_string(&program.err), "max_tokens"));
     program_clear(&program);
     server_stop(server);
 }
@@ -433,7 +483,9 @@ Suite *oneshot_suite(void)
     tcase_add_test(
         tcase, a_dry_run_prints_the_request_without_the_key_and_sends_nothing);
     tcase_add_test(tcase, a_settings_flag_reaches_the_request);
+    tcase_add_test(tcase, keep_alive_is_written_as_ollama_reads_it);
     tcase_add_test(tcase, a_pipe_gets_the_bytes_as_they_came);
+    tcase_add_test(tcase, an_answer_that_ends_at_its_limit_says_so);
     tcase_add_test(tcase, output_that_cannot_be_written_is_an_error);
     tcase_add_test(tcase, only_a_piped_prompt_is_kept);
     tcase_add_test(tcase, a_proxy_is_never_used_for_this_machine);
