@@ -18,6 +18,7 @@ struct oneshot {
     struct prompt_input input;
     struct print out;
     struct chat *chat;
+    bool has_text;     /* some came */
     int signal_number; /* that ended it; 0: none */
 };
 
@@ -33,6 +34,7 @@ static void print_event(struct oneshot *oneshot, const struct event *event)
 static void on_event(void *context, const struct event *event)
 {
     struct oneshot *oneshot = context;
+    oneshot->has_text |= event->type == EVENT_TEXT_DELTA;
     if (oneshot->cli->output == OUTPUT_STREAM_JSON)
         print_event(oneshot, event);
     else if (oneshot->cli->output == OUTPUT_TEXT &&
@@ -109,6 +111,9 @@ static int finish(struct oneshot *oneshot)
         return 128 + SIGPIPE;
     if (err->kind == ERROR_NONE) {
         explain_guide(oneshot);
+        if (!oneshot->has_text)
+            print_notice("the answer has no text, only thinking or tool "
+                         "calls; -o json shows them");
         return 0;
     }
     print_notice("%s", err->text);

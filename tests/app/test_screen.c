@@ -121,12 +121,12 @@ END_TEST
 START_TEST(a_prompt_typed_while_an_answer_comes_waits_for_it)
 {
     struct server *server =
-        server_start(TAGS, PS, CHAT SAY("alpha") "await go\n" DONE,
+        server_start(TAGS, PS, CHAT SAY("ALPHA") "await go\n" DONE,
                      CHAT SAY("second") DONE, NULL);
     struct pty *pty = start_at(server, 24, 80);
     pty_expect(pty, "small:1b@ollama");
     pty_send(pty, "one\r");
-    pty_expect(pty, "alpha");
+    pty_expect(pty, "ALPHA");
     pty_send(pty, "two\r");
     pty_expect(pty, "queued 1");
     ck_assert_int_eq(server_count(server, "POST /api/chat"), 1);
@@ -155,11 +155,11 @@ END_TEST
 START_TEST(thinking_is_folded_and_unfolds)
 {
     struct server *server = server_start(
-        TAGS, PS, CHAT THINK("secret steps") SAY("answer") DONE, NULL);
+        TAGS, PS, CHAT THINK("secret steps") SAY("OMEGA") DONE, NULL);
     struct pty *pty = start_at(server, 24, 80);
     pty_expect(pty, "small:1b@ollama");
     pty_send(pty, "one\r");
-    pty_expect(pty, "answer");
+    pty_expect(pty, "OMEGA");
     pty_expect(pty, "thought");
     ck_assert_ptr_null(strstr(pty_screen(pty), "secret steps"));
     pty_send(pty, "\x0f");
