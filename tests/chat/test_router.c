@@ -145,6 +145,18 @@ START_TEST(a_model_name_that_is_too_long_is_refused)
 }
 END_TEST
 
+START_TEST(a_mistyped_endpoint_is_not_taken_for_a_model)
+{
+    struct world world;
+    decide(&world, profile, "bxo/qwen3:4b");
+    ck_assert_int_eq(world.route.verdict, ROUTE_NONE);
+    ck_assert_str_eq(
+        world.route.err.text,
+        "there is no endpoint \"bxo\"; did you mean box/qwen3:4b?");
+    clear(&world);
+}
+END_TEST
+
 Suite *router_suite(void)
 {
     Suite *suite = suite_create("router");
@@ -154,6 +166,7 @@ Suite *router_suite(void)
     tcase_add_test(tcase, the_profile_says_which_model_when_no_flag_does);
     tcase_add_test(tcase, without_settings_ollama_is_asked_first);
     tcase_add_test(tcase, a_model_name_that_is_too_long_is_refused);
+    tcase_add_test(tcase, a_mistyped_endpoint_is_not_taken_for_a_model);
     suite_add_tcase(suite, tcase);
     return suite;
 }
