@@ -27,6 +27,7 @@ TEST_SOURCES := $(sort $(SUITES) tests/main.c $(wildcard tests/support/*.c))
 TEST_SERVER  := tests/server/server.c
 HEADERS      := $(sort $(wildcard src/*/*.h tests/*/*.h))
 MANUALS      := $(sort $(wildcard man/*.[1-8]))
+EXAMPLES     := $(sort $(wildcard config/*.yaml config/*/*.yaml))
 
 OBJECTS      := $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/manual.o
 TEST_OBJECTS := $(TEST_SOURCES:%.c=$(OUT)/%.o)
@@ -38,6 +39,9 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion 
 	-Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings \
 	-Wundef -Wvla -Wimplicit-fallthrough -Wnull-dereference \
 	-Wdouble-promotion -Werror=format-security
+# NAN, INFINITY and isnan() are of type float to clang.
+WARNINGS += $(if $(findstring clang,$(shell $(CC) --version 2>/dev/null)),\
+	-Wno-double-promotion)
 HARDENING = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
 	-fstack-clash-protection \
 	$(if $(filter x86_64-%,$(shell $(CC) -dumpmachine)),-fcf-protection=full)
@@ -137,10 +141,13 @@ sanitize:  ## run the tests under ASan and UBSan
 	@$(MAKE) --no-print-directory BUILD=sanitize check
 
 coverage:  ## run the tests and report the lines they miss (gcovr)
+	@command -v gcovr >/dev/null || { \
+		echo "make coverage needs gcovr: apt-get install gcovr" >&2; \
+		exit 1; }
 	@$(MAKE) --no-print-directory BUILD=coverage check
 	$(Q)gcovr --root . --filter src/ build/coverage
 
-lint:  ## check formatting, layers, forbidden calls and manuals
+lint:  ## check formatting, layers, calls, settings, scripts, manuals
 	@sh tests/packages.sh lint </dev/null >&2
 	@$(MAKE) --no-print-directory all
 	$(Q)OUT=$(OUT) sh tests/lint.sh
@@ -153,7 +160,12 @@ install: all  ## install below $(DESTDIR)$(PREFIX)
 	$(INSTALL) -m 755 $(OUT)/$(NAME) '$(DESTDIR)$(BINDIR)/$(NAME)'
 	$(Q)for page in $(MANUALS); do \
 		$(INSTALL) -d "$(DESTDIR)$(MANDIR)/man$${page##*.}" && \
-		$(INSTALL) -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}"; \
+		$(INSTALL) -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}" \
+			|| exit 1; \
+	done
+	$(Q)for file in $(EXAMPLES:config/%=%); do \
+		$(INSTALL) -D -m 644 config/$$file "$(DESTDIR)$(DATADIR)/$$file" \
+			|| exit 1; \
 	done
 
 uninstall:  ## remove what install put there (not the configuration)
@@ -161,6 +173,11 @@ uninstall:  ## remove what install put there (not the configuration)
 	$(Q)for page in $(notdir $(MANUALS)); do \
 		rm -f "$(DESTDIR)$(MANDIR)/man$${page##*.}/$$page"; \
 	done
+	$(Q)for file in $(EXAMPLES:config/%=%); do \
+		rm -f "$(DESTDIR)$(DATADIR)/$$file"; \
+	done
+	$(Q)rmdir '$(DESTDIR)$(DATADIR)/profiles' '$(DESTDIR)$(DATADIR)' \
+		2>/dev/null || :
 
 clean:  ## remove everything built
 	rm -rf build

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -19,17 +20,30 @@ static int print_words(const char *words)
     print_init(&out, STDOUT_FILENO);
     print_text(&out, slice_of(words));
     print_end(&out);
+    int status = print_status(&out);
     print_clear(&out);
-    return 0;
+    return status;
 }
 
 static int print_help(void)
 {
     struct buf text = { 0 };
     cli_help(&text);
-    print_words(buf_string(&text));
+    int status = print_words(buf_string(&text));
     buf_clear(&text);
-    return 0;
+    return status;
+}
+
+/* A socket or file that took the number of a closed standard descriptor would
+ * get what is meant for the user. Reading gives nothing, writing fails. */
+static void fill_standard_descriptors(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDONLY);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
 }
 
 static int run(const struct cli *cli)
@@ -52,6 +66,7 @@ int main(int argc, char **argv)
     struct error err = { 0 };
     /* What is written is nobody else's, and a core would hold keys. */
     umask(077);
+    fill_standard_descriptors();
     setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
     setlocale(LC_CTYPE, "");
     int status;

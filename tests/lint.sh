@@ -14,6 +14,8 @@ clang-format --dry-run --Werror $sources || fail "run: make format"
 # shellcheck disable=SC2046
 sh tests/layers.sh $(ls "$OUT"/src/*.o "$OUT"/src/*/*.o) || fail "layers"
 
+sh tests/map.sh || fail "src/README.md"
+
 # Calls that have a better one of ours, and where the one exception is.
 forbid() {
     found=$(grep -nE "(^|[^a-zA-Z0-9_.>])($1)\(" src/*.c src/*/*.[ch] |
@@ -31,9 +33,32 @@ done
 
 mandoc -T lint -W warning man/*.[1-8] || fail "manuals"
 
-# Every file below 700 lines, headers below 200; functions below 60 lines.
+# A setting that is not marked LATER has a reader; those of an endpoint are read
+# by their last part.
+awk '/"[a-z_.*]*", SCHEMA_/ { row = $0; path = $2; gsub(/[",]/, "", path) }
+    row { all = all " " $0 }
+    row && /},$/ {
+        if (all !~ /LATER/ && all !~ /SCHEMA_(MAP|NAMES|KEY)/) print path
+        row = all = "" }' src/config/schema.c | while read -r path; do
+    key=${path#endpoints.*.}
+    case $key in models.*) key=models ;; key.*) key=${key#key.} ;; esac
+    [ "$path" = version ] || grep -qF "\"$key\"" src/chat/*.c src/app/*.c ||
+        echo "$path"
+done | {
+    unread=$(cat)
+    [ -z "$unread" ] || { echo "settings that nothing reads: $unread" >&2; false; }
+} || fail "settings"
+
+for script in tests/*.sh tests/*/*.sh; do
+    sh -n "$script" || fail "$script: not a script for sh"
+done
+bash -n .ci/run || fail ".ci/run"
+
+# Every file below 700 lines, headers below 230; functions below 60 lines.
 wc -l src/*/*.c | awk '$2 != "total" && $1 > 700 { print; bad = 1 }
     END { exit bad }' || fail "files above 700 lines: split by noun"
+wc -l src/*/*.h | awk '$2 != "total" && $1 > 230 { print; bad = 1 }
+    END { exit bad }' || fail "headers above 230 lines: they promise too much"
 awk 'FNR == 1 { start = 0 } /^{$/ { start = FNR; next }
     /^}/ { if (start && FNR - start > 60) {
         print FILENAME ":" start ": " FNR - start " lines"; bad = 1 }

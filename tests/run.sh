@@ -8,21 +8,27 @@
 set -u
 : "${OUT:=build/release}"
 export PROGRAM="$OUT/sennit" SERVER="$OUT/server" LC_ALL=C.UTF-8
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+# What the person who runs the tests has set up is not what is tested.
+unset OLLAMA_HOST OLLAMA_API_KEY OPENAI_API_KEY OPENAI_BASE_URL NO_COLOR \
+    XDG_CONFIG_HOME XDG_STATE_HOME $(env | sed -n 's/^\(SENNIT_[A-Z_]*\)=.*/\1/p')
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
 status=0
 
-run() {
-    "$@" >"$log.one" 2>&1 </dev/null || status=1
-    cat "$log.one"
-    cat "$log.one" >>"$log"
-    rm -f "$log.one"
+# Each kind writes a log of its own; they share the machine's cores.
+start() {
+    name=$1
+    shift
+    { "$@" >"$logs/$name.log" 2>&1 </dev/null || touch "$logs/failed"; } &
 }
 
-run "$OUT/check"
+start check "$OUT/check"
 for script in tests/*/*-test.sh; do
-    [ -e "$script" ] && run sh "$script"
+    [ -e "$script" ] && start "$(basename "$script" .sh)" sh "$script"
 done
+wait
+[ -e "$logs/failed" ] && status=1
+cat "$logs"/*.log
 
 awk -v status="$status" '
 /^[0-9]+%: Checks: / {
@@ -38,4 +44,4 @@ END {
     if (!passed) failed++
     printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
     exit failed > 0
-}' "$log"
+}' "$logs"/*.log

@@ -23,11 +23,6 @@ const char *action_keys(enum action action)
     return rows[action].keys;
 }
 
-const char *action_help(enum action action)
-{
-    return rows[action].help;
-}
-
 /* Cut the next word off a list. */
 static bool next_word(struct slice *rest, char separator, struct slice *word)
 {

@@ -21,7 +21,6 @@ enum action {
 
 const char *action_name(enum action action);
 const char *action_keys(enum action action); /* as in actions.def */
-const char *action_help(enum action action);
 
 /* Remembers the first of two keys. All-zero: none pressed. */
 struct action_keys {

@@ -17,17 +17,17 @@ struct option_row {
 };
 
 static const struct option_row rows[] = {
-    {'p',             "prompt",  NULL,               "answer the prompt and exit (one-shot)"     },
-    { 'P',            "profile", "NAME",             "use a profile"                             },
-    { 'm',            "model",   "[ENDPOINT/]MODEL", "ask this model, and no other"              },
-    { 's',            "system",  "TEXT",             "system prompt"                             },
-    { 'f',            "file",    "PATH",             "attach a text file; - is stdin; repeatable"},
-    { 'o',            "output",  "FORM",             "text, json or stream-json"                 },
-    { OPTION_DRY_RUN, "dry-run", NULL,               "print the request, send nothing"           },
-    { OPTION_CONFIG,  "config",  "FILE",             "read this file, not config.yaml"           },
-    { OPTION_SET,     "set",     "KEY=VALUE",        "change a setting; repeatable"              },
-    { OPTION_VERSION, "version", NULL,               "print the version and exit"                },
-    { 'h',            "help",    NULL,               "print this and exit"                       },
+    { 'p', "prompt", NULL, "answer the prompt and exit (one-shot)" },
+    { 'P', "profile", "NAME", "use a profile" },
+    { 'm', "model", "[ENDPOINT/]MODEL", "ask this model, and no other" },
+    { 's', "system", "TEXT", "system prompt" },
+    { 'f', "file", "PATH", "attach a text file; - is stdin; repeatable" },
+    { 'o', "output", "FORM", "text, json or stream-json" },
+    { OPTION_DRY_RUN, "dry-run", NULL, "print the request, send nothing" },
+    { OPTION_CONFIG, "config", "FILE", "read this file, not config.yaml" },
+    { OPTION_SET, "set", "KEY=VALUE", "change a setting; repeatable" },
+    { OPTION_VERSION, "version", NULL, "print the version and exit" },
+    { 'h', "help", NULL, "print this and exit" },
 };
 
 struct command_row {
@@ -37,8 +37,8 @@ struct command_row {
 };
 
 static const struct command_row commands[] = {
-    {"decode", CLI_DECODE, "DIALECT [FILE]",
-     "a recorded answer as normalised events"},
+    { "decode", CLI_DECODE, "DIALECT [FILE]",
+      "a recorded answer as normalised events" },
 };
 
 static const char *const output_names[] = {
@@ -227,4 +227,9 @@ bool cli_option(size_t index, char *letter, const char **name)
     *letter = rows[index].id < OPTION_DRY_RUN ? (char)rows[index].id : '\0';
     *name = rows[index].name;
     return true;
+}
+
+const char *cli_command_name(size_t index)
+{
+    return index < COUNTOF(commands) ? commands[index].name : NULL;
 }

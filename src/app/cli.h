@@ -39,6 +39,9 @@ void cli_clear(struct cli *cli);
 /* Append the text of --help. */
 void cli_help(struct buf *out);
 
+/* For the check of the manual: a subcommand; NULL past the last. */
+const char *cli_command_name(size_t index);
+
 /* For the check of the manual: letter ('\0': none) and long name of a row;
  * false past the last. */
 bool cli_option(size_t index, char *letter, const char **name);

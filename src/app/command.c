@@ -127,20 +127,20 @@ static bool run_status(struct command_call *call, struct error *err)
 }
 
 static const struct command_row rows[] = {
-    {"help",    NULL,    "",                   "keys and commands",                run_help  },
-    { "quit",   NULL,    "",                   "leave",                            run_quit  },
-    { "bye",    "quit",  "",                   "leave",                            run_quit  },
-    { "exit",   "quit",  "",                   "leave",                            run_quit  },
-    { "clear",  NULL,    "",                   "start a fresh conversation",       run_clear },
-    { "new",    "clear", "",                   "start a fresh conversation",       run_clear },
-    { "model",  NULL,    "[[ENDPOINT/]MODEL]",
-     "take a model for the next prompts, or list them",                            run_model },
-    { "models", NULL,    "",                   "list the models of each endpoint", run_models},
-    { "retry",  NULL,    "",                   "answer the last prompt again",     run_retry },
-    { "system", NULL,    "[TEXT | none]",      "set or show the system prompt",
-     run_system                                                                              },
-    { "set",    NULL,    "KEY VALUE",          "change a setting of the reply",    run_set   },
-    { "status", NULL,    "",                   "endpoint, model, window, tokens",  run_status},
+    { "help", NULL, "", "keys and commands", run_help },
+    { "quit", NULL, "", "leave", run_quit },
+    { "bye", "quit", "", "leave", run_quit },
+    { "exit", "quit", "", "leave", run_quit },
+    { "clear", NULL, "", "start a fresh conversation", run_clear },
+    { "new", "clear", "", "start a fresh conversation", run_clear },
+    { "model", NULL, "[[ENDPOINT/]MODEL]",
+      "take a model for the next prompts, or list them", run_model },
+    { "models", NULL, "", "list the models of each endpoint", run_models },
+    { "retry", NULL, "", "answer the last prompt again", run_retry },
+    { "system", NULL, "[TEXT | none]", "set or show the system prompt",
+      run_system },
+    { "set", NULL, "KEY VALUE", "change a setting of the reply", run_set },
+    { "status", NULL, "", "endpoint, model, window, tokens", run_status },
 };
 
 const char *command_name(size_t index)

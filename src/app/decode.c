@@ -9,21 +9,29 @@
 #include "llm/provider.h"
 #include "net/capture.h"
 
+enum { LINES_MAX = 64 * 1024 /* bytes that are written at a time */ };
+
 /* There is one run and one attempt. */
 struct decode {
     struct print out;
+    struct buf lines;
     uint64_t seq;
 };
 
+static void flush(struct decode *decode)
+{
+    print_text(&decode->out, buf_slice(&decode->lines));
+    buf_reset(&decode->lines);
+}
+
 static void print_event(struct decode *decode, struct event *event)
 {
-    struct buf line = { 0 };
     event->seq = ++decode->seq;
     event->run = 1;
-    event_to_json(&line, event);
-    buf_append_char(&line, '\n');
-    print_text(&decode->out, buf_slice(&line));
-    buf_clear(&line);
+    event_to_json(&decode->lines, event);
+    buf_append_char(&decode->lines, '\n');
+    if (decode->lines.len >= LINES_MAX)
+        flush(decode);
 }
 
 static void on_event(void *context, struct event *event)
@@ -35,17 +43,13 @@ static void on_event(void *context, struct event *event)
 static void print_end_events(struct decode *decode,
                              const struct answer_result *result)
 {
-    static const char *const outcomes[] = {
-        [ANSWER_COMPLETE] = "complete",
-        [ANSWER_CUT] = "cut",
-        [ANSWER_ERROR] = "error",
-    };
     static const enum event_type types[] = { EVENT_ATTEMPT_FINISHED,
                                              EVENT_RUN_FINISHED };
     for (size_t i = 0; i < COUNTOF(types); i++) {
         struct event event = { .type = types[i] };
         event.attempt = types[i] == EVENT_ATTEMPT_FINISHED;
-        event_add_string(&event, FIELD_OUTCOME, outcomes[result->outcome]);
+        event_add_string(&event, FIELD_OUTCOME,
+                         answer_outcome_name(result->outcome));
         event_add_string(&event, FIELD_FINISH_REASON, result->finish_reason);
         event_add_string(&event, FIELD_ERROR, result->err.text);
         print_event(decode, &event);
@@ -69,10 +73,15 @@ static int decode_bytes(const struct dialect *dialect, struct slice bytes)
         error_set(&cut, ERROR_CUT, "the recording ends in mid-stream");
     decoder_finish(decoder, capture.is_cut ? &cut : NULL, &result);
     print_end_events(&decode, &result);
+    flush(&decode);
+    buf_clear(&decode.lines);
     print_end(&decode.out);
     decoder_free(decoder);
     capture_clear(&capture);
+    int status = print_status(&decode.out);
     print_clear(&decode.out);
+    if (status)
+        return status;
     return result.outcome == ANSWER_CUT ? error_exit_status(ERROR_CUT)
                                         : error_exit_status(result.err.kind);
 }

@@ -5,18 +5,34 @@
  *
  * Forks at once: the child goes on as the client, the parent stays, a few
  * hundred lines without a library. It is subreaper, stays in the client's
- * process group, ignores HUP INT QUIT WINCH TSTP, forwards TERM, and when the
- * client has ended restores the terminal, ends all descendants and passes on
- * the client's status (a fatal signal becomes 128 + its number, with a line on
- * stderr).
+ * process group, ignores INT QUIT WINCH TSTP, forwards TERM HUP CONT, and when
+ * the client has ended restores the terminal, ends all descendants (TERM, after
+ * two seconds KILL) and passes on the client's status (a fatal signal becomes
+ * 128 + its number, with a line on stderr). Should the guard itself be killed,
+ * the client gets TERM.
+ *
+ * The terminal is restored if its settings are not those that were found: who
+ * leaves by himself sets them last. A terminal that belongs to another job by
+ * now is let alone.
  */
 #ifndef APP_GUARD_H
 #define APP_GUARD_H
+
+#include <stdbool.h>
 
 /* Returns in the client only. If the process cannot fork, or there is no
  * terminal to guard, it returns without a guard: the client still works.
  * `reset` is written to the tty when the client died without its own
  * clean-up. */
 void guard_start(const char *reset);
+
+/* Ctrl-Z: stop the client's whole process group, the guard with it, as the
+ * shell expects. Call it between term_suspend() and term_resume(); returns when
+ * the shell has continued us in the foreground, and at once where there is no
+ * shell that could. Needs no guard. */
+void guard_stop(void);
+
+/* Whether the terminal belongs to another job: after `bg`. */
+bool guard_is_in_background(void);
 
 #endif

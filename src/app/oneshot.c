@@ -18,6 +18,8 @@ struct oneshot {
     struct prompt_input input;
     struct print out;
     struct chat *chat;
+    bool has_text;     /* some came */
+    bool is_too_long;  /* the answer ends where it may not be longer */
     int signal_number; /* that ended it; 0: none */
 };
 
@@ -33,6 +35,10 @@ static void print_event(struct oneshot *oneshot, const struct event *event)
 static void on_event(void *context, const struct event *event)
 {
     struct oneshot *oneshot = context;
+    if (event->type == EVENT_RUN_FINISHED)
+        oneshot->is_too_long =
+            slice_is(event_text(event, FIELD_FINISH_REASON), "length");
+    oneshot->has_text |= event->type == EVENT_TEXT_DELTA;
     if (oneshot->cli->output == OUTPUT_STREAM_JSON)
         print_event(oneshot, event);
     else if (oneshot->cli->output == OUTPUT_TEXT &&
@@ -106,9 +112,15 @@ static int finish(struct oneshot *oneshot)
     if (oneshot->signal_number)
         return error_exit_status(ERROR_CANCELLED);
     if (oneshot->out.has_failed)
-        return 128 + SIGPIPE;
+        return print_status(&oneshot->out);
     if (err->kind == ERROR_NONE) {
         explain_guide(oneshot);
+        if (!oneshot->has_text)
+            print_notice("the answer has no text, only thinking or tool "
+                         "calls; -o json shows them");
+        if (oneshot->is_too_long)
+            print_notice("the answer ends at the most tokens that it may "
+                         "have (reply.max_tokens, or the model's window)");
         return 0;
     }
     print_notice("%s", err->text);
@@ -133,7 +145,7 @@ static int dry_run(struct oneshot *oneshot)
         print_notice("%s", err.text);
     print_end(&oneshot->out);
     buf_clear(&text);
-    return ok ? 0 : error_exit_status(err.kind);
+    return ok ? print_status(&oneshot->out) : error_exit_status(err.kind);
 }
 
 /* What came by a pipe cannot be typed again. */
@@ -141,7 +153,7 @@ static void keep_prompt(struct oneshot *oneshot)
 {
     struct buf path = { 0 };
     struct error err = { 0 };
-    if (oneshot->input.used_stdin && oneshot->input.text.len) {
+    if (oneshot->input.has_piped_text) {
         if (prompt_input_keep(&oneshot->input, &path, &err))
             print_notice("the prompt is kept in %s", buf_string(&path));
         else

@@ -9,6 +9,7 @@
 #include "app/screen_state.h"
 #include "app/status.h"
 #include "base/clock.h"
+#include "ui/theme.h"
 
 enum {
     HEIGHT_FOR_STATUS = 2,
@@ -101,13 +102,14 @@ static void draw_rule(struct screen *screen, struct rect rect)
     size_t below = thread_view_new_lines(screen->thread_view);
     struct buf words = { 0 };
     if (below)
-        buf_printf(&words, " %zu new line%s below, Ctrl-End ", below,
+        buf_printf(&words, " %zu new line%s below, Ctrl-End follows ", below,
                    below == 1 ? "" : "s");
     if (queued)
         buf_printf(&words, "%s queued %zu: \"%.40s\", Alt-Up edits ",
                    below ? "|" : "", queued,
                    graph_queued(graph, queued - 1)->text);
-    canvas_rule(&screen->canvas, rect.row, 0, rect.width, STYLE_RULE, "─");
+    canvas_rule(&screen->canvas, rect.row, 0, rect.width, STYLE_RULE,
+                theme_glyphs(!term_is_utf8(screen->term))->rule);
     if (words.len)
         canvas_put(&screen->canvas, rect.row, 2, rect.width - 4, STYLE_WARNING,
                    buf_slice(&words));

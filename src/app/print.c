@@ -3,8 +3,12 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <string.h>
 #include <unistd.h>
+
+#include "base/error.h"
 
 void print_init(struct print *print, int fd)
 {
@@ -32,6 +36,7 @@ static bool write_all(struct print *print, struct slice bytes)
             poll(&ready, 1, -1);
         } else if (errno != EINTR) {
             print->has_failed = true;
+            print->error_number = errno;
         }
     }
     return !print->has_failed;
@@ -68,6 +73,16 @@ void print_fresh_line(struct print *print)
 {
     if (!print->at_line_start)
         write_source(print, slice_of("\n"));
+}
+
+int print_status(const struct print *print)
+{
+    if (!print->has_failed)
+        return 0;
+    if (print->error_number == EPIPE)
+        return 128 + SIGPIPE;
+    print_notice("standard output: %s", strerror(print->error_number));
+    return error_exit_status(ERROR_SYSTEM);
 }
 
 void print_notice(const char *format, ...)

@@ -17,7 +17,8 @@
 struct print {
     int fd;
     bool is_terminal;
-    bool has_failed; /* a write failed: nobody reads any more */
+    bool has_failed;  /* a write failed: nobody reads any more */
+    int error_number; /* why */
     bool at_line_start;
     struct filter filter;
 };
@@ -32,6 +33,10 @@ bool print_end(struct print *print);
 
 /* Begin a new line unless at the start of one. */
 void print_fresh_line(struct print *print);
+
+/* The exit status for what was printed. 0 if all was written; 128+SIGPIPE if
+ * the reader went away; else the reason is said on stderr. */
+int print_status(const struct print *print);
 
 /* One line on stderr, "sennit: " before it. */
 void print_notice(const char *format, ...) PRINTF_LIKE(1, 2);

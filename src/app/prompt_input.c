@@ -82,6 +82,7 @@ static bool append_stdin(struct prompt_input *input, struct error *err)
     while (trimmed.len && trimmed.ptr[trimmed.len - 1] == '\n')
         trimmed.len--;
     if (ok && trimmed.len) {
+        input->has_piped_text = true;
         if (input->text.len)
             buf_append_string(&input->text, "\n\n");
         buf_append_slice(&input->text, trimmed);
@@ -117,11 +118,12 @@ void prompt_input_clear(struct prompt_input *input)
     buf_clear(&input->text);
 }
 
-/* The state directory, made if it is not there. */
+/* The state directory with a slash behind it, made if it is not there. */
 static bool make_directory(struct buf *path, struct error *err)
 {
     if (!path_state(path, "", err))
         return false;
+    buf_append_char(path, '/');
     for (size_t i = 1; i < path->len; i++) {
         if (path->ptr[i] != '/')
             continue;

@@ -16,7 +16,8 @@ struct prompt_input {
     struct buf text;
     ARRAY_OF(struct chat_attachment) files; /* names borrowed from argv */
     ARRAY_OF(struct buf) contents;
-    bool used_stdin; /* what came that way cannot be typed again */
+    bool used_stdin;     /* by the prompt or by a file "-" */
+    bool has_piped_text; /* part of the prompt cannot be typed again */
 };
 
 /* Words are joined by blanks; stdin, if it is no terminal, is appended behind

@@ -75,8 +75,10 @@ static void on_tty(void *context, int fd, int events)
         lose_terminal(screen);
     if (!(events & LOOP_READ))
         return;
-    while ((count = term_read(screen->term, bytes, sizeof bytes)) > 0)
+    while ((count = term_read(screen->term, bytes, sizeof bytes)) > 0) {
+        screen->has_pasted = false;
         keys_feed(screen->keys, (struct slice){ bytes, (size_t)count });
+    }
     if (count < 0)
         lose_terminal(screen);
     await_escape(screen);
@@ -87,7 +89,12 @@ static void on_signal(void *context, int signal_number)
     struct screen *screen = context;
     switch (signal_number) {
     case SIGWINCH:
-    case SIGCONT: screen->draw_now = true; break;
+        /* A size that came and went leaves no other trace here, but it has cut
+         * what the terminal shows. */
+        term_invalidate(screen->term);
+        screen->draw_now = true;
+        break;
+    case SIGCONT: screen->wants_resume = true; break;
     case SIGINT: chat_stop(screen->chat); break;
     default:
         screen->wants_quit = true;
@@ -102,6 +109,7 @@ static bool open_terminal(struct screen *screen, struct error *err)
     if (!screen->term)
         return false;
     screen->keys = keys_new(typing_on_key, screen);
+    screen->pager.layout.ascii = !term_is_utf8(screen->term);
     screen->editor = editor_new();
     screen->draw_now = true;
     loop_watch(screen->setup.loop, term_fd(screen->term), LOOP_READ, on_tty,
@@ -146,6 +154,16 @@ static void suspend(struct screen *screen)
     screen->draw_now = true;
 }
 
+/* Who stopped us may have changed the modes, and has drawn on our screen. */
+static void resume(struct screen *screen)
+{
+    screen->wants_resume = false;
+    if (guard_is_in_background())
+        guard_stop();
+    term_resume(screen->term);
+    screen->draw_now = true;
+}
+
 static void clear_views(struct screen *screen)
 {
     thread_view_free(screen->thread_view);
@@ -162,6 +180,11 @@ static void renew_views(struct screen *screen)
         return;
     clear_views(screen);
     screen->thread_view = thread_view_new();
+    thread_view_unfold(screen->thread_view,
+                       !strcmp(settings_text(screen->setup.settings,
+                                             "looks.thinking", "folded"),
+                               "open"));
+    thread_view_set_ascii(screen->thread_view, !term_is_utf8(screen->term));
     screen->budget = budget_new();
     screen->generation = chat_generation(screen->chat);
 }
@@ -208,6 +231,8 @@ static void live(struct screen *screen)
         chat_turn(screen->chat);
         if (screen->wants_suspend)
             suspend(screen);
+        if (screen->wants_resume)
+            resume(screen);
         draw_if_due(screen);
     }
 }

@@ -40,8 +40,12 @@ struct screen {
     int64_t drawn_at; /* monotonic ms */
     int64_t frame_ms;
     uint32_t frame_timer, tick_timer, escape_timer;
-    int64_t quit_armed_until; /* monotonic ms */
-    bool wants_quit, wants_suspend;
+    uint32_t quit_timer; /* not 0: Ctrl-C quits */
+    /* A paste ended in the bytes that are being read: what follows it there
+     * was not typed (it may be the paste itself, that feigned its end), and
+     * sends or ends nothing. */
+    bool has_pasted;
+    bool wants_quit, wants_suspend, wants_resume;
     int exit_status;
 };
 

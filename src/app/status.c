@@ -5,6 +5,9 @@
 
 enum { SECOND = 1000, STALLED_MS = 60 * SECOND };
 
+/* Less would be shown as 0 tok/s. */
+#define RATE_SHOWN 0.5
+
 /* Tokens per second of an open or ended answer; 0: unknown. The server's own
  * time is the better clock; while it streams a delta stands for a token. */
 static double tokens_per_second(const struct attempt *attempt, int64_t now)
@@ -56,7 +59,7 @@ static void add_activity(struct status_line *line, const struct chat *chat,
         status_line_add(line, STYLE_STATUS_ALERT,
                         "stalled: nothing for %llds, Esc stops",
                         (long long)(chat_silence_ms(chat) / SECOND));
-    else if (attempt->state == ATTEMPT_STREAMING && rate > 0)
+    else if (attempt->state == ATTEMPT_STREAMING && rate >= RATE_SHOWN)
         status_line_add(line, STYLE_STATUS, "%s %llds %.0f tok/s", state,
                         (long long)seconds, rate);
     else
@@ -197,7 +200,7 @@ void status_text(struct chat *chat, struct buf *out)
                    next->endpoint->name, next->endpoint->dialect->name,
                    *next->endpoint->url ? next->endpoint->url : "no address",
                    trust_words(next->endpoint));
-    if (next->endpoint && next->endpoint->key)
+    if (next->endpoint && endpoint_key(next->endpoint))
         buf_printf(out, "- key: from %s\n", next->endpoint->key_source);
     if (next->verdict == ROUTE_TO)
         buf_printf(out, "- model: %s\n", next->model);

@@ -2,6 +2,7 @@
 /*
  * typing - what each key does: a table from actions to functions.
  */
+#include <limits.h>
 #include <string.h>
 
 #include "app/screen_state.h"
@@ -138,6 +139,41 @@ static void send_now(struct screen *screen)
     buf_clear(&prompt);
 }
 
+static bool is_prompt(struct slice line)
+{
+    struct slice text;
+    struct command_call call = { 0 };
+    struct error err = { 0 };
+    return command_parse(line, &text, &call, &err) == LINE_TEXT &&
+           slice_trim(text).len > 0;
+}
+
+/* Only a prompt takes the place of the answer that is coming in. */
+static bool replaces(const struct screen *screen)
+{
+    const char *on_busy =
+        settings_text(screen->setup.settings, "reply.on_busy", "queue");
+    return !strcmp(on_busy, "replace") &&
+           is_prompt(editor_text(screen->editor));
+}
+
+static void enter(struct screen *screen)
+{
+    if (replaces(screen))
+        send_now(screen);
+    else
+        send(screen);
+}
+
+/* The other of the two things that Enter may do. */
+static void enter_other(struct screen *screen)
+{
+    if (replaces(screen))
+        send(screen);
+    else
+        send_now(screen);
+}
+
 static void insert(struct screen *screen, struct slice text)
 {
     struct error err = { 0 };
@@ -163,20 +199,38 @@ static void edit_queued(struct screen *screen)
     buf_clear(&prompt);
 }
 
+/* A second Ctrl-C no longer quits. */
+static void disarm(struct screen *screen)
+{
+    if (!screen->quit_timer)
+        return;
+    loop_timer_cancel(screen->setup.loop, screen->quit_timer);
+    screen->quit_timer = 0;
+    notice(screen, "");
+}
+
+static void on_quit_timer(void *context, uint32_t timer_id)
+{
+    struct screen *screen = context;
+    (void)timer_id;
+    disarm(screen);
+    screen->draw_now = true;
+}
+
 static void interrupt(struct screen *screen)
 {
-    int64_t now = loop_now(screen->setup.loop);
     if (screen->pager.is_open) {
         close_pager(screen);
     } else if (is_running(screen)) {
         stop(screen);
     } else if (!editor_is_empty(screen->editor)) {
         clear_draft(screen);
-    } else if (now < screen->quit_armed_until) {
+    } else if (screen->quit_timer) {
         screen->wants_quit = true;
     } else {
-        screen->quit_armed_until = now + QUIT_ARMED_MS;
         notice(screen, "Ctrl-C again quits");
+        screen->quit_timer = loop_timer_start(screen->setup.loop, QUIT_ARMED_MS,
+                                              on_quit_timer, screen);
     }
 }
 
@@ -282,12 +336,18 @@ static void line_down(struct screen *screen)
 
 static void to_start(struct screen *screen)
 {
-    thread_view_to_start(screen->thread_view);
+    if (screen->pager.is_open)
+        pager_scroll(&screen->pager, -INT_MAX);
+    else
+        thread_view_to_start(screen->thread_view);
 }
 
 static void to_end(struct screen *screen)
 {
-    thread_view_to_end(screen->thread_view);
+    if (screen->pager.is_open)
+        pager_scroll(&screen->pager, INT_MAX);
+    else
+        thread_view_to_end(screen->thread_view);
 }
 
 static void up(struct screen *screen)
@@ -329,9 +389,9 @@ static void redo(struct screen *screen)
 }
 
 static action_fn *const functions[ACTION_COUNT] = {
-    [ACTION_SEND] = send,
+    [ACTION_SEND] = enter,
     [ACTION_NEWLINE] = newline,
-    [ACTION_SEND_NOW] = send_now,
+    [ACTION_SEND_NOW] = enter_other,
     [ACTION_EDIT_QUEUED] = edit_queued,
     [ACTION_INTERRUPT] = interrupt,
     [ACTION_ESCAPE] = escape,
@@ -362,18 +422,18 @@ static const struct {
     enum editor_motion motion;
     bool deletes;
 } motions[] = {
-    {ACTION_LEFT,               EDITOR_LEFT,       false},
-    { ACTION_RIGHT,             EDITOR_RIGHT,      false},
-    { ACTION_WORD_LEFT,         EDITOR_WORD_LEFT,  false},
-    { ACTION_WORD_RIGHT,        EDITOR_WORD_RIGHT, false},
-    { ACTION_LINE_START,        EDITOR_LINE_START, false},
-    { ACTION_LINE_END,          EDITOR_LINE_END,   false},
-    { ACTION_DELETE_LEFT,       EDITOR_LEFT,       true },
-    { ACTION_DELETE_RIGHT,      EDITOR_RIGHT,      true },
-    { ACTION_DELETE_WORD,       EDITOR_WORD_LEFT,  true },
+    { ACTION_LEFT, EDITOR_LEFT, false },
+    { ACTION_RIGHT, EDITOR_RIGHT, false },
+    { ACTION_WORD_LEFT, EDITOR_WORD_LEFT, false },
+    { ACTION_WORD_RIGHT, EDITOR_WORD_RIGHT, false },
+    { ACTION_LINE_START, EDITOR_LINE_START, false },
+    { ACTION_LINE_END, EDITOR_LINE_END, false },
+    { ACTION_DELETE_LEFT, EDITOR_LEFT, true },
+    { ACTION_DELETE_RIGHT, EDITOR_RIGHT, true },
+    { ACTION_DELETE_WORD, EDITOR_WORD_LEFT, true },
     { ACTION_DELETE_WORD_RIGHT, EDITOR_WORD_RIGHT, true },
-    { ACTION_DELETE_TO_START,   EDITOR_LINE_START, true },
-    { ACTION_DELETE_TO_END,     EDITOR_LINE_END,   true },
+    { ACTION_DELETE_TO_START, EDITOR_LINE_START, true },
+    { ACTION_DELETE_TO_END, EDITOR_LINE_END, true },
 };
 
 static void run_motion(struct screen *screen, enum action action)
@@ -400,9 +460,10 @@ static void type_character(struct screen *screen, const struct key *key)
 
 static void do_action(struct screen *screen, enum action action)
 {
-    if (action != ACTION_INTERRUPT)
-        screen->quit_armed_until = 0;
-    if (functions[action])
+    if (functions[action] && action != ACTION_NEWLINE && screen->has_pasted)
+        notice(screen, "that key came together with a paste and was ignored; "
+                       "press it again");
+    else if (functions[action])
         functions[action](screen);
     else
         run_motion(screen, action);
@@ -415,6 +476,8 @@ void typing_on_key(void *context, const struct key *key)
     screen->draw_now = true;
     switch (key->code) {
     case KEY_PASTE:
+        screen->has_pasted = true;
+        disarm(screen);
         insert(screen, key->text);
         if (key->was_cut)
             notice(screen, "the paste had no end mark, or was too large; check "
@@ -426,6 +489,8 @@ void typing_on_key(void *context, const struct key *key)
     default: break;
     }
     enum action action = action_of_key(&screen->action_keys, key, &pending);
+    if (action != ACTION_INTERRUPT)
+        disarm(screen);
     if (action)
         do_action(screen, action);
     else if (!pending)

@@ -49,7 +49,7 @@ bool error_system(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 bool error_context(struct error *err, const char *format, ...)
     PRINTF_LIKE(2, 3);
 
-/* The exit status that design.md section 6 promises for this kind. */
+/* The exit status that sennit(1) promises for this kind. */
 int error_exit_status(enum error_kind kind);
 
 #endif

@@ -30,22 +30,22 @@ enum context {
 static const struct {
     uint32_t first, last;
 } joining_scripts[] = {
-    {0x0620,  0x06FF}, /* Arabic */
-    { 0x0710, 0x074F}, /* Syriac */
-    { 0x0750, 0x077F}, /* Arabic Supplement */
-    { 0x0870, 0x08FF}, /* Arabic Extended */
-    { 0x0900, 0x097F}, /* Devanagari */
-    { 0x0980, 0x09FF}, /* Bengali */
-    { 0x0A00, 0x0A7F}, /* Gurmukhi */
-    { 0x0A80, 0x0AFF}, /* Gujarati */
-    { 0x0B00, 0x0B7F}, /* Oriya */
-    { 0x0B80, 0x0BFF}, /* Tamil */
-    { 0x0C00, 0x0C7F}, /* Telugu */
-    { 0x0C80, 0x0CFF}, /* Kannada */
-    { 0x0D00, 0x0D7F}, /* Malayalam */
-    { 0x0D80, 0x0DFF}, /* Sinhala */
-    { 0x1000, 0x109F}, /* Myanmar */
-    { 0x1780, 0x17FF}, /* Khmer */
+    { 0x0620, 0x06FF }, /* Arabic */
+    { 0x0710, 0x074F }, /* Syriac */
+    { 0x0750, 0x077F }, /* Arabic Supplement */
+    { 0x0870, 0x08FF }, /* Arabic Extended */
+    { 0x0900, 0x097F }, /* Devanagari */
+    { 0x0980, 0x09FF }, /* Bengali */
+    { 0x0A00, 0x0A7F }, /* Gurmukhi */
+    { 0x0A80, 0x0AFF }, /* Gujarati */
+    { 0x0B00, 0x0B7F }, /* Oriya */
+    { 0x0B80, 0x0BFF }, /* Tamil */
+    { 0x0C00, 0x0C7F }, /* Telugu */
+    { 0x0C80, 0x0CFF }, /* Kannada */
+    { 0x0D00, 0x0D7F }, /* Malayalam */
+    { 0x0D80, 0x0DFF }, /* Sinhala */
+    { 0x1000, 0x109F }, /* Myanmar */
+    { 0x1780, 0x17FF }, /* Khmer */
 };
 
 static bool is_tag(uint32_t c)

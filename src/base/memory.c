@@ -6,20 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Mutable on purpose (src/README.md lists it): nobody can be handed down to
- * the place where memory ends. */
-static memory_hook_fn *out_of_memory_hook;
-
-void memory_set_hook(memory_hook_fn *hook)
-{
-    out_of_memory_hook = hook;
-}
-
 NORETURN static void out_of_memory(void)
 {
     static const char words[] = "sennit: out of memory\n";
-    if (out_of_memory_hook)
-        out_of_memory_hook();
     if (write(STDERR_FILENO, words, sizeof words - 1) < 0)
         abort();
     abort();

@@ -2,9 +2,9 @@
 /*
  * memory - allocation that never returns NULL.
  *
- * Out of memory ends the program: it runs the hook (which restores the
- * terminal), says so on stderr and aborts. *Too much input* is another thing:
- * every buffer that is fed from outside has a named cap.
+ * Out of memory ends the program: it says so on stderr and aborts (app/guard
+ * then gives the terminal back). *Too much input* is another thing: every
+ * buffer that is fed from outside has a named cap.
  */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
@@ -19,7 +19,8 @@ void *memory_alloc(size_t size) MUST_USE RETURNS_NONNULL;
 /* count items of size bytes, all zero. */
 void *memory_zero(size_t count, size_t size) MUST_USE RETURNS_NONNULL;
 
-/* Like realloc() for count items of size bytes; overflow ends the program. */
+/* Room for count items of size bytes, what ptr held kept; ptr may be NULL.
+ * Overflow ends the program. */
 void *memory_resize(void *ptr, size_t count,
                     size_t size) MUST_USE RETURNS_NONNULL;
 
@@ -28,9 +29,5 @@ char *memory_copy(const void *ptr, size_t len) MUST_USE RETURNS_NONNULL;
 
 /* A copy of a string; NULL gives NULL. The caller frees it. */
 char *memory_string(const char *string) MUST_USE;
-
-/* Run before the program ends for want of memory. One hook; NULL for none. */
-typedef void memory_hook_fn(void);
-void memory_set_hook(memory_hook_fn *hook);
 
 #endif

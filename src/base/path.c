@@ -69,11 +69,6 @@ bool path_state(struct buf *path, const char *name, struct error *err)
     return append_own(path, "XDG_STATE_HOME", ".local/state", name, err);
 }
 
-bool path_data(struct buf *path, const char *name, struct error *err)
-{
-    return append_own(path, "XDG_DATA_HOME", ".local/share", name, err);
-}
-
 void path_expand(struct buf *out, const char *path)
 {
     const char *home = NULL;

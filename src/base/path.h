@@ -21,9 +21,6 @@ bool path_config(struct buf *path, const char *name, struct error *err);
 /* The same for $XDG_STATE_HOME (~/.local/state). */
 bool path_state(struct buf *path, const char *name, struct error *err);
 
-/* The same for $XDG_DATA_HOME (~/.local/share). */
-bool path_data(struct buf *path, const char *name, struct error *err);
-
 /* Append `path` with a leading "~/" (or all of "~") made the home directory;
  * unchanged if there is none. */
 void path_expand(struct buf *out, const char *path);

@@ -26,20 +26,13 @@ enum class {
 static const struct price {
     uint16_t run, character;
 } prices[CLASS_COUNT] = {
-    [CLASS_NONE] = {0,          0   },
-      [CLASS_LETTER] = { 1038,      0   },
-    [CLASS_DIGIT] = { 0,         0   },
-      [CLASS_BLANK] = { 0,         0   },
-    [CLASS_LINE_END] = { 849,       0   },
-      [CLASS_PUNCTUATION] = { 660 - 174, 174 },
-    [CLASS_LATIN] = { 0,         1033},
-      [CLASS_GREEK] = { 0,         427 },
-    [CLASS_CYRILLIC] = { 1570,      52  },
-      [CLASS_HAN] = { 0,         859 },
-    [CLASS_KANA] = { 0,         808 },
-      [CLASS_HANGUL] = { 0,         826 },
-    [CLASS_FULL_WIDTH] = { 0,         1076},
-      [CLASS_REST] = { 0,         449 },
+    [CLASS_NONE] = { 0, 0 },          [CLASS_LETTER] = { 1038, 0 },
+    [CLASS_DIGIT] = { 0, 0 },         [CLASS_BLANK] = { 0, 0 },
+    [CLASS_LINE_END] = { 849, 0 },    [CLASS_PUNCTUATION] = { 660 - 174, 174 },
+    [CLASS_LATIN] = { 0, 1033 },      [CLASS_GREEK] = { 0, 427 },
+    [CLASS_CYRILLIC] = { 1570, 52 },  [CLASS_HAN] = { 0, 859 },
+    [CLASS_KANA] = { 0, 808 },        [CLASS_HANGUL] = { 0, 826 },
+    [CLASS_FULL_WIDTH] = { 0, 1076 }, [CLASS_REST] = { 0, 449 },
 };
 
 enum {
@@ -58,23 +51,15 @@ static const struct block {
     uint32_t first, last;
     uint8_t class;
 } blocks[] = {
-    {0x00C0,   0x024F,  CLASS_LATIN     },
-    { 0x0370,  0x03FF,  CLASS_GREEK     },
-    { 0x0400,  0x052F,  CLASS_CYRILLIC  },
-    { 0x1100,  0x11FF,  CLASS_HANGUL    },
-    { 0x1E00,  0x1EFF,  CLASS_LATIN     },
-    { 0x1F00,  0x1FFF,  CLASS_GREEK     },
-    { 0x3000,  0x303F,  CLASS_FULL_WIDTH},
-    { 0x3040,  0x30FF,  CLASS_KANA      },
-    { 0x3130,  0x318F,  CLASS_HANGUL    },
-    { 0x31F0,  0x31FF,  CLASS_KANA      },
-    { 0x3400,  0x4DBF,  CLASS_HAN       },
-    { 0x4E00,  0x9FFF,  CLASS_HAN       },
-    { 0xAC00,  0xD7FF,  CLASS_HANGUL    },
-    { 0xF900,  0xFAFF,  CLASS_HAN       },
-    { 0xFF00,  0xFF65,  CLASS_FULL_WIDTH},
-    { 0xFF66,  0xFF9F,  CLASS_KANA      },
-    { 0x20000, 0x3FFFF, CLASS_HAN       },
+    { 0x00C0, 0x024F, CLASS_LATIN },      { 0x0370, 0x03FF, CLASS_GREEK },
+    { 0x0400, 0x052F, CLASS_CYRILLIC },   { 0x1100, 0x11FF, CLASS_HANGUL },
+    { 0x1E00, 0x1EFF, CLASS_LATIN },      { 0x1F00, 0x1FFF, CLASS_GREEK },
+    { 0x3000, 0x303F, CLASS_FULL_WIDTH }, { 0x3040, 0x30FF, CLASS_KANA },
+    { 0x3130, 0x318F, CLASS_HANGUL },     { 0x31F0, 0x31FF, CLASS_KANA },
+    { 0x3400, 0x4DBF, CLASS_HAN },        { 0x4E00, 0x9FFF, CLASS_HAN },
+    { 0xAC00, 0xD7FF, CLASS_HANGUL },     { 0xF900, 0xFAFF, CLASS_HAN },
+    { 0xFF00, 0xFF65, CLASS_FULL_WIDTH }, { 0xFF66, 0xFF9F, CLASS_KANA },
+    { 0x20000, 0x3FFFF, CLASS_HAN },
 };
 
 static bool is_capital(uint32_t c)

@@ -6,17 +6,12 @@
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "chat/discovery.h"
 #include "chat/exchange.h"
 #include "chat/reply.h"
+#include "chat/waiting_files.h"
 #include "graph/messages.h"
 #include "tool/registry.h"
-
-/* Files that wait with their prompt. */
-struct pending_file {
-    uint64_t prompt_id;
-    char *name, *media_type;
-    struct buf text;
-};
 
 /* What a server refused by name once is not sent to it again. */
 struct refusal {
@@ -31,13 +26,12 @@ struct chat {
     struct conversation conversation;
     struct messages *messages;
     struct registry registry;
-    struct models **models; /* one for each endpoint, NULL until asked */
-    ARRAY_OF(struct pending_file) files;
+    struct discovery discovery;
+    struct waiting_files files;
     ARRAY_OF(struct refusal) refusals;
     struct route route; /* of the run under way */
     struct route next;
     struct error last_error;
-    uint64_t free_bytes; /* of memory, when a server last told its models */
     uint32_t generation;
     /* The run under way; 0: none. */
     uint32_t run, attempt;
@@ -80,17 +74,17 @@ struct chat *chat_new(const struct chat_setup *setup)
     chat->system = memory_string(
         setup->system ? setup->system
                       : settings_text(setup->settings, "system", ""));
-    chat->models =
-        memory_zero(setup->endpoints->list.count, sizeof *chat->models);
+    chat->discovery = (struct discovery){
+        .loop = setup->loop,
+        .http = setup->http,
+        .settings = setup->settings,
+        .endpoints = setup->endpoints,
+        .on_change = setup->on_models,
+        .context = setup->context,
+    };
+    discovery_init(&chat->discovery);
     open_conversation(chat);
     return chat;
-}
-
-static void file_clear(struct pending_file *file)
-{
-    free(file->name);
-    free(file->media_type);
-    buf_clear(&file->text);
 }
 
 static void drop_run(struct chat *chat)
@@ -105,9 +99,7 @@ static void drop_run(struct chat *chat)
 static void close_conversation(struct chat *chat)
 {
     drop_run(chat);
-    for (size_t i = 0; i < chat->files.count; i++)
-        file_clear(&chat->files.items[i]);
-    chat->files.count = 0;
+    waiting_files_clear(&chat->files);
     messages_free(chat->messages);
     conversation_clear(&chat->conversation);
 }
@@ -117,14 +109,11 @@ void chat_free(struct chat *chat)
     if (!chat)
         return;
     close_conversation(chat);
-    array_clear(&chat->files);
-    for (size_t i = 0; i < chat->setup.endpoints->list.count; i++)
-        models_free(chat->models[i]);
+    discovery_clear(&chat->discovery);
     for (size_t i = 0; i < chat->refusals.count; i++)
         free(chat->refusals.items[i].model);
     array_clear(&chat->refusals);
     registry_clear(&chat->registry);
-    free(chat->models);
     free(chat->target);
     free(chat->system);
     free(chat);
@@ -137,53 +126,20 @@ const struct conversation *chat_conversation(const struct chat *chat)
 
 /* Models and routes. */
 
-static size_t endpoint_index(const struct chat *chat,
-                             const struct endpoint *endpoint)
-{
-    return (size_t)(endpoint - chat->setup.endpoints->list.items);
-}
-
 const struct models *chat_models(const struct chat *chat,
                                  const struct endpoint *endpoint)
 {
-    return chat->models[endpoint_index(chat, endpoint)];
-}
-
-static const struct models *models_of(void *context,
-                                      const struct endpoint *endpoint)
-{
-    return chat_models(context, endpoint);
-}
-
-/* chat_turn() then looks at the new state. */
-static void on_models(void *context)
-{
-    struct chat *chat = context;
-    chat->free_bytes = models_free_memory();
-    if (chat->setup.on_models)
-        chat->setup.on_models(chat->setup.context);
+    return discovery_models(&chat->discovery, endpoint);
 }
 
 void chat_ask_models(struct chat *chat, const struct endpoint *endpoint)
 {
-    struct models **models = &chat->models[endpoint_index(chat, endpoint)];
-    if (!*models)
-        *models = models_new(chat->setup.loop, chat->setup.http, endpoint,
-                             on_models, chat);
-    models_ask(*models);
+    discovery_ask(&chat->discovery, endpoint);
 }
 
 static void decide(struct chat *chat, const char *target, struct route *route)
 {
-    struct route_question question = {
-        .endpoints = chat->setup.endpoints,
-        .settings = chat->setup.settings,
-        .target = target,
-        .models = models_of,
-        .context = chat,
-        .free_bytes = chat->free_bytes,
-    };
-    router_decide(&question, route);
+    discovery_decide(&chat->discovery, target, route);
 }
 
 const struct route *chat_next(struct chat *chat)
@@ -234,15 +190,7 @@ bool chat_prompt(struct chat *chat, struct slice text,
     struct event event = { .type = EVENT_PROMPT_QUEUED };
     event_add_text(&event, FIELD_TEXT, text);
     append(chat, &event);
-    for (size_t i = 0; i < count; i++) {
-        struct pending_file *file = array_add(&chat->files);
-        *file = (struct pending_file){
-            .prompt_id = event.seq,
-            .name = memory_string(attachments[i].name),
-            .media_type = memory_string(attachments[i].media_type),
-        };
-        buf_append_slice(&file->text, attachments[i].text);
-    }
+    waiting_files_add(&chat->files, event.seq, attachments, count);
     return true;
 }
 
@@ -258,28 +206,6 @@ bool chat_withdraw(struct chat *chat, struct buf *text)
     event_add_number(&event, FIELD_PROMPT, prompt->id);
     append(chat, &event);
     return true;
-}
-
-/* Hand the prompt's files over to its user turn. */
-static void attach_files(struct chat *chat, uint64_t prompt_id,
-                         uint64_t node_id)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < chat->files.count; i++) {
-        struct pending_file *file = &chat->files.items[i];
-        if (file->prompt_id != prompt_id) {
-            chat->files.items[kept++] = *file;
-            continue;
-        }
-        struct event event = { .type = EVENT_ATTACHMENT_ADDED };
-        event_add_number(&event, FIELD_NODE, node_id);
-        event_add_string(&event, FIELD_NAME, file->name);
-        event_add_string(&event, FIELD_MEDIA_TYPE, file->media_type);
-        event_add_text(&event, FIELD_TEXT, buf_slice(&file->text));
-        append(chat, &event);
-        file_clear(file);
-    }
-    chat->files.count = kept;
 }
 
 /* Runs. */
@@ -310,18 +236,9 @@ static void start_next_prompt(struct chat *chat)
     event_add_string(&event, FIELD_TEXT, text);
     append(chat, &event);
     free(text);
-    attach_files(chat, prompt_id, event.seq);
+    waiting_files_hand_over(&chat->files, prompt_id, event.seq,
+                            &chat->conversation);
     start_run(chat, event.seq);
-}
-
-static const char *outcome_name(enum answer_outcome outcome)
-{
-    static const char *const names[] = {
-        [ANSWER_COMPLETE] = "complete",
-        [ANSWER_CUT] = "cut",
-        [ANSWER_ERROR] = "error",
-    };
-    return names[outcome];
 }
 
 static void append_end(struct chat *chat, enum event_type type,
@@ -350,7 +267,7 @@ static void end_run(struct chat *chat, const char *outcome,
 static void fail_run(struct chat *chat, const struct error *err)
 {
     struct answer_result result = { .outcome = ANSWER_ERROR, .err = *err };
-    end_run(chat, outcome_name(ANSWER_ERROR), &result);
+    end_run(chat, answer_outcome_name(ANSWER_ERROR), &result);
 }
 
 static struct refusal *refusal_of(struct chat *chat)
@@ -378,7 +295,7 @@ static void write_chat_request(struct chat *chat, uint64_t leaf_id,
     *request = (struct chat_request){
         .base_url = endpoint->url,
         .model = chat->route.model,
-        .key = endpoint->key,
+        .key = endpoint_key(endpoint),
         .system = graph_system(graph),
         .messages = chat->messages,
         .omit = refusal_of(chat)->parts,
@@ -489,7 +406,7 @@ static void on_exchange_done(void *context, const struct answer_result *result)
 {
     struct chat *chat = context;
     struct answer_result kept = *result;
-    const char *outcome = outcome_name(kept.outcome);
+    const char *outcome = answer_outcome_name(kept.outcome);
     exchange_free(chat->exchange);
     chat->exchange = NULL;
     append_end(chat, EVENT_ATTEMPT_FINISHED, outcome, &kept);
@@ -535,24 +452,11 @@ static void route_run(struct chat *chat)
     }
 }
 
-/* A server that was not there may be there now. */
-static void ask_again_if_unreachable(struct chat *chat)
-{
-    const struct route *next = chat_next(chat);
-    for (size_t i = 0; i < chat->setup.endpoints->list.count; i++) {
-        struct models *models = chat->models[i];
-        if (models && models_state(models) == MODELS_UNREACHABLE &&
-            (next->verdict == ROUTE_NONE ||
-             next->endpoint->dialect->is_builtin))
-            models_ask(models);
-    }
-}
-
 void chat_turn(struct chat *chat)
 {
     if (!chat->run && graph_queue_count(chat->conversation.graph)) {
         if (graph_run_count(chat->conversation.graph) > 0)
-            ask_again_if_unreachable(chat);
+            discovery_ask_missing(&chat->discovery, chat->target);
         start_next_prompt(chat);
     }
     if (chat->run && chat->attempt == 0 && chat->route.verdict == ROUTE_ASK)
@@ -588,7 +492,7 @@ bool chat_retry(struct chat *chat, struct error *err)
     if (!node)
         return error_set(err, ERROR_USAGE, "there is nothing to retry yet");
     uint64_t node_id = node->id;
-    ask_again_if_unreachable(chat);
+    discovery_ask_missing(&chat->discovery, chat->target);
     struct event event = { .type = EVENT_HEAD_MOVED };
     event_add_number(&event, FIELD_NODE, node_id);
     append(chat, &event);

@@ -13,6 +13,7 @@
 
 #include "chat/conversation.h"
 #include "chat/router.h"
+#include "chat/waiting_files.h"
 #include "net/http.h"
 
 enum {
@@ -35,13 +36,6 @@ struct chat_setup {
     void *context;        /* of both */
 };
 
-/* A file that goes along with a prompt. Copied. */
-struct chat_attachment {
-    const char *name;
-    const char *media_type;
-    struct slice text;
-};
-
 struct chat;
 
 struct chat *chat_new(const struct chat_setup *setup) RETURNS_NONNULL;
@@ -51,7 +45,7 @@ void chat_free(struct chat *chat); /* NULL is fine; aborts without events */
  * until chat_clear(). */
 const struct conversation *chat_conversation(const struct chat *chat);
 
-/* Queue a prompt. False (ERROR_LIMIT) if it is too long; nothing is queued. */
+/* Queue a prompt; attachments are copied. False (ERROR_LIMIT) if it is too long; nothing is queued. */
 bool chat_prompt(struct chat *chat, struct slice text,
                  const struct chat_attachment *attachments, size_t count,
                  struct error *err) MUST_USE;

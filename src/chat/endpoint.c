@@ -9,8 +9,9 @@
 #include "base/path.h"
 #include "llm/guide.h"
 #include "llm/ollama.h"
+#include "net/child.h"
 
-enum { ENDPOINT_KEY_MAX = 8 * 1024 };
+enum { ENDPOINT_KEY_MAX = 8 * 1024, KEY_COMMAND_MS = 10 * 1000 };
 
 static const char *set_in_environment(const char *name)
 {
@@ -18,13 +19,30 @@ static const char *set_in_environment(const char *name)
     return value && *value ? value : NULL;
 }
 
+static void forget_key(char *key)
+{
+    if (key)
+        explicit_bzero(key, strlen(key));
+    free(key);
+}
+
+static void command_free(struct key_command *command)
+{
+    if (!command)
+        return;
+    for (size_t i = 0; i < command->argv.count; i++)
+        free(command->argv.items[i]);
+    array_clear(&command->argv);
+    forget_key(command->key);
+    free(command);
+}
+
 static void endpoint_clear(struct endpoint *endpoint)
 {
     free(endpoint->name);
     free(endpoint->url);
-    if (endpoint->key)
-        explicit_bzero(endpoint->key, strlen(endpoint->key));
-    free(endpoint->key);
+    forget_key(endpoint->key);
+    command_free(endpoint->key_command);
     free(endpoint->key_source);
     free(endpoint->proxy);
     free(endpoint->ca_file);
@@ -52,12 +70,35 @@ static char *expanded(const struct setting *setting)
     return buf_steal(&path);
 }
 
+/* The first line, NULL if it is empty. Clears the text. */
+static char *take_key(struct buf *text)
+{
+    struct slice rest = buf_slice(text), line = { 0 };
+    char *key = NULL;
+    if (slice_next_line(&rest, &line) && slice_trim(line).len)
+        key = memory_copy(slice_trim(line).ptr, slice_trim(line).len);
+    if (text->ptr)
+        explicit_bzero(text->ptr, text->len);
+    buf_clear(text);
+    return key;
+}
+
+static struct key_command *read_command(const struct setting *list)
+{
+    struct key_command *command = memory_zero(1, sizeof *command);
+    for (size_t i = 0; i < list->child_count; i++)
+        *array_add(&command->argv) = memory_string(list->children[i]->text);
+    *array_add(&command->argv) = NULL;
+    return command;
+}
+
 /* Keys are read by whoever needs one, so that a missing key of an endpoint that
  * nobody asks does not stop the program. */
 static void read_key(struct endpoint *endpoint, const struct setting *key)
 {
     const struct setting *env = setting_child(key, "env");
     const struct setting *file = setting_child(key, "file");
+    const struct setting *command = setting_child(key, "command");
     if (env) {
         endpoint->key_source = memory_string(env->text);
         endpoint->key = memory_string(set_in_environment(env->text));
@@ -65,18 +106,13 @@ static void read_key(struct endpoint *endpoint, const struct setting *key)
         struct buf text = { 0 };
         struct error err = { 0 };
         endpoint->key_source = expanded(file);
-        if (path_read_file(&text, endpoint->key_source, ENDPOINT_KEY_MAX,
-                           &err)) {
-            struct slice trimmed = slice_trim(buf_slice(&text));
-            if (trimmed.len)
-                endpoint->key = memory_copy(trimmed.ptr, trimmed.len);
-        }
-        if (text.ptr)
-            explicit_bzero(text.ptr, text.len);
-        buf_clear(&text);
-    } else if (setting_child(key, "command")) {
-        endpoint->key_source =
-            memory_string("key.command, which this release does not run");
+        if (path_read_file(&text, endpoint->key_source, ENDPOINT_KEY_MAX, &err))
+            endpoint->key = take_key(&text);
+    } else if (command && command->child_count) {
+        endpoint->key_command = read_command(command);
+        endpoint->key_source = memory_string(command->children[0]->text);
+    } else if (command) {
+        endpoint->key_source = memory_string("key.command");
     }
 }
 
@@ -281,15 +317,41 @@ bool endpoint_is_loopback(const struct endpoint *endpoint)
            is_loopback_number(host);
 }
 
+const char *endpoint_key(const struct endpoint *endpoint)
+{
+    return endpoint->key_command ? endpoint->key_command->key : endpoint->key;
+}
+
+static bool run_command(const struct endpoint *endpoint, struct error *err)
+{
+    struct key_command *command = endpoint->key_command;
+    struct buf text = { 0 };
+    struct error why = { 0 };
+    if (!child_read(&text, command->argv.items, ENDPOINT_KEY_MAX,
+                    KEY_COMMAND_MS, &why))
+        return error_set(err, ERROR_AUTH, "no key for %s: key.command %s: %s",
+                         endpoint->name, command->argv.items[0], why.text);
+    command->key = take_key(&text);
+    if (!command->key)
+        return error_set(err, ERROR_AUTH,
+                         "no key for %s: key.command %s printed nothing",
+                         endpoint->name, command->argv.items[0]);
+    return true;
+}
+
 bool endpoint_check_key(const struct endpoint *endpoint, struct error *err)
 {
     const char *source = endpoint->key_source;
-    if (!endpoint->key && source && !endpoint->is_from_environment)
+    if (endpoint->key_command && !endpoint->key_command->key &&
+        !run_command(endpoint, err))
+        return false;
+    const char *key = endpoint_key(endpoint);
+    if (!key && source && !endpoint->is_from_environment)
         return error_set(err, ERROR_AUTH,
                          "no key for %s: %s is not set or empty; put the key "
                          "there",
                          endpoint->name, source);
-    if (endpoint->key && !strncasecmp(endpoint->url, "http://", 7) &&
+    if (key && !strncasecmp(endpoint->url, "http://", 7) &&
         !endpoint_is_loopback(endpoint))
         return error_set(err, ERROR_CONFIG,
                          "the key for %s would go over plain http to %s; use "

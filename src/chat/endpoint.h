@@ -22,13 +22,20 @@ struct model_alias {
     char *alias, *model;
 };
 
+/* A program that prints the key. It runs when the key is needed first. */
+struct key_command {
+    ARRAY_OF(char *) argv; /* NULL at its end */
+    char *key;             /* NULL until it has run well */
+};
+
 struct endpoint {
     char *name;
     const struct dialect *dialect;
     char *url;        /* "" for guide */
     char *key;        /* NULL: none */
-    char *key_source; /* "OPENAI_API_KEY", a path, ""; for words */
-    bool is_vendor;   /* private text may not go there */
+    char *key_source; /* "OPENAI_API_KEY", a path, a program; for words */
+    struct key_command *key_command; /* NULL: none */
+    bool is_vendor;                  /* private text may not go there */
     bool is_from_environment;
     bool is_explicit; /* the user named it: a setting, or OLLAMA_HOST */
     char *proxy;      /* as in http_request; NULL: the environment's */
@@ -58,7 +65,11 @@ const struct endpoint *endpoints_guide(const struct endpoints *endpoints);
 /* The model that an alias of the endpoint names, or the name itself. */
 const char *endpoint_model(const struct endpoint *endpoint, const char *name);
 
-/* False (ERROR_AUTH) if a key was promised and is not there, or would go over
+/* NULL if there is none, or none yet. */
+const char *endpoint_key(const struct endpoint *endpoint);
+
+/* Before each request: runs the key's command, if it has not run well yet.
+ * False (ERROR_AUTH) if a key was promised and is not there, or would go over
  * plain http to another machine. */
 bool endpoint_check_key(const struct endpoint *endpoint, struct error *err);
 

@@ -259,6 +259,15 @@ static void start_guide(struct exchange *exchange,
         loop_timer_start(exchange->setup.loop, 0, on_guide_piece, exchange);
 }
 
+/* The key is known only now: a program may have printed it. */
+static bool write_request(const struct exchange_setup *setup,
+                          struct wire_request *wire, struct error *err)
+{
+    struct chat_request request = *setup->request;
+    request.key = endpoint_key(setup->endpoint);
+    return setup->endpoint->dialect->write_request(&request, wire, err);
+}
+
 struct exchange *exchange_start(const struct exchange_setup *setup,
                                 exchange_done_fn *fn, void *context,
                                 struct error *err)
@@ -277,7 +286,7 @@ struct exchange *exchange_start(const struct exchange_setup *setup,
     exchange->decoder = decoder_new(dialect, on_answer_event, exchange);
     struct wire_request wire = { 0 };
     bool ok = endpoint_check_key(setup->endpoint, err) &&
-              dialect->write_request(setup->request, &wire, err) &&
+              write_request(setup, &wire, err) &&
               start_transfer(exchange, &wire, err);
     wire_request_clear(&wire);
     if (ok)

@@ -17,12 +17,10 @@ struct question {
 };
 
 static const struct question ollama_questions[] = {
-    {"/api/tags", false},
-    { "/api/ps",  true },
+    { "/api/tags", false },
+    { "/api/ps", true },
 };
-static const struct question chat_questions[] = {
-    {"/models", false}
-};
+static const struct question chat_questions[] = { { "/models", false } };
 
 struct models {
     struct loop *loop;
@@ -177,8 +175,8 @@ static void on_done(void *context, uint32_t id,
     (void)id;
     struct error err = { 0 };
     models->transfer = 0;
-    bool ok = check_answer(models, result, &err);
-    if (!ok && !question(models)->may_fail) {
+    const struct question *asked = question(models);
+    if (!check_answer(models, result, &err) && (!asked || !asked->may_fail)) {
         fail(models, &err);
         return;
     }
@@ -213,9 +211,9 @@ static void ask_next(struct models *models)
     const struct endpoint *endpoint = models->endpoint;
     struct buf url = { 0 }, key = { 0 };
     provider_join_url(&url, endpoint->url, next->path);
-    if (endpoint->key)
-        buf_printf(&key, "Authorization: Bearer %s", endpoint->key);
-    const char *headers[] = { endpoint->key ? buf_string(&key) : NULL, NULL };
+    if (endpoint_key(endpoint))
+        buf_printf(&key, "Authorization: Bearer %s", endpoint_key(endpoint));
+    const char *headers[] = { key.len ? buf_string(&key) : NULL, NULL };
     struct http_request request = {
         .url = buf_string(&url),
         .headers = headers,
@@ -268,11 +266,6 @@ enum models_state models_state(const struct models *models)
 const struct error *models_error(const struct models *models)
 {
     return &models->err;
-}
-
-const struct endpoint *models_endpoint(const struct models *models)
-{
-    return models->endpoint;
 }
 
 size_t models_count(const struct models *models)

@@ -50,7 +50,6 @@ void models_ask(struct models *models);
 
 enum models_state models_state(const struct models *models);
 const struct error *models_error(const struct models *models);
-const struct endpoint *models_endpoint(const struct models *models);
 size_t models_count(const struct models *models);
 const struct model_row *models_at(const struct models *models, size_t index);
 const struct model_row *models_find(const struct models *models,

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
+
 /* A target taken apart. */
 struct target {
     const struct endpoint *endpoint;
@@ -67,6 +69,37 @@ static struct target parse_target(const struct endpoints *endpoints,
     if (endpoint)
         return (struct target){ endpoint, NULL, NULL, true };
     return (struct target){ first_endpoint(endpoints), name, NULL, true };
+}
+
+/* "opneai/x" is a slip of the hand; "meta-llama/x" is a model. */
+static const char *endpoint_meant(const struct endpoints *endpoints,
+                                  const char *target)
+{
+    const char *slash = target ? strchr(target, '/') : NULL;
+    char word[ROUTE_NAME_SIZE] = "";
+    const char *near = NULL;
+    if (!slash || (size_t)(slash - target) >= sizeof word)
+        return NULL;
+    memcpy(word, target, (size_t)(slash - target));
+    for (size_t i = 0; i < endpoints->list.count && !near; i++) {
+        const char *name = endpoints->list.items[i].name;
+        near = nearest_name(word, &name, 1);
+    }
+    return near && strcmp(near, word) ? near : NULL;
+}
+
+static bool refuse_slip(const struct route_question *question,
+                        struct route *route)
+{
+    const char *target = question->target;
+    const char *meant = endpoint_meant(question->endpoints, target);
+    if (!meant || with_alias(question->endpoints, target))
+        return false;
+    route->verdict = ROUTE_NONE;
+    error_set(&route->err, ERROR_USAGE,
+              "there is no endpoint \"%.*s\"; did you mean %s%s?",
+              (int)strcspn(target, "/"), target, meant, strchr(target, '/'));
+    return true;
 }
 
 static const char *first_rung(const struct settings *settings)
@@ -203,6 +236,8 @@ static bool names_cloud(const char *model)
 void router_decide(const struct route_question *question, struct route *route)
 {
     *route = (struct route){ 0 };
+    if (refuse_slip(question, route))
+        return;
     struct target target = find_target(question);
     route->is_pinned = question->target != NULL;
     if (target.endpoint->dialect->is_builtin) {

@@ -108,20 +108,24 @@ static bool refuse_twin(struct layer *layer, const struct yaml_value *value,
 }
 
 /* A chosen name is a part of paths (endpoints.box.url) and of model names
- * (box/fast), so it cannot hold what separates those. */
-static bool is_name(const char *name)
+ * (box/fast), so it cannot hold what separates those; but for a dot where
+ * nothing follows in the path. */
+static bool is_name(const char *name, bool may_have_dots)
 {
     size_t len = 0;
     while (isalnum((unsigned char)name[len]) || (name[len] & 0x80) ||
-           name[len] == '_' || name[len] == '-')
+           name[len] == '_' || name[len] == '-' ||
+           (may_have_dots && name[len] == '.'))
         len++;
     return len > 0 && len <= SCHEMA_KEY_MAX && !name[len];
 }
 
 /* Go down to a key; the caller cuts the path back. */
-static const struct schema_row *enter_key(struct layer *layer, const char *key)
+static const struct schema_row *enter_key(struct layer *layer,
+                                          const struct schema_row *row,
+                                          const char *key)
 {
-    if (!is_name(key))
+    if (!is_name(key, row->has_dots))
         return NULL;
     if (layer->path.len)
         buf_append_char(&layer->path, '.');
@@ -133,13 +137,13 @@ static bool add_pair(struct layer *layer, const struct schema_row *row,
                      struct setting *map, const struct yaml_value *value)
 {
     size_t path_len = layer->path.len;
-    if (row->kind == SCHEMA_NAMES && !is_name(value->key)) {
+    if (row->kind == SCHEMA_NAMES && !is_name(value->key, row->has_dots)) {
         error_set(layer->err, ERROR_CONFIG,
                   "\"%.*s\" is no name: use letters, digits, - and _",
                   SLICE_ARG(shown(value->key)));
         return refuse(layer, value);
     }
-    const struct schema_row *below = enter_key(layer, value->key);
+    const struct schema_row *below = enter_key(layer, row, value->key);
     if (!below) {
         buf_truncate(&layer->path, path_len);
         return row->kind == SCHEMA_KEY ? refuse_secret(layer, value)

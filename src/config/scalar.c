@@ -26,27 +26,21 @@ static const struct {
     const char *word;
     const char *meant;
 } flag_words[] = {
-    {"yes",    "true" },
-    { "on",    "true" },
-    { "y",     "true" },
-    { "true",  "true" },
-    { "no",    "false"},
-    { "off",   "false"},
-    { "n",     "false"},
-    { "false", "false"},
-    { "1",     "true" },
-    { "0",     "false"},
+    { "yes", "true" },  { "on", "true" },     { "y", "true" },
+    { "true", "true" }, { "no", "false" },    { "off", "false" },
+    { "n", "false" },   { "false", "false" }, { "1", "true" },
+    { "0", "false" },
 };
 
 static const struct {
     const char *unit;
     double ms;
 } duration_units[] = {
-    {"ms", 1             },
-    { "",  1000          },
-    { "s", 1000          },
-    { "m", 60 * 1000     },
-    { "h", 60 * 60 * 1000},
+    { "ms", 1 },
+    { "", 1000 },
+    { "s", 1000 },
+    { "m", 60 * 1000 },
+    { "h", 60 * 60 * 1000 },
 };
 
 bool scalar_refuse(const struct schema_row *row, const char *found,

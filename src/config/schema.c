@@ -38,9 +38,10 @@ static const struct schema_row rows[] = {
     { "endpoints.*.keep_alive", SCHEMA_DURATION, "-1", .least = 0,
       .most = INFINITY,
       .about = "how long a model stays loaded after an answer; -1: for good" },
-    { "endpoints.*.models", SCHEMA_NAMES,
+    { "endpoints.*.models", SCHEMA_NAMES, .has_dots = true,
       .about = "short names for models of the server" },
-    { "endpoints.*.models.*", SCHEMA_TEXT, .about = "the server's own name" },
+    { "endpoints.*.models.*", SCHEMA_TEXT, .has_dots = true,
+      .about = "the server's own name" },
     { "endpoints.*.key", SCHEMA_KEY,
       .about = "where the API key comes from; never the key itself" },
     { "endpoints.*.key.env", SCHEMA_VARIABLE,
@@ -66,16 +67,18 @@ static const struct schema_row rows[] = {
       .about = "start of the random numbers, for answers that repeat" },
     { "reply.thinking", SCHEMA_CHOICE, "auto on off low medium high",
       .about = "whether, and how much, the model reasons before it answers" },
+    { "reply.stream", SCHEMA_FLAG,
+      .about = "take the answer as it is made; false: in one piece" },
     { "reply.on_busy", SCHEMA_CHOICE, "queue replace",
       .about = "what Enter does while an answer is still arriving" },
 
     { "system", SCHEMA_TEXT, .about = "system prompt of new conversations" },
 
-    { "routing", SCHEMA_MAP, LATER,
+    { "routing", SCHEMA_MAP,
       .about = "which model answers which prompt" },
-    { "routing.ladder", SCHEMA_LIST, LATER,
+    { "routing.ladder", SCHEMA_LIST,
       .about = "ENDPOINT/MODEL, the cheapest first" },
-    { "routing.ladder[]", SCHEMA_TEXT, LATER, .about = "one rung" },
+    { "routing.ladder[]", SCHEMA_TEXT, .about = "one rung" },
     { "routing.threshold", SCHEMA_REAL, .least = 0, .most = 1, LATER,
       .about = "scores below go to the first rung" },
     { "routing.band", SCHEMA_REAL, .least = 0, .most = 1, LATER,
@@ -199,22 +202,22 @@ static const struct schema_row rows[] = {
     { "tools.mcp.*.ask", SCHEMA_CHOICE, "always never", LATER,
       .about = "whether each call asks" },
 
-    { "limits", SCHEMA_MAP, .about = "bounds that end or stop work" },
+    { "limits", SCHEMA_MAP, LATER, .about = "bounds that end or stop work" },
     { "limits.session", SCHEMA_MONEY, .least = 0, .most = INFINITY, LATER,
       .about = "most that one conversation may cost" },
     { "limits.day", SCHEMA_MONEY, .least = 0, .most = INFINITY, LATER,
       .about = "most that one day may cost" },
-    { "limits.attempts", SCHEMA_INTEGER, .least = 1, .most = 10,
+    { "limits.attempts", SCHEMA_INTEGER, .least = 1, .most = 10, LATER,
       .about = "requests that one prompt may cause by failing" },
     { "limits.tool_rounds", SCHEMA_INTEGER, .least = 1, .most = 1000, LATER,
       .about = "rounds of tool calls in one run" },
     { "limits.deadline", SCHEMA_DURATION, .least = 1000,
-      .most = 24.0 * HOUR_MS, .about = "time that one run may take" },
-    { "limits.on_hangup", SCHEMA_CHOICE, "finish stop",
+      .most = 24.0 * HOUR_MS, LATER, .about = "time that one run may take" },
+    { "limits.on_hangup", SCHEMA_CHOICE, "finish stop", LATER,
       .about = "what becomes of a run when the terminal goes away" },
 
     { "looks", SCHEMA_MAP, .about = "the screen" },
-    { "looks.theme", SCHEMA_TEXT,
+    { "looks.theme", SCHEMA_TEXT, LATER,
       .about = "auto, dark, light, contrast, mono, or a file in themes/" },
     { "looks.panels", SCHEMA_MAP, LATER, .about = "bands across the width" },
     { "looks.panels.budget", SCHEMA_CHOICE, "closed open busy", LATER,
@@ -227,14 +230,15 @@ static const struct schema_row rows[] = {
       .about = "endpoints and their models" },
     { "looks.panels.trace", SCHEMA_CHOICE, "closed open busy", LATER,
       .about = "attempts and events" },
-    { "looks.thinking", SCHEMA_CHOICE, "folded open hidden",
+    { "looks.thinking", SCHEMA_CHOICE, "folded open",
       .about = "how a model's reasoning is shown" },
-    { "looks.times", SCHEMA_FLAG, .about = "show when each turn was made" },
+    { "looks.times", SCHEMA_FLAG, LATER,
+      .about = "show when each turn was made" },
     { "looks.frames", SCHEMA_INTEGER, .least = 1, .most = 60,
       .about = "frames per second while text arrives" },
 
-    { "keys", SCHEMA_NAMES, .about = "keys of actions" },
-    { "keys.*", SCHEMA_TEXT, .about = "one key, or several in a row" },
+    { "keys", SCHEMA_NAMES, LATER, .about = "keys of actions" },
+    { "keys.*", SCHEMA_TEXT, LATER, .about = "one key, or several in a row" },
 
     { "hooks", SCHEMA_NAMES, LATER,
       .about = "programs that are told of events" },
@@ -253,9 +257,8 @@ static const struct {
     const char *name; /* after SENNIT_ */
     const char *path;
 } short_variables[] = {
-    {"TEMPERATURE", "reply.temperature"},
-    { "THINKING",   "reply.thinking"   },
-    { "THEME",      "looks.theme"      },
+    { "TEMPERATURE", "reply.temperature" },
+    { "THINKING", "reply.thinking" },
 };
 
 static const char *const kind_words[] = {
@@ -303,7 +306,8 @@ bool schema_allows_word(const struct schema_row *row, const char *word)
     return false;
 }
 
-static bool matches(const char *pattern, const char *path)
+/* With has_dots the last name takes in the dots that are left. */
+static bool matches(const char *pattern, const char *path, bool has_dots)
 {
     while (*pattern) {
         if (*pattern != '*') {
@@ -311,7 +315,8 @@ static bool matches(const char *pattern, const char *path)
                 return false;
             continue;
         }
-        size_t len = strcspn(path, ".[");
+        bool is_last = !pattern[1];
+        size_t len = strcspn(path, has_dots && is_last ? "[" : ".[");
         if (len == 0)
             return false;
         path += len;
@@ -323,7 +328,7 @@ static bool matches(const char *pattern, const char *path)
 const struct schema_row *schema_find(const char *path)
 {
     for (size_t i = 0; i < COUNTOF(rows); i++) {
-        if (matches(rows[i].path, path))
+        if (matches(rows[i].path, path, rows[i].has_dots))
             return &rows[i];
     }
     return NULL;
@@ -354,7 +359,7 @@ static bool stands_below(const struct schema_row *row, const char *parent)
     assert(len < sizeof above);
     memcpy(above, row->path, len);
     above[len] = '\0';
-    return matches(above, parent);
+    return matches(above, parent, false);
 }
 
 const char *schema_nearest(const char *parent, const char *key)

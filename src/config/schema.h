@@ -47,6 +47,7 @@ struct schema_row {
     double least, most;  /* bounds, in the unit of struct setting's number;
                             both 0: none; INFINITY: no upper one */
     const char *about;   /* one line of help */
+    bool has_dots;       /* the names that are chosen here may hold dots */
     bool is_reserved;    /* checked and kept, but nothing reads it yet */
 };
 

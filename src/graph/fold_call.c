@@ -177,11 +177,9 @@ static bool find_input(const struct event *event, int *input)
         const char *name;
         int input;
     } inputs[] = {
-        {"completed",  CALL_ON_COMPLETE},
-        { "error",     CALL_ON_ERROR   },
-        { "denied",    CALL_ON_DENY    },
-        { "cancelled", CALL_ON_ABORT   },
-        { "unknown",   CALL_ON_LOST    },
+        { "completed", CALL_ON_COMPLETE }, { "error", CALL_ON_ERROR },
+        { "denied", CALL_ON_DENY },        { "cancelled", CALL_ON_ABORT },
+        { "unknown", CALL_ON_LOST },
     };
     struct slice outcome = event_text(event, FIELD_OUTCOME);
     for (size_t i = 0; i < COUNTOF(inputs); i++) {

@@ -35,10 +35,10 @@ const struct outcome *fold_outcome_of(const struct event *event)
 {
     /* What was cut may have left a tool behind that nobody watches. */
     static const struct outcome outcomes[] = {
-        {"complete", RUN_ON_COMPLETE, ATTEMPT_ON_COMPLETE, CALL_ON_ABORT},
-        { "cut",     RUN_ON_CUT,      ATTEMPT_ON_CUT,      CALL_ON_LOST },
-        { "error",   RUN_ON_ERROR,    ATTEMPT_ON_ERROR,    CALL_ON_ABORT},
-        { "aborted", RUN_ON_ABORT,    ATTEMPT_ON_ABORT,    CALL_ON_ABORT},
+        { "complete", RUN_ON_COMPLETE, ATTEMPT_ON_COMPLETE, CALL_ON_ABORT },
+        { "cut", RUN_ON_CUT, ATTEMPT_ON_CUT, CALL_ON_LOST },
+        { "error", RUN_ON_ERROR, ATTEMPT_ON_ERROR, CALL_ON_ABORT },
+        { "aborted", RUN_ON_ABORT, ATTEMPT_ON_ABORT, CALL_ON_ABORT },
     };
     struct slice name = event_text(event, FIELD_OUTCOME);
     for (size_t i = 0; i < COUNTOF(outcomes); i++)

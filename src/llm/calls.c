@@ -186,30 +186,28 @@ bool calls_add_whole(struct calls *calls, const struct call_fragment *fragment,
 {
     if (!fragment->name.len)
         return error_set(err, ERROR_PROTOCOL, "a tool call without a name");
-    if (calls->last_number == CALLS_MAX)
-        return error_set(err, ERROR_LIMIT,
-                         "more than %d tool calls in one answer", CALLS_MAX);
-    struct open_call call = { 0 };
-    buf_append_slice(&call.id, fragment->id);
-    buf_append_slice(&call.name, fragment->name);
-    buf_append_slice(&call.arguments, fragment->arguments);
-    announce(calls, &call);
-    end(calls, &call);
-    buf_clear(&call.id);
-    buf_clear(&call.name);
-    buf_clear(&call.arguments);
-    return true;
+    struct open_call *call = add(calls, fragment, err);
+    if (!call)
+        return false;
+    call->came_whole = true;
+    buf_append_slice(&call->id, fragment->id);
+    buf_append_slice(&call->name, fragment->name);
+    announce(calls, call);
+    return buf_append_capped(&call->arguments, fragment->arguments,
+                             JSON_TEXT_MAX, "the arguments of a tool call",
+                             err);
 }
 
-size_t calls_end(struct calls *calls)
+size_t calls_end(struct calls *calls, bool is_cut_by_length)
 {
     size_t nameless = 0;
     for (size_t i = 0; i < calls->list.count; i++) {
         const struct open_call *call = &calls->list.items[i];
-        if (call->name.len)
-            end(calls, call);
-        else
+        bool is_whole = call->came_whole || has_whole_arguments(call);
+        if (!call->name.len)
             nameless++;
+        else if (is_whole || !is_cut_by_length)
+            end(calls, call);
     }
     return nameless;
 }

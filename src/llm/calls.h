@@ -37,6 +37,7 @@ struct open_call {
     struct buf arguments;
     struct nesting nesting; /* of the arguments */
     bool had_empty_object;  /* as a value: maybe all there is */
+    bool came_whole;        /* in one piece: nothing can be missing */
 };
 
 struct calls {
@@ -52,12 +53,14 @@ void calls_clear(struct calls *calls);
 bool calls_add(struct calls *calls, const struct call_fragment *fragment,
                struct error *err) MUST_USE;
 
-/* A call that came in one piece: start and end. False if it has no name. */
+/* A call that came in one piece: its start. False if it has no name. */
 bool calls_add_whole(struct calls *calls, const struct call_fragment *fragment,
                      struct error *err) MUST_USE;
 
 /* The answer is complete: emit the end of every call. Empty arguments become
- * "{}". Returns how many calls never got a name and are dropped. */
-size_t calls_end(struct calls *calls);
+ * "{}". `is_cut_by_length`: the server ran out of room, so that a call whose
+ * arguments are no whole object was cut and does not end. Returns how many
+ * calls never got a name and are dropped. */
+size_t calls_end(struct calls *calls, bool is_cut_by_length);
 
 #endif

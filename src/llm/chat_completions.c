@@ -105,7 +105,7 @@ static bool write_request(const struct chat_request *request,
     return true;
 }
 
-static void read_usage(struct answer_usage *usage, const json_t *report)
+static void read_usage(struct intake_usage *usage, const json_t *report)
 {
     if (json_object_size(report) == 0)
         return;
@@ -121,7 +121,7 @@ static void read_usage(struct answer_usage *usage, const json_t *report)
     json_number(report, "cost", &usage->cost);
 }
 
-static void read_timings(struct answer_usage *usage, const json_t *timings)
+static void read_timings(struct intake_usage *usage, const json_t *timings)
 {
     double ms = 0;
     if (json_number(timings, "prompt_ms", &ms) && ms >= 0 && ms < 1e15)
@@ -131,59 +131,59 @@ static void read_timings(struct answer_usage *usage, const json_t *timings)
 }
 
 /* Parts of text: [{"type":"text","text":...},{"type":"thinking",...}]. */
-static void read_thinking_part(struct answer *answer, const json_t *part)
+static void read_thinking_part(struct intake *intake, const json_t *part)
 {
     size_t index;
     json_t *inner;
-    answer_thinking(answer, json_slice(part, "thinking"));
+    intake_thinking(intake, json_slice(part, "thinking"));
     json_array_foreach(json_member_array(part, "thinking"), index, inner)
-        answer_thinking(answer, json_slice(inner, "text"));
+        intake_thinking(intake, json_slice(inner, "text"));
 }
 
-static void read_part(struct answer *answer, const json_t *part)
+static void read_part(struct intake *intake, const json_t *part)
 {
     struct slice type = json_slice(part, "type");
     if (slice_is(type, "thinking")) {
-        read_thinking_part(answer, part);
+        read_thinking_part(intake, part);
     } else if (slice_is(type, "text")) {
-        answer_text(answer, json_slice(part, "text"));
+        intake_text(intake, json_slice(part, "text"));
     } else if (type.len) {
         struct buf placeholder = { 0 };
         buf_printf(&placeholder, "[%.*s]", SLICE_ARG(type));
-        answer_text(answer, buf_slice(&placeholder));
+        intake_text(intake, buf_slice(&placeholder));
         buf_clear(&placeholder);
     }
 }
 
-static void read_content(struct answer *answer, const json_t *delta)
+static void read_content(struct intake *intake, const json_t *delta)
 {
     size_t index;
     json_t *part;
-    answer_text(answer, json_slice(delta, "content"));
+    intake_text(intake, json_slice(delta, "content"));
     json_array_foreach(json_member_array(delta, "content"), index, part)
-        read_part(answer, part);
+        read_part(intake, part);
 }
 
-static void read_reasoning(struct answer *answer, const json_t *delta)
+static void read_reasoning(struct intake *intake, const json_t *delta)
 {
     size_t index;
     json_t *detail;
     struct slice text = json_slice(delta, "reasoning_content");
     if (!text.len)
         text = json_slice(delta, "reasoning");
-    answer_thinking(answer, text);
+    intake_thinking(intake, text);
     if (text.len)
         return;
     /* Mostly a copy of the text above; alone on some gateways. */
     json_array_foreach(json_member_array(delta, "reasoning_details"), index,
                        detail)
     {
-        answer_thinking(answer, json_slice(detail, "text"));
-        answer_thinking(answer, json_slice(detail, "summary"));
+        intake_thinking(intake, json_slice(detail, "text"));
+        intake_thinking(intake, json_slice(detail, "summary"));
     }
 }
 
-static void add_call(struct answer *answer, struct call_fragment *fragment,
+static void add_call(struct intake *intake, struct call_fragment *fragment,
                      const json_t *function, bool is_whole)
 {
     struct buf arguments = { 0 };
@@ -196,9 +196,9 @@ static void add_call(struct answer *answer, struct call_fragment *fragment,
         fragment->is_object = true;
     }
     if (is_whole)
-        answer_whole_call(answer, fragment);
+        intake_whole_call(intake, fragment);
     else
-        answer_call(answer, fragment);
+        intake_call(intake, fragment);
     buf_clear(&arguments);
 }
 
@@ -206,7 +206,7 @@ static void add_call(struct answer *answer, struct call_fragment *fragment,
  * with an index of its own. */
 enum { LEGACY_CALL_INDEX = -1 };
 
-static void read_calls(struct answer *answer, const json_t *delta,
+static void read_calls(struct intake *intake, const json_t *delta,
                        bool is_whole)
 {
     size_t position;
@@ -220,26 +220,26 @@ static void read_calls(struct answer *answer, const json_t *delta,
             .id = json_slice(item, "id"),
         };
         if (json_is_object(item))
-            add_call(answer, &fragment, json_member_object(item, "function"),
+            add_call(intake, &fragment, json_member_object(item, "function"),
                      is_whole);
     }
     const json_t *legacy = json_member_object(delta, "function_call");
     struct call_fragment fragment = { .has_index = true,
                                       .index = LEGACY_CALL_INDEX };
     if (legacy)
-        add_call(answer, &fragment, legacy, is_whole);
+        add_call(intake, &fragment, legacy, is_whole);
 }
 
-static void read_delta(struct answer *answer, const json_t *delta,
+static void read_delta(struct intake *intake, const json_t *delta,
                        bool is_whole)
 {
-    read_reasoning(answer, delta);
-    read_content(answer, delta);
-    answer_refusal(answer, json_slice(delta, "refusal"));
-    read_calls(answer, delta, is_whole);
+    read_reasoning(intake, delta);
+    read_content(intake, delta);
+    intake_refusal(intake, json_slice(delta, "refusal"));
+    read_calls(intake, delta, is_whole);
 }
 
-static void read_choice(struct answer *answer, const json_t *choice)
+static void read_choice(struct intake *intake, const json_t *choice)
 {
     const json_t *delta = json_member_object(choice, "delta");
     const json_t *message = json_member_object(choice, "message");
@@ -247,33 +247,33 @@ static void read_choice(struct answer *answer, const json_t *choice)
     if (json_count(choice, "index", &index) && index != 0)
         return;
     if (delta) {
-        answer->has_delta = true;
-        read_delta(answer, delta, false);
-    } else if (message && !answer->has_delta && !answer->has_message) {
-        answer->has_message = true;
-        read_delta(answer, message, true);
+        intake->has_delta = true;
+        read_delta(intake, delta, false);
+    } else if (message && !intake->has_delta && !intake->has_message) {
+        intake->has_message = true;
+        read_delta(intake, message, true);
     }
-    answer_finish_reason(answer, json_slice(choice, "finish_reason"));
+    intake_finish_reason(intake, json_slice(choice, "finish_reason"));
 }
 
-static void read_chunk(struct answer *answer, const json_t *chunk)
+static void read_chunk(struct intake *intake, const json_t *chunk)
 {
     size_t index;
     json_t *choice;
-    answer_model(answer, json_slice(chunk, "model"));
+    intake_model(intake, json_slice(chunk, "model"));
     read_usage(
-        &answer->usage,
+        &intake->usage,
         json_member_object(json_member_object(chunk, "x_groq"), "usage"));
-    read_usage(&answer->usage, json_member_object(chunk, "usage"));
-    read_timings(&answer->usage, json_member_object(chunk, "timings"));
-    if (answer_take_failure(answer, chunk))
+    read_usage(&intake->usage, json_member_object(chunk, "usage"));
+    read_timings(&intake->usage, json_member_object(chunk, "timings"));
+    if (intake_take_failure(intake, chunk))
         return;
-    answer->has_begun |= json_member_array(chunk, "choices") != NULL;
+    intake->has_begun |= json_member_array(chunk, "choices") != NULL;
     /* A long prompt is being read: the server works. */
     if (json_member_object(chunk, "prompt_progress"))
-        answer->has_progress = true;
+        intake->has_progress = true;
     json_array_foreach(json_member_array(chunk, "choices"), index, choice)
-        read_choice(answer, choice);
+        read_choice(intake, choice);
 }
 
 static const struct dialect_reader reader = {

@@ -29,7 +29,7 @@ enum {
 
 struct decoder {
     const struct dialect *dialect;
-    struct answer answer;
+    struct intake intake;
     enum framing framing;
     struct sse sse;
     struct values values;
@@ -50,13 +50,13 @@ static void skip_unreadable(struct decoder *decoder, struct slice text)
 {
     if (!decoder->unread.len)
         buf_append_slice(&decoder->unread, failure_excerpt(text, QUOTE_MAX));
-    answer_is_damaged(&decoder->answer);
+    intake_is_damaged(&decoder->intake);
 }
 
 static void read_object(struct decoder *decoder, const json_t *object)
 {
     decoder->chunks++;
-    decoder->dialect->reader->read(&decoder->answer, object);
+    decoder->dialect->reader->read(&decoder->intake, object);
 }
 
 static void read_value(struct decoder *decoder, struct slice text,
@@ -68,11 +68,43 @@ static void read_value(struct decoder *decoder, struct slice text,
         /* Gemini's imitation puts errors into an array. */
         read_object(decoder, json_array_get(value, 0));
     } else {
-        decoder->answer.result.skipped++;
+        decoder->intake.result.skipped++;
         if (!decoder->unread.len)
             buf_append_slice(&decoder->unread,
                              failure_excerpt(text, QUOTE_MAX));
     }
+}
+
+static void on_error_text(struct decoder *decoder, struct slice text)
+{
+    struct intake *intake = &decoder->intake;
+    struct failure_site site = intake->site;
+    if (intake->has_end_marker || intake->has_failed)
+        return;
+    intake->has_failed = true;
+    failure_of_body(&intake->result, &site, text);
+}
+
+/* After Ollama's last line only an error can come, and it counts; after [DONE]
+ * nothing does. */
+static void read_after_end(struct decoder *decoder, struct slice text)
+{
+    struct error ignored = { 0 };
+    if (decoder->dialect->reader->is_sse)
+        return;
+    json_t *value = halves_parse(&decoder->halves, text, &ignored);
+    if (value)
+        intake_take_failure(&decoder->intake, value);
+    json_decref(value);
+}
+
+/* Where each line is JSON, one that is none is an error in bare words: so
+ * reads it Ollama's own client. */
+static bool is_bare_error(const struct decoder *decoder, struct slice text)
+{
+    return !decoder->dialect->reader->is_sse &&
+           decoder->framing == FRAMING_VALUES && *text.ptr != '{' &&
+           *text.ptr != '[';
 }
 
 /* One chunk, whatever framed it. `is_tail`: the body ended with it. */
@@ -80,11 +112,14 @@ static void on_chunk(struct decoder *decoder, struct slice text, bool is_tail)
 {
     struct error ignored = { 0 };
     text = slice_trim(text);
-    if (!text.len || decoder->answer.has_end_marker ||
-        decoder->answer.has_failed)
+    if (!text.len || decoder->intake.has_failed)
         return;
+    if (decoder->intake.has_end_marker) {
+        read_after_end(decoder, text);
+        return;
+    }
     if (slice_starts(text, "[DONE]")) {
-        decoder->answer.has_end_marker = true;
+        decoder->intake.has_end_marker = true;
         return;
     }
     json_t *value = halves_parse(&decoder->halves, text, &ignored);
@@ -92,19 +127,11 @@ static void on_chunk(struct decoder *decoder, struct slice text, bool is_tail)
         read_value(decoder, text, value);
     else if (is_tail && (*text.ptr == '{' || *text.ptr == '['))
         decoder->has_tail = true;
+    else if (is_bare_error(decoder, text))
+        on_error_text(decoder, text);
     else
         skip_unreadable(decoder, text);
     json_decref(value);
-}
-
-static void on_error_text(struct decoder *decoder, struct slice text)
-{
-    struct answer *answer = &decoder->answer;
-    struct failure_site site = answer->site;
-    if (answer->has_end_marker || answer->has_failed)
-        return;
-    answer->has_failed = true;
-    failure_of_body(&answer->result, &site, text);
 }
 
 static void on_sse_event(void *context, const struct sse_event *event)
@@ -132,8 +159,8 @@ struct decoder *decoder_new(const struct dialect *dialect, answer_event_fn *fn,
     assert(dialect->reader);
     struct decoder *decoder = memory_zero(1, sizeof *decoder);
     decoder->dialect = dialect;
-    answer_init(&decoder->answer, fn, context);
-    decoder->answer.site.can_pull = dialect->reader->can_pull;
+    intake_init(&decoder->intake, fn, context);
+    decoder->intake.site.can_pull = dialect->reader->can_pull;
     sse_init(&decoder->sse, on_sse_event, decoder);
     values_init(&decoder->values, on_value, decoder);
     return decoder;
@@ -143,7 +170,7 @@ void decoder_free(struct decoder *decoder)
 {
     if (!decoder)
         return;
-    answer_clear(&decoder->answer);
+    intake_clear(&decoder->intake);
     sse_clear(&decoder->sse);
     values_clear(&decoder->values);
     buf_clear(&decoder->lead);
@@ -159,10 +186,10 @@ void decoder_head(struct decoder *decoder, int status, const char *content_type,
 {
     free(decoder->url);
     decoder->url = memory_string(url);
-    decoder->answer.site.url = decoder->url;
+    decoder->intake.site.url = decoder->url;
     decoder->is_ndjson = content_type && strcasestr(content_type, "ndjson");
     if (status > 0)
-        decoder->answer.site.status = status;
+        decoder->intake.site.status = status;
     if (status >= 300)
         decoder->framing = FRAMING_FAILURE;
 }
@@ -190,8 +217,7 @@ static enum framing sniff(const struct decoder *decoder, char first)
     return decoder->dialect->reader->is_sse ? FRAMING_SSE : FRAMING_VALUES;
 }
 
-/* Decide by the first byte that is no white space. A byte order mark stays
- * with the bytes: the parsers know it. */
+/* Decide by the first byte that is no white space, a byte order mark aside. */
 static void find_framing(struct decoder *decoder)
 {
     struct slice lead = buf_slice(&decoder->lead);
@@ -217,22 +243,22 @@ static bool keep_body(struct decoder *decoder, struct slice bytes)
     if (bytes.len > room)
         bytes.len = room;
     buf_append_slice(&decoder->body, bytes);
-    decoder->answer.has_progress = true;
+    decoder->intake.has_progress = true;
     return decoder->body.len < FAILURE_BODY_MAX;
 }
 
 static bool feed_parser(struct decoder *decoder, struct slice bytes)
 {
-    struct answer *answer = &decoder->answer;
+    struct intake *intake = &decoder->intake;
     struct error err = { 0 };
     bool is_fed = decoder->framing == FRAMING_SSE
                       ? sse_feed(&decoder->sse, bytes, &err)
                       : values_feed(&decoder->values, bytes, &err);
-    if (!is_fed && !answer->has_failed && !answer->has_end_marker) {
-        answer->has_failed = true;
-        answer->result.err = err;
+    if (!is_fed && !intake->has_failed && !intake->has_end_marker) {
+        intake->has_failed = true;
+        intake->result.err = err;
     }
-    return is_fed && !answer->has_failed;
+    return is_fed && !intake->has_failed;
 }
 
 static bool feed(struct decoder *decoder, struct slice bytes)
@@ -258,7 +284,7 @@ static void keep_start(struct decoder *decoder, struct slice bytes)
 
 bool decoder_feed(struct decoder *decoder, struct slice bytes)
 {
-    if (decoder->answer.has_failed)
+    if (decoder->intake.has_failed)
         return false;
     keep_start(decoder, bytes);
     if (decoder->framing != FRAMING_UNKNOWN)
@@ -267,20 +293,24 @@ bool decoder_feed(struct decoder *decoder, struct slice bytes)
     find_framing(decoder);
     if (decoder->framing == FRAMING_UNKNOWN)
         return true;
-    bool goes_on = feed(decoder, buf_slice(&decoder->lead));
+    struct slice lead = buf_slice(&decoder->lead);
+    /* sse drops the mark itself, by its own rule. */
+    if (decoder->framing == FRAMING_VALUES && is_bom(lead))
+        lead = slice_skip(lead, 3);
+    bool goes_on = feed(decoder, lead);
     buf_clear(&decoder->lead);
     return goes_on;
 }
 
 bool decoder_is_complete(const struct decoder *decoder)
 {
-    return decoder->answer.has_end_marker && !decoder->answer.has_failed;
+    return decoder->intake.has_end_marker && !decoder->intake.has_failed;
 }
 
 bool decoder_take_progress(struct decoder *decoder)
 {
-    bool has_progress = decoder->answer.has_progress;
-    decoder->answer.has_progress = false;
+    bool has_progress = decoder->intake.has_progress;
+    decoder->intake.has_progress = false;
     return has_progress;
 }
 
@@ -299,8 +329,8 @@ static const char *who(const struct decoder *decoder)
 
 static void finish_complete(struct decoder *decoder)
 {
-    struct answer *answer = &decoder->answer;
-    struct answer_result *result = &answer->result;
+    struct intake *intake = &decoder->intake;
+    struct answer_result *result = &intake->result;
     if (!strcmp(result->finish_reason, "error")) {
         result->outcome = ANSWER_ERROR;
         error_set(&result->err, ERROR_SERVER,
@@ -320,7 +350,7 @@ static void finish_complete(struct decoder *decoder)
 /* Something came, and none of it was an answer. */
 static bool is_unreadable(const struct decoder *decoder)
 {
-    if (decoder->answer.has_begun || decoder->has_tail)
+    if (decoder->intake.has_begun || decoder->has_tail)
         return false;
     return decoder->chunks || decoder->unread.len ||
            (decoder->framing == FRAMING_SSE && !decoder->has_framed);
@@ -328,7 +358,7 @@ static bool is_unreadable(const struct decoder *decoder)
 
 static void finish_unreadable(struct decoder *decoder)
 {
-    struct answer_result *result = &decoder->answer.result;
+    struct answer_result *result = &decoder->intake.result;
     struct slice words = failure_excerpt(
         buf_slice(decoder->unread.len ? &decoder->unread : &decoder->start),
         QUOTE_MAX);
@@ -340,7 +370,7 @@ static void finish_unreadable(struct decoder *decoder)
 
 static void finish_cut(struct decoder *decoder, const struct error *transport)
 {
-    struct answer_result *result = &decoder->answer.result;
+    struct answer_result *result = &decoder->intake.result;
     bool has_begun = decoder->chunks || decoder->has_tail;
     result->outcome = ANSWER_CUT;
     if (transport) {
@@ -365,19 +395,19 @@ static void finish_cut(struct decoder *decoder, const struct error *transport)
 static void finish_outcome(struct decoder *decoder,
                            const struct error *transport)
 {
-    struct answer *answer = &decoder->answer;
-    struct answer_result *result = &answer->result;
+    struct intake *intake = &decoder->intake;
+    struct answer_result *result = &intake->result;
     /* A message in one piece is whole when its JSON is. */
-    bool is_whole = answer->has_message && decoder->framing == FRAMING_VALUES;
+    bool is_whole = intake->has_message && decoder->framing == FRAMING_VALUES;
     if (decoder->framing == FRAMING_FAILURE) {
         result->outcome = ANSWER_ERROR;
-        failure_of_body(result, &answer->site, buf_slice(&decoder->body));
+        failure_of_body(result, &intake->site, buf_slice(&decoder->body));
     } else if (decoder->framing == FRAMING_PAGE) {
         result->outcome = ANSWER_ERROR;
-        failure_of_page(result, &answer->site, buf_slice(&decoder->body));
-    } else if (answer->has_failed) {
+        failure_of_page(result, &intake->site, buf_slice(&decoder->body));
+    } else if (intake->has_failed) {
         result->outcome = ANSWER_ERROR;
-    } else if (answer->has_end_marker || answer->has_finish_reason ||
+    } else if (intake->has_end_marker || intake->has_finish_reason ||
                is_whole) {
         finish_complete(decoder);
     } else if (is_unreadable(decoder)) {
@@ -395,9 +425,9 @@ static void finish_halves(struct decoder *decoder)
     if (!member || !strcmp(member, "arguments"))
         return;
     if (!strcmp(member, "content"))
-        answer_text(&decoder->answer, replacement);
+        intake_text(&decoder->intake, replacement);
     else
-        answer_thinking(&decoder->answer, replacement);
+        intake_thinking(&decoder->intake, replacement);
 }
 
 void decoder_finish(struct decoder *decoder, const struct error *transport,
@@ -406,7 +436,7 @@ void decoder_finish(struct decoder *decoder, const struct error *transport,
     finish_parser(decoder);
     finish_halves(decoder);
     finish_outcome(decoder, transport);
-    answer_close(&decoder->answer,
-                 decoder->answer.result.outcome == ANSWER_COMPLETE);
-    *result = decoder->answer.result;
+    intake_close(&decoder->intake,
+                 decoder->intake.result.outcome == ANSWER_COMPLETE);
+    *result = decoder->intake.result;
 }

@@ -5,7 +5,7 @@
 #ifndef LLM_DIALECT_H
 #define LLM_DIALECT_H
 
-#include "llm/answer.h"
+#include "llm/intake.h"
 
 struct dialect_reader {
     /* How a stream is framed that does not show it: server-sent events, or
@@ -14,7 +14,7 @@ struct dialect_reader {
     /* A missing model can be had by `ollama pull`. */
     bool can_pull;
     /* Read one JSON object of the answer. */
-    void (*read)(struct answer *answer, const json_t *chunk);
+    void (*read)(struct intake *intake, const json_t *chunk);
 };
 
 /* Parts of a request that both wires share. The body is written by hand and

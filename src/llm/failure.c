@@ -11,29 +11,29 @@ static const struct {
     int status;
     const char *words;
 } status_names[] = {
-    {301,  "Moved Permanently"     },
-    { 302, "Found"                 },
-    { 303, "See Other"             },
-    { 307, "Temporary Redirect"    },
-    { 308, "Permanent Redirect"    },
-    { 400, "Bad Request"           },
-    { 401, "Unauthorized"          },
-    { 402, "Payment Required"      },
-    { 403, "Forbidden"             },
-    { 404, "Not Found"             },
-    { 405, "Method Not Allowed"    },
-    { 408, "Request Timeout"       },
-    { 413, "Content Too Large"     },
-    { 415, "Unsupported Media Type"},
+    { 301, "Moved Permanently" },
+    { 302, "Found" },
+    { 303, "See Other" },
+    { 307, "Temporary Redirect" },
+    { 308, "Permanent Redirect" },
+    { 400, "Bad Request" },
+    { 401, "Unauthorized" },
+    { 402, "Payment Required" },
+    { 403, "Forbidden" },
+    { 404, "Not Found" },
+    { 405, "Method Not Allowed" },
+    { 408, "Request Timeout" },
+    { 413, "Content Too Large" },
+    { 415, "Unsupported Media Type" },
     { 422, "Unprocessable Content" },
-    { 429, "Too Many Requests"     },
+    { 429, "Too Many Requests" },
     { 499, "Client Closed Request" },
     { 500, "Internal Server Error" },
-    { 501, "Not Implemented"       },
-    { 502, "Bad Gateway"           },
-    { 503, "Service Unavailable"   },
-    { 504, "Gateway Timeout"       },
-    { 529, "Overloaded"            },
+    { 501, "Not Implemented" },
+    { 502, "Bad Gateway" },
+    { 503, "Service Unavailable" },
+    { 504, "Gateway Timeout" },
+    { 529, "Overloaded" },
 };
 
 struct slice failure_excerpt(struct slice text, size_t max)
@@ -82,18 +82,16 @@ static const char *url_of(const struct failure_site *site)
 
 static void say_missing_model(struct error *err,
                               const struct failure_site *site,
-                              struct slice name)
+                              const struct finding *finding, struct slice name)
 {
+    struct slice words = excerpt(buf_slice(&finding->message));
     name = excerpt(name);
     if (site->can_pull)
-        error_set(err, ERROR_SERVER,
-                  "the server has no model %.*s: `ollama pull %.*s` "
-                  "fetches it",
-                  SLICE_ARG(name), SLICE_ARG(name));
+        error_set(err, ERROR_SERVER, "%.*s; `ollama pull %.*s` fetches it",
+                  SLICE_ARG(words), SLICE_ARG(name));
     else
-        error_set(err, ERROR_SERVER,
-                  "the server has no model %.*s: choose one that it lists",
-                  SLICE_ARG(name));
+        error_set(err, ERROR_SERVER, "%.*s; choose one that the server lists",
+                  SLICE_ARG(words));
 }
 
 static const char *status_advice(int status)
@@ -158,7 +156,7 @@ static void say(struct answer_result *result, const struct failure_site *site,
     else if (finding_is_key_problem(finding))
         say_message(err, ERROR_AUTH, "the server rejected the key", finding);
     else if (model.len)
-        say_missing_model(err, site, model);
+        say_missing_model(err, site, finding, model);
     else if (result->is_context_overflow)
         say_message(err, ERROR_SERVER,
                     "the conversation is too long for the model", finding);

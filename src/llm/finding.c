@@ -37,13 +37,13 @@ static const struct {
     /* Naming it is refusing it: the user never chose its value. */
     bool by_name_alone;
 } part_names[] = {
-    {PART_STREAM_OPTIONS,      "stream_options",       true },
-    { PART_THINKING,           "chat_template_kwargs", true },
-    { PART_THINKING,           "reasoning_effort",     false},
-    { PART_THINKING,           "think",                false},
-    { PART_MAX_TOKENS_RENAMED, "max_tokens",           false},
-    { PART_TEMPERATURE,        "temperature",          false},
-    { PART_TOP_P,              "top_p",                false},
+    { PART_STREAM_OPTIONS, "stream_options", true },
+    { PART_THINKING, "chat_template_kwargs", true },
+    { PART_THINKING, "reasoning_effort", false },
+    { PART_THINKING, "think", false },
+    { PART_MAX_TOKENS_RENAMED, "max_tokens", false },
+    { PART_TEMPERATURE, "temperature", false },
+    { PART_TOP_P, "top_p", false },
 };
 
 static bool contains(const struct buf *text, const char *needle)

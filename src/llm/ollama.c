@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "llm/dialect.h"
@@ -102,10 +103,15 @@ static void append_keep_alive(struct buf *body, const char *keep_alive)
     if (!keep_alive || !*keep_alive)
         return;
     long long seconds = strtoll(keep_alive, &end, 10);
-    if (*end == '\0')
+    if (*end == '\0') {
         dialect_append_number(body, "keep_alive", seconds);
-    else
-        dialect_append_text(body, "keep_alive", slice_of(keep_alive));
+        return;
+    }
+    struct buf text = { 0 };
+    bool has_unit = strspn(keep_alive, "0123456789.") < strlen(keep_alive);
+    buf_printf(&text, "%s%s", keep_alive, has_unit ? "" : "s");
+    dialect_append_text(body, "keep_alive", buf_slice(&text));
+    buf_clear(&text);
 }
 
 static bool write_request(const struct chat_request *request,
@@ -139,17 +145,26 @@ static void read_duration(const json_t *chunk, const char *name, int64_t *ms)
         *ms = (int64_t)((nanoseconds + 500 * 1000) / (1000 * 1000));
 }
 
-static void read_usage(struct answer_usage *usage, const json_t *chunk)
+/* A zero says no more than an absent member: the server leaves zeros away. */
+static void read_tokens(const json_t *chunk, const char *name, int64_t *tokens)
 {
-    dialect_read_count(chunk, "prompt_eval_count", &usage->input);
-    dialect_read_count(chunk, "eval_count", &usage->output);
+    int64_t count = 0;
+    dialect_read_count(chunk, name, &count);
+    if (count > 0)
+        *tokens = count;
+}
+
+static void read_usage(struct intake_usage *usage, const json_t *chunk)
+{
+    read_tokens(chunk, "prompt_eval_count", &usage->input);
+    read_tokens(chunk, "eval_count", &usage->output);
     read_duration(chunk, "prompt_eval_duration", &usage->prompt_ms);
     read_duration(chunk, "eval_duration", &usage->eval_ms);
     read_duration(chunk, "load_duration", &usage->load_ms);
 }
 
 /* Calls always come whole, whatever their index says. */
-static void read_call(struct answer *answer, const json_t *item)
+static void read_call(struct intake *intake, const json_t *item)
 {
     struct buf arguments = { 0 };
     const json_t *function = json_member_object(item, "function");
@@ -164,31 +179,31 @@ static void read_call(struct answer *answer, const json_t *item)
         json_append_value(&arguments, value);
         fragment.arguments = buf_slice(&arguments);
     }
-    answer_whole_call(answer, &fragment);
+    intake_whole_call(intake, &fragment);
     buf_clear(&arguments);
 }
 
-static void read_chunk(struct answer *answer, const json_t *chunk)
+static void read_chunk(struct intake *intake, const json_t *chunk)
 {
     size_t index;
     json_t *item;
-    answer_model(answer, json_slice(chunk, "model"));
-    read_usage(&answer->usage, chunk);
-    if (answer_take_failure(answer, chunk))
+    intake_model(intake, json_slice(chunk, "model"));
+    read_usage(&intake->usage, chunk);
+    if (intake_take_failure(intake, chunk))
         return;
     const json_t *message = json_member_object(chunk, "message");
-    answer->has_begun |= message || json_object_get(chunk, "done");
+    intake->has_begun |= message || json_object_get(chunk, "done");
     /* An answer of /api/generate has no message but the same members. */
     const json_t *source = message ? message : chunk;
-    answer_thinking(answer, json_slice(source, "thinking"));
-    answer_text(answer, json_slice(source, message ? "content" : "response"));
+    intake_thinking(intake, json_slice(source, "thinking"));
+    intake_text(intake, json_slice(source, message ? "content" : "response"));
     json_array_foreach(json_member_array(source, "tool_calls"), index, item)
-        read_call(answer, item);
+        read_call(intake, item);
     if (!json_is_truthy(chunk, "done"))
         return;
-    answer_finish_reason(answer, json_slice(chunk, "done_reason"));
-    answer->has_end_marker = true;
-    answer->has_progress = true;
+    intake_finish_reason(intake, json_slice(chunk, "done_reason"));
+    intake->has_end_marker = true;
+    intake->has_progress = true;
 }
 
 static const struct dialect_reader reader = {

@@ -26,6 +26,16 @@ const struct dialect *dialect_at(size_t index)
     return index < COUNTOF(dialects) ? dialects[index] : NULL;
 }
 
+const char *answer_outcome_name(enum answer_outcome outcome)
+{
+    static const char *const names[] = {
+        [ANSWER_COMPLETE] = "complete",
+        [ANSWER_CUT] = "cut",
+        [ANSWER_ERROR] = "error",
+    };
+    return names[outcome];
+}
+
 const struct dialect *dialect_find(struct slice name)
 {
     for (size_t i = 0; i < COUNTOF(dialects); i++) {

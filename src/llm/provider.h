@@ -68,6 +68,9 @@ enum answer_outcome {
     ANSWER_ERROR,    /* the server said that it failed, or is unreadable */
 };
 
+/* As events spell it: "complete", "cut", "error". */
+const char *answer_outcome_name(enum answer_outcome outcome);
+
 struct answer_result {
     enum answer_outcome outcome;
     char finish_reason[64];    /* the server's word, "" */

@@ -9,8 +9,8 @@ static const struct {
     const char *opening;
     const char *closing;
 } tags[] = {
-    {"<think>",     "</think>"   },
-    { "<thinking>", "</thinking>"},
+    { "<think>", "</think>" },
+    { "<thinking>", "</thinking>" },
 };
 
 static bool is_blank(char c)

@@ -42,10 +42,10 @@ static const struct {
     const char *port;
     const char *hint;
 } usual_servers[] = {
-    {":11434", "; start it with: ollama serve"        },
-    { ":8080", "; is llama-server running?"           },
-    { ":8000", "; is vLLM running?"                   },
-    { ":1234", "; is the server of LM Studio running?"},
+    { ":11434", "; start it with: ollama serve" },
+    { ":8080", "; is llama-server running?" },
+    { ":8000", "; is vLLM running?" },
+    { ":1234", "; is the server of LM Studio running?" },
 };
 
 static const char *start_hint(const struct http_failure *failure)
@@ -232,24 +232,24 @@ static const struct {
     CURLcode code;
     void (*describe)(const struct http_failure *failure, struct error *err);
 } faults[] = {
-    {CURLE_UNSUPPORTED_PROTOCOL,      not_http     },
-    { CURLE_WEIRD_SERVER_REPLY,       not_http     },
-    { CURLE_COULDNT_RESOLVE_PROXY,    no_proxy_host},
-    { CURLE_COULDNT_RESOLVE_HOST,     no_host      },
-    { CURLE_COULDNT_CONNECT,          refused      },
- /* libcurl's word for a header line over its own bound. */
-    { CURLE_OUT_OF_MEMORY,            large_header },
- /* Ours: too many interim heads. */
-    { CURLE_WRITE_ERROR,              large_header },
-    { CURLE_OPERATION_TIMEDOUT,       timed_out    },
-    { CURLE_SSL_CONNECT_ERROR,        no_tls       },
-    { CURLE_GOT_NOTHING,              broken       },
-    { CURLE_SEND_ERROR,               broken       },
-    { CURLE_RECV_ERROR,               broken       },
-    { CURLE_PARTIAL_FILE,             broken       },
-    { CURLE_PEER_FAILED_VERIFICATION, untrusted    },
-    { CURLE_SSL_CACERT_BADFILE,       no_ca_file   },
-    { CURLE_PROXY,                    proxy_fault  },
+    { CURLE_UNSUPPORTED_PROTOCOL, not_http },
+    { CURLE_WEIRD_SERVER_REPLY, not_http },
+    { CURLE_COULDNT_RESOLVE_PROXY, no_proxy_host },
+    { CURLE_COULDNT_RESOLVE_HOST, no_host },
+    { CURLE_COULDNT_CONNECT, refused },
+    /* libcurl's word for a header line over its own bound. */
+    { CURLE_OUT_OF_MEMORY, large_header },
+    /* Ours: too many interim heads. */
+    { CURLE_WRITE_ERROR, large_header },
+    { CURLE_OPERATION_TIMEDOUT, timed_out },
+    { CURLE_SSL_CONNECT_ERROR, no_tls },
+    { CURLE_GOT_NOTHING, broken },
+    { CURLE_SEND_ERROR, broken },
+    { CURLE_RECV_ERROR, broken },
+    { CURLE_PARTIAL_FILE, broken },
+    { CURLE_PEER_FAILED_VERIFICATION, untrusted },
+    { CURLE_SSL_CACERT_BADFILE, no_ca_file },
+    { CURLE_PROXY, proxy_fault },
 };
 
 /* After the head it matters how much came, and hardly why no more. */

@@ -19,6 +19,8 @@ static const char *const system_ca_files[] = {
     "/etc/ssl/cert.pem",                  /* Alpine, the BSDs */
 };
 
+static const char no_scheme[] = "a URL begins with http:// or https://";
+
 static const char *system_ca_file(void)
 {
     for (size_t i = 0; i < COUNTOF(system_ca_files); i++) {
@@ -101,7 +103,7 @@ static bool take_apart(struct http_target *target, CURLU *url,
     target->is_https = scheme && !strcmp(scheme, "https");
     if (!host || !scheme ||
         (!target->is_https && strcmp(scheme, "http") != 0)) {
-        error_set(err, ERROR_CONFIG, "a URL begins with http:// or https://");
+        error_set(err, ERROR_CONFIG, "%s", no_scheme);
     } else {
         target->is_loopback = address_is_loopback(host);
         target->server = host_and_port(url, "");
@@ -122,7 +124,9 @@ bool http_target_parse(struct http_target *target, const char *text,
         curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME);
     bool ok = false;
     /* The text is not repeated: it may hold a password. */
-    if (code != CURLUE_OK)
+    if (code != CURLUE_OK && !strstr(text, "://"))
+        error_set(err, ERROR_CONFIG, "%s", no_scheme);
+    else if (code != CURLUE_OK)
         error_set(err, ERROR_CONFIG, "not a URL that we can use: %s",
                   curl_url_strerror(code));
     else

@@ -73,22 +73,22 @@ static const struct {
     CURLoption option;
     long value;
 } number_options[] = {
-    {CURLOPT_QUICK_EXIT,                1                     },
-    { CURLOPT_NOSIGNAL,                 1                     },
-    { CURLOPT_FOLLOWLOCATION,           0                     },
-    { CURLOPT_NETRC,                    CURL_NETRC_IGNORED    },
-    { CURLOPT_HTTP_VERSION,             CURL_HTTP_VERSION_2TLS},
-    { CURLOPT_HTTP09_ALLOWED,           0                     },
-    { CURLOPT_SSL_VERIFYPEER,           1                     },
-    { CURLOPT_SSL_VERIFYHOST,           2                     },
-    { CURLOPT_TCP_NODELAY,              1                     },
-    { CURLOPT_TCP_KEEPALIVE,            1                     },
-    { CURLOPT_TCP_KEEPIDLE,             KEEPALIVE_IDLE_S      },
-    { CURLOPT_TCP_KEEPINTVL,            KEEPALIVE_INTERVAL_S  },
-    { CURLOPT_MAXLIFETIME_CONN,         CONNECTION_LIFE_S     },
-    { CURLOPT_BUFFERSIZE,               READ_SIZE             },
-    { CURLOPT_NOPROGRESS,               1                     },
-    { CURLOPT_SUPPRESS_CONNECT_HEADERS, 1                     },
+    { CURLOPT_QUICK_EXIT, 1 },
+    { CURLOPT_NOSIGNAL, 1 },
+    { CURLOPT_FOLLOWLOCATION, 0 },
+    { CURLOPT_NETRC, CURL_NETRC_IGNORED },
+    { CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS },
+    { CURLOPT_HTTP09_ALLOWED, 0 },
+    { CURLOPT_SSL_VERIFYPEER, 1 },
+    { CURLOPT_SSL_VERIFYHOST, 2 },
+    { CURLOPT_TCP_NODELAY, 1 },
+    { CURLOPT_TCP_KEEPALIVE, 1 },
+    { CURLOPT_TCP_KEEPIDLE, KEEPALIVE_IDLE_S },
+    { CURLOPT_TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S },
+    { CURLOPT_MAXLIFETIME_CONN, CONNECTION_LIFE_S },
+    { CURLOPT_BUFFERSIZE, READ_SIZE },
+    { CURLOPT_NOPROGRESS, 1 },
+    { CURLOPT_SUPPRESS_CONNECT_HEADERS, 1 },
 };
 
 /* No ACCEPT_ENCODING: a compressed stream comes in bursts. */

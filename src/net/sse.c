@@ -100,11 +100,8 @@ static const struct field {
     const char *name;
     bool (*take)(struct sse *sse, struct slice value, struct error *err);
 } fields[] = {
-    {"data",   field_data },
-    { "event", field_event},
-    { "id",    field_id   },
-    { "retry", field_retry},
-    { "error", field_error},
+    { "data", field_data },   { "event", field_event }, { "id", field_id },
+    { "retry", field_retry }, { "error", field_error },
 };
 
 /* Cut "name: value"; one space after the colon belongs to neither. */

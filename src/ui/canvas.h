@@ -16,7 +16,11 @@
 #include "base/slice.h"
 #include "ui/theme.h"
 
-enum { CELL_TEXT_SIZE = 20 /* a character and at most 4 marks */ };
+enum {
+    CELL_TEXT_SIZE = 20,      /* a character and at most 4 marks */
+    CANVAS_HEIGHT_MAX = 1000, /* a larger size is cut to these */
+    CANVAS_WIDTH_MAX = 2000,
+};
 
 struct cell {
     char text[CELL_TEXT_SIZE];
@@ -35,15 +39,18 @@ struct canvas {
     int cursor_row, cursor_col; /* -1: hidden */
 };
 
-/* Blank cells; a resize keeps nothing. All-zero is a 0x0 canvas. */
+/* Blank cells; a resize keeps nothing. All-zero is a 0x0 canvas; a negative
+ * size counts as 0. */
 void canvas_resize(struct canvas *canvas, int height, int width);
 void canvas_clear(struct canvas *canvas); /* frees */
 void canvas_erase(struct canvas *canvas); /* blanks, hides the cursor */
 
 /* Put one line of text at row, col, at most `width` cells. A grapheme that does
- * not fit whole is left out; tabs stop at every 8th cell from col; line breaks
- * are shown. A cluster that terminals disagree on is drawn by its base.
- * Returns the cells used. */
+ * not fit whole ends the text; tabs stop at every 8th cell from col; line
+ * breaks are shown. A cluster that terminals disagree on is drawn by its base,
+ * a flag as two letters.
+ * Overwriting half of a wide character blanks the other half.
+ * Returns the cells used, those outside of the canvas included. */
 int canvas_put(struct canvas *canvas, int row, int col, int width,
                enum style style, struct slice text);
 int canvas_printf(struct canvas *canvas, int row, int col, int width,
@@ -54,7 +61,12 @@ void canvas_fill(struct canvas *canvas, struct rect rect, enum style style);
 void canvas_rule(struct canvas *canvas, int row, int col, int width,
                  enum style style, const char *character);
 
-/* Cells of a cluster as canvas_put() draws it: what layout counts with. */
+/* The next cluster at the start of a non-empty slice of harmless text: its
+ * bytes, and the cells that canvas_put() draws it in (0 to 2). What layout
+ * counts with. */
+size_t canvas_cluster(struct slice text, int *width);
+
+/* The sum over all clusters, at most INT_MAX. */
 int canvas_width(struct slice text);
 
 /* Append the canvas as text: one line a row, trailing blanks cut, each line

@@ -10,10 +10,14 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
+#include "base/error.h"
+#include "base/slice.h"
 #include "ui/canvas.h"
 
-enum { EDITOR_TEXT_MAX = 8 * 1024 * 1024 };
+enum {
+    EDITOR_TEXT_MAX = 8 * 1024 * 1024,
+    EDITOR_PROMPT_WIDTH = 2, /* cells of the prompt mark */
+};
 
 struct editor;
 
@@ -24,10 +28,11 @@ struct slice editor_text(const struct editor *editor);
 size_t editor_caret(const struct editor *editor);
 bool editor_is_empty(const struct editor *editor);
 
-/* Replace everything; the caret goes to the end. Undoable. */
+/* Replace everything; the caret goes to the end. Undoable. The text is made
+ * valid as editor_insert() does; one that is too long is cut. */
 void editor_set(struct editor *editor, struct slice text);
 
-/* Insert at the caret. Ill-formed bytes become U+FFFD, CR and CRLF become LF.
+/* Insert at the caret. Ill-formed bytes and NUL become U+FFFD, CR and CRLF become LF.
  * False (ERROR_LIMIT) if the text would be too long; nothing is inserted. */
 bool editor_insert(struct editor *editor, struct slice text, struct error *err);
 
@@ -39,7 +44,7 @@ enum editor_motion {
     EDITOR_LINE_START,
     EDITOR_LINE_END,
     EDITOR_UP,
-    EDITOR_DOWN, /* by row as drawn, keeps the column */
+    EDITOR_DOWN, /* by row as last drawn, keeps the column */
     EDITOR_TEXT_START,
     EDITOR_TEXT_END,
 };
@@ -47,8 +52,9 @@ enum editor_motion {
 /* Returns false if the caret could not move (for history on Up and Down). */
 bool editor_move(struct editor *editor, enum editor_motion motion);
 
-/* Delete from the caret to where the motion would lead. Word and line deletes
- * go to the kill ring. */
+/* Delete from the caret to where the motion would lead; at the end of a line,
+ * EDITOR_LINE_END deletes the line break. All but single graphemes can be
+ * yanked; deletes in a row are yanked together. */
 void editor_delete(struct editor *editor, enum editor_motion motion);
 void editor_yank(struct editor *editor);
 
@@ -59,8 +65,9 @@ void editor_redo(struct editor *editor);
 int editor_rows(struct editor *editor, int width);
 
 /* Draw into rect, scrolled so that the caret is in view, and set the canvas's
- * cursor. `prompt` is put before the first row, blanks of its width before the
- * others. */
+ * cursor there (hidden only if rect has no cell on the canvas). `prompt`, cut
+ * to EDITOR_PROMPT_WIDTH, is put before the first row, blanks before the
+ * others; a rect without room for it gets none. */
 void editor_draw(struct editor *editor, struct canvas *canvas, struct rect rect,
                  const char *prompt);
 

@@ -13,50 +13,50 @@ static const struct name_row {
     enum key_code code;
     const char *name;
 } name_rows[] = {
-    {KEY_ENTER,      "Enter"    },
-    { KEY_TAB,       "Tab"      },
-    { KEY_BACKSPACE, "Backspace"},
-    { KEY_ESCAPE,    "Escape"   },
-    { KEY_ESCAPE,    "Esc"      },
-    { KEY_UP,        "Up"       },
-    { KEY_DOWN,      "Down"     },
-    { KEY_LEFT,      "Left"     },
-    { KEY_RIGHT,     "Right"    },
-    { KEY_HOME,      "Home"     },
-    { KEY_END,       "End"      },
-    { KEY_PAGE_UP,   "PageUp"   },
+    { KEY_ENTER, "Enter" },
+    { KEY_TAB, "Tab" },
+    { KEY_BACKSPACE, "Backspace" },
+    { KEY_ESCAPE, "Escape" },
+    { KEY_ESCAPE, "Esc" },
+    { KEY_UP, "Up" },
+    { KEY_DOWN, "Down" },
+    { KEY_LEFT, "Left" },
+    { KEY_RIGHT, "Right" },
+    { KEY_HOME, "Home" },
+    { KEY_END, "End" },
+    { KEY_PAGE_UP, "PageUp" },
     { KEY_PAGE_DOWN, "PageDown" },
-    { KEY_INSERT,    "Insert"   },
-    { KEY_DELETE,    "Delete"   },
-    { KEY_F1,        "F1"       },
-    { KEY_F2,        "F2"       },
-    { KEY_F3,        "F3"       },
-    { KEY_F4,        "F4"       },
-    { KEY_F5,        "F5"       },
-    { KEY_F6,        "F6"       },
-    { KEY_F7,        "F7"       },
-    { KEY_F8,        "F8"       },
-    { KEY_F9,        "F9"       },
-    { KEY_F10,       "F10"      },
-    { KEY_F11,       "F11"      },
-    { KEY_F12,       "F12"      },
+    { KEY_INSERT, "Insert" },
+    { KEY_DELETE, "Delete" },
+    { KEY_F1, "F1" },
+    { KEY_F2, "F2" },
+    { KEY_F3, "F3" },
+    { KEY_F4, "F4" },
+    { KEY_F5, "F5" },
+    { KEY_F6, "F6" },
+    { KEY_F7, "F7" },
+    { KEY_F8, "F8" },
+    { KEY_F9, "F9" },
+    { KEY_F10, "F10" },
+    { KEY_F11, "F11" },
+    { KEY_F12, "F12" },
 };
 
 /* What is no key of a keyboard, for traces only. */
 static const struct name_row event_rows[] = {
-    {KEY_PASTE,      "<paste>"    },
-    { KEY_FOCUS_IN,  "<focus in>" },
-    { KEY_FOCUS_OUT, "<focus out>"},
-    { KEY_REPLY,     "<reply>"    },
+    { KEY_PASTE, "<paste>" },
+    { KEY_FOCUS_IN, "<focus in>" },
+    { KEY_FOCUS_OUT, "<focus out>" },
+    { KEY_REPLY, "<reply>" },
 };
 
 static const struct modifier_row {
     uint8_t modifier;
     const char *prefix;
 } modifier_rows[] = {
-    {KEY_CTRL,   "Ctrl-" },
-    { KEY_ALT,   "Alt-"  },
-    { KEY_SHIFT, "Shift-"},
+    { KEY_CTRL, "Ctrl-" },
+    { KEY_ALT, "Alt-" },
+    { KEY_SHIFT, "Shift-" },
 };
 
 /* Ctrl and these is the byte of another key: no terminal tells them apart. */
@@ -64,10 +64,10 @@ static const struct {
     char character;
     enum key_code code;
 } control_rows[] = {
-    {'h',  KEY_BACKSPACE},
-    { 'i', KEY_TAB      },
-    { 'm', KEY_ENTER    },
-    { '[', KEY_ESCAPE   },
+    { 'h', KEY_BACKSPACE },
+    { 'i', KEY_TAB },
+    { 'm', KEY_ENTER },
+    { '[', KEY_ESCAPE },
 };
 
 static bool is_upper(uint32_t character)

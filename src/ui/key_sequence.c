@@ -23,47 +23,24 @@ struct code_row {
 
 /* ESC [ number ~ : VT220, xterm, rxvt and the Linux console agree. */
 static const struct code_row tilde_rows[] = {
-    {1,   KEY_HOME     },
-    { 2,  KEY_INSERT   },
-    { 3,  KEY_DELETE   },
-    { 4,  KEY_END      },
-    { 5,  KEY_PAGE_UP  },
-    { 6,  KEY_PAGE_DOWN},
-    { 7,  KEY_HOME     },
-    { 8,  KEY_END      },
-    { 11, KEY_F1       },
-    { 12, KEY_F2       },
-    { 13, KEY_F3       },
-    { 14, KEY_F4       },
-    { 15, KEY_F5       },
-    { 17, KEY_F6       },
-    { 18, KEY_F7       },
-    { 19, KEY_F8       },
-    { 20, KEY_F9       },
-    { 21, KEY_F10      },
-    { 23, KEY_F11      },
-    { 24, KEY_F12      },
+    { 1, KEY_HOME }, { 2, KEY_INSERT },  { 3, KEY_DELETE },
+    { 4, KEY_END },  { 5, KEY_PAGE_UP }, { 6, KEY_PAGE_DOWN },
+    { 7, KEY_HOME }, { 8, KEY_END },     { 11, KEY_F1 },
+    { 12, KEY_F2 },  { 13, KEY_F3 },     { 14, KEY_F4 },
+    { 15, KEY_F5 },  { 17, KEY_F6 },     { 18, KEY_F7 },
+    { 19, KEY_F8 },  { 20, KEY_F9 },     { 21, KEY_F10 },
+    { 23, KEY_F11 }, { 24, KEY_F12 },
 };
 
 /* ESC [ code u : the keys without a character
  * (https://sw.kovidgoyal.net/kitty/keyboard-protocol/). */
 static const struct code_row unicode_rows[] = {
-    {8,      KEY_BACKSPACE},
-    { 9,     KEY_TAB      },
-    { 13,    KEY_ENTER    },
-    { 27,    KEY_ESCAPE   },
-    { 127,   KEY_BACKSPACE},
-    { 57414, KEY_ENTER    },
-    { 57417, KEY_LEFT     },
-    { 57418, KEY_RIGHT    },
-    { 57419, KEY_UP       },
-    { 57420, KEY_DOWN     },
-    { 57421, KEY_PAGE_UP  },
-    { 57422, KEY_PAGE_DOWN},
-    { 57423, KEY_HOME     },
-    { 57424, KEY_END      },
-    { 57425, KEY_INSERT   },
-    { 57426, KEY_DELETE   },
+    { 8, KEY_BACKSPACE },  { 9, KEY_TAB },         { 13, KEY_ENTER },
+    { 27, KEY_ESCAPE },    { 127, KEY_BACKSPACE }, { 57414, KEY_ENTER },
+    { 57417, KEY_LEFT },   { 57418, KEY_RIGHT },   { 57419, KEY_UP },
+    { 57420, KEY_DOWN },   { 57421, KEY_PAGE_UP }, { 57422, KEY_PAGE_DOWN },
+    { 57423, KEY_HOME },   { 57424, KEY_END },     { 57425, KEY_INSERT },
+    { 57426, KEY_DELETE },
 };
 
 enum { KEYPAD_FIRST = 57399, PRIVATE_FIRST = 57344, PRIVATE_LAST = 63743 };
@@ -77,39 +54,18 @@ static const struct letter_row {
     enum key_code code;
     uint8_t modifiers;
 } letter_rows[] = {
-    {'A',  KEY_UP,    0        },
-    { 'B', KEY_DOWN,  0        },
-    { 'C', KEY_RIGHT, 0        },
-    { 'D', KEY_LEFT,  0        },
-    { 'F', KEY_END,   0        },
-    { 'H', KEY_HOME,  0        },
-    { 'P', KEY_F1,    0        },
-    { 'Q', KEY_F2,    0        },
-    { 'R', KEY_F3,    0        },
-    { 'S', KEY_F4,    0        },
-    { 'Z', KEY_TAB,   KEY_SHIFT},
+    { 'A', KEY_UP, 0 },   { 'B', KEY_DOWN, 0 },        { 'C', KEY_RIGHT, 0 },
+    { 'D', KEY_LEFT, 0 }, { 'F', KEY_END, 0 },         { 'H', KEY_HOME, 0 },
+    { 'P', KEY_F1, 0 },   { 'Q', KEY_F2, 0 },          { 'R', KEY_F3, 0 },
+    { 'S', KEY_F4, 0 },   { 'Z', KEY_TAB, KEY_SHIFT },
 };
 
 /* ESC O letter: the keypad in application mode (VT100). */
 static const char application_keypad[][2] = {
-    {' ',  ' '},
-    { 'X', '='},
-    { 'j', '*'},
-    { 'k', '+'},
-    { 'l', ','},
-    { 'm', '-'},
-    { 'n', '.'},
-    { 'o', '/'},
-    { 'p', '0'},
-    { 'q', '1'},
-    { 'r', '2'},
-    { 's', '3'},
-    { 't', '4'},
-    { 'u', '5'},
-    { 'v', '6'},
-    { 'w', '7'},
-    { 'x', '8'},
-    { 'y', '9'},
+    { ' ', ' ' }, { 'X', '=' }, { 'j', '*' }, { 'k', '+' }, { 'l', ',' },
+    { 'm', '-' }, { 'n', '.' }, { 'o', '/' }, { 'p', '0' }, { 'q', '1' },
+    { 'r', '2' }, { 's', '3' }, { 't', '4' }, { 'u', '5' }, { 'v', '6' },
+    { 'w', '7' }, { 'x', '8' }, { 'y', '9' },
 };
 
 static enum key_sequence_kind set_key(struct key *key, enum key_code code,
@@ -138,13 +94,14 @@ static const struct code_row *find_code(const struct code_row *rows,
     return NULL;
 }
 
-/* xterm sends 1 + the bits; bit 8 (Meta) counts as Alt, the locks and Super do
- * not count. */
+/* xterm sends 1 + the bits, and has Meta where kitty has Super; kitty's Meta is
+ * another. Either counts as Alt, the locks and Hyper do not count. */
 static uint8_t modifiers_of(uint32_t parameter)
 {
+    enum { META = 8, KITTY_META = 32 };
     uint32_t bits = parameter ? parameter - 1 : 0;
     uint8_t modifiers = bits & (KEY_SHIFT | KEY_ALT | KEY_CTRL);
-    return bits & 32 ? modifiers | KEY_ALT : modifiers;
+    return bits & (META | KITTY_META) ? modifiers | KEY_ALT : modifiers;
 }
 
 static uint8_t sequence_modifiers(const struct sequence *sequence)

@@ -2,13 +2,14 @@
 #include "ui/pager.h"
 
 #include "ui/markdown.h"
+#include "ui/theme.h"
 
 void pager_close(struct pager *pager)
 {
     buf_clear(&pager->title);
     buf_clear(&pager->text);
     layout_clear(&pager->layout);
-    *pager = (struct pager){ 0 };
+    *pager = (struct pager){ .layout.ascii = pager->layout.ascii };
 }
 
 void pager_open(struct pager *pager, const char *title, struct slice text)
@@ -51,7 +52,8 @@ void pager_draw(struct pager *pager, struct canvas *canvas, struct rect rect)
     if (pager->top > last_top(pager))
         pager->top = last_top(pager);
     canvas_fill(canvas, rect, STYLE_NORMAL);
-    canvas_rule(canvas, rect.row, rect.col, rect.width, STYLE_RULE, "─");
+    canvas_rule(canvas, rect.row, rect.col, rect.width, STYLE_RULE,
+                theme_glyphs(pager->layout.ascii)->rule);
     size_t below = pager->layout.lines.count - pager->top;
     bool has_more = below > (size_t)(rect.height > 1 ? rect.height - 1 : 0);
     canvas_printf(canvas, rect.row, rect.col + 2, rect.width - 4, STYLE_RULE,

@@ -2,7 +2,7 @@
 /*
  * pager - a text to read over the thread: help, lists, status. Markdown.
  *
- * All-zero is closed.
+ * All-zero is closed. `layout.ascii` is set by the owner and kept.
  */
 #ifndef UI_PAGER_H
 #define UI_PAGER_H

@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "ui/ascii.h"
 #include "ui/terminfo.h"
 #include "ui/tty.h"
 
@@ -174,7 +175,7 @@ static void empty_sink(struct term *term, bool is_wanted)
     }
     lseek(fd, 0, SEEK_SET);
     if (ftruncate(fd, 0) < 0)
-        assert(!"a memfd can be truncated");
+        assert(false && "a memfd can be truncated");
 }
 
 static const int ncurses_signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
@@ -417,7 +418,8 @@ void term_on_reply(struct term *term, struct slice reply)
 
 /* Drawing. */
 
-/* The characters of a cell; those that this locale has not as '?'. */
+/* The characters of a cell; for those that this locale has not, the most
+ * similar one that it has. */
 static int decode_cell(const struct term *term, const struct cell *cell,
                        wchar_t *characters)
 {
@@ -426,8 +428,8 @@ static int decode_cell(const struct term *term, const struct cell *cell,
     while (text.len && count < CELL_CHARACTERS) {
         uint32_t character;
         text = slice_skip(text, utf8_decode(text, &character));
-        if (!term->is_utf8 && character >= 0x80)
-            character = '?';
+        if (!term->is_utf8)
+            character = (uint32_t)ascii_likeness(character);
         characters[count++] = (wchar_t)character;
         if (!term->is_utf8)
             break;

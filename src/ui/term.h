@@ -11,7 +11,7 @@
  * The modes that it sets are those of term_reset_string, by strings of our own:
  * xterm's, which the other terminals know or ignore. The keypad's and the
  * cursor keys' mode is left alone, ui/keys reads both. The locale must be set
- * before term_open(); where it is not UTF-8, all but ASCII is shown as '?'.
+ * before term_open(); where it is not UTF-8, ui/ascii says what is shown.
  *
  * At most one term at a time: ncurses has one screen.
  */

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
+
 enum style {
     STYLE_NORMAL,
     STYLE_DIM,   /* secondary text: times, hints */
@@ -47,8 +49,31 @@ struct look {
     bool bold, dim, italic, underline, reverse;
 };
 
-/* The look of a style on a terminal with so many colours: 0 or 1 means none
- * (attributes only), 8, 16 or 256. */
+/* The look of a style on a terminal with so many colours: below 8 none
+ * (attributes only), else the best of 8, 16 and 256. */
 struct look theme_look(enum style style, int colors);
+
+/* What we draw beside text, each glyph one cell wide. */
+struct glyphs {
+    const char *gutter; /* beside the text of a model */
+    const char *quote;  /* beside quoted text */
+    const char *fence;  /* beside a code block */
+    const char *rule;   /* repeated: a line across */
+    const char *column; /* between the columns of a table */
+    const char *cross;  /* where a rule and a column meet */
+    const char *bullet;
+    const char *folded, *unfolded;
+    const char *call;           /* before a tool call */
+    const char *output;         /* before what a tool gave back */
+    const char *alert;          /* before an error */
+    const char *cursor;         /* at the tail of a streaming answer */
+    const char *ellipsis;       /* text goes on */
+    const char *before, *after; /* around a sibling count */
+    const char *arrow;          /* asked, and what answered */
+    const char *dot;            /* between the parts of a receipt */
+};
+
+/* The one table; `ascii` for terminals that cannot show UTF-8. */
+const struct glyphs *theme_glyphs(bool ascii) RETURNS_NONNULL;
 
 #endif

@@ -3,9 +3,10 @@
  * thread_view - the conversation on screen: entries of the thread view, laid
  * out, scrolled and drawn.
  *
- * Caches the lines of each node by (node, last change, width); streamed text
- * lays out the open rest of one block. Scrolling follows the end only while
- * the end is on screen; otherwise new lines are counted.
+ * Caches the lines of each node by (node, last change, width), and lays out
+ * only nodes that come into view; streamed text lays out the open rest of one
+ * block. Scrolling follows the end only while the end is on screen; otherwise
+ * what is on screen stays there and new lines are counted.
  */
 #ifndef UI_THREAD_VIEW_H
 #define UI_THREAD_VIEW_H
@@ -28,24 +29,30 @@ void thread_view_notice(struct thread_view *view, const char *text);
 /* Shown while the conversation is empty, Markdown. */
 void thread_view_welcome(struct thread_view *view, const char *text);
 
-/* Thinking is folded to one line unless this is set. */
+/* Draw with ASCII only. */
+void thread_view_set_ascii(struct thread_view *view, bool ascii);
+
+/* Thinking, and what tools were given and gave back, is folded to one line
+ * unless this is set. */
 void thread_view_unfold(struct thread_view *view, bool unfolded);
 bool thread_view_is_unfolded(const struct thread_view *view);
 
 /* Lay out what changed and draw the part that is in view into rect. `now` is
- * Unix ms, for the clocks of open answers. Also keeps the scroll position:
- * call it before the scroll functions after a resize. */
+ * Unix ms, for the clocks of open answers. Times of day are local. The thread
+ * may have been caught up by others. */
 void thread_view_draw(struct thread_view *view, const struct graph *graph,
                       struct thread *thread, struct canvas *canvas,
                       struct rect rect, int64_t now);
 
-/* Move by lines or pages of the last drawn height; negative is up. */
+/* Move by lines, or by pages of the last drawn height; negative is up. The next
+ * draw moves; what the last two functions return is of the last draw. */
 void thread_view_scroll(struct thread_view *view, int lines);
 void thread_view_page(struct thread_view *view, int pages);
 void thread_view_to_end(struct thread_view *view);
 void thread_view_to_start(struct thread_view *view);
 
-/* Lines below the view that came since it left the end; 0 while following. */
+/* Lines of the conversation that came since the view left the end; 0 while
+ * following. */
 size_t thread_view_new_lines(const struct thread_view *view);
 bool thread_view_is_following(const struct thread_view *view);
 

@@ -132,15 +132,10 @@ int tty_read(struct tty *tty, char *bytes, int size)
     return (int)len;
 }
 
-void tty_send(struct tty *tty, const void *bytes, size_t len)
-{
-    if (!tty->is_gone)
-        buf_append(&tty->pending, bytes, len);
-}
-
 void tty_send_string(struct tty *tty, const char *string)
 {
-    tty_send(tty, string, strlen(string));
+    if (!tty->is_gone)
+        buf_append_string(&tty->pending, string);
 }
 
 bool tty_is_pending(const struct tty *tty)

@@ -44,7 +44,6 @@ void tty_size(const struct tty *tty, int *height, int *width);
 /* 0: nothing now, -1: gone. */
 int tty_read(struct tty *tty, char *bytes, int size);
 
-void tty_send(struct tty *tty, const void *bytes, size_t len);
 void tty_send_string(struct tty *tty, const char *string);
 bool tty_is_pending(const struct tty *tty);
 

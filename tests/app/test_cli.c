@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <string.h>
 
 #include <check.h>
@@ -43,13 +44,13 @@ START_TEST(the_first_word_is_a_command_only_if_nothing_makes_it_a_prompt)
         enum cli_command command;
         size_t words;
     } rows[] = {
-        {"sennit decode ollama",     CLI_DECODE, 1},
-        { "sennit decode",           CLI_DECODE, 0},
-        { "sennit -p decode ollama", CLI_CHAT,   2},
-        { "sennit -- decode ollama", CLI_CHAT,   2},
-        { "sennit decoded ollama",   CLI_CHAT,   2},
-        { "sennit please decode",    CLI_CHAT,   2},
-        { "sennit -m x decode",      CLI_CHAT,   1},
+        { "sennit decode ollama", CLI_DECODE, 1 },
+        { "sennit decode", CLI_DECODE, 0 },
+        { "sennit -p decode ollama", CLI_CHAT, 2 },
+        { "sennit -- decode ollama", CLI_CHAT, 2 },
+        { "sennit decoded ollama", CLI_CHAT, 2 },
+        { "sennit please decode", CLI_CHAT, 2 },
+        { "sennit -m x decode", CLI_CHAT, 1 },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         struct cli cli;
@@ -67,12 +68,12 @@ START_TEST(what_is_wrong_is_said_in_one_sentence)
     static const struct {
         const char *line, *words;
     } rows[] = {
-        {"sennit --modle x",    "unknown option --modle; did you mean --model?"},
-        { "sennit -Z",          "unknown option -Z; sennit --help lists them"  },
-        { "sennit -m",          "-m needs a value"                             },
-        { "sennit --set",       "--set needs a value"                          },
-        { "sennit -o yaml",     "-o takes text, json or stream-json"           },
-        { "sennit --set reply", "--set takes KEY=VALUE, not \"reply\""         },
+        { "sennit --modle x", "unknown option --modle; did you mean --model?" },
+        { "sennit -Z", "unknown option -Z; sennit --help lists them" },
+        { "sennit -m", "-m needs a value" },
+        { "sennit --set", "--set needs a value" },
+        { "sennit -o yaml", "-o takes text, json or stream-json" },
+        { "sennit --set reply", "--set takes KEY=VALUE, not \"reply\"" },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         struct cli cli;

@@ -14,21 +14,21 @@ START_TEST(a_line_is_a_command_text_or_refused)
         enum command_line_kind kind;
         const char *text; /* LINE_TEXT */
     } rows[] = {
-        {"hello",                   LINE_TEXT,       "hello"           },
-        { "/help",                  LINE_COMMAND,    NULL              },
-        { "/model  box/x ",         LINE_COMMAND,    NULL              },
-        { "/hlep",                  LINE_REFUSED,    NULL              },
-        { "/nothing-like-it",       LINE_REFUSED,    NULL              },
-        { "/usr/bin is full",       LINE_TEXT,       "/usr/bin is full"},
-        { "//help",                 LINE_TEXT,       "/help"           },
-        { " /help",                 LINE_TEXT,       " /help"          },
-        { "/ alone",                LINE_TEXT,       "/ alone"         },
-        { "!ls",                    LINE_REFUSED,    NULL              },
-        { " !ls",                   LINE_TEXT,       " !ls"            },
-        { "\"\"\"",                 LINE_INCOMPLETE, NULL              },
-        { "\"\"\"a\nb",             LINE_INCOMPLETE, NULL              },
-        { "\"\"\"a\n/quit\n\"\"\"", LINE_TEXT,       "a\n/quit"        },
-        { "",                       LINE_TEXT,       ""                },
+        { "hello", LINE_TEXT, "hello" },
+        { "/help", LINE_COMMAND, NULL },
+        { "/model  box/x ", LINE_COMMAND, NULL },
+        { "/hlep", LINE_REFUSED, NULL },
+        { "/nothing-like-it", LINE_REFUSED, NULL },
+        { "/usr/bin is full", LINE_TEXT, "/usr/bin is full" },
+        { "//help", LINE_TEXT, "/help" },
+        { " /help", LINE_TEXT, " /help" },
+        { "/ alone", LINE_TEXT, "/ alone" },
+        { "!ls", LINE_REFUSED, NULL },
+        { " !ls", LINE_TEXT, " !ls" },
+        { "\"\"\"", LINE_INCOMPLETE, NULL },
+        { "\"\"\"a\nb", LINE_INCOMPLETE, NULL },
+        { "\"\"\"a\n/quit\n\"\"\"", LINE_TEXT, "a\n/quit" },
+        { "", LINE_TEXT, "" },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         struct slice text = { 0 };

@@ -143,21 +143,28 @@ static const struct trouble {
     int status;
     const char *words;
 } troubles[] = {
-    {"match POST /api/chat\nstatus 404 Not Found\n"
-      "body \"{\\\"error\\\":\\\"model 'nope' not found\\\"}\"\n",        1, "ollama pull"          },
+    { "match POST /api/chat\nstatus 404 Not Found\n"
+      "body \"{\\\"error\\\":\\\"model 'nope' not found\\\"}\"\n",
+      1, "ollama pull" },
     { "match POST /api/chat\nstatus 401 Unauthorized\n"
-      "body \"{\\\"error\\\":\\\"unauthorized\\\"}\"\n",                  4, "key"                  },
+      "body \"{\\\"error\\\":\\\"unauthorized\\\"}\"\n",
+      4, "key" },
     { "match POST /api/chat\nstatus 200 OK\nheader Content-Type: text/html\n"
-      "body \"<!doctype html><title>Log in</title>\"\n",                  1, "web page"             },
+      "body \"<!doctype html><title>Log in</title>\"\n",
+      1, "web page" },
     { "match POST /api/chat\nstatus 500 Internal Server Error\n"
-      "body \"{\\\"error\\\":\\\"llama runner has died\\\"}\"\n",         1, "llama runner has died"},
+      "body \"{\\\"error\\\":\\\"llama runner has died\\\"}\"\n",
+      1, "llama runner has died" },
     { "match POST /api/chat\nstatus 200 OK\nchunked\n"
-      "line {\"message\":{\"content\":\"Hel\"},\"done\":false}\nclose\n", 3, ""                     },
+      "line {\"message\":{\"content\":\"Hel\"},\"done\":false}\nclose\n",
+      3, "" },
     { "match POST /api/chat\nstatus 200 OK\nchunked\n"
-      "line {\"message\":{\"content\":\"Hel\"},\"done\":false}\nreset\n", 3, ""                     },
+      "line {\"message\":{\"content\":\"Hel\"},\"done\":false}\nreset\n",
+      3, "" },
     { "match POST /api/chat\nstatus 200 OK\nchunked\n"
       "line {\"message\":{\"content\":\"Hel\"},\"done\":false}\n"
-      "line {\"error\":\"out of memory\"}\n",                             1, "out of memory"        },
+      "line {\"error\":\"out of memory\"}\n",
+      1, "out of memory" },
 };
 
 START_TEST(trouble_has_its_status_its_words_and_keeps_the_prompt)
@@ -177,6 +184,7 @@ START_TEST(trouble_has_its_status_its_words_and_keeps_the_prompt)
     ck_assert_ptr_nonnull(kept);
     char path[256], text[64] = "";
     ck_assert_int_eq(sscanf(kept, "the prompt is kept in %255s", path), 1);
+    ck_assert_msg(strstr(path, "/sennit/unsent-") != NULL, "%s", path);
     FILE *file = fopen(path, "r");
     ck_assert_ptr_nonnull(file);
     ck_assert_ptr_nonnull(fgets(text, sizeof text, file));
@@ -230,7 +238,8 @@ START_TEST(without_a_model_the_guide_answers_and_says_so)
     ck_assert_int_eq(program.status, 0);
     ck_assert_ptr_nonnull(strstr(buf_string(&program.out), "guide"));
     ck_assert_ptr_nonnull(strstr(buf_string(&program.out), "OLLAMA_HOST"));
-    ck_assert_ptr_nonnull(strstr(buf_string(&program.err), "built-in guide answers"));
+    ck_assert_ptr_nonnull(
+        strstr(buf_string(&program.err), "built-in guide answers"));
     program_clear(&program);
 }
 END_TEST
@@ -293,6 +302,36 @@ START_TEST(a_settings_flag_reaches_the_request)
 }
 END_TEST
 
+/* Ollama takes seconds as a number, and durations only with a unit. */
+START_TEST(keep_alive_is_written_as_ollama_reads_it)
+{
+    static const char *const lines[][2] = {
+        { "-1", "\"keep_alive\":-1" },
+        { "90", "\"keep_alive\":90" },
+        { "1.5", "\"keep_alive\":\"1.5s\"" },
+        { "30m", "\"keep_alive\":\"30m\"" },
+    };
+    for (size_t i = 0; i < COUNTOF(lines); i++) {
+        struct program program = { 0 };
+        char set[64];
+        program_file(&program, ".config/sennit/config.yaml",
+                     "endpoints:\n  b: {dialect: ollama, url: \"http://x\"}\n");
+        snprintf(set, sizeof set, "endpoints.b.keep_alive=%s", lines[i][0]);
+        program.arguments[0] = "--dry-run";
+        program.arguments[1] = "--set";
+        program.arguments[2] = set;
+        program.arguments[3] = "-m";
+        program.arguments[4] = "b/x";
+        program.arguments[5] = "hi";
+        program_run(&program);
+        ck_assert_msg(strstr(buf_string(&program.out), lines[i][1]) != NULL,
+                      "%s%s", buf_string(&program.out),
+                      buf_string(&program.err));
+        program_clear(&program);
+    }
+}
+END_TEST
+
 START_TEST(a_pipe_gets_the_bytes_as_they_came)
 {
     struct server *server = server_start(
@@ -312,13 +351,91 @@ START_TEST(a_pipe_gets_the_bytes_as_they_came)
 }
 END_TEST
 
+START_TEST(an_answer_that_ends_at_its_limit_says_so)
+{
+    struct server *server =
+        server_start("match POST /api/chat\nstatus 200 OK\nchunked\n"
+                     "line {\"message\":{\"content\":\"He\"},\"done\":true,"
+                     "\"done_reason\":\"length\"}\n",
+                     NULL);
+    struct program program = with_ollama(server);
+    program.arguments[0] = "-m";
+    program.arguments[1] = "ollama/x";
+    program.arguments[2] = "hi";
+    program_run(&program);
+    ck_assert_int_eq(program.status, 0);
+    ck_assert_str_eq(buf_string(&program.out), "He\n");
+    ck_assert_ptr_nonnull(strstr(buf_string(&program.err), "max_tokens"));
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
+START_TEST(output_that_cannot_be_written_is_an_error)
+{
+    static const char *const lines[][3] = { { "--version" },
+                                            { "--help" },
+                                            { "-m", "guide", "hi" },
+                                            { "decode", "ollama" } };
+    for (size_t i = 0; i < COUNTOF(lines); i++) {
+        struct program program = { .output = "/dev/full" };
+        for (size_t j = 0; j < COUNTOF(lines[i]); j++)
+            program.arguments[j] = lines[i][j];
+        program_run(&program);
+        ck_assert_int_eq(program.status, 1);
+        ck_assert_msg(strstr(buf_string(&program.err), "No space left"),
+                      "%zu: %s", i, buf_string(&program.err));
+        program_clear(&program);
+    }
+}
+END_TEST
+
+/* Words of the command line are in the shell's history. */
+START_TEST(only_a_piped_prompt_is_kept)
+{
+    struct server *server = server_start(troubles[0].scenario, NULL);
+    struct program program = with_ollama(server);
+    program.arguments[0] = "-m";
+    program.arguments[1] = "ollama/x";
+    program.arguments[2] = "hi";
+    program_run(&program);
+    ck_assert_int_eq(program.status, 1);
+    ck_assert_ptr_null(strstr(buf_string(&program.err), "kept"));
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
+START_TEST(a_proxy_is_never_used_for_this_machine)
+{
+    struct server *server =
+        server_start("match POST /v1/chat/completions\nstatus 200 OK\n"
+                     "data {\"choices\":[{\"delta\":{\"content\":\"hi\"},"
+                     "\"finish_reason\":\"stop\"}]}\ndata [DONE]\nclose\n",
+                     NULL);
+    struct program program = { 0 };
+    char url[128];
+    snprintf(url, sizeof url, "OPENAI_BASE_URL=http://127.0.0.1:%d/v1",
+             server_port(server));
+    program.variables[0] = url;
+    program.variables[1] = "http_proxy=http://gpu.example:1";
+    program.variables[2] = "all_proxy=http://gpu.example:1";
+    program.arguments[0] = "-m";
+    program.arguments[1] = "openai/x";
+    program.arguments[2] = "hi";
+    program_run(&program);
+    ck_assert_msg(program.status == 0, "%s", buf_string(&program.err));
+    ck_assert_str_eq(buf_string(&program.out), "hi\n");
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
 START_TEST(usage_errors_exit_with_2)
 {
-    static const char *const lines[][2] = {
-        {"--modle", "--model"      },
-        { "-o",     "needs a value"},
-        { NULL,     "no prompt"    }
-    };
+    static const char *const lines[][2] = { { "--modle", "--model" },
+                                            { "-o", "needs a value" },
+                                            { NULL, "no prompt" } };
     for (size_t i = 0; i < COUNTOF(lines); i++) {
         struct program program = { 0 };
         program.arguments[0] = lines[i][0];
@@ -366,7 +483,12 @@ Suite *oneshot_suite(void)
     tcase_add_test(
         tcase, a_dry_run_prints_the_request_without_the_key_and_sends_nothing);
     tcase_add_test(tcase, a_settings_flag_reaches_the_request);
+    tcase_add_test(tcase, keep_alive_is_written_as_ollama_reads_it);
     tcase_add_test(tcase, a_pipe_gets_the_bytes_as_they_came);
+    tcase_add_test(tcase, an_answer_that_ends_at_its_limit_says_so);
+    tcase_add_test(tcase, output_that_cannot_be_written_is_an_error);
+    tcase_add_test(tcase, only_a_piped_prompt_is_kept);
+    tcase_add_test(tcase, a_proxy_is_never_used_for_this_machine);
     tcase_add_test(tcase, usage_errors_exit_with_2);
     tcase_add_test(tcase, version_and_help_go_to_stdout);
     suite_add_tcase(suite, tcase);

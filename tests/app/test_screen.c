@@ -2,14 +2,18 @@
 /*
  * The real program on a terminal, against the scripted server.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <check.h>
 
+#include "base/buf.h"
 #include "base/compiler.h"
+#include "tests/support/noise.h"
 #include "tests/support/pty.h"
 #include "tests/support/server.h"
 
@@ -40,12 +44,14 @@ static const char *program(void)
     return path ? path : "build/release/sennit";
 }
 
-static struct pty *start_at(struct server *server, int height, int width)
+/* With one more variable of the environment, or NULL. */
+static struct pty *start_with(struct server *server, int height, int width,
+                              const char *variable)
 {
     char host[64];
     snprintf(host, sizeof host, "OLLAMA_HOST=127.0.0.1:%d",
              server ? server_port(server) : server_free_port());
-    const char *variables[] = { host, NULL };
+    const char *variables[] = { host, variable, NULL };
     struct pty_options options = {
         .height = height,
         .width = width,
@@ -55,6 +61,11 @@ static struct pty *start_at(struct server *server, int height, int width)
     const char *const words[] = { program(), NULL };
     pty_start(pty, words);
     return pty;
+}
+
+static struct pty *start_at(struct server *server, int height, int width)
+{
+    return start_with(server, height, width, NULL);
 }
 
 static void quit(struct pty *pty, struct server *server)
@@ -117,12 +128,12 @@ END_TEST
 START_TEST(a_prompt_typed_while_an_answer_comes_waits_for_it)
 {
     struct server *server =
-        server_start(TAGS, PS, CHAT SAY("first") "await go\n" DONE,
+        server_start(TAGS, PS, CHAT SAY("ALPHA") "await go\n" DONE,
                      CHAT SAY("second") DONE, NULL);
     struct pty *pty = start_at(server, 24, 80);
     pty_expect(pty, "small:1b@ollama");
     pty_send(pty, "one\r");
-    pty_expect(pty, "first");
+    pty_expect(pty, "ALPHA");
     pty_send(pty, "two\r");
     pty_expect(pty, "queued 1");
     ck_assert_int_eq(server_count(server, "POST /api/chat"), 1);
@@ -148,14 +159,48 @@ START_TEST(send_now_stops_the_answer_and_goes_first)
 }
 END_TEST
 
-START_TEST(thinking_is_folded_and_unfolds)
+START_TEST(enter_replaces_the_answer_where_the_setting_says_so)
+{
+    struct server *server = server_start(TAGS, PS, CHAT SAY("slow") "stall\n",
+                                         CHAT SAY("quick") DONE, NULL);
+    struct pty *pty =
+        start_with(server, 24, 80, "SENNIT_REPLY_ON_BUSY=replace");
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "one\r");
+    pty_expect(pty, "slow");
+    pty_send(pty, "/status\r");
+    pty_expect(pty, "Next prompt");
+    pty_send(pty, "\x1b");
+    pty_expect_gone(pty, "Next prompt");
+    pty_expect(pty, "streaming");
+    pty_send(pty, "two\r");
+    pty_expect(pty, "quick");
+    ck_assert_ptr_nonnull(strstr(pty_screen(pty), "slow"));
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(thinking_begins_open_where_the_setting_says_so)
 {
     struct server *server = server_start(
         TAGS, PS, CHAT THINK("secret steps") SAY("answer") DONE, NULL);
-    struct pty *pty = start_at(server, 24, 80);
+    struct pty *pty = start_with(server, 24, 80, "SENNIT_LOOKS_THINKING=open");
     pty_expect(pty, "small:1b@ollama");
     pty_send(pty, "one\r");
     pty_expect(pty, "answer");
+    pty_expect(pty, "secret steps");
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(thinking_is_folded_and_unfolds)
+{
+    struct server *server = server_start(
+        TAGS, PS, CHAT THINK("secret steps") SAY("OMEGA") DONE, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "one\r");
+    pty_expect(pty, "OMEGA");
     pty_expect(pty, "thought");
     ck_assert_ptr_null(strstr(pty_screen(pty), "secret steps"));
     pty_send(pty, "\x0f");
@@ -257,16 +302,9 @@ END_TEST
 /* Sizes from nothing to large; the program must live and show the text. */
 START_TEST(any_size_is_survived)
 {
-    static const int sizes[][2] = {
-        {1,    1  },
-        { 2,   3  },
-        { 1,   500},
-        { 200, 1  },
-        { 200, 500},
-        { 5,   20 },
-        { 40,  10 },
-        { 10,  40 }
-    };
+    static const int sizes[][2] = { { 1, 1 },   { 2, 3 },     { 1, 500 },
+                                    { 200, 1 }, { 200, 500 }, { 5, 20 },
+                                    { 40, 10 }, { 10, 40 } };
     struct server *server =
         server_start(TAGS, PS, CHAT SAY("Hello world") DONE, NULL);
     struct pty *pty = start_at(server, 24, 80);
@@ -283,19 +321,18 @@ END_TEST
 
 START_TEST(a_long_answer_is_followed_only_at_the_bottom)
 {
-    struct server *server = server_start(
-        TAGS, PS,
-        CHAT "repeat 60\n" SAY(
-            "line\\n\\n") "end\nawait go\n"
+    static const char scenario[] =
+        CHAT "repeat 60\n" SAY("line\\n\\n") "end\n" SAY(
+            "HALF\\n\\n") "await go\n"
                           "repeat 20\n" SAY("more\\n\\n") "end\n" SAY("THE END")
-                              DONE,
-        NULL);
+                              DONE;
+    struct server *server = server_start(TAGS, PS, scenario, NULL);
     struct pty *pty = start_at(server, 24, 80);
     pty_expect(pty, "small:1b@ollama");
     pty_send(pty, "FIRST\r");
-    pty_expect(pty, "line");
+    pty_expect(pty, "HALF");
     pty_send(pty, "\x1b[1;5H");
-    pty_expect(pty, "FIRST");
+    pty_expect(pty, "you ");
     server_release(server, "go");
     pty_expect(pty, "new lines below");
     ck_assert_ptr_null(strstr(pty_screen(pty), "THE END"));
@@ -326,10 +363,7 @@ START_TEST(a_signal_ends_it_with_its_status_and_a_clean_terminal)
 {
     static const struct {
         int signal_number, status;
-    } rows[] = {
-        {SIGTERM, 143},
-        { SIGHUP, 129}
-    };
+    } rows[] = { { SIGTERM, 143 }, { SIGHUP, 129 } };
     struct pty *pty = start_at(NULL, 24, 80);
     struct termios termios;
     pty_expect(pty, "F1 help");
@@ -347,17 +381,181 @@ END_TEST
 
 START_TEST(a_dead_address_never_delays_the_prompt)
 {
-    /* Nothing answers there: the address is reserved for documentation. */
-    const char *variables[] = { "OLLAMA_HOST=127.0.0.1:9", NULL };
+    /* Nothing answers there: TEST-NET-1 of RFC 5737. */
+    const char *variables[] = { "OLLAMA_HOST=192.0.2.1", NULL };
     struct pty_options options = { .variables = variables };
     struct pty *pty = pty_new(&options);
     const char *const words[] = { program(), NULL };
     pty_start(pty, words);
-    pty_expect(pty, "> ");
+    pty_expect(pty, "F1 help");
     pty_send(pty, "typed");
     pty_expect(pty, "> typed");
     pty_send(pty, "\x03");
     quit(pty, NULL);
+}
+END_TEST
+
+START_TEST(a_locale_without_utf8_gets_ascii_only)
+{
+    static const char *const variables[] = { "OLLAMA_HOST=127.0.0.1:1",
+                                             "LC_ALL=C", NULL };
+    struct pty_options options = { .height = 30, .variables = variables };
+    struct pty *pty = pty_new(&options);
+    const char *const words[] = { program(), NULL };
+    pty_start(pty, words);
+    pty_expect(pty, "F1 help");
+    pty_expect(pty, "------------");
+    pty_send(pty, "\x1bOP");
+    pty_expect(pty, "-- help: Esc closes");
+    pty_expect(pty, "-+-");
+    pty_send(pty, "\x03");
+    pty_expect_gone(pty, "Esc closes");
+    pty_send(pty, "how do I connect Ollama?\r");
+    pty_expect(pty, "complete");
+    ck_assert_ptr_null(strstr(pty_screen(pty), "??"));
+    struct slice output = pty_output(pty);
+    for (size_t i = 0; i < output.len; i++)
+        ck_assert_uint_lt((uint8_t)output.ptr[i], 0x80);
+    quit(pty, NULL);
+}
+END_TEST
+
+/* A paste that feigns its end must not send, clear or leave. */
+START_TEST(what_follows_a_paste_in_the_same_bytes_is_not_obeyed)
+{
+    struct server *server = server_start(TAGS, PS, CHAT SAY("pong") DONE, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "\x1b[200~ping\x1b[201~\r");
+    pty_expect(pty, "came together with a paste");
+    pty_expect(pty, "> ping");
+    ck_assert_int_eq(server_count(server, "POST"), 0);
+    pty_send(pty, "\r");
+    pty_expect(pty, "pong");
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(ctrl_c_stays_armed_for_a_moment_only)
+{
+    struct pty *pty = start_at(NULL, 24, 80);
+    pty_expect(pty, "F1 help");
+    pty_send(pty, "\x03");
+    pty_expect(pty, "again quits");
+    pty_expect_gone(pty, "again quits");
+    pty_send(pty, "\x03");
+    pty_expect(pty, "again quits");
+    pty_send(pty, "x");
+    pty_expect_gone(pty, "again quits");
+    pty_send(pty, "\x03");
+    pty_expect_gone(pty, "> x");
+    quit(pty, NULL);
+}
+END_TEST
+
+/* The client is the guard's only child. */
+static pid_t client_of(const struct pty *pty)
+{
+    char path[64];
+    long pid = 0;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", pty_pid(pty),
+             pty_pid(pty));
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fscanf(file, "%ld", &pid), 1);
+    fclose(file);
+    return (pid_t)pid;
+}
+
+static bool is_raw(struct pty *pty, void *context)
+{
+    struct termios termios;
+    (void)context;
+    pty_termios(pty, &termios);
+    return !(termios.c_lflag & ICANON);
+}
+
+static bool is_cooked(struct pty *pty, void *context)
+{
+    return !is_raw(pty, context);
+}
+
+/* As after `kill -STOP`, where a shell took the terminal meanwhile. */
+START_TEST(continued_it_takes_the_terminal_again)
+{
+    struct pty *pty = start_at(NULL, 24, 80);
+    struct termios cooked;
+    pty_expect(pty, "F1 help");
+    pty_termios(pty, &cooked);
+    cooked.c_lflag |= ICANON | ECHO | ISIG;
+    int fd = open(pty_slave(pty), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    ck_assert_int_eq(tcsetattr(fd, TCSANOW, &cooked), 0);
+    ck_assert(!is_raw(pty, NULL));
+    kill(client_of(pty), SIGCONT);
+    ck_assert(pty_wait_until(pty, is_raw, NULL, PTY_DEADLINE_MS));
+    close(fd);
+    quit(pty, NULL);
+}
+END_TEST
+
+START_TEST(a_guard_that_dies_takes_the_client_with_it)
+{
+    /* Not SEGV, which a sanitizer takes for itself. */
+    static const int numbers[] = { SIGKILL, SIGABRT, SIGTRAP };
+    struct pty *pty = start_at(NULL, 24, 80);
+    pty_expect(pty, "F1 help");
+    pty_signal(pty, numbers[_i]);
+    ck_assert_int_eq(pty_wait_exit(pty, PTY_DEADLINE_MS), 128 + numbers[_i]);
+    ck_assert(pty_wait_gone(pty, "F1 help", PTY_DEADLINE_MS));
+    /* The client outlives its guard by a moment. */
+    ck_assert(pty_wait_until(pty, is_cooked, NULL, PTY_DEADLINE_MS));
+    ck_assert(!pty_is_alternate(pty));
+    pty_free(pty);
+}
+END_TEST
+
+static bool has_more(struct pty *pty, void *context)
+{
+    const size_t *len = context;
+    return pty_output_len(pty) > *len;
+}
+
+/* What is on screen after a storm is what a repaint draws. */
+START_TEST(a_storm_of_sizes_leaves_the_screen_of_a_quiet_day)
+{
+    enum { STORM = 300 };
+    static const char scenario[] = CHAT "repeat 40\n" SAY(
+        "some words of a *paragraph* that is wrapped\\n\\n") "end\n"
+                                                             "await go\n" SAY(
+                                                                 "THE END")
+                                                                 DONE;
+    struct server *server = server_start(TAGS, PS, scenario, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    struct noise noise = { 7 };
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "hi\r");
+    for (int i = 0; i < STORM; i++) {
+        pty_resize(pty, 1 + (int)noise_below(&noise, 60),
+                   1 + (int)noise_below(&noise, 150));
+        if (i == STORM / 2)
+            server_release(server, "go");
+    }
+    pty_resize(pty, 24, 80);
+    pty_expect(pty, "THE END");
+    pty_expect(pty, "complete");
+    pty_expect(pty, "F1 help");
+    struct buf before = { 0 };
+    buf_append_string(&before, pty_screen(pty));
+    size_t len = pty_output_len(pty);
+    pty_send(pty, "\x0c");
+    ck_assert(pty_wait_until(pty, has_more, &len, PTY_DEADLINE_MS));
+    pty_send(pty, "z");
+    pty_expect(pty, "> z");
+    pty_send(pty, "\x7f");
+    pty_expect_gone(pty, "> z");
+    ck_assert_str_eq(pty_screen(pty), buf_string(&before));
+    buf_clear(&before);
+    quit(pty, server);
 }
 END_TEST
 
@@ -371,6 +569,8 @@ Suite *screen_suite(void)
     tcase_add_test(tcase, escape_stops_and_the_partial_stays);
     tcase_add_test(tcase, a_prompt_typed_while_an_answer_comes_waits_for_it);
     tcase_add_test(tcase, send_now_stops_the_answer_and_goes_first);
+    tcase_add_test(tcase, enter_replaces_the_answer_where_the_setting_says_so);
+    tcase_add_test(tcase, thinking_begins_open_where_the_setting_says_so);
     tcase_add_test(tcase, thinking_is_folded_and_unfolds);
     tcase_add_test(tcase, an_error_is_shown_and_retry_answers);
     tcase_add_test(tcase, an_unknown_command_is_refused_and_not_sent);
@@ -378,6 +578,13 @@ Suite *screen_suite(void)
     tcase_add_test(tcase,
                    the_draft_survives_a_stop_and_comes_back_after_a_clear);
     tcase_add_test(tcase, ctrl_c_twice_quits);
+    tcase_add_test(tcase, ctrl_c_stays_armed_for_a_moment_only);
+    tcase_add_test(tcase, what_follows_a_paste_in_the_same_bytes_is_not_obeyed);
+    tcase_add_test(tcase, a_locale_without_utf8_gets_ascii_only);
+    tcase_add_test(tcase, continued_it_takes_the_terminal_again);
+    tcase_add_loop_test(tcase, a_guard_that_dies_takes_the_client_with_it, 0,
+                        3);
+    tcase_add_test(tcase, a_storm_of_sizes_leaves_the_screen_of_a_quiet_day);
     tcase_add_test(tcase, help_lists_keys_and_commands_and_closes);
     tcase_add_test(tcase, any_size_is_survived);
     tcase_add_test(tcase, a_long_answer_is_followed_only_at_the_bottom);

@@ -106,12 +106,9 @@ START_TEST(one_line_stays_one_line)
     static const struct {
         const char *text, *shown;
     } lines[] = {
-        {"a\nb\tc",  "a\u240Ab c"       },
-        { "a\r\nb",  "a\u240Ab"         },
-        { "a\rb",    "a\u240Db"         },
-        { "a\x1B",   "a\u241B"          },
-        { "\t" MARK, " " MARK           },
-        { "\n" MARK, "\u240A\u25CC" MARK},
+        { "a\nb\tc", "a\u240Ab c" }, { "a\r\nb", "a\u240Ab" },
+        { "a\rb", "a\u240Db" },      { "a\x1B", "a\u241B" },
+        { "\t" MARK, " " MARK },     { "\n" MARK, "\u240A\u25CC" MARK },
     };
     for (size_t i = 0; i < COUNTOF(lines); i++) {
         struct buf out = { 0 };

@@ -13,15 +13,15 @@ START_TEST(the_name_that_was_meant_is_found)
     static const struct {
         const char *word, *nearest;
     } rows[] = {
-        {"modle",        "model"      },
-        { "modls",       "models"     },
-        { "tempreature", "temperature"},
-        { "temprature",  "temperature"},
-        { "ulr",         "url"        },
-        { "topp",        "top_p"      },
-        { "zebra",       NULL         },
-        { "",            NULL         },
-        { "x",           NULL         },
+        { "modle", "model" },
+        { "modls", "models" },
+        { "tempreature", "temperature" },
+        { "temprature", "temperature" },
+        { "ulr", "url" },
+        { "topp", "top_p" },
+        { "zebra", NULL },
+        { "", NULL },
+        { "x", NULL },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         const char *near = nearest_name(rows[i].word, names, COUNTOF(names));

@@ -24,9 +24,8 @@ static const struct {
     path_fn *fn;
     const char *variable, *fallback;
 } places[] = {
-    {path_config, "XDG_CONFIG_HOME", "/home/u/.config/sennit/a.yaml"     },
-    { path_state, "XDG_STATE_HOME",  "/home/u/.local/state/sennit/a.yaml"},
-    { path_data,  "XDG_DATA_HOME",   "/home/u/.local/share/sennit/a.yaml"},
+    { path_config, "XDG_CONFIG_HOME", "/home/u/.config/sennit/a.yaml" },
+    { path_state, "XDG_STATE_HOME", "/home/u/.local/state/sennit/a.yaml" },
 };
 
 static void ck_assert_place(path_fn *fn, const char *name, const char *expected)

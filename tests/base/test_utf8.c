@@ -55,10 +55,7 @@ END_TEST
 static void decode_split(struct buf *out, struct slice text, size_t at)
 {
     struct utf8_partial partial = { 0 };
-    struct slice pieces[] = {
-        {text.ptr, at},
-        slice_skip(text, at)
-    };
+    struct slice pieces[] = { { text.ptr, at }, slice_skip(text, at) };
     for (size_t i = 0; i < COUNTOF(pieces); i++) {
         uint32_t character;
         while (utf8_next(&partial, &pieces[i], &character))
@@ -109,18 +106,18 @@ START_TEST(a_partial_tail_is_what_more_bytes_could_complete)
         const char *bytes;
         size_t tail;
     } vectors[] = {
-        {"",                  0},
-        { "a",                0},
-        { "\xC3",             1},
-        { "a\xE2",            1},
-        { "a\xE2\x82",        2},
-        { "\xF0\x9F\x98",     3},
-        { "\xF0\x9F\x98\x80", 0},
-        { "\xE0\x80",         0}, /* overlong: already broken */
-        { "\xED\xA0",         0}, /* surrogate */
-        { "\xF4\x90",         0}, /* above U+10FFFF */
-        { "\x80\x80\x80",     0}, /* no lead */
-        { "\xFF",             0},
+        { "", 0 },
+        { "a", 0 },
+        { "\xC3", 1 },
+        { "a\xE2", 1 },
+        { "a\xE2\x82", 2 },
+        { "\xF0\x9F\x98", 3 },
+        { "\xF0\x9F\x98\x80", 0 },
+        { "\xE0\x80", 0 },     /* overlong: already broken */
+        { "\xED\xA0", 0 },     /* surrogate */
+        { "\xF4\x90", 0 },     /* above U+10FFFF */
+        { "\x80\x80\x80", 0 }, /* no lead */
+        { "\xFF", 0 },
     };
     for (size_t i = 0; i < COUNTOF(vectors); i++)
         ck_assert_uint_eq(utf8_partial_tail(slice_of(vectors[i].bytes)),
@@ -185,42 +182,17 @@ START_TEST(characters_have_the_width_of_their_class)
         uint32_t character;
         int width;
     } vectors[] = {
-        {0x00,       0},
-        { 0x1B,      0},
-        { ' ',       1},
-        { '~',       1},
-        { 0x7F,      0},
-        { 0x9B,      0},
-        { 0xE9,      1},
-        { 0x0301,    0},
-        { 0x20E3,    0},
-        { 0x200B,    0},
-        { UTF8_ZWJ,  0},
-        { UTF8_VS16, 0},
-        { 0x2026,    1}, /* ambiguous */
-        { 0x00A7,    1}, /* ambiguous */
-        { 0x4E2D,    2},
-        { 0x3042,    2},
-        { 0xFF21,    2},
-        { 0xFF71,    1},
-        { 0xAC00,    2},
-        { 0x1100,    2},
-        { 0x1161,    0},
-        { 0x11A8,    0},
-        { 0x1F600,   2},
-        { 0x231A,    2},
-        { 0x2764,    1},
-        { 0x1F3FB,   2},
-        { 0x0E33,    1},
-        { 0x093F,    1},
-        { 0x0941,    0},
-        { 0x20000,   2},
-        { 0xFFFD,    1},
-        { 0x2588,    1},
-        { 0x2500,    1},
-        { 0x240D,    1},
-        { 0x110000,  1},
-        { 0x3000,    2},
+        { 0x00, 0 },     { 0x1B, 0 },   { ' ', 1 },      { '~', 1 },
+        { 0x7F, 0 },     { 0x9B, 0 },   { 0xE9, 1 },     { 0x0301, 0 },
+        { 0x20E3, 0 },   { 0x200B, 0 }, { UTF8_ZWJ, 0 }, { UTF8_VS16, 0 },
+        { 0x2026, 1 }, /* ambiguous */
+        { 0x00A7, 1 }, /* ambiguous */
+        { 0x4E2D, 2 },   { 0x3042, 2 }, { 0xFF21, 2 },   { 0xFF71, 1 },
+        { 0xAC00, 2 },   { 0x1100, 2 }, { 0x1161, 0 },   { 0x11A8, 0 },
+        { 0x1F600, 2 },  { 0x231A, 2 }, { 0x2764, 1 },   { 0x1F3FB, 2 },
+        { 0x0E33, 1 },   { 0x093F, 1 }, { 0x0941, 0 },   { 0x20000, 2 },
+        { 0xFFFD, 1 },   { 0x2588, 1 }, { 0x2500, 1 },   { 0x240D, 1 },
+        { 0x110000, 1 }, { 0x3000, 2 },
     };
     for (size_t i = 0; i < COUNTOF(vectors); i++)
         ck_assert_msg(utf8_character_width(vectors[i].character) ==

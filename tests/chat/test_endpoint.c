@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <check.h>
 
+#include "base/compiler.h"
 #include "chat/endpoint.h"
 
 Suite *endpoint_suite(void);
@@ -110,15 +112,15 @@ START_TEST(loopback_is_told_by_the_whole_host)
         const char *url;
         bool is_loopback;
     } rows[] = {
-        {"http://127.0.0.1:11434",          true },
-        { "http://127.3.2.1/v1",            true },
-        { "http://localhost:8080/v1",       true },
-        { "http://[::1]:11434",             true },
-        { "http://127.evil.example",        false},
-        { "http://localhost.evil.example",  false},
-        { "http://127.0.0.1@evil.example/", false},
-        { "https://api.openai.com/v1",      false},
-        { "http://10.0.0.7",                false},
+        { "http://127.0.0.1:11434", true },
+        { "http://127.3.2.1/v1", true },
+        { "http://localhost:8080/v1", true },
+        { "http://[::1]:11434", true },
+        { "http://127.evil.example", false },
+        { "http://localhost.evil.example", false },
+        { "http://127.0.0.1@evil.example/", false },
+        { "https://api.openai.com/v1", false },
+        { "http://10.0.0.7", false },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         char url[64];
@@ -165,6 +167,64 @@ START_TEST(a_promised_key_that_is_not_there_is_named_by_its_source)
 }
 END_TEST
 
+/* The first line that a program prints; what fails is named. */
+START_TEST(a_key_is_printed_by_a_program_when_it_is_needed)
+{
+    static const struct {
+        const char *command, *key, *words;
+    } cases[] = {
+        { "[printf, 'k1\\nsecond']", "k1", NULL },
+        { "[printf, 'a b;$HOME']", "a b;$HOME", NULL },
+        { "['false']", NULL, "key.command false: it failed with exit status" },
+        { "['true']", NULL, "key.command true printed nothing" },
+        { "[no-such-program-7]", NULL, "no-such-program-7: it cannot be run" },
+        { "[]", NULL, "key.command" },
+    };
+    forget_environment();
+    for (size_t i = 0; i < COUNTOF(cases); i++) {
+        struct endpoints endpoints = { 0 };
+        struct error err = { 0 };
+        char yaml[256];
+        snprintf(yaml, sizeof yaml,
+                 "endpoints:\n  v: {dialect: chat-completions, "
+                 "url: \"https://e.x\", key: {command: %s}}\n",
+                 cases[i].command);
+        struct settings *settings = read_settings(yaml);
+        ck_assert(endpoints_load(&endpoints, settings, &err));
+        const struct endpoint *endpoint = &endpoints.list.items[0];
+        ck_assert_ptr_null(endpoint_key(endpoint));
+        bool ok = endpoint_check_key(endpoint, &err);
+        ck_assert_msg(ok == (cases[i].key != NULL), "%zu: %s", i, err.text);
+        if (ok) {
+            ck_assert_str_eq(endpoint_key(endpoint), cases[i].key);
+        } else {
+            ck_assert_int_eq(err.kind, ERROR_AUTH);
+            ck_assert_msg(strstr(err.text, cases[i].words) != NULL, "%s",
+                          err.text);
+        }
+        endpoints_clear(&endpoints);
+        settings_free(settings);
+    }
+}
+END_TEST
+
+START_TEST(a_short_name_of_a_model_may_hold_dots)
+{
+    struct endpoints endpoints = { 0 };
+    struct error err = { 0 };
+    forget_environment();
+    struct settings *settings =
+        read_settings("endpoints:\n  b: {dialect: ollama, url: \"http://e.x\", "
+                      "models: {qwen2.5: \"qwen2.5:7b\", v1.: x}}\n");
+    ck_assert_msg(endpoints_load(&endpoints, settings, &err), "%s", err.text);
+    const struct endpoint *endpoint = &endpoints.list.items[0];
+    ck_assert_str_eq(endpoint_model(endpoint, "qwen2.5"), "qwen2.5:7b");
+    ck_assert_str_eq(endpoint_model(endpoint, "v1."), "x");
+    endpoints_clear(&endpoints);
+    settings_free(settings);
+}
+END_TEST
+
 START_TEST(an_endpoint_without_address_or_dialect_is_refused_with_its_line)
 {
     static const char *const yaml[] = {
@@ -194,6 +254,8 @@ Suite *endpoint_suite(void)
     tcase_add_test(tcase, settings_come_first_and_win_by_name);
     tcase_add_test(tcase, loopback_is_told_by_the_whole_host);
     tcase_add_test(tcase, a_key_never_goes_over_plain_http_to_another_machine);
+    tcase_add_test(tcase, a_key_is_printed_by_a_program_when_it_is_needed);
+    tcase_add_test(tcase, a_short_name_of_a_model_may_hold_dots);
     tcase_add_test(tcase,
                    a_promised_key_that_is_not_there_is_named_by_its_source);
     tcase_add_test(

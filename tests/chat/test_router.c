@@ -70,19 +70,19 @@ static const struct {
     const char *target, *endpoint, *model;
     bool is_vendor;
 } targets[] = {
-    {"box/qwen3:4b",            "box",   "qwen3:4b",           false},
-    { "box/fast",               "box",   "qwen3:8b",           false},
-    { "fast",                   "box",   "qwen3:8b",           false},
-    { "big",                    "box",   "qwen3:32b",          false},
-    { "qwen3:32b",              "box",   "qwen3:32b",          false},
-    { "better",                 "shop",  "shop-large",         true },
-    { "lab/meta-llama/Llama-3", "lab",   "meta-llama/Llama-3", false},
-    { "meta-llama/Llama-3",     "box",   "meta-llama/Llama-3", false},
-    { "lab",                    "lab",   NULL,                 false},
-    { "lab/",                   "lab",   NULL,                 false},
-    { "guide",                  "guide", "guide",              false},
-    { NULL,                     "box",   "qwen3:8b",           false},
-    { "box/gpt-oss:120b-cloud", "box",   "gpt-oss:120b-cloud", true },
+    { "box/qwen3:4b", "box", "qwen3:4b", false },
+    { "box/fast", "box", "qwen3:8b", false },
+    { "fast", "box", "qwen3:8b", false },
+    { "big", "box", "qwen3:32b", false },
+    { "qwen3:32b", "box", "qwen3:32b", false },
+    { "better", "shop", "shop-large", true },
+    { "lab/meta-llama/Llama-3", "lab", "meta-llama/Llama-3", false },
+    { "meta-llama/Llama-3", "box", "meta-llama/Llama-3", false },
+    { "lab", "lab", NULL, false },
+    { "lab/", "lab", NULL, false },
+    { "guide", "guide", "guide", false },
+    { NULL, "box", "qwen3:8b", false },
+    { "box/gpt-oss:120b-cloud", "box", "gpt-oss:120b-cloud", true },
 };
 
 START_TEST(a_target_names_endpoint_and_model)
@@ -145,6 +145,18 @@ START_TEST(a_model_name_that_is_too_long_is_refused)
 }
 END_TEST
 
+START_TEST(a_mistyped_endpoint_is_not_taken_for_a_model)
+{
+    struct world world;
+    decide(&world, profile, "bxo/qwen3:4b");
+    ck_assert_int_eq(world.route.verdict, ROUTE_NONE);
+    ck_assert_str_eq(
+        world.route.err.text,
+        "there is no endpoint \"bxo\"; did you mean box/qwen3:4b?");
+    clear(&world);
+}
+END_TEST
+
 Suite *router_suite(void)
 {
     Suite *suite = suite_create("router");
@@ -154,6 +166,7 @@ Suite *router_suite(void)
     tcase_add_test(tcase, the_profile_says_which_model_when_no_flag_does);
     tcase_add_test(tcase, without_settings_ollama_is_asked_first);
     tcase_add_test(tcase, a_model_name_that_is_too_long_is_refused);
+    tcase_add_test(tcase, a_mistyped_endpoint_is_not_taken_for_a_model);
     suite_add_tcase(suite, tcase);
     return suite;
 }

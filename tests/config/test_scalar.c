@@ -164,16 +164,9 @@ START_TEST(flags_are_true_or_false_and_nothing_else)
 {
     static const struct {
         const char *word, *meant;
-    } cases[] = {
-        {"yes",    "true" },
-        { "on",    "true" },
-        { "True",  "true" },
-        { "no",    "false"},
-        { "off",   "false"},
-        { "FALSE", "false"},
-        { "0",     "false"},
-        { "1",     "true" }
-    };
+    } cases[] = { { "yes", "true" }, { "on", "true" },   { "True", "true" },
+                  { "no", "false" }, { "off", "false" }, { "FALSE", "false" },
+                  { "0", "false" },  { "1", "true" } };
     for (size_t i = 0; i < COUNTOF(cases); i++) {
         struct buf words = { 0 };
         buf_printf(&words,

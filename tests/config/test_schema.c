@@ -21,20 +21,20 @@ START_TEST(a_path_with_chosen_names_finds_its_row)
     static const struct {
         const char *path, *row;
     } cases[] = {
-        {"reply.temperature",          "reply.temperature"        },
-        { "endpoints.box.url",         "endpoints.*.url"          },
-        { "endpoints.url.url",         "endpoints.*.url"          },
-        { "endpoints.a.models.fast",   "endpoints.*.models.*"     },
-        { "endpoints.a.key.command[]", "endpoints.*.key.command[]"},
-        { "routing.rules[].when.has",  "routing.rules[].when.has" },
-        { "hooks.run-finished[]",      "hooks.*[]"                },
-        { "keys.again-better",         "keys.*"                   },
-        { "",                          NULL                       },
-        { "reply.",                    NULL                       },
-        { "reply.temp",                NULL                       },
-        { "reply.temperature.x",       NULL                       },
-        { "endpoints..url",            NULL                       },
-        { "endpoints.a.b.url",         NULL                       },
+        { "reply.temperature", "reply.temperature" },
+        { "endpoints.box.url", "endpoints.*.url" },
+        { "endpoints.url.url", "endpoints.*.url" },
+        { "endpoints.a.models.fast", "endpoints.*.models.*" },
+        { "endpoints.a.key.command[]", "endpoints.*.key.command[]" },
+        { "routing.rules[].when.has", "routing.rules[].when.has" },
+        { "hooks.run-finished[]", "hooks.*[]" },
+        { "keys.again-better", "keys.*" },
+        { "", NULL },
+        { "reply.", NULL },
+        { "reply.temp", NULL },
+        { "reply.temperature.x", NULL },
+        { "endpoints..url", NULL },
+        { "endpoints.a.b.url", NULL },
     };
     for (size_t i = 0; i < COUNTOF(cases); i++) {
         const struct schema_row *row = schema_find(cases[i].path);
@@ -97,24 +97,24 @@ START_TEST(a_misspelled_key_has_a_nearest_one)
     static const struct {
         const char *parent, *key, *nearest;
     } cases[] = {
-        {"",                 "modle",       "model"      },
-        { "",                "endpoint",    "endpoints"  },
-        { "",                "Reply",       "reply"      },
-        { "reply",           "temprature",  "temperature"},
-        { "reply",           "tempreature", "temperature"},
-        { "reply",           "top-p",       "top_p"      },
-        { "reply",           "max_token",   "max_tokens" },
-        { "",                "nedpoinst",   "endpoints"  },
-        { "endpoints.box",   "ulr",         "url"        },
-        { "endpoints.box",   "dialekt",     "dialect"    },
-        { "routing.rules[]", "usee",        "use"        },
-        { "tools.mcp.docs",  "arg",         "argv"       },
-        { "reply",           "colour",      NULL         },
-        { "reply",           "x",           NULL         },
-        { "reply",           "",            NULL         },
-        { "endpoints",       "box",         NULL         },
-        { "reply.thinking",  "thinking",    NULL         },
-        { "looks",           "temperature", NULL         },
+        { "", "modle", "model" },
+        { "", "endpoint", "endpoints" },
+        { "", "Reply", "reply" },
+        { "reply", "temprature", "temperature" },
+        { "reply", "tempreature", "temperature" },
+        { "reply", "top-p", "top_p" },
+        { "reply", "max_token", "max_tokens" },
+        { "", "nedpoinst", "endpoints" },
+        { "endpoints.box", "ulr", "url" },
+        { "endpoints.box", "dialekt", "dialect" },
+        { "routing.rules[]", "usee", "use" },
+        { "tools.mcp.docs", "arg", "argv" },
+        { "reply", "colour", NULL },
+        { "reply", "x", NULL },
+        { "reply", "", NULL },
+        { "endpoints", "box", NULL },
+        { "reply.thinking", "thinking", NULL },
+        { "looks", "temperature", NULL },
     };
     for (size_t i = 0; i < COUNTOF(cases); i++) {
         const char *found = schema_nearest(cases[i].parent, cases[i].key);
@@ -144,19 +144,20 @@ START_TEST(a_variable_of_the_environment_names_one_row)
     static const struct {
         const char *name, *path;
     } cases[] = {
-        {"SENNIT_MODEL",              "model"            },
-        { "SENNIT_SYSTEM",            "system"           },
-        { "SENNIT_REPLY_ON_BUSY",     "reply.on_busy"    },
-        { "SENNIT_REPLY_TEMPERATURE", "reply.temperature"},
-        { "SENNIT_TEMPERATURE",       "reply.temperature"},
-        { "SENNIT_THINKING",          "reply.thinking"   },
-        { "SENNIT_THEME",             "looks.theme"      },
-        { "SENNIT_PROFILE",           NULL               },
-        { "SENNIT_",                  NULL               },
-        { "SENNIT_reply_on_busy",     NULL               },
-        { "REPLY_ON_BUSY",            NULL               },
-        { "SENNIT_ENDPOINTS_*_URL",   NULL               },
-        { "SENNIT_REPLY_ON_BUSY_",    NULL               },
+        { "SENNIT_MODEL", "model" },
+        { "SENNIT_SYSTEM", "system" },
+        { "SENNIT_REPLY_ON_BUSY", "reply.on_busy" },
+        { "SENNIT_REPLY_TEMPERATURE", "reply.temperature" },
+        { "SENNIT_TEMPERATURE", "reply.temperature" },
+        { "SENNIT_THINKING", "reply.thinking" },
+        { "SENNIT_LOOKS_THEME", "looks.theme" },
+        { "SENNIT_THEME", NULL },
+        { "SENNIT_PROFILE", NULL },
+        { "SENNIT_", NULL },
+        { "SENNIT_reply_on_busy", NULL },
+        { "REPLY_ON_BUSY", NULL },
+        { "SENNIT_ENDPOINTS_*_URL", NULL },
+        { "SENNIT_REPLY_ON_BUSY_", NULL },
     };
     for (size_t i = 0; i < COUNTOF(cases); i++) {
         const struct schema_row *row =
@@ -220,7 +221,7 @@ static void manual_read(struct manual *manual)
             is_open = true;
             *array_add(&manual->entries) = (struct entry){
                 .head = slice_skip(line, strlen(".It Ic ")),
-                .text = {rest.ptr, 0},
+                .text = { rest.ptr, 0 },
                 .is_reserved = is_reserved,
             };
         } else if (is_open) {

@@ -67,16 +67,16 @@ START_TEST(types_carry_the_fields_of_the_design)
         enum event_type type;
         const char *fields;
     } rows[] = {
-        {EVENT_TEXT_DELTA,       "text"                                       },
-        { EVENT_THINKING_DELTA,  "text"                                       },
-        { EVENT_TOOL_CALL_START, "call id name"                               },
-        { EVENT_TOOL_CALL_DELTA, "call arguments"                             },
-        { EVENT_TOOL_CALL_END,   "call id name arguments"                     },
-        { EVENT_USAGE,           "input output reasoning cached cost"         },
-        { EVENT_MODEL_REPORTED,  "model"                                      },
-        { EVENT_ROUTED,          "score threshold tier endpoint model reasons"},
-        { EVENT_RUN_FINISHED,    "outcome finish_reason error"                },
-        { EVENT_SESSION_OPENED,  "from at"                                    },
+        { EVENT_TEXT_DELTA, "text" },
+        { EVENT_THINKING_DELTA, "text" },
+        { EVENT_TOOL_CALL_START, "call id name" },
+        { EVENT_TOOL_CALL_DELTA, "call arguments" },
+        { EVENT_TOOL_CALL_END, "call id name arguments" },
+        { EVENT_USAGE, "input output reasoning cached cost" },
+        { EVENT_MODEL_REPORTED, "model" },
+        { EVENT_ROUTED, "score threshold tier endpoint model reasons" },
+        { EVENT_RUN_FINISHED, "outcome finish_reason error" },
+        { EVENT_SESSION_OPENED, "from at" },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         char names_of_row[64];
@@ -109,16 +109,17 @@ static void fill(struct event *event, enum event_type type, unsigned variant)
     static const double reals[] = { 0,      0.1,     -1.5, 1e300,
                                     5e-324, 1.0 / 3, 1,    1e22 };
     static const struct slice texts[] = {
-        {"x",              1  },
-        { "a\0b",          3  },
-        { "h\xc3\xa9\n\"", 5  },
-        { "\xff\xfe",      2  },
-        { "[\"a\",\"b\"]", 9  },
-        { "{}",            2  },
+        { "x", 1 },
+        { "a\0b", 3 },
+        { "h\xc3\xa9\n\"", 5 },
+        { "\xff\xfe", 2 },
+        { "[\"a\",\"b\"]", 9 },
+        { "{}", 2 },
         { "0123456789012345678901234567890123456789012345678901234567890123"
           "4567890123456789012345678901234567890123456789012345678901234567"
-          "89",   130},
-        { " ",             1  },
+          "89",
+          130 },
+        { " ", 1 },
     };
     *event = (struct event){ .type = type,
                              .at = 1700000000000 + (int64_t)variant,
@@ -388,15 +389,15 @@ START_TEST(reals_are_short_and_read_back_exactly)
         double real;
         const char *text;
     } rows[] = {
-        {0.1,        "0.1"                  },
-        { 1.0 / 3,   "0.3333333333333333"   },
-        { 2.0 / 3,   "0.6666666666666666"   },
-        { 0.1 + 0.2, "0.30000000000000004"  },
-        { 3,         "3"                    },
-        { -0.5,      "-0.5"                 },
-        { 1e22,      "1e+22"                },
-        { 5e-324,    "4.94065645841247e-324"},
-        { 0.000123,  "0.000123"             },
+        { 0.1, "0.1" },
+        { 1.0 / 3, "0.3333333333333333" },
+        { 2.0 / 3, "0.6666666666666666" },
+        { 0.1 + 0.2, "0.30000000000000004" },
+        { 3, "3" },
+        { -0.5, "-0.5" },
+        { 1e22, "1e+22" },
+        { 5e-324, "4.94065645841247e-324" },
+        { 0.000123, "0.000123" },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         struct event event = { .type = EVENT_USAGE };

@@ -126,10 +126,10 @@ START_TEST(each_outcome_of_a_tool_has_its_state)
         const char *outcome;
         const char *state;
     } rows[] = {
-        {"completed",  "completed"},
-        { "error",     "error"    },
-        { "cancelled", "cancelled"},
-        { "unknown",   "unknown"  },
+        { "completed", "completed" },
+        { "error", "error" },
+        { "cancelled", "cancelled" },
+        { "unknown", "unknown" },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         struct buf line = { 0 };

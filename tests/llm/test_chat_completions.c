@@ -252,13 +252,12 @@ START_TEST(calls_of_a_cut_answer_never_end)
 }
 END_TEST
 
-START_TEST(calls_cut_by_the_length_keep_what_the_server_said)
+START_TEST(calls_cut_by_the_length_do_not_end)
 {
     ck_complete(DELTA("\"tool_calls\":[{\"index\":0,\"id\":\"x\",\"function\":"
                       "{\"name\":\"a\",\"arguments\":\"{\\\"b\\\":\"}}]")
                     FINISH("length") DONE,
-                "start 1 id=x name=a\npiece 1 {\"b\":\n"
-                "end 1 id=x name=a {\"b\":\n");
+                "start 1 id=x name=a\npiece 1 {\"b\":\n");
 }
 END_TEST
 
@@ -503,7 +502,7 @@ static void add_answer_tests(TCase *tcase)
     tcase_add_test(tcase, calls_without_an_index_are_sorted_out);
     tcase_add_test(tcase, arguments_as_an_object_are_written_out);
     tcase_add_test(tcase, calls_of_a_cut_answer_never_end);
-    tcase_add_test(tcase, calls_cut_by_the_length_keep_what_the_server_said);
+    tcase_add_test(tcase, calls_cut_by_the_length_do_not_end);
     tcase_add_test(tcase, a_call_that_never_gets_a_name_damages_the_answer);
 }
 

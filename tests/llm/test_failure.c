@@ -121,19 +121,20 @@ START_TEST(a_missing_model_is_named_with_what_to_do)
     struct failure_site site = { .status = 404, .url = url, .can_pull = true };
     failure_of_body(&result, &site,
                     slice_of("{\"error\":\"model 'nope:1b' not found\"}"));
-    ck_assert_str_eq(result.err.text, "the server has no model nope:1b: "
+    ck_assert_str_eq(result.err.text, "model 'nope:1b' not found; "
                                       "`ollama pull nope:1b` fetches it");
     failure_of_body(&result, &site,
                     slice_of("{\"error\":\"model \\\"x\\\" not found, try "
                              "pulling it first\"}"));
     ck_assert_str_eq(result.err.text,
-                     "the server has no model x: `ollama pull x` fetches it");
+                     "model \"x\" not found, try pulling it first; "
+                     "`ollama pull x` fetches it");
     ck_says(404,
             "{\"error\":{\"code\":\"model_not_found\",\"message\":\"The "
             "model `gpt-9` does not exist or you do not have access\"}}",
-            "the server has no model gpt-9");
+            "access; choose one that the server lists");
     ck_says(400, "{\"error\":{\"message\":\"model 'nope' not found\"}}",
-            "the server has no model nope");
+            "model 'nope' not found; choose one that the server lists");
 }
 END_TEST
 
@@ -284,14 +285,14 @@ START_TEST(only_what_says_something_is_an_error)
         const char *json;
         bool is_failure;
     } cases[] = {
-        {"{\"error\":null}",                          false},
-        { "{\"error\":\"\"}",                         false},
-        { "{\"error\":{}}",                           false},
-        { "{\"error\":false}",                        false},
-        { "{\"object\":\"chat.completion.chunk\"}",   false},
-        { "{\"error\":\"x\"}",                        true },
-        { "{\"error\":{\"message\":\"x\"}}",          true },
-        { "{\"error\":true}",                         true },
+        { "{\"error\":null}", false },
+        { "{\"error\":\"\"}", false },
+        { "{\"error\":{}}", false },
+        { "{\"error\":false}", false },
+        { "{\"object\":\"chat.completion.chunk\"}", false },
+        { "{\"error\":\"x\"}", true },
+        { "{\"error\":{\"message\":\"x\"}}", true },
+        { "{\"error\":true}", true },
         { "{\"object\":\"error\",\"message\":\"x\"}", true },
     };
     for (size_t i = 0; i < COUNTOF(cases); i++) {

@@ -269,11 +269,7 @@ START_TEST(an_answer_over_the_cap_is_stopped_and_its_start_kept)
     static const struct {
         size_t body_max;
         bool fits;
-    } cases[] = {
-        {99999,   false},
-        { 100000, true },
-        { 100001, true }
-    };
+    } cases[] = { { 99999, false }, { 100000, true }, { 100001, true } };
     struct play it = { .server = server_start("fill 100000\n", NULL) };
     play_request(&it, &(struct http_request){ .url = server_url(it.server, "/"),
                                               .body_max = cases[_i].body_max,
@@ -303,12 +299,11 @@ START_TEST(a_request_is_sent_as_it_was_given)
     static const char *const headers[] = { "Content-Type: application/json",
                                            "Authorization: Bearer k", NULL };
     struct play it = { .server = server_start("body \"ok\"\n", NULL) };
-    play_request(&it, &(struct http_request){
-                          .url = server_url(it.server, "/p?q=1"),
-                          .headers = headers,
-                          .body = {"{\"a\":\0}", 7},
-                          .connect_ms = 5000
-    });
+    play_request(&it,
+                 &(struct http_request){ .url = server_url(it.server, "/p?q=1"),
+                                         .headers = headers,
+                                         .body = { "{\"a\":\0}", 7 },
+                                         .connect_ms = 5000 });
     const char *received = server_received(it.server);
     ck_assert_ptr_nonnull(strstr(received, "\nPOST /p?q=1 HTTP/1.1\r\n"));
     ck_assert_ptr_nonnull(
@@ -325,11 +320,9 @@ END_TEST
 START_TEST(an_empty_body_is_a_post_and_none_is_a_get)
 {
     struct play it = { .server = server_start("body \"ok\"\ntimes 2\n", NULL) };
-    play_request(&it, &(struct http_request){
-                          .url = server_url(it.server, "/"),
-                          .body = {"", 0},
-                          .connect_ms = 5000
-    });
+    play_request(&it, &(struct http_request){ .url = server_url(it.server, "/"),
+                                              .body = { "", 0 },
+                                              .connect_ms = 5000 });
     answer_clear(&it.answer);
     answer_begin_url(&it.client, &it.answer, server_url(it.server, "/"));
     answer_finish(&it.client, &it.answer);

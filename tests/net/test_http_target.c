@@ -87,10 +87,10 @@ START_TEST(the_proxy_is_the_settings_or_the_environments)
     const struct {
         const char *name, *value;
     } variables[] = {
-        {"http_proxy",   proxies[_i].http_proxy },
-        { "HTTPS_PROXY", proxies[_i].https_proxy},
-        { "all_proxy",   proxies[_i].all_proxy  },
-        { "no_proxy",    proxies[_i].no_proxy   },
+        { "http_proxy", proxies[_i].http_proxy },
+        { "HTTPS_PROXY", proxies[_i].https_proxy },
+        { "all_proxy", proxies[_i].all_proxy },
+        { "no_proxy", proxies[_i].no_proxy },
     };
     struct buf name = { 0 };
     for (size_t i = 0; i < COUNTOF(variables); i++) {

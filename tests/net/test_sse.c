@@ -246,10 +246,10 @@ START_TEST(a_line_may_be_as_long_as_the_cap_and_no_longer)
         size_t data_len;
         bool fits;
     } cases[] = {
-        {8 * 1024 * 1024,     true },
-        { SSE_LINE_MAX - 5,   true },
-        { SSE_LINE_MAX - 4,   false},
-        { SSE_LINE_MAX * 2ul, false},
+        { 8 * 1024 * 1024, true },
+        { SSE_LINE_MAX - 5, true },
+        { SSE_LINE_MAX - 4, false },
+        { SSE_LINE_MAX * 2ul, false },
     };
     for (size_t i = 0; i < COUNTOF(cases); i++) {
         struct error err = { 0 };
@@ -323,9 +323,9 @@ static const struct {
     const char *path;
     const char *end;
 } recordings[] = {
-    {"captures/llama-server/chat-stream-unicode.http",     "[[DONE]]"      },
-    { "captures/llama-server/chat-stream-think-tool.http", "[[DONE]]"      },
-    { "captures/llama-server/messages-stream.http",        "message_stop[{"},
+    { "captures/llama-server/chat-stream-unicode.http", "[[DONE]]" },
+    { "captures/llama-server/chat-stream-think-tool.http", "[[DONE]]" },
+    { "captures/llama-server/messages-stream.http", "message_stop[{" },
 };
 
 static struct slice read_body(const char *path, char **storage)

@@ -108,25 +108,12 @@ static const struct motion_row {
     char final;
     int parameters, largest;
 } motion_rows[] = {
-    {'A',  1, 9999},
-    { 'B', 1, 9999},
-    { 'C', 1, 9999},
-    { 'D', 1, 9999},
-    { 'G', 1, 9999},
-    { 'd', 1, 9999},
-    { 'H', 2, 9999},
-    { 'b', 1, 9999},
-    { 'J', 1, 2   }, /* 3 would erase what scrolled off */
-    { 'K', 1, 2   },
-    { 'X', 1, 9999},
-    { 'P', 1, 9999},
-    { '@', 1, 9999},
-    { 'L', 1, 9999},
-    { 'M', 1, 9999},
-    { 'S', 1, 9999},
-    { 'T', 1, 9999},
-    { 'r', 2, 9999},
-    { 'Z', 1, 1   },
+    { 'A', 1, 9999 }, { 'B', 1, 9999 }, { 'C', 1, 9999 }, { 'D', 1, 9999 },
+    { 'G', 1, 9999 }, { 'd', 1, 9999 }, { 'H', 2, 9999 }, { 'b', 1, 9999 },
+    { 'J', 1, 2 }, /* 3 would erase what scrolled off */
+    { 'K', 1, 2 },    { 'X', 1, 9999 }, { 'P', 1, 9999 }, { '@', 1, 9999 },
+    { 'L', 1, 9999 }, { 'M', 1, 9999 }, { 'S', 1, 9999 }, { 'T', 1, 9999 },
+    { 'r', 2, 9999 }, { 'Z', 1, 1 },
 };
 
 /* Sequences without a number that varies: modes, queries, character sets. */
@@ -238,20 +225,11 @@ static bool is_known_csi(struct slice token)
 static const struct {
     uint32_t first, last;
 } hidden_rows[] = {
-    {0x80,      0x9F      },
-    { 0xAD,     0xAD      },
-    { 0x61C,    0x61C     },
-    { 0x180E,   0x180E    },
-    { 0x200B,   0x200B    },
-    { 0x200E,   0x200F    },
-    { 0x2028,   0x202E    },
-    { 0x2060,   0x206F    },
-    { 0xD800,   0xDFFF    },
-    { 0xFEFF,   0xFEFF    },
-    { 0xFFF9,   0xFFFB    },
-    { 0xFFFE,   0xFFFF    },
-    { 0xE0000,  0xE007F   },
-    { 0x110000, UINT32_MAX},
+    { 0x80, 0x9F },       { 0xAD, 0xAD },           { 0x61C, 0x61C },
+    { 0x180E, 0x180E },   { 0x200B, 0x200B },       { 0x200E, 0x200F },
+    { 0x2028, 0x202E },   { 0x2060, 0x206F },       { 0xD800, 0xDFFF },
+    { 0xFEFF, 0xFEFF },   { 0xFFF9, 0xFFFB },       { 0xFFFE, 0xFFFF },
+    { 0xE0000, 0xE007F }, { 0x110000, UINT32_MAX },
 };
 
 static bool is_printable(struct slice token)

@@ -14,6 +14,8 @@
 
 #include <check.h>
 
+#include "base/memory.h"
+
 enum { DEADLINE_SECONDS = 20, ENVIRONMENT_MAX = 48 };
 
 static void make_home(struct program *program)
@@ -62,10 +64,10 @@ static void exec_program(struct program *program)
     for (size_t i = 0; i < count; i++)
         environment[i] = texts[i];
     const char *path = getenv("PROGRAM");
-    const char *words[PROGRAM_WORDS_MAX + 2] = { "sennit" };
-    memcpy(words + 1, program->arguments, sizeof program->arguments);
-    execve(path ? path : "build/release/sennit", (char *const *)words,
-           environment);
+    char *words[PROGRAM_WORDS_MAX + 2] = { memory_string("sennit") };
+    for (size_t i = 0; program->arguments[i]; i++)
+        words[i + 1] = memory_string(program->arguments[i]);
+    execve(path ? path : "build/release/sennit", words, environment);
     _exit(127);
 }
 
@@ -79,7 +81,8 @@ static pid_t start(struct program *program, int *in, int *out, int *err)
     if (pid == 0) {
         int null = open("/dev/null", O_RDONLY);
         dup2(program->input ? pipes[0][0] : null, STDIN_FILENO);
-        dup2(pipes[1][1], STDOUT_FILENO);
+        dup2(program->output ? open(program->output, O_WRONLY) : pipes[1][1],
+             STDOUT_FILENO);
         dup2(pipes[2][1], STDERR_FILENO);
         signal(SIGPIPE, SIG_DFL);
         alarm(DEADLINE_SECONDS);
@@ -128,11 +131,9 @@ void program_run(struct program *program)
     signal(SIGPIPE, SIG_IGN);
     pid_t pid = start(program, &in, &out, &err);
     while (out >= 0 || err >= 0) {
-        struct pollfd fds[] = {
-            {.fd = in,   .events = POLLOUT},
-            { .fd = out, .events = POLLIN },
-            { .fd = err, .events = POLLIN }
-        };
+        struct pollfd fds[] = { { .fd = in, .events = POLLOUT },
+                                { .fd = out, .events = POLLIN },
+                                { .fd = err, .events = POLLIN } };
         ck_assert_int_ge(poll(fds, 3, -1), 0);
         if (fds[0].revents)
             feed(program, &in, &sent);

@@ -18,7 +18,8 @@ enum { PROGRAM_WORDS_MAX = 24 };
 struct program {
     const char *arguments[PROGRAM_WORDS_MAX];
     const char *variables[PROGRAM_WORDS_MAX]; /* "NAME=value" */
-    const char *input;                        /* of stdin; NULL: /dev/null */
+    const char *output; /* a file for stdout; NULL: read into `out` */
+    const char *input;  /* of stdin; NULL: /dev/null */
     /* What came of it. */
     struct buf out, err;
     int status; /* 128 + n if signal n ended it */

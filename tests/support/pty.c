@@ -216,13 +216,13 @@ static void make_environment(struct pty *pty, const struct pty_options *options)
     static const struct {
         const char *name, *directory;
     } directories[] = {
-        {"HOME",             "."           },
-        { "XDG_CONFIG_HOME", ".config"     },
-        { "XDG_DATA_HOME",   ".local/share"},
-        { "XDG_STATE_HOME",  ".local/state"},
-        { "XDG_CACHE_HOME",  ".cache"      },
-        { "XDG_RUNTIME_DIR", "run"         },
-        { "TMPDIR",          "tmp"         },
+        { "HOME", "." },
+        { "XDG_CONFIG_HOME", ".config" },
+        { "XDG_DATA_HOME", ".local/share" },
+        { "XDG_STATE_HOME", ".local/state" },
+        { "XDG_CACHE_HOME", ".cache" },
+        { "XDG_RUNTIME_DIR", "run" },
+        { "TMPDIR", "tmp" },
     };
     for (size_t i = 0; i < COUNTOF(passed); i++) {
         if (getenv(passed[i]))
@@ -350,6 +350,7 @@ static void become_leader(const struct pty *pty)
     for (int i = 1; i < NSIG; i++)
         signal(i, SIG_DFL);
     sigprocmask(SIG_SETMASK, &none, NULL);
+    close(pty->master); /* else the line could not drop */
     if (setsid() < 0)
         _exit(126);
     int tty = open(pty->slave, O_RDWR); /* becomes the controlling terminal */
@@ -468,9 +469,9 @@ static bool step(struct pty *pty, int64_t end_at)
 {
     int64_t left = end_at - clock_monotonic_ms();
     struct pollfd fds[] = {
-        {.fd = pty->master,
-         .events = pty->keyboard.len ? POLLIN | POLLOUT : POLLIN},
-        { .fd = pty->pidfd, .events = POLLIN                    },
+        { .fd = pty->master,
+          .events = pty->keyboard.len ? POLLIN | POLLOUT : POLLIN },
+        { .fd = pty->pidfd, .events = POLLIN },
     };
     if (left <= 0)
         return false;

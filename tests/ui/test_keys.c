@@ -71,12 +71,12 @@ static void check_vectors(const struct vector *vectors, size_t count)
 START_TEST(plain_characters_and_control_bytes_are_keys)
 {
     static const struct vector vectors[] = {
-        {"aZ5~ ",                                 "a Z 5 ~ Space ",                0},
-        { "\r\n",                                 "Enter Ctrl-J ",                 0},
-        { "\t\b\x7f",                             "Tab Backspace Backspace ",      0},
-        { "\x01\x03\x18\x1a",                     "Ctrl-A Ctrl-C Ctrl-X Ctrl-Z ",  0},
-        { "\x1c\x1d\x1e\x1f",                     "Ctrl-\\ Ctrl-] Ctrl-^ Ctrl-_ ", 0},
-        { "\xC3\xA4\xE2\x82\xAC\xF0\x9F\x99\x82", "ä € 🙂 ",                  0},
+        { "aZ5~ ", "a Z 5 ~ Space ", 0 },
+        { "\r\n", "Enter Ctrl-J ", 0 },
+        { "\t\b\x7f", "Tab Backspace Backspace ", 0 },
+        { "\x01\x03\x18\x1a", "Ctrl-A Ctrl-C Ctrl-X Ctrl-Z ", 0 },
+        { "\x1c\x1d\x1e\x1f", "Ctrl-\\ Ctrl-] Ctrl-^ Ctrl-_ ", 0 },
+        { "\xC3\xA4\xE2\x82\xAC\xF0\x9F\x99\x82", "ä € 🙂 ", 0 },
     };
     check_vectors(vectors, COUNTOF(vectors));
 }
@@ -85,21 +85,22 @@ END_TEST
 START_TEST(cursor_keys_of_every_terminal_are_the_same_keys)
 {
     static const struct vector vectors[] = {
-        {"\033[A\033[B\033[C\033[D",      "Up Down Right Left ",                     0},
-        { "\033OA\033OB\033OC\033OD",     "Up Down Right Left ",                     0},
-        { "\033[H\033[F\033OH\033OF",     "Home End Home End ",                      0},
-        { "\033[1~\033[4~\033[7~\033[8~", "Home End Home End ",                      0},
-        { "\033[2~\033[3~\033[5~\033[6~", "Insert Delete PageUp PageDown ",          0},
-        { "\033[1;5A\033[1;2D\033[1;3C",  "Ctrl-Up Shift-Left Alt-Right ",           0},
-        { "\033[1;8H\033[3;5~",           "Ctrl-Alt-Shift-Home Ctrl-Delete ",        0},
-        { "\033O5A\033O1;5B",             "Ctrl-Up Ctrl-Down ",                      0},
+        { "\033[A\033[B\033[C\033[D", "Up Down Right Left ", 0 },
+        { "\033OA\033OB\033OC\033OD", "Up Down Right Left ", 0 },
+        { "\033[H\033[F\033OH\033OF", "Home End Home End ", 0 },
+        { "\033[1~\033[4~\033[7~\033[8~", "Home End Home End ", 0 },
+        { "\033[2~\033[3~\033[5~\033[6~", "Insert Delete PageUp PageDown ", 0 },
+        { "\033[1;5A\033[1;2D\033[1;3C", "Ctrl-Up Shift-Left Alt-Right ", 0 },
+        { "\033[1;8H\033[3;5~", "Ctrl-Alt-Shift-Home Ctrl-Delete ", 0 },
+        { "\033O5A\033O1;5B", "Ctrl-Up Ctrl-Down ", 0 },
         { "\033[a\033[b\033[c\033[d",
-         "Shift-Up Shift-Down Shift-Right Shift-Left ",                              0},
-        { "\033Oa\033Ob\033Oc\033Od",     "Ctrl-Up Ctrl-Down Ctrl-Right Ctrl-Left ",
-         0                                                                            },
+          "Shift-Up Shift-Down Shift-Right Shift-Left ", 0 },
+        { "\033Oa\033Ob\033Oc\033Od", "Ctrl-Up Ctrl-Down Ctrl-Right Ctrl-Left ",
+          0 },
         { "\033[3^\033[3$\033[3@",
-         "Ctrl-Delete Shift-Delete Ctrl-Shift-Delete ",                              0},
-        { "\033\033[A\033\033OB",         "Alt-Up Alt-Down ",                        0},
+          "Ctrl-Delete Shift-Delete Ctrl-Shift-Delete ", 0 },
+        { "\033[1;9A\033[1;33B\033[1;65C", "Alt-Up Alt-Down Right ", 0 },
+        { "\033\033[A\033\033OB", "Alt-Up Alt-Down ", 0 },
     };
     check_vectors(vectors, COUNTOF(vectors));
 }
@@ -108,13 +109,13 @@ END_TEST
 START_TEST(function_keys_of_every_terminal_are_the_same_keys)
 {
     static const struct vector vectors[] = {
-        {"\033OP\033OQ\033OR\033OS",                  "F1 F2 F3 F4 ",               0},
-        { "\033[11~\033[12~\033[13~\033[14~",         "F1 F2 F3 F4 ",               0},
-        { "\033[[A\033[[B\033[[C\033[[D\033[[E",      "F1 F2 F3 F4 F5 ",            0},
-        { "\033[P\033[Q\033[S",                       "F1 F2 F4 ",                  0},
-        { "\033[15~\033[17~\033[18~\033[19~\033[20~", "F5 F6 F7 F8 F9 ",            0},
-        { "\033[21~\033[23~\033[24~",                 "F10 F11 F12 ",               0},
-        { "\033[1;2P\033[15;5~\033[1;2R",             "Shift-F1 Ctrl-F5 Shift-F3 ", 0},
+        { "\033OP\033OQ\033OR\033OS", "F1 F2 F3 F4 ", 0 },
+        { "\033[11~\033[12~\033[13~\033[14~", "F1 F2 F3 F4 ", 0 },
+        { "\033[[A\033[[B\033[[C\033[[D\033[[E", "F1 F2 F3 F4 F5 ", 0 },
+        { "\033[P\033[Q\033[S", "F1 F2 F4 ", 0 },
+        { "\033[15~\033[17~\033[18~\033[19~\033[20~", "F5 F6 F7 F8 F9 ", 0 },
+        { "\033[21~\033[23~\033[24~", "F10 F11 F12 ", 0 },
+        { "\033[1;2P\033[15;5~\033[1;2R", "Shift-F1 Ctrl-F5 Shift-F3 ", 0 },
     };
     check_vectors(vectors, COUNTOF(vectors));
 }
@@ -123,8 +124,8 @@ END_TEST
 START_TEST(the_keypad_in_application_mode_types_its_characters)
 {
     static const struct vector vectors[] = {
-        {"\033Op\033Oy\033On\033Ok\033Om", "0 9 . + - ",     0},
-        { "\033OM\033OI\033Oj\033Oo",      "Enter Tab * / ", 0},
+        { "\033Op\033Oy\033On\033Ok\033Om", "0 9 . + - ", 0 },
+        { "\033OM\033OI\033Oj\033Oo", "Enter Tab * / ", 0 },
     };
     check_vectors(vectors, COUNTOF(vectors));
 }
@@ -133,12 +134,12 @@ END_TEST
 START_TEST(escape_before_a_key_is_alt)
 {
     static const struct vector vectors[] = {
-        {"\033x\033X\0331",       "Alt-X Alt-Shift-X Alt-1 ",            0},
-        { "\033\r\033\n\033\x7f", "Alt-Enter Ctrl-Alt-J Alt-Backspace ", 0},
-        { "\033 \033(\033\t",     "Alt-Space Alt-( Alt-Tab ",            0},
-        { "\033\xC3\xA4",         "Alt-ä ",                             0},
-        { "\033\033x",            "Escape Alt-X ",                       0},
-        { "a\033[Zb",             "a Shift-Tab b ",                      0},
+        { "\033x\033X\0331", "Alt-X Alt-Shift-X Alt-1 ", 0 },
+        { "\033\r\033\n\033\x7f", "Alt-Enter Ctrl-Alt-J Alt-Backspace ", 0 },
+        { "\033 \033(\033\t", "Alt-Space Alt-( Alt-Tab ", 0 },
+        { "\033\xC3\xA4", "Alt-ä ", 0 },
+        { "\033\033x", "Escape Alt-X ", 0 },
+        { "a\033[Zb", "a Shift-Tab b ", 0 },
     };
     check_vectors(vectors, COUNTOF(vectors));
 }
@@ -147,18 +148,18 @@ END_TEST
 START_TEST(keys_in_csi_u_and_modify_other_keys_form_are_the_same_keys)
 {
     static const struct vector vectors[] = {
-        {"\033[97;5u\033[27;5;97~",                "Ctrl-A Ctrl-A ",                   0},
+        { "\033[97;5u\033[27;5;97~", "Ctrl-A Ctrl-A ", 0 },
         { "\033[13;2u\033[13;5u\033[27;3;13~",
-         "Shift-Enter Ctrl-Enter Alt-Enter ",                                          0},
-        { "\033[9;2u\033[27u\033[127;5u",          "Shift-Tab Escape Ctrl-Backspace ",
-         0                                                                              },
-        { "\033[97:65;2u\033[97;2u\033[228u",      "A A ä ",                          0},
-        { "\033[99;6u\033[67;6u",                  "Ctrl-Shift-C Ctrl-Shift-C ",       0},
-        { "\033[105;5u\033[109;5u\033[91;5u",      "Tab Enter Escape ",                0},
-        { "\033[97;1:1u\033[97;1:3u\033[98;5:2u",  "a Ctrl-B ",                        0},
-        { "\033[57414u\033[57400u\033[57419;5u",   "Enter 1 Ctrl-Up ",                 0},
- /* a modifier alone, a control, a surrogate, no code at all */
-        { "\033[57441;2u\033[3u\033[55296u\033[u", "",                                 4},
+          "Shift-Enter Ctrl-Enter Alt-Enter ", 0 },
+        { "\033[9;2u\033[27u\033[127;5u", "Shift-Tab Escape Ctrl-Backspace ",
+          0 },
+        { "\033[97:65;2u\033[97;2u\033[228u", "A A ä ", 0 },
+        { "\033[99;6u\033[67;6u", "Ctrl-Shift-C Ctrl-Shift-C ", 0 },
+        { "\033[105;5u\033[109;5u\033[91;5u", "Tab Enter Escape ", 0 },
+        { "\033[97;1:1u\033[97;1:3u\033[98;5:2u", "a Ctrl-B ", 0 },
+        { "\033[57414u\033[57400u\033[57419;5u", "Enter 1 Ctrl-Up ", 0 },
+        /* a modifier alone, a control, a surrogate, no code at all */
+        { "\033[57441;2u\033[3u\033[55296u\033[u", "", 4 },
     };
     check_vectors(vectors, COUNTOF(vectors));
 }
@@ -167,13 +168,13 @@ END_TEST
 START_TEST(a_lone_escape_is_a_key_after_a_pause)
 {
     static const struct vector vectors[] = {
-        {"\033",       "Escape ",            0},
-        { "\033\033",  "Escape Escape ",     0},
-        { "\033[",     "Alt-[ ",             0},
-        { "\033O",     "Alt-Shift-O ",       0},
-        { "\033]",     "Alt-] ",             0},
-        { "\033\033[", "Escape Alt-[ ",      0},
-        { "\033O\r",   "Alt-Shift-O Enter ", 0},
+        { "\033", "Escape ", 0 },
+        { "\033\033", "Escape Escape ", 0 },
+        { "\033[", "Alt-[ ", 0 },
+        { "\033O", "Alt-Shift-O ", 0 },
+        { "\033]", "Alt-] ", 0 },
+        { "\033\033[", "Escape Alt-[ ", 0 },
+        { "\033O\r", "Alt-Shift-O Enter ", 0 },
     };
     check_vectors(vectors, COUNTOF(vectors));
 }
@@ -205,13 +206,15 @@ END_TEST
 START_TEST(pasted_text_never_becomes_a_key)
 {
     static const struct vector vectors[] = {
-        {"a\033[200~ls\r\033[A\x03\033x\033[201~b",
-         "a <paste>{ls\r\033[A\x03\033x} b ",                                    0},
-        { "\033[200~\033[201~",                     "<paste>{} ",                0},
-        { "\033[200~\033[200~x\033[201~",           "<paste>{\033[200~x} ",      0},
-        { "\033[200~\033[20\033[201\033[201~",      "<paste>{\033[20\033[201} ", 0},
-        { "\033[200~\033\033\033[201~",             "<paste>{\033\033} ",        0},
-        { "\033[200~\xC3\xA4\xFF\033[201~",         "<paste>{\xC3\xA4\xFF} ",    0},
+        { "a\033[200~ls\r\033[A\x03\033x\033[201~b",
+          "a <paste>{ls\r\033[A\x03\033x} b ", 0 },
+        { "\033[200~\033[201~", "<paste>{} ", 0 },
+        { "\033[200~\033[200~x\033[201~", "<paste>{\033[200~x} ", 0 },
+        { "\033[200~x\033\033[201~y", "<paste>{x\033} y ", 0 },
+        { "\033[200~\033[20\033[201~y", "<paste>{\033[20} y ", 0 },
+        { "\033[200~\033[20\033[201\033[201~", "<paste>{\033[20\033[201} ", 0 },
+        { "\033[200~\033\033\033[201~", "<paste>{\033\033} ", 0 },
+        { "\033[200~\xC3\xA4\xFF\033[201~", "<paste>{\xC3\xA4\xFF} ", 0 },
     };
     check_vectors(vectors, COUNTOF(vectors));
 }
@@ -220,8 +223,8 @@ END_TEST
 START_TEST(a_paste_without_end_ends_after_a_pause_and_says_so)
 {
     static const struct vector vectors[] = {
-        {"\033[200~abc",          "<paste>{abc}cut ",         0},
-        { "\033[200~abc\033[201", "<paste>{abc\033[201}cut ", 0},
+        { "\033[200~abc", "<paste>{abc}cut ", 0 },
+        { "\033[200~abc\033[201", "<paste>{abc\033[201}cut ", 0 },
     };
     check_vectors(vectors, COUNTOF(vectors));
     /* The end that comes too late is no key. */
@@ -274,16 +277,16 @@ END_TEST
 START_TEST(answers_of_the_terminal_are_replies)
 {
     static const struct vector vectors[] = {
-        {"\033[?2026;2$y",                      "<reply>{[?2026;2$y} ",              0},
+        { "\033[?2026;2$y", "<reply>{[?2026;2$y} ", 0 },
         { "\033[?62;22c\033[>41;354;0c",
-         "<reply>{[?62;22c} <reply>{[>41;354;0c} ",                                  0},
-        { "\033[0n\033[24;80R",                 "<reply>{[0n} <reply>{[24;80R} ",    0},
-        { "\033[8;24;80t\033[?1u",              "<reply>{[8;24;80t} <reply>{[?1u} ", 0},
-        { "\033]11;rgb:0/0/0\007x",             "<reply>{]11;rgb:0/0/0} x ",         0},
-        { "\033]11;rgb:0/0/0\033\\x",           "<reply>{]11;rgb:0/0/0} x ",         0},
+          "<reply>{[?62;22c} <reply>{[>41;354;0c} ", 0 },
+        { "\033[0n\033[24;80R", "<reply>{[0n} <reply>{[24;80R} ", 0 },
+        { "\033[8;24;80t\033[?1u", "<reply>{[8;24;80t} <reply>{[?1u} ", 0 },
+        { "\033]11;rgb:0/0/0\007x", "<reply>{]11;rgb:0/0/0} x ", 0 },
+        { "\033]11;rgb:0/0/0\033\\x", "<reply>{]11;rgb:0/0/0} x ", 0 },
         { "\033P1$r0m\033\\\033_Gi=1;OK\033\\",
-         "<reply>{P1$r0m} <reply>{_Gi=1;OK} ",                                       0},
-        { "\033\033]4;1\007",                   "Escape <reply>{]4;1} ",             0},
+          "<reply>{P1$r0m} <reply>{_Gi=1;OK} ", 0 },
+        { "\033\033]4;1\007", "Escape <reply>{]4;1} ", 0 },
     };
     check_vectors(vectors, COUNTOF(vectors));
 }
@@ -300,10 +303,10 @@ END_TEST
 START_TEST(mouse_reports_are_swallowed_whole)
 {
     static const struct vector vectors[] = {
-        {"\033[<0;35;150Ma\033[<0;35;150mb", "a b ", 0},
-        { "\033[M !!a\033[M\x60\x7f\033b",   "a b ", 0},
-        { "\033[M\xC3\xA4zc",                "c ",   0},
-        { "\033[32;10;20Ma",                 "a ",   0},
+        { "\033[<0;35;150Ma\033[<0;35;150mb", "a b ", 0 },
+        { "\033[M !!a\033[M\x60\x7f\033b", "a b ", 0 },
+        { "\033[M\xC3\xA4zc", "c ", 0 },
+        { "\033[32;10;20Ma", "a ", 0 },
     };
     check_vectors(vectors, COUNTOF(vectors));
 }
@@ -312,18 +315,19 @@ END_TEST
 START_TEST(unknown_sequences_are_swallowed_whole_and_counted)
 {
     static const struct vector vectors[] = {
-        {"\033[99~a",             "a ",       1},
-        { "\033[1;2;3Wa\033[ qb", "a b ",     2},
-        { "\033[?25;",            "",         1},
-        { "\033Oza",              "a ",       1},
-        { "\033[12;",             "",         1},
-        { "\033[12\033[A",        "Up ",      1},
-        { "\033[12\ra",           "Enter a ", 1},
-        { "\033]0;title",         "",         1},
-        { "\033]0;title\033[A",   "Up ",      1},
-        { "\033]0;title\rx",      "Enter x ", 1},
+        { "\033[99~a", "a ", 1 },
+        { "\033[1;2;3Wa\033[ qb", "a b ", 2 },
+        { "\033[?25;", "", 1 },
+        { "\033Oza", "a ", 1 },
+        { "\033[12;", "", 1 },
+        { "\033[12\033[A", "Up ", 1 },
+        { "\033[12\ra", "Enter a ", 1 },
+        { "\033]0;title", "", 1 },
+        { "\033]0;title\033[A", "Up ", 1 },
+        { "\033]0;title\rx", "Enter x ", 1 },
         { "\xC2\x9B"
-          "A",           "A ",       1}, /* C1 in UTF-8 is no introducer */
+          "A",
+          "A ", 1 }, /* C1 in UTF-8 is no introducer */
     };
     check_vectors(vectors, COUNTOF(vectors));
 }
@@ -367,15 +371,17 @@ END_TEST
 START_TEST(bytes_that_are_no_utf8_are_shown_as_replacement_characters)
 {
     static const struct vector vectors[] = {
-        {"\xE4"
-          "a",               "\uFFFD a ",             0},
-        { "\xFF\x80",                 "\uFFFD \uFFFD ",        0},
+        { "\xE4"
+          "a",
+          "\uFFFD a ", 0 },
+        { "\xFF\x80", "\uFFFD \uFFFD ", 0 },
         { "\xE2\x82"
-          "a",               "\uFFFD a ",             0},
-        { "\xE2\x82\033[A",           "\uFFFD Up ",            0},
-        { "\xE2\x82",                 "\uFFFD ",               0},
-        { "\xED\xA0\x80",             "\uFFFD \uFFFD \uFFFD ", 0},
-        { "\xF0\x9F\x99\xE2\x82\xAC", "\uFFFD € ",           0},
+          "a",
+          "\uFFFD a ", 0 },
+        { "\xE2\x82\033[A", "\uFFFD Up ", 0 },
+        { "\xE2\x82", "\uFFFD ", 0 },
+        { "\xED\xA0\x80", "\uFFFD \uFFFD \uFFFD ", 0 },
+        { "\xF0\x9F\x99\xE2\x82\xAC", "\uFFFD € ", 0 },
     };
     check_vectors(vectors, COUNTOF(vectors));
 }
@@ -451,24 +457,24 @@ START_TEST(names_mean_the_keys_that_terminals_send)
         const char *name;
         const char *bytes;
     } rows[] = {
-        {"Ctrl-X",       "\x18"    },
-        { "ctrl-x",      "\x18"    },
-        { "Alt-X",       "\033x"   },
-        { "Alt-Shift-X", "\033X"   },
-        { "Shift-Alt-X", "\033X"   },
-        { "Ctrl-J",      "\n"      },
-        { "Ctrl-M",      "\r"      },
-        { "Ctrl-I",      "\t"      },
-        { "Ctrl-[",      "\033"    },
-        { "Esc",         "\033"    },
-        { "Ctrl-H",      "\b"      },
-        { "Ctrl-@",      ""        },
-        { "x",           "x"       },
-        { "X",           "X"       },
-        { "Shift-x",     "X"       },
-        { "F10",         "\033[21~"},
-        { "pageup",      "\033[5~" },
-        { "Ctrl-Space",  ""        },
+        { "Ctrl-X", "\x18" },
+        { "ctrl-x", "\x18" },
+        { "Alt-X", "\033x" },
+        { "Alt-Shift-X", "\033X" },
+        { "Shift-Alt-X", "\033X" },
+        { "Ctrl-J", "\n" },
+        { "Ctrl-M", "\r" },
+        { "Ctrl-I", "\t" },
+        { "Ctrl-[", "\033" },
+        { "Esc", "\033" },
+        { "Ctrl-H", "\b" },
+        { "Ctrl-@", "" },
+        { "x", "x" },
+        { "X", "X" },
+        { "Shift-x", "X" },
+        { "F10", "\033[21~" },
+        { "pageup", "\033[5~" },
+        { "Ctrl-Space", "" },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         struct key key;

@@ -50,8 +50,17 @@ static struct fixture open_fixture(const char *type, int height, int width)
     return fixture;
 }
 
+static bool has_read_all(struct pty *pty, void *context)
+{
+    struct fixture *fixture = context;
+    return !fixture->term || pty_output_len(pty) == term_bytes(fixture->term) ||
+           !term_flush(fixture->term); /* gone */
+}
+
 static void close_fixture(struct fixture *fixture)
 {
+    ck_assert(
+        pty_wait_until(fixture->pty, has_read_all, fixture, PTY_DEADLINE_MS));
     output_check(pty_output(fixture->pty));
     term_close(fixture->term);
     canvas_clear(&fixture->canvas);
@@ -95,21 +104,11 @@ static const struct {
     const char *text;
     int width;
 } glyphs[] = {
-    {"",               1},
-    { "",              1},
-    { "a",             1},
-    { "b",             1},
-    { "-",             1},
-    { "x",             1},
-    { "ä",            1},
-    { "€",           1},
-    { "─",           1},
-    { "█",           1},
-    { "中",           2},
-    { "あ",           2},
-    { "한",           2},
-    { "e\u0301",       1},
-    { "a\u0302\u0323", 1},
+    { "", 1 },   { "", 1 },        { "a", 1 },
+    { "b", 1 },  { "-", 1 },       { "x", 1 },
+    { "ä", 1 },  { "€", 1 },       { "─", 1 },
+    { "█", 1 },  { "中", 2 },      { "あ", 2 },
+    { "한", 2 }, { "e\u0301", 1 }, { "a\u0302\u0323", 1 },
 };
 
 static void fill_row(struct canvas *canvas, int row, uint32_t *state)
@@ -311,13 +310,7 @@ START_TEST(tiny_terminals_show_the_canvas)
 {
     static const struct {
         int height, width;
-    } sizes[] = {
-        {1,   1  },
-        { 1,  2  },
-        { 2,  1  },
-        { 3,  200},
-        { 60, 3  }
-    };
+    } sizes[] = { { 1, 1 }, { 1, 2 }, { 2, 1 }, { 3, 200 }, { 60, 3 } };
     check_random_canvases("xterm-256color", sizes[_i].height, sizes[_i].width);
 }
 END_TEST
@@ -345,12 +338,12 @@ START_TEST(colours_are_those_of_the_terminal)
         const char *no_color;
         int colors;
     } rows[] = {
-        {"xterm-256color",  NULL, 256},
-        { "xterm",          NULL, 8  },
-        { "vt100",          NULL, 0  },
-        { "xterm-256color", "1",  0  },
-        { "xterm-256color", "",   256},
-        { "linux",          NULL, 8  },
+        { "xterm-256color", NULL, 256 },
+        { "xterm", NULL, 8 },
+        { "vt100", NULL, 0 },
+        { "xterm-256color", "1", 0 },
+        { "xterm-256color", "", 256 },
+        { "linux", NULL, 8 },
     };
     set_variable("NO_COLOR", rows[_i].no_color);
     struct fixture fixture = open_fixture(rows[_i].type, 30, 20);
@@ -369,7 +362,7 @@ START_TEST(colours_are_those_of_the_terminal)
 }
 END_TEST
 
-START_TEST(where_the_locale_is_not_utf8_other_characters_are_question_marks)
+START_TEST(where_the_locale_is_not_utf8_ascii_stands_for_the_rest)
 {
     setlocale(LC_ALL, "C");
     struct fixture fixture = open_fixture("xterm-256color", 2, 20);
@@ -379,8 +372,11 @@ START_TEST(where_the_locale_is_not_utf8_other_characters_are_question_marks)
     put(&fixture.canvas, 0, 2, "中", 2, STYLE_NORMAL);
     put(&fixture.canvas, 0, 4, "e\u0301", 1, STYLE_NORMAL);
     put(&fixture.canvas, 0, 5, "z", 1, STYLE_NORMAL);
+    put(&fixture.canvas, 0, 6, "\u2500", 1, STYLE_NORMAL);
+    put(&fixture.canvas, 0, 7, "\u253C", 1, STYLE_NORMAL);
+    put(&fixture.canvas, 0, 8, "\u2019", 1, STYLE_NORMAL);
     draw(&fixture);
-    pty_expect(fixture.pty, "a?? ez");
+    pty_expect(fixture.pty, "a?? ez-+'");
     close_fixture(&fixture);
 }
 END_TEST
@@ -400,14 +396,53 @@ START_TEST(a_cell_whose_characters_do_not_fill_it_keeps_its_place)
 }
 END_TEST
 
+/* Bytes of which half are what terminals obey or what hides. */
+static struct slice hostile_text(char *bytes, size_t size, uint32_t *state)
+{
+    static const char *const pieces[] = {
+        "\033[2J", "\033]0;x\007", "\23331m", "\xC2\x9B",   "\u202E",
+        "\u200B",  "\u2066",       "\uFEFF",  "\U000E0041", "\u061C",
+        "\r",      "\b",           "\x7f",    "\u2028",     "\033P1$r",
+        "\u00AD",  "e\u0301",      "中",      "\xF0\x9F",   "\u0301",
+    };
+    size_t len = 0;
+    while (len + 16 < size) {
+        const char *piece = pieces[next_random(state) % COUNTOF(pieces)];
+        size_t piece_len = strlen(piece);
+        if (next_random(state) % 2) {
+            bytes[len++] = (char)next_random(state);
+            continue;
+        }
+        memcpy(bytes + len, piece, piece_len);
+        len += piece_len;
+    }
+    return (struct slice){ bytes, len };
+}
+
+START_TEST(hostile_text_on_the_canvas_never_leaves_the_grammar)
+{
+    struct fixture fixture = open_fixture("xterm-256color", 12, 80);
+    uint32_t state = 99;
+    char bytes[200];
+    for (int round = 0; round < 100; round++) {
+        for (int row = 0; row < 12; row++)
+            canvas_put(&fixture.canvas, row, 0, 80, STYLE_NORMAL,
+                       hostile_text(bytes, sizeof bytes, &state));
+        draw(&fixture);
+    }
+    ck_assert(pty_wait_until(fixture.pty, can_draw, &fixture, PTY_DEADLINE_MS));
+    close_fixture(&fixture); /* checks the output */
+}
+END_TEST
+
 START_TEST(the_last_cell_of_the_screen_is_reached_behind_a_wide_character)
 {
     static const struct {
         const char *type, *row;
     } rows[] = {
-        {"xterm-256color", "       中x"},
-        { "screen",        "         x" },
-        { "rxvt",          "         x" },
+        { "xterm-256color", "       中x" },
+        { "screen", "         x" },
+        { "rxvt", "         x" },
     };
     struct fixture fixture = open_fixture(rows[_i].type, 2, 10);
     put(&fixture.canvas, 1, 7, "中", 2, STYLE_NORMAL);
@@ -463,12 +498,7 @@ START_TEST(after_a_resize_the_frame_is_whole)
     struct fixture fixture = open_fixture("xterm-256color", 20, 61);
     static const struct {
         int height, width;
-    } sizes[] = {
-        {30,  100},
-        { 5,  12 },
-        { 1,  1  },
-        { 24, 80 }
-    };
+    } sizes[] = { { 30, 100 }, { 5, 12 }, { 1, 1 }, { 24, 80 } };
     uint32_t state = 7;
     draw(&fixture);
     ck_assert(!term_update_size(fixture.term));
@@ -621,11 +651,11 @@ START_TEST(a_terminal_that_cannot_show_a_screen_is_refused_untouched)
     static const struct {
         const char *type, *words;
     } rows[] = {
-        {NULL,                "TERM is not set"      },
-        { "",                 "TERM is not set"      },
-        { "dumb",             "TERM=dumb"            },
-        { "no-such-terminal", "TERM=no-such-terminal"},
-        { "unknown",          "TERM=unknown"         },
+        { NULL, "TERM is not set" },
+        { "", "TERM is not set" },
+        { "dumb", "TERM=dumb" },
+        { "no-such-terminal", "TERM=no-such-terminal" },
+        { "unknown", "TERM=unknown" },
     };
     struct pty *pty = pty_new(NULL);
     struct termios before, after;
@@ -831,11 +861,11 @@ static void add_screen_tests(TCase *tcase)
     tcase_add_loop_test(tcase, tiny_terminals_show_the_canvas, 0, 5);
     tcase_add_test(tcase, styles_look_as_the_theme_says);
     tcase_add_loop_test(tcase, colours_are_those_of_the_terminal, 0, 6);
-    tcase_add_test(
-        tcase,
-        where_the_locale_is_not_utf8_other_characters_are_question_marks);
+    tcase_add_test(tcase,
+                   where_the_locale_is_not_utf8_ascii_stands_for_the_rest);
     tcase_add_test(tcase,
                    a_cell_whose_characters_do_not_fill_it_keeps_its_place);
+    tcase_add_test(tcase, hostile_text_on_the_canvas_never_leaves_the_grammar);
     tcase_add_loop_test(
         tcase, the_last_cell_of_the_screen_is_reached_behind_a_wide_character,
         0, 3);

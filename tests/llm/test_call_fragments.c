@@ -3,7 +3,7 @@
 
 #include "llm/calls.h"
 
-Suite *calls_suite(void);
+Suite *call_fragments_suite(void);
 
 static struct buf script;
 
@@ -52,7 +52,7 @@ static void ck_calls(const struct piece *pieces, const char *ends)
         ck_assert(calls_add(&calls, &fragment, &err));
     }
     buf_reset(&script);
-    calls_end(&calls);
+    calls_end(&calls, false);
     ck_assert_str_eq(buf_string(&script), ends);
     calls_clear(&calls);
     buf_clear(&script);
@@ -65,208 +65,133 @@ static void ck_calls(const struct piece *pieces, const char *ends)
 
 START_TEST(fragments_join_by_their_index)
 {
-    ck_calls(
-        (struct piece[]){
-            {0,  "x",  "a",  "",        false},
-            { 1, "y",  "b",  "{\"q",    false},
-            { 0, NULL, NULL, "{\"p\":", false},
-            { 1, NULL, NULL, "\":2}",   false},
-            { 0, NULL, NULL, "1}",      false},
-            END
-    },
-        "=1 x a {\"p\":1}\n=2 y b {\"q\":2}\n");
+    ck_calls((struct piece[]){ { 0, "x", "a", "", false },
+                               { 1, "y", "b", "{\"q", false },
+                               { 0, NULL, NULL, "{\"p\":", false },
+                               { 1, NULL, NULL, "\":2}", false },
+                               { 0, NULL, NULL, "1}", false },
+                               END },
+             "=1 x a {\"p\":1}\n=2 y b {\"q\":2}\n");
     /* An index need not start at 0. */
-    ck_calls(
-        (struct piece[]){
-            {1,  "x",  "a",  "",   false},
-            { 1, NULL, NULL, "{}", false},
-            END
-    },
-        "=1 x a {}\n");
+    ck_calls((struct piece[]){ { 1, "x", "a", "", false },
+                               { 1, NULL, NULL, "{}", false },
+                               END },
+             "=1 x a {}\n");
 }
 END_TEST
 
 START_TEST(another_id_or_name_on_the_same_index_is_another_call)
 {
-    ck_calls(
-        (struct piece[]){
-            {0,  "x", "a", "{}", false},
-            { 0, "y", "a", "{}", false},
-            END
-    },
-        "=1 x a {}\n=2 y a {}\n");
-    ck_calls(
-        (struct piece[]){
-            {0,  "x", "a", "{}", false},
-            { 0, "y", "b", "{}", false},
-            END
-    },
-        "=1 x a {}\n=2 y b {}\n");
-    ck_calls(
-        (struct piece[]){
-            {0,  NULL, "a", "{}", false},
-            { 0, NULL, "b", "{}", false},
-            END
-    },
-        "=1  a {}\n=2  b {}\n");
-    ck_calls(
-        (struct piece[]){
-            {0,  NULL, "a", "{\"n\":1}", false},
-            { 0, NULL, "a", "{\"n\":2}", false},
-            END
-    },
-        "=1  a {\"n\":1}\n=2  a {\"n\":2}\n");
-    ck_calls(
-        (struct piece[]){
-            {0,  "0", "a", "{}", false},
-            { 0, "0", "b", "{}", false},
-            END
-    },
-        "=1 0 a {}\n=2 0 b {}\n");
+    ck_calls((struct piece[]){ { 0, "x", "a", "{}", false },
+                               { 0, "y", "a", "{}", false },
+                               END },
+             "=1 x a {}\n=2 y a {}\n");
+    ck_calls((struct piece[]){ { 0, "x", "a", "{}", false },
+                               { 0, "y", "b", "{}", false },
+                               END },
+             "=1 x a {}\n=2 y b {}\n");
+    ck_calls((struct piece[]){ { 0, NULL, "a", "{}", false },
+                               { 0, NULL, "b", "{}", false },
+                               END },
+             "=1  a {}\n=2  b {}\n");
+    ck_calls((struct piece[]){ { 0, NULL, "a", "{\"n\":1}", false },
+                               { 0, NULL, "a", "{\"n\":2}", false },
+                               END },
+             "=1  a {\"n\":1}\n=2  a {\"n\":2}\n");
+    ck_calls((struct piece[]){ { 0, "0", "a", "{}", false },
+                               { 0, "0", "b", "{}", false },
+                               END },
+             "=1 0 a {}\n=2 0 b {}\n");
 }
 END_TEST
 
 START_TEST(without_an_index_a_name_begins_a_call)
 {
-    ck_calls(
-        (struct piece[]){
-            {-1,  NULL, "a", "{}", false},
-            { -1, NULL, "b", "{}", false},
-            END
-    },
-        "=1  a {}\n=2  b {}\n");
-    ck_calls(
-        (struct piece[]){
-            {-1,  "x", "a",  "{", false},
-            { -1, "y", "b",  "{", false},
-            { -1, "x", NULL, "}", false},
-            { -1, "y", NULL, "}", false},
-            END
-    },
-        "=1 x a {}\n=2 y b {}\n");
+    ck_calls((struct piece[]){ { -1, NULL, "a", "{}", false },
+                               { -1, NULL, "b", "{}", false },
+                               END },
+             "=1  a {}\n=2  b {}\n");
+    ck_calls((struct piece[]){ { -1, "x", "a", "{", false },
+                               { -1, "y", "b", "{", false },
+                               { -1, "x", NULL, "}", false },
+                               { -1, "y", NULL, "}", false },
+                               END },
+             "=1 x a {}\n=2 y b {}\n");
 }
 END_TEST
 
 START_TEST(continuations_may_repeat_or_blank_id_and_name)
 {
-    ck_calls(
-        (struct piece[]){
-            {0,  "x", "a", "{",     false},
-            { 0, "",  "",  "\"p\"", false},
-            { 0, "x", "a", ":1}",   false},
-            END
-    },
-        "=1 x a {\"p\":1}\n");
-    ck_calls(
-        (struct piece[]){
-            {0,  NULL,   "a",  "{",  false},
-            { 0, NULL,   "a",  "}",  false},
-            { 0, "late", NULL, NULL, false},
-            END
-    },
-        "=1 late a {}\n");
-    ck_calls(
-        (struct piece[]){
-            {0,  "x",  "get_",    NULL, false},
-            { 0, NULL, "weather", NULL, false},
-            { 0, NULL, NULL,      "{}", false},
-            END
-    },
-        "=1 x get_weather {}\n");
+    ck_calls((struct piece[]){ { 0, "x", "a", "{", false },
+                               { 0, "", "", "\"p\"", false },
+                               { 0, "x", "a", ":1}", false },
+                               END },
+             "=1 x a {\"p\":1}\n");
+    ck_calls((struct piece[]){ { 0, NULL, "a", "{", false },
+                               { 0, NULL, "a", "}", false },
+                               { 0, "late", NULL, NULL, false },
+                               END },
+             "=1 late a {}\n");
+    ck_calls((struct piece[]){ { 0, "x", "get_", NULL, false },
+                               { 0, NULL, "weather", NULL, false },
+                               { 0, NULL, NULL, "{}", false },
+                               END },
+             "=1 x get_weather {}\n");
 }
 END_TEST
 
 START_TEST(whole_arguments_that_are_repeated_count_once)
 {
-    ck_calls(
-        (struct piece[]){
-            {0,  "x", "a", "{\"a\":1}", false},
-            { 0, "x", "a", "{\"a\":1}", false},
-            END
-    },
-        "=1 x a {\"a\":1}\n");
-    ck_calls(
-        (struct piece[]){
-            {0,  NULL, "a", "{\"a\":1}", false},
-            { 0, NULL, "a", "{\"a\":1}", false},
-            END
-    },
-        "=1  a {\"a\":1}\n");
-    ck_calls(
-        (struct piece[]){
-            {0,  "x",  "a",  "{\"a\":", false},
-            { 0, NULL, NULL, "1",       false},
-            { 0, NULL, NULL, "1",       false},
-            { 0, NULL, NULL, "}",       false},
-            END
-    },
-        "=1 x a {\"a\":11}\n");
+    ck_calls((struct piece[]){ { 0, "x", "a", "{\"a\":1}", false },
+                               { 0, "x", "a", "{\"a\":1}", false },
+                               END },
+             "=1 x a {\"a\":1}\n");
+    ck_calls((struct piece[]){ { 0, NULL, "a", "{\"a\":1}", false },
+                               { 0, NULL, "a", "{\"a\":1}", false },
+                               END },
+             "=1  a {\"a\":1}\n");
+    ck_calls((struct piece[]){ { 0, "x", "a", "{\"a\":", false },
+                               { 0, NULL, NULL, "1", false },
+                               { 0, NULL, NULL, "1", false },
+                               { 0, NULL, NULL, "}", false },
+                               END },
+             "=1 x a {\"a\":11}\n");
 }
 END_TEST
 
 START_TEST(arguments_as_a_value_are_taken_whole)
 {
-    ck_calls(
-        (struct piece[]){
-            {0, "x", "a", "{\"x\":1}", true},
-            END
-    },
-        "=1 x a {\"x\":1}\n");
+    ck_calls((struct piece[]){ { 0, "x", "a", "{\"x\":1}", true }, END },
+             "=1 x a {\"x\":1}\n");
     /* An empty object before the text is a gateway's placeholder. */
-    ck_calls(
-        (struct piece[]){
-            {0,  "x",  "a",  "{}",        true },
-            { 0, NULL, NULL, "{\"x\":1}", false},
-            END
-    },
-        "=1 x a {\"x\":1}\n");
-    ck_calls(
-        (struct piece[]){
-            {0,  NULL, "a", "{}", true},
-            { 0, NULL, "b", "{}", true},
-            END
-    },
-        "=1  a {}\n=2  b {}\n");
+    ck_calls((struct piece[]){ { 0, "x", "a", "{}", true },
+                               { 0, NULL, NULL, "{\"x\":1}", false },
+                               END },
+             "=1 x a {\"x\":1}\n");
+    ck_calls((struct piece[]){ { 0, NULL, "a", "{}", true },
+                               { 0, NULL, "b", "{}", true },
+                               END },
+             "=1  a {}\n=2  b {}\n");
 }
 END_TEST
 
 START_TEST(no_arguments_are_an_empty_object)
 {
-    ck_calls(
-        (struct piece[]){
-            {0, "x", "a", NULL, false},
-            END
-    },
-        "=1 x a {}\n");
-    ck_calls(
-        (struct piece[]){
-            {0, "x", "a", "null", false},
-            END
-    },
-        "=1 x a {}\n");
-    ck_calls(
-        (struct piece[]){
-            {0, "x", "a", " ", false},
-            END
-    },
-        "=1 x a {}\n");
+    ck_calls((struct piece[]){ { 0, "x", "a", NULL, false }, END },
+             "=1 x a {}\n");
+    ck_calls((struct piece[]){ { 0, "x", "a", "null", false }, END },
+             "=1 x a {}\n");
+    ck_calls((struct piece[]){ { 0, "x", "a", " ", false }, END },
+             "=1 x a {}\n");
 }
 END_TEST
 
 START_TEST(arguments_that_are_no_json_stay_as_they_are)
 {
-    ck_calls(
-        (struct piece[]){
-            {0, "x", "a", "{\"a\":\"x", false},
-            END
-    },
-        "=1 x a {\"a\":\"x\n");
-    ck_calls(
-        (struct piece[]){
-            {0, "x", "a", "{} trailing", false},
-            END
-    },
-        "=1 x a {} trailing\n");
+    ck_calls((struct piece[]){ { 0, "x", "a", "{\"a\":\"x", false }, END },
+             "=1 x a {\"a\":\"x\n");
+    ck_calls((struct piece[]){ { 0, "x", "a", "{} trailing", false }, END },
+             "=1 x a {} trailing\n");
 }
 END_TEST
 
@@ -275,15 +200,15 @@ START_TEST(a_call_starts_when_it_is_known_and_not_before)
     struct calls calls = { .fn = on_event };
     struct error err = { 0 };
     struct piece pieces[] = {
-        {3,  NULL, NULL, "{\"",  false},
-        { 3, NULL, "a",  "p\":", false},
-        { 3, "x",  NULL, "1}",   false},
+        { 3, NULL, NULL, "{\"", false },
+        { 3, NULL, "a", "p\":", false },
+        { 3, "x", NULL, "1}", false },
     };
     for (size_t i = 0; i < COUNTOF(pieces); i++) {
         struct call_fragment fragment = fragment_of(&pieces[i]);
         ck_assert(calls_add(&calls, &fragment, &err));
     }
-    ck_assert_uint_eq(calls_end(&calls), 0);
+    ck_assert_uint_eq(calls_end(&calls, false), 0);
     ck_assert_str_eq(buf_string(&script), "+1  a \n"
                                           ".1   {\"\n"
                                           ".1   p\":\n"
@@ -305,7 +230,7 @@ START_TEST(a_call_without_a_name_is_dropped_and_counted)
                                    .name = slice_of("a") };
     ck_assert(calls_add(&calls, &nameless, &err));
     ck_assert(calls_add(&calls, &named, &err));
-    ck_assert_uint_eq(calls_end(&calls), 1);
+    ck_assert_uint_eq(calls_end(&calls, false), 1);
     ck_assert_str_eq(buf_string(&script), "+1  a \n=1  a {}\n");
     ck_assert(!calls_add_whole(&calls, &nameless, &err));
     ck_assert_int_eq(err.kind, ERROR_PROTOCOL);
@@ -314,7 +239,7 @@ START_TEST(a_call_without_a_name_is_dropped_and_counted)
 }
 END_TEST
 
-START_TEST(whole_calls_start_and_end_at_once)
+START_TEST(whole_calls_start_at_once_and_end_with_the_answer)
 {
     struct calls calls = { .fn = on_event };
     struct error err = { 0 };
@@ -322,9 +247,9 @@ START_TEST(whole_calls_start_and_end_at_once)
                                  .arguments = slice_of("{\"p\":1}") };
     ck_assert(calls_add_whole(&calls, &one, &err));
     ck_assert(calls_add_whole(&calls, &one, &err));
-    ck_assert_uint_eq(calls_end(&calls), 0);
-    ck_assert_str_eq(buf_string(&script), "+1  a \n=1  a {\"p\":1}\n"
-                                          "+2  a \n=2  a {\"p\":1}\n");
+    ck_assert_uint_eq(calls_end(&calls, false), 0);
+    ck_assert_str_eq(buf_string(&script), "+1  a \n+2  a \n"
+                                          "=1  a {\"p\":1}\n=2  a {\"p\":1}\n");
     calls_clear(&calls);
     buf_clear(&script);
 }
@@ -344,10 +269,10 @@ START_TEST(too_many_calls_are_refused)
 }
 END_TEST
 
-Suite *calls_suite(void)
+Suite *call_fragments_suite(void)
 {
-    Suite *suite = suite_create("calls");
-    TCase *tcase = tcase_create("calls");
+    Suite *suite = suite_create("call_fragments");
+    TCase *tcase = tcase_create("call_fragments");
     tcase_add_test(tcase, fragments_join_by_their_index);
     tcase_add_test(tcase, another_id_or_name_on_the_same_index_is_another_call);
     tcase_add_test(tcase, without_an_index_a_name_begins_a_call);
@@ -358,7 +283,7 @@ Suite *calls_suite(void)
     tcase_add_test(tcase, arguments_that_are_no_json_stay_as_they_are);
     tcase_add_test(tcase, a_call_starts_when_it_is_known_and_not_before);
     tcase_add_test(tcase, a_call_without_a_name_is_dropped_and_counted);
-    tcase_add_test(tcase, whole_calls_start_and_end_at_once);
+    tcase_add_test(tcase, whole_calls_start_at_once_and_end_with_the_answer);
     tcase_add_test(tcase, too_many_calls_are_refused);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/guard.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/compiler.h"
+
+enum {
+    GRACE_MS = 2000,   /* from SIGTERM to SIGKILL for descendants */
+    GIVE_UP_MS = 5000, /* one that even SIGKILL does not end is left */
+    LOOK_MS = 100,     /* between looks at descendants that we kill */
+    RESET_MS = 500,    /* for the reset string on a slow terminal */
+    DEPTH_MAX = 256,   /* of the tree of processes */
+    STOP_TRIES = 100,  /* times that `bg` may follow Ctrl-Z */
+};
+
+struct guard {
+    int tty;
+    struct termios found;
+    const char *reset;
+    pid_t client;
+    sigset_t awaited; /* signals that the guard looks at */
+};
+
+/* The terminal. */
+
+static bool is_equal(const struct termios *a, const struct termios *b)
+{
+    return a->c_iflag == b->c_iflag && a->c_oflag == b->c_oflag &&
+           a->c_cflag == b->c_cflag && a->c_lflag == b->c_lflag &&
+           !memcmp(a->c_cc, b->c_cc, sizeof a->c_cc);
+}
+
+static void write_reset(const struct guard *guard)
+{
+    const char *rest = guard->reset ? guard->reset : "";
+    int64_t end_at = clock_monotonic_ms() + RESET_MS;
+    while (*rest) {
+        ssize_t len = write(guard->tty, rest, strlen(rest));
+        int64_t left = end_at - clock_monotonic_ms();
+        struct pollfd fd = { .fd = guard->tty, .events = POLLOUT };
+        if (len > 0)
+            rest += len;
+        else if (len < 0 && errno != EAGAIN && errno != EINTR)
+            return;
+        else if (left <= 0 || poll(&fd, 1, (int)left) == 0)
+            return;
+    }
+}
+
+static void restore_terminal(const struct guard *guard)
+{
+    struct termios now;
+    bool is_ours = tcgetpgrp(guard->tty) == getpgrp();
+    if (!is_ours || tcgetattr(guard->tty, &now) < 0 ||
+        is_equal(&now, &guard->found))
+        return;
+    write_reset(guard);
+    tcsetattr(guard->tty, TCSANOW, &guard->found);
+    /* Answers and reports that were meant for the client. */
+    tcflush(guard->tty, TCIFLUSH);
+}
+
+/* Descendants: all that has the guard among its ancestors. As a subreaper it
+ * becomes the parent of those whose own parent ended. */
+
+/* From /proc/PID/stat: "PID (any name) S PPID ..."; 0 if there is none. */
+static pid_t parent_of(pid_t pid)
+{
+    char path[32], text[256];
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return 0;
+    ssize_t len = read(fd, text, sizeof text - 1);
+    close(fd);
+    text[len > 0 ? len : 0] = '\0';
+    const char *name_end = strrchr(text, ')');
+    int parent;
+    if (!name_end || sscanf(name_end, ") %*c %d", &parent) != 1)
+        return 0;
+    return parent;
+}
+
+static bool is_descendant(pid_t pid)
+{
+    pid_t self = getpid();
+    for (int depth = 0; depth < DEPTH_MAX && pid > 1; depth++) {
+        pid = parent_of(pid);
+        if (pid == self)
+            return true;
+    }
+    return false;
+}
+
+static void signal_descendants(int signal_number)
+{
+    DIR *processes = opendir("/proc");
+    const struct dirent *entry;
+    if (!processes)
+        return;
+    while ((entry = readdir(processes))) {
+        if (!isdigit((unsigned char)entry->d_name[0]))
+            continue;
+        pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
+        if (!is_descendant(pid))
+            continue;
+        kill(pid, signal_number);
+        /* One that is stopped would not hear the signal. */
+        kill(pid, SIGCONT);
+    }
+    closedir(processes);
+}
+
+/* Reap what has ended; false if there is no child any more. */
+static bool has_children(void)
+{
+    pid_t pid;
+    do {
+        pid = waitpid(-1, NULL, WNOHANG);
+    } while (pid > 0);
+    return pid == 0;
+}
+
+static void end_descendants(const struct guard *guard)
+{
+    const struct timespec look = { .tv_nsec = LOOK_MS * 1000000L };
+    int64_t start_at = clock_monotonic_ms();
+    bool is_killing = false;
+    if (!has_children())
+        return;
+    signal_descendants(SIGTERM);
+    while (has_children()) {
+        int64_t age = clock_monotonic_ms() - start_at;
+        if (age > GIVE_UP_MS)
+            return;
+        is_killing = is_killing || age > GRACE_MS;
+        /* Again and again, because they may have forked meanwhile. */
+        if (is_killing)
+            signal_descendants(SIGKILL);
+        /* A TERM for ourselves shortens the grace. */
+        if (sigtimedwait(&guard->awaited, NULL, &look) == SIGTERM)
+            is_killing = true;
+    }
+}
+
+/* The client. */
+
+/* Stop as the client did: the shell waits for us, not for it. Where no shell
+ * could continue us (an orphaned process group) the kernel drops the signal. */
+static void stop_too(const struct guard *guard)
+{
+    sigset_t stop;
+    restore_terminal(guard);
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTSTP);
+    signal(SIGTSTP, SIG_DFL);
+    raise(SIGTSTP);
+    sigprocmask(SIG_UNBLOCK, &stop, NULL);
+    sigprocmask(SIG_BLOCK, &stop, NULL);
+    signal(SIGTSTP, SIG_IGN);
+}
+
+/* True with its wait status when the client has ended. Reaps every child. */
+static bool has_ended(const struct guard *guard, int *status)
+{
+    pid_t pid;
+    int found;
+    while ((pid = waitpid(-1, &found, WNOHANG | WUNTRACED)) > 0) {
+        if (pid != guard->client)
+            continue;
+        if (WIFSTOPPED(found)) {
+            stop_too(guard);
+            continue;
+        }
+        *status = found;
+        return true;
+    }
+    return false;
+}
+
+static int wait_for_client(const struct guard *guard)
+{
+    int status;
+    /* Asked before the first wait: set_signals() threw an early SIGCHLD away. */
+    while (!has_ended(guard, &status)) {
+        switch (sigwaitinfo(&guard->awaited, NULL)) {
+        case SIGTERM: kill(guard->client, SIGTERM); break;
+        case SIGHUP: kill(guard->client, SIGHUP); break;
+        case SIGCONT: kill(guard->client, SIGCONT); break;
+        }
+    }
+    return status;
+}
+
+/* All signals are blocked. Those that the client gets by itself are ignored, so
+ * that they do not pile up; the others wait. When the line drops the kernel
+ * tells the leader of the session only: that may be us. */
+static void set_signals(struct guard *guard)
+{
+    static const int ignored[] = { SIGINT,  SIGQUIT, SIGWINCH, SIGTSTP,
+                                   SIGTTIN, SIGTTOU, SIGPIPE };
+    static const int awaited[] = { SIGCHLD, SIGTERM, SIGHUP, SIGCONT };
+    for (size_t i = 0; i < COUNTOF(ignored); i++)
+        signal(ignored[i], SIG_IGN);
+    sigemptyset(&guard->awaited);
+    for (size_t i = 0; i < COUNTOF(awaited); i++) {
+        signal(awaited[i], SIG_DFL);
+        sigaddset(&guard->awaited, awaited[i]);
+    }
+}
+
+static int run(struct guard *guard)
+{
+    set_signals(guard);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    int status = wait_for_client(guard);
+    restore_terminal(guard);
+    int signal_number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    if (signal_number)
+        dprintf(STDERR_FILENO, "sennit: ended by signal %d (%s)\n",
+                signal_number, strsignal(signal_number));
+    end_descendants(guard);
+    return signal_number ? 128 + signal_number : WEXITSTATUS(status);
+}
+
+/* The guard may have been killed before the kernel knew our wish. */
+static void bind_to(pid_t guard_pid)
+{
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != guard_pid)
+        raise(SIGTERM);
+}
+
+void guard_start(const char *reset)
+{
+    /* End the guard by whoever sends them; then the client leaves, too. */
+    static const int faults[] = { SIGABRT, SIGBUS, SIGFPE, SIGILL,
+                                  SIGSEGV, SIGSYS, SIGTRAP };
+    sigset_t all, before;
+    struct guard guard = { .reset = reset };
+    pid_t self = getpid();
+    guard.tty = open("/dev/tty", O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (guard.tty < 0)
+        return;
+    sigfillset(&all);
+    for (size_t i = 0; i < COUNTOF(faults); i++)
+        sigdelset(&all, faults[i]);
+    sigprocmask(SIG_SETMASK, &all, &before);
+    bool has_settings = tcgetattr(guard.tty, &guard.found) == 0;
+    guard.client = has_settings ? fork() : -1;
+    if (guard.client > 0)
+        _exit(run(&guard));
+    if (guard.client == 0)
+        bind_to(self);
+    close(guard.tty);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+static int open_terminal(void)
+{
+    return open("/dev/tty", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+static bool is_in_background(int tty)
+{
+    pid_t group = tty < 0 ? -1 : tcgetpgrp(tty);
+    return group > 0 && group != getpgrp();
+}
+
+void guard_stop(void)
+{
+    struct sigaction before, stops = { .sa_handler = SIG_DFL };
+    sigset_t stop, mask;
+    int tty = open_terminal();
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTSTP);
+    sigaction(SIGTSTP, &stops, &before);
+    pthread_sigmask(SIG_UNBLOCK, &stop, &mask);
+    /* After `bg` we would only trouble the shell's terminal: stop again. */
+    int tries = 0;
+    do {
+        kill(0, SIGTSTP);
+    } while (is_in_background(tty) && ++tries < STOP_TRIES);
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
+    sigaction(SIGTSTP, &before, NULL);
+    if (tty >= 0)
+        close(tty);
+}
+
+bool guard_is_in_background(void)
+{
+    int tty = open_terminal();
+    bool result = is_in_background(tty);
+    if (tty >= 0)
+        close(tty);
+    return result;
+}

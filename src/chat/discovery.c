@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "chat/discovery.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+void discovery_init(struct discovery *discovery)
+{
+    discovery->models = memory_zero(discovery->endpoints->list.count,
+                                    sizeof *discovery->models);
+}
+
+void discovery_clear(struct discovery *discovery)
+{
+    for (size_t i = 0; i < discovery->endpoints->list.count; i++)
+        models_free(discovery->models[i]);
+    free(discovery->models);
+    discovery->models = NULL;
+}
+
+static size_t endpoint_index(const struct discovery *discovery,
+                             const struct endpoint *endpoint)
+{
+    return (size_t)(endpoint - discovery->endpoints->list.items);
+}
+
+const struct models *discovery_models(const struct discovery *discovery,
+                                      const struct endpoint *endpoint)
+{
+    return discovery->models[endpoint_index(discovery, endpoint)];
+}
+
+static const struct models *models_of(void *context,
+                                      const struct endpoint *endpoint)
+{
+    return discovery_models(context, endpoint);
+}
+
+static void on_models(void *context)
+{
+    struct discovery *discovery = context;
+    discovery->free_bytes = models_free_memory();
+    if (discovery->on_change)
+        discovery->on_change(discovery->context);
+}
+
+void discovery_ask(struct discovery *discovery, const struct endpoint *endpoint)
+{
+    struct models **models =
+        &discovery->models[endpoint_index(discovery, endpoint)];
+    if (!*models)
+        *models = models_new(discovery->loop, discovery->http, endpoint,
+                             on_models, discovery);
+    models_ask(*models);
+}
+
+void discovery_ask_missing(struct discovery *discovery, const char *target)
+{
+    struct route route;
+    discovery_decide(discovery, target, &route);
+    if (route.verdict != ROUTE_NONE && !route.endpoint->dialect->is_builtin)
+        return;
+    for (size_t i = 0; i < discovery->endpoints->list.count; i++) {
+        struct models *models = discovery->models[i];
+        if (models && models_state(models) == MODELS_UNREACHABLE)
+            models_ask(models);
+    }
+}
+
+void discovery_decide(struct discovery *discovery, const char *target,
+                      struct route *route)
+{
+    struct route_question question = {
+        .endpoints = discovery->endpoints,
+        .settings = discovery->settings,
+        .target = target,
+        .models = models_of,
+        .context = discovery,
+        .free_bytes = discovery->free_bytes,
+    };
+    router_decide(&question, route);
+}

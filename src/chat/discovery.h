@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * discovery - what is known of every endpoint's models, and what the router
+ * makes of it.
+ *
+ * Each endpoint is asked when somebody wants to know, never twice at a time.
+ * Lives inside `struct chat`; must not move between init and clear.
+ */
+#ifndef CHAT_DISCOVERY_H
+#define CHAT_DISCOVERY_H
+
+#include "chat/models.h"
+#include "chat/router.h"
+
+struct discovery {
+    struct loop *loop;
+    struct http *http;
+    const struct settings *settings;
+    const struct endpoints *endpoints;
+    models_fn *on_change; /* a server has told its models; may be NULL */
+    void *context;
+    struct models **models; /* one for each endpoint, NULL until asked */
+    uint64_t free_bytes;    /* of memory, when a server last told */
+};
+
+/* The members up to `context` are set by the caller, and borrowed. */
+void discovery_init(struct discovery *discovery);
+void discovery_clear(struct discovery *discovery);
+
+/* Ask an endpoint (again); never waits. */
+void discovery_ask(struct discovery *discovery,
+                   const struct endpoint *endpoint);
+
+/* A server that was not there may be there now: ask again those that keep the
+ * target from going to a model. */
+void discovery_ask_missing(struct discovery *discovery, const char *target);
+
+/* NULL: never asked. */
+const struct models *discovery_models(const struct discovery *discovery,
+                                      const struct endpoint *endpoint);
+
+/* Where a prompt for this target (NULL: none named) would go now. */
+void discovery_decide(struct discovery *discovery, const char *target,
+                      struct route *route);
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#include "llm/intake.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+
+static void forward(void *context, struct event *event)
+{
+    struct intake *intake = context;
+    intake->has_progress = true;
+    intake->fn(intake->context, event);
+}
+
+void intake_init(struct intake *intake, answer_event_fn *fn, void *context)
+{
+    *intake = (struct intake){
+        .fn = fn,
+        .context = context,
+        .calls = { .fn = forward, .context = intake },
+        .usage = { -1, -1, -1, -1, -1, -1, -1, NAN },
+        .site = { .status = 200 },
+    };
+}
+
+void intake_clear(struct intake *intake)
+{
+    think_clear(&intake->think);
+    calls_clear(&intake->calls);
+    buf_clear(&intake->model);
+}
+
+static void emit_text(void *context, bool is_thinking, struct slice text)
+{
+    struct event event = {
+        .type = is_thinking ? EVENT_THINKING_DELTA : EVENT_TEXT_DELTA,
+    };
+    event_add_text(&event, FIELD_TEXT, text);
+    forward(context, &event);
+}
+
+void intake_text(struct intake *intake, struct slice text)
+{
+    if (text.len == 0)
+        return;
+    intake->has_progress = true;
+    think_feed(&intake->think, text, emit_text, intake);
+}
+
+/* What comes now is no text: what was held as part of a tag is none. */
+static void settle_text(struct intake *intake)
+{
+    if (intake->think.state == THINK_START)
+        think_flush(&intake->think, emit_text, intake);
+}
+
+void intake_refusal(struct intake *intake, struct slice text)
+{
+    if (text.len == 0)
+        return;
+    settle_text(intake);
+    struct event event = { .type = EVENT_TEXT_DELTA };
+    event_add_text(&event, FIELD_TEXT, text);
+    event_add_number(&event, FIELD_REFUSAL, 1);
+    forward(intake, &event);
+}
+
+void intake_thinking(struct intake *intake, struct slice text)
+{
+    if (text.len == 0)
+        return;
+    settle_text(intake);
+    emit_text(intake, true, text);
+}
+
+static void fail(struct intake *intake, const struct error *err)
+{
+    intake->has_failed = true;
+    intake->result.err = *err;
+}
+
+void intake_call(struct intake *intake, const struct call_fragment *fragment)
+{
+    struct error err = { 0 };
+    settle_text(intake);
+    if (!calls_add(&intake->calls, fragment, &err))
+        fail(intake, &err);
+}
+
+void intake_whole_call(struct intake *intake,
+                       const struct call_fragment *fragment)
+{
+    struct error err = { 0 };
+    settle_text(intake);
+    if (calls_add_whole(&intake->calls, fragment, &err))
+        return;
+    if (err.kind == ERROR_LIMIT)
+        fail(intake, &err);
+    else
+        intake_is_damaged(intake);
+}
+
+void intake_model(struct intake *intake, struct slice name)
+{
+    if (name.len == 0 || slice_equal(buf_slice(&intake->model), name))
+        return;
+    buf_reset(&intake->model);
+    buf_append_slice(&intake->model, name);
+    struct event event = { .type = EVENT_MODEL_REPORTED };
+    event_add_text(&event, FIELD_MODEL, name);
+    forward(intake, &event);
+}
+
+void intake_finish_reason(struct intake *intake, struct slice reason)
+{
+    char *word = intake->result.finish_reason;
+    size_t size = sizeof intake->result.finish_reason;
+    if (slice_trim(reason).len == 0)
+        return;
+    intake->has_progress = true;
+    /* The first word counts: some servers send it twice. A failure counts
+     * whenever it comes. */
+    if (intake->has_finish_reason && !slice_is(reason, "error"))
+        return;
+    intake->has_finish_reason = true;
+    reason = failure_excerpt(reason, size - 1);
+    snprintf(word, size, "%.*s", SLICE_ARG(reason));
+}
+
+bool intake_take_failure(struct intake *intake, const json_t *object)
+{
+    if (!failure_is_in(object))
+        return false;
+    struct failure_site site = intake->site;
+    site.status = 200;
+    intake->has_failed = true;
+    failure_of_json(&intake->result, &site, object);
+    return true;
+}
+
+void intake_is_damaged(struct intake *intake)
+{
+    intake->result.is_damaged = true;
+    intake->result.skipped++;
+}
+
+static void add_known(struct event *event, enum event_field field,
+                      int64_t number)
+{
+    if (number >= 0)
+        event_add_number(event, field, (uint64_t)number);
+}
+
+static void emit_usage(struct intake *intake)
+{
+    const struct intake_usage *usage = &intake->usage;
+    struct event event = { .type = EVENT_USAGE };
+    add_known(&event, FIELD_INPUT, usage->input);
+    add_known(&event, FIELD_OUTPUT, usage->output);
+    add_known(&event, FIELD_REASONING, usage->reasoning);
+    add_known(&event, FIELD_CACHED, usage->cached);
+    if (!isnan(usage->cost))
+        event_add_real(&event, FIELD_COST, usage->cost);
+    add_known(&event, FIELD_EVAL_MS, usage->eval_ms);
+    add_known(&event, FIELD_PROMPT_MS, usage->prompt_ms);
+    add_known(&event, FIELD_LOAD_MS, usage->load_ms);
+    if (event.field_count)
+        forward(intake, &event);
+}
+
+static bool is_cut_by_length(const struct intake *intake)
+{
+    return !strcmp(intake->result.finish_reason, "length") ||
+           !strcmp(intake->result.finish_reason, "max_tokens") ||
+           !strcmp(intake->result.finish_reason, "model_length");
+}
+
+void intake_close(struct intake *intake, bool is_complete)
+{
+    think_flush(&intake->think, emit_text, intake);
+    /* What could not be read may have belonged to a call. */
+    bool has_calls = is_complete && !intake->result.is_damaged;
+    size_t nameless =
+        has_calls ? calls_end(&intake->calls, is_cut_by_length(intake)) : 0;
+    while (nameless-- > 0)
+        intake_is_damaged(intake);
+    emit_usage(intake);
+}

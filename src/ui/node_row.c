@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/node_row.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/filter.h"
+#include "ui/receipt.h"
+
+enum {
+    RIGHT_GAP = 2,     /* cells at least between left and right */
+    NAME_MIN = 5,      /* cells of a name that is cut for what is right */
+    CALL_MIN = 8,      /* the same for a call */
+    LEFT_SOURCE = 512, /* bytes of a call's arguments that a row can show */
+};
+
+/* The text of a row before it is drawn. */
+struct row {
+    const struct glyphs *glyphs;
+    struct canvas *canvas;
+    struct rect rect;
+    int col; /* cells used so far */
+};
+
+static struct row begin_row(const struct node_setting *setting,
+                            struct canvas *canvas, struct rect rect)
+{
+    return (struct row){ theme_glyphs(setting->ascii), canvas, rect, 0 };
+}
+
+static void put(struct row *row, enum style style, struct slice text)
+{
+    row->col += canvas_put(row->canvas, row->rect.row, row->rect.col + row->col,
+                           row->rect.width - row->col, style, text);
+}
+
+static int shown_width(struct slice text)
+{
+    struct buf harmless = { 0 };
+    filter_line(&harmless, text);
+    int width = canvas_width(buf_slice(&harmless));
+    buf_clear(&harmless);
+    return width;
+}
+
+/* Put text, and say so if there was more of it than `width` cells. */
+static void put_cut(struct row *row, enum style style, struct slice text,
+                    int width)
+{
+    struct slice source = text;
+    if (source.len > LEFT_SOURCE)
+        source.len =
+            LEFT_SOURCE -
+            utf8_partial_tail((struct slice){ source.ptr, LEFT_SOURCE });
+    bool is_cut = source.len < text.len || shown_width(source) > width;
+    struct row inner = *row;
+    inner.rect.width = row->col + width - is_cut;
+    put(&inner, style, source);
+    inner.rect.width = row->col + width;
+    if (is_cut && width > 0)
+        put(&inner, STYLE_DIM, slice_of(row->glyphs->ellipsis));
+    row->col = inner.col;
+}
+
+static void put_right(struct row *row, enum style style, struct slice text)
+{
+    int width = shown_width(text);
+    if (row->col + width > row->rect.width)
+        return;
+    row->col = row->rect.width - width;
+    put(row, style, text);
+}
+
+/* The left side of a head line; later parts matter less. */
+enum head_part {
+    HEAD_NAME,
+    HEAD_SIBLINGS,
+    HEAD_ENDPOINT,
+    HEAD_TIME,
+    HEAD_PARTS
+};
+
+struct head {
+    struct buf parts[HEAD_PARTS];
+    enum style name_style;
+    struct buf right;
+};
+
+static void clear_head(struct head *head)
+{
+    for (size_t i = 0; i < HEAD_PARTS; i++)
+        buf_clear(&head->parts[i]);
+    buf_clear(&head->right);
+}
+
+static int head_width(const struct head *head, size_t count)
+{
+    int width = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (head->parts[i].len)
+            width += shown_width(buf_slice(&head->parts[i])) + (width > 0);
+    }
+    return width;
+}
+
+/* Draw what fits; of the right side `keeps` cells are worth more than all but
+ * the name. */
+static void draw_head(struct row *row, const struct head *head, int keeps)
+{
+    static const enum head_part order[] = { HEAD_NAME, HEAD_ENDPOINT,
+                                            HEAD_SIBLINGS, HEAD_TIME };
+    size_t count = HEAD_PARTS;
+    int room = row->rect.width - keeps;
+    if (room < NAME_MIN)
+        room = row->rect.width;
+    while (count > 1 && head_width(head, count) > room)
+        count--;
+    for (size_t i = 0; i < COUNTOF(order); i++) {
+        const struct buf *part = &head->parts[order[i]];
+        if (order[i] >= count || !part->len)
+            continue;
+        if (row->col > 0)
+            put(row, STYLE_NORMAL, slice_of(" "));
+        enum style style = order[i] == HEAD_NAME ? head->name_style : STYLE_DIM;
+        put_cut(row, style, buf_slice(part), room - row->col);
+    }
+    put_right(row, STYLE_DIM, buf_slice(&head->right));
+}
+
+/* As many parts of the receipt as there is room for, dropped from the right. */
+static void append_receipt(struct buf *out, const struct attempt *attempt,
+                           uint64_t tokens, const struct row *row, int room)
+{
+    struct buf parts[RECEIPT_PARTS] = { { 0 } };
+    receipt_parts(parts, attempt, tokens);
+    for (size_t i = 0; i < RECEIPT_PARTS; i++) {
+        size_t before = out->len;
+        if (!parts[i].len)
+            continue;
+        if (out->len)
+            buf_printf(out, " %s ", row->glyphs->dot);
+        buf_append_slice(out, buf_slice(&parts[i]));
+        if (shown_width(buf_slice(out)) > room) {
+            buf_truncate(out, before);
+            break;
+        }
+    }
+    for (size_t i = 0; i < RECEIPT_PARTS; i++)
+        buf_clear(&parts[i]);
+}
+
+static void append_siblings(struct buf *out, const struct row *row,
+                            const struct thread_entry *entry)
+{
+    if (entry->siblings > 1)
+        buf_printf(out, "%s%" PRIu32 "/%" PRIu32 "%s", row->glyphs->before,
+                   entry->sibling, entry->siblings, row->glyphs->after);
+}
+
+static void draw_answer_head(const struct node_view *view,
+                             const struct node_setting *setting,
+                             const struct attempt *attempt, int64_t at,
+                             struct row *row)
+{
+    struct head head = { .name_style = STYLE_MODEL };
+    receipt_model(&head.parts[HEAD_NAME], attempt, row->glyphs->arrow);
+    if (!head.parts[HEAD_NAME].len)
+        buf_append_string(&head.parts[HEAD_NAME], "model");
+    buf_append_string(&head.parts[HEAD_ENDPOINT], attempt->endpoint);
+    if (view->entry.node_id)
+        append_siblings(&head.parts[HEAD_SIBLINGS], row, &view->entry);
+    if (at)
+        receipt_clock(&head.parts[HEAD_TIME], at);
+    int room = row->rect.width - head_width(&head, HEAD_PARTS) - RIGHT_GAP;
+    int keeps = 0;
+    if (!life_is_terminal(LIFE_ATTEMPT, (int)attempt->state)) {
+        receipt_state(&head.right, attempt, setting->now);
+        keeps = shown_width(buf_slice(&head.right)) + RIGHT_GAP;
+    } else {
+        append_receipt(&head.right, attempt, view->tokens, row, room);
+    }
+    draw_head(row, &head, keeps);
+    clear_head(&head);
+}
+
+static void draw_plain_head(const struct node_view *view,
+                            const struct node *node, struct row *row)
+{
+    struct head head = { .name_style = STYLE_USER };
+    if (node->kind != NODE_USER)
+        head.name_style = STYLE_DIM;
+    buf_append_string(&head.parts[HEAD_NAME],
+                      node->kind == NODE_USER ? "you" : "note");
+    append_siblings(&head.parts[HEAD_SIBLINGS], row, &view->entry);
+    receipt_clock(&head.parts[HEAD_TIME], node->at);
+    draw_head(row, &head, 0);
+    clear_head(&head);
+}
+
+static const struct block *block_of(const struct node *node,
+                                    const struct node_part *part)
+{
+    assert(part->block < node->blocks.count);
+    return &node->blocks.items[part->block];
+}
+
+static void put_glyph(struct row *row, enum style style, const char *glyph)
+{
+    put(row, style, slice_of(glyph));
+    put(row, STYLE_NORMAL, slice_of(" "));
+}
+
+static void draw_thinking(const struct node *node, const struct node_part *part,
+                          const struct node_setting *setting, struct row *row)
+{
+    const struct block *block = block_of(node, part);
+    bool goes_on = node->is_open && part->block + 1 == node->blocks.count;
+    struct buf text = { 0 };
+    /* What comes next tells when it ended: servers send thoughts in bulk. */
+    int64_t ended_at = goes_on ? setting->now : block->ended_at;
+    if (part->block + 1 < node->blocks.count)
+        ended_at = block[1].started_at;
+    int64_t seconds = (ended_at - block->started_at) / 1000;
+    buf_printf(&text, "%s %" PRId64 " s%s%s", goes_on ? "thinking" : "thought",
+               seconds > 0 ? seconds : 0, goes_on ? " " : "",
+               goes_on ? row->glyphs->ellipsis : "");
+    if (part->words)
+        buf_printf(&text, ", %" PRIu64 " word%s", part->words,
+                   part->words == 1 ? "" : "s");
+    put_glyph(row, STYLE_DIM,
+              part->is_shown ? row->glyphs->unfolded : row->glyphs->folded);
+    put_cut(row, STYLE_DIM, buf_slice(&text), row->rect.width - row->col);
+    buf_clear(&text);
+}
+
+static enum style call_style(enum call_state state)
+{
+    switch (state) {
+    case CALL_ASKING: return STYLE_WARNING;
+    case CALL_ERROR:
+    case CALL_DENIED:
+    case CALL_UNKNOWN: return STYLE_ERROR;
+    default: return STYLE_DIM;
+    }
+}
+
+/* The state of a call, and how long it took if the row is wide enough. */
+static void append_call_state(struct buf *out, const struct call *call,
+                              int64_t now, int width)
+{
+    enum { DURATION_WIDTH_MIN = 30 };
+    buf_append_string(out, life_state_name(LIFE_CALL, (int)call->state));
+    if (width < DURATION_WIDTH_MIN)
+        return;
+    int64_t end = call->ended_at ? call->ended_at : now;
+    if (call->started_at && end >= call->started_at) {
+        buf_append_char(out, ' ');
+        receipt_duration(out, end - call->started_at);
+    }
+}
+
+static void draw_call(const struct node *node, const struct node_part *part,
+                      const struct node_setting *setting, struct row *row)
+{
+    const struct block *block = block_of(node, part);
+    const struct call *call = graph_call(setting->graph, block->call);
+    struct buf right = { 0 };
+    const char *name = call && call->name[0] ? call->name : "tool";
+    if (call)
+        append_call_state(&right, call, setting->now, row->rect.width);
+    put_glyph(row, STYLE_MODEL, row->glyphs->call);
+    int room = row->rect.width - shown_width(buf_slice(&right)) - RIGHT_GAP;
+    if (room < CALL_MIN)
+        buf_reset(&right);
+    if (room < CALL_MIN)
+        room = row->rect.width;
+    put_cut(row, STYLE_STRONG, slice_of(name), room - row->col);
+    put(row, STYLE_NORMAL, slice_of(" "));
+    put_cut(row, STYLE_NORMAL, buf_slice(&block->text), room - row->col);
+    put_right(row, call ? call_style(call->state) : STYLE_DIM,
+              buf_slice(&right));
+    buf_clear(&right);
+}
+
+static size_t count_lines(struct slice text)
+{
+    size_t count = 0;
+    struct slice line;
+    while (slice_next_line(&text, &line))
+        count++;
+    return count;
+}
+
+static void draw_output(const struct node *node, const struct node_part *part,
+                        const struct node_setting *setting, struct row *row)
+{
+    const struct block *block = block_of(node, part);
+    const struct call *call = graph_call(setting->graph, block->call);
+    struct buf text = { 0 };
+    size_t lines = count_lines(buf_slice(&block->text));
+    if (call && call->name[0])
+        buf_printf(&text, "%s ", call->name);
+    buf_printf(&text, "%zu line%s, ", lines, lines == 1 ? "" : "s");
+    receipt_size(&text, block->text.len);
+    put_glyph(row, STYLE_DIM, row->glyphs->output);
+    put_cut(row, STYLE_DIM, buf_slice(&text), row->rect.width - row->col);
+    buf_clear(&text);
+}
+
+static void draw_attachment(const struct node *node,
+                            const struct node_part *part, struct row *row)
+{
+    const struct block *block = block_of(node, part);
+    struct buf text = { 0 };
+    buf_printf(&text, "@%s ", buf_string(&block->name));
+    receipt_size(&text, block->text.len);
+    put(row, STYLE_NORMAL, slice_of("  "));
+    put_cut(row, STYLE_DIM, buf_slice(&text), row->rect.width - row->col);
+    buf_clear(&text);
+}
+
+void node_row_draw(const struct node_view *view, const struct node_part *part,
+                   const struct node_setting *setting, struct canvas *canvas,
+                   struct rect rect)
+{
+    struct row row = begin_row(setting, canvas, rect);
+    const struct node *node = graph_node(setting->graph, view->entry.node_id);
+    const struct attempt *pending =
+        graph_attempt(setting->graph, view->run, view->attempt);
+    const struct attempt *attempt =
+        node ? graph_node_attempt(setting->graph, node) : NULL;
+    switch (part->kind) {
+    case PART_PENDING: draw_answer_head(view, setting, pending, 0, &row); break;
+    case PART_HEAD:
+        if (attempt)
+            draw_answer_head(view, setting, attempt, node->at, &row);
+        else
+            draw_plain_head(view, node, &row);
+        break;
+    case PART_THINKING: draw_thinking(node, part, setting, &row); break;
+    case PART_CALL: draw_call(node, part, setting, &row); break;
+    case PART_OUTPUT: draw_output(node, part, setting, &row); break;
+    case PART_ATTACHMENT: draw_attachment(node, part, &row); break;
+    default: break;
+    }
+}
+
+uint64_t node_row_words(struct slice text)
+{
+    uint64_t words = 0;
+    bool in_word = false;
+    for (size_t i = 0; i < text.len; i++) {
+        bool is_blank = text.ptr[i] == ' ' || text.ptr[i] == '\n' ||
+                        text.ptr[i] == '\t' || text.ptr[i] == '\r';
+        words += !is_blank && !in_word;
+        in_word = !is_blank;
+    }
+    return words;
+}

@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/node_view.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/tokens.h"
+#include "ui/node_row.h"
+
+static void cut_parts(struct node_view *view, size_t count)
+{
+    while (view->parts.count > count)
+        node_part_clear(&view->parts.items[--view->parts.count]);
+}
+
+void node_view_clear(struct node_view *view)
+{
+    cut_parts(view, 0);
+    array_clear(&view->parts);
+    *view = (struct node_view){ 0 };
+}
+
+static struct node_part *add_part(struct node_view *view, enum part_kind kind)
+{
+    struct node_part *part = array_add(&view->parts);
+    *part = (struct node_part){ .kind = kind };
+    part->text.layout.ascii = part->plain.layout.ascii = view->ascii;
+    return part;
+}
+
+/* A sentence behind a mark. Takes the text. */
+static struct node_part *add_mark(struct node_view *view,
+                                  const struct node_setting *setting,
+                                  enum part_kind kind, enum style style,
+                                  struct buf *text)
+{
+    struct node_part *part = add_part(view, kind);
+    node_part_mark(part, setting, style, buf_slice(text));
+    buf_clear(text);
+    return part;
+}
+
+static enum style state_style(enum attempt_state state)
+{
+    return state == ATTEMPT_ERROR || state == ATTEMPT_COMPLETE ? STYLE_ERROR
+                                                               : STYLE_WARNING;
+}
+
+static void append_end(struct buf *out, const struct attempt *attempt)
+{
+    if (attempt->state == ATTEMPT_ABORTED) {
+        buf_append_string(out, "stopped by you");
+        return;
+    }
+    buf_append_string(out, life_state_name(LIFE_ATTEMPT, (int)attempt->state));
+    if (attempt->error[0])
+        buf_printf(out, ": %s", attempt->error);
+}
+
+/* One line for an attempt that did not become the answer. */
+static void add_failed(struct node_view *view,
+                       const struct node_setting *setting,
+                       const struct attempt *attempt)
+{
+    const struct glyphs *glyphs = theme_glyphs(view->ascii);
+    const struct node *node = graph_node(setting->graph, attempt->node_id);
+    struct buf text = { 0 };
+    if (node) {
+        buf_printf(&text, "%s %s %s%" PRIu32 "/%" PRIu32 "%s ", attempt->model,
+                   attempt->endpoint, glyphs->before, node->sibling + 1,
+                   graph_sibling_count(setting->graph, node), glyphs->after);
+        append_end(&text, attempt);
+    } else {
+        buf_printf(&text, "%s: ", attempt->endpoint);
+        if (attempt->state == ATTEMPT_COMPLETE)
+            buf_append_string(&text, "the answer is empty");
+        else if (attempt->error[0])
+            buf_append_string(&text, attempt->error);
+        else
+            append_end(&text, attempt);
+    }
+    add_mark(view, setting, PART_MARK, state_style(attempt->state), &text);
+}
+
+/* The attempts right before the one of this node that it stands in for. */
+static void add_attempts_before(struct node_view *view,
+                                const struct node_setting *setting,
+                                const struct node *node)
+{
+    const struct run *run = graph_run(setting->graph, node->run);
+    uint32_t last = node->attempt ? node->attempt - 1 : 0, first = last;
+    for (; run && first > 0; first--) {
+        const struct attempt *attempt = &run->attempts.items[first - 1];
+        const struct node *other = graph_node(setting->graph, attempt->node_id);
+        if (other && other->parent_id != node->parent_id)
+            break;
+    }
+    for (uint32_t i = first; run && i < last; i++)
+        add_failed(view, setting, &run->attempts.items[i]);
+}
+
+static void begin_node(struct node_view *view,
+                       const struct node_setting *setting,
+                       const struct node *node)
+{
+    if (node->kind != NODE_TOOL_RESULT) {
+        if (node->depth > 0)
+            add_part(view, PART_GAP);
+        if (node->kind == NODE_ASSISTANT)
+            add_attempts_before(view, setting, node);
+        add_part(view, PART_HEAD);
+    }
+    view->head_count = view->parts.count;
+}
+
+static enum part_kind block_part(const struct node *node,
+                                 const struct block *block)
+{
+    switch (block->kind) {
+    case BLOCK_TEXT:
+        return node->kind == NODE_ASSISTANT ? PART_ANSWER : PART_USER;
+    case BLOCK_THINKING: return PART_THINKING;
+    case BLOCK_CALL: return PART_CALL;
+    case BLOCK_OUTPUT: return PART_OUTPUT;
+    case BLOCK_ATTACHMENT: return PART_ATTACHMENT;
+    case BLOCK_ERROR: return PART_MARK;
+    }
+    assert(false && "a block kind");
+    return PART_USER;
+}
+
+static bool is_text_shown(const struct node_view *view,
+                          const struct node_setting *setting,
+                          const struct node_part *part,
+                          const struct block *block)
+{
+    const struct call *call;
+    switch (part->kind) {
+    case PART_THINKING:
+    case PART_OUTPUT: return view->unfolded;
+    case PART_CALL:
+        /* Until it has ended its text may be replaced. */
+        call = graph_call(setting->graph, block->call);
+        return view->unfolded && call && call->has_ended;
+    case PART_ATTACHMENT: return false;
+    default: return true;
+    }
+}
+
+static void update_part(struct node_view *view,
+                        const struct node_setting *setting,
+                        const struct node *node, struct node_part *part)
+{
+    const struct block *block = &node->blocks.items[part->block];
+    bool goes_on = node->is_open && part->block + 1 == node->blocks.count;
+    if (part->kind == PART_THINKING && !goes_on && !part->words)
+        part->words = node_row_words(buf_slice(&block->text));
+    part->is_shown = is_text_shown(view, setting, part, block);
+    if (!part->is_shown || part->kind == PART_MARK)
+        return;
+    node_part_update(part, setting, buf_slice(&block->text));
+}
+
+/* Code blocks are numbered through a whole answer. */
+static size_t code_blocks(const struct node_view *view)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < view->parts.count; i++)
+        count += view->parts.items[i].text.blocks;
+    return count;
+}
+
+static void add_block(struct node_view *view,
+                      const struct node_setting *setting,
+                      const struct node *node, uint32_t index)
+{
+    const struct block *block = &node->blocks.items[index];
+    enum part_kind kind = block_part(node, block);
+    if (kind == PART_MARK) {
+        struct buf text = { 0 };
+        buf_append_slice(&text, buf_slice(&block->text));
+        add_mark(view, setting, kind, STYLE_ERROR, &text)->block = index;
+        return;
+    }
+    size_t before = code_blocks(view);
+    struct node_part *part = add_part(view, kind);
+    part->block = index;
+    part->text.first_block = before;
+    update_part(view, setting, node, part);
+}
+
+static bool is_refused(const struct node *node)
+{
+    for (size_t i = 0; i < node->blocks.count; i++) {
+        if (node->blocks.items[i].is_refusal)
+            return true;
+    }
+    return false;
+}
+
+static uint64_t estimate_tokens(const struct node *node)
+{
+    uint64_t tokens = 0;
+    for (size_t i = 0; i < node->blocks.count; i++)
+        tokens += tokens_estimate(buf_slice(&node->blocks.items[i].text));
+    return tokens;
+}
+
+/* How an answer ended, unless it ended well. */
+static void add_end(struct node_view *view, const struct node_setting *setting,
+                    const struct node *node)
+{
+    const struct attempt *attempt = graph_node_attempt(setting->graph, node);
+    struct buf text = { 0 };
+    if (node->kind != NODE_ASSISTANT || !attempt ||
+        !life_is_terminal(LIFE_ATTEMPT, (int)attempt->state))
+        return;
+    if (attempt->usage.output < 0 && !view->tokens)
+        view->tokens = estimate_tokens(node);
+    if (is_refused(node)) {
+        buf_append_string(&text, "the model refused");
+        add_mark(view, setting, PART_END, STYLE_WARNING, &text);
+    }
+    if (attempt->state == ATTEMPT_COMPLETE)
+        return;
+    append_end(&text, attempt);
+    add_mark(view, setting, PART_END, state_style(attempt->state), &text);
+}
+
+static void extend(struct node_view *view, const struct node_setting *setting,
+                   const struct node *node)
+{
+    size_t count = view->parts.count;
+    while (count > 0 && view->parts.items[count - 1].kind == PART_END)
+        count--;
+    cut_parts(view, count);
+    for (size_t i = view->head_count; i < view->parts.count; i++)
+        update_part(view, setting, node, &view->parts.items[i]);
+    uint32_t shown = (uint32_t)(view->parts.count - view->head_count);
+    for (uint32_t i = shown; i < node->blocks.count; i++)
+        add_block(view, setting, node, i);
+    add_end(view, setting, node);
+}
+
+static bool has_setting(const struct node_view *view,
+                        const struct node_setting *setting)
+{
+    return view->width == setting->width && view->ascii == setting->ascii &&
+           view->unfolded == setting->unfolded;
+}
+
+static void start_again(struct node_view *view,
+                        const struct node_setting *setting)
+{
+    cut_parts(view, 0);
+    view->run = view->attempt = 0;
+    view->tokens = 0;
+    view->head_count = 0;
+    view->width = setting->width;
+    view->ascii = setting->ascii;
+    view->unfolded = setting->unfolded;
+}
+
+void node_view_update(struct node_view *view,
+                      const struct node_setting *setting,
+                      const struct thread_entry *entry)
+{
+    const struct node *node = graph_node(setting->graph, entry->node_id);
+    bool is_same =
+        view->entry.node_id == entry->node_id && has_setting(view, setting);
+    bool is_current = is_same && view->entry.changed == entry->changed;
+    view->entry = *entry;
+    assert(node);
+    if (is_current)
+        return;
+    if (!is_same) {
+        start_again(view, setting);
+        begin_node(view, setting, node);
+    }
+    extend(view, setting, node);
+}
+
+static void add_text(struct node_view *view, const struct node_setting *setting,
+                     enum part_kind kind, const char *text)
+{
+    struct node_part *part = add_part(view, kind);
+    part->is_shown = true;
+    node_part_update(part, setting, slice_of(text));
+}
+
+/* The run that may still add to the path below its last node. */
+static const struct run *tail_run(const struct graph *graph,
+                                  const struct node *last)
+{
+    const struct run *newest = graph_run(graph, graph_run_count(graph));
+    if (newest && newest->prompt_id == last->id)
+        return newest;
+    return graph_run(graph, last->run);
+}
+
+static void add_pending(struct node_view *view, const struct run *run,
+                        uint32_t attempt)
+{
+    view->run = run->id;
+    view->attempt = attempt;
+    add_part(view, PART_PENDING);
+}
+
+/* A run says what it does before its first attempt. */
+static void add_run_state(struct node_view *view,
+                          const struct node_setting *setting,
+                          const struct run *run)
+{
+    struct buf text = { 0 };
+    buf_printf(&text, "%s %s", life_state_name(LIFE_RUN, (int)run->state),
+               theme_glyphs(view->ascii)->ellipsis);
+    add_text(view, setting, PART_NOTICE, buf_string(&text));
+    buf_clear(&text);
+}
+
+/* And how it ended, where no attempt tells. */
+static void add_run_end(struct node_view *view,
+                        const struct node_setting *setting,
+                        const struct run *run)
+{
+    struct buf text = { 0 };
+    if (run->state == RUN_ABORTED) {
+        buf_append_string(&text, "stopped by you");
+    } else {
+        buf_append_string(&text, life_state_name(LIFE_RUN, (int)run->state));
+        if (run->error[0])
+            buf_printf(&text, ": %s", run->error);
+    }
+    enum style style = run->state == RUN_ERROR ? STYLE_ERROR : STYLE_WARNING;
+    add_mark(view, setting, PART_MARK, style, &text);
+}
+
+/* Does no attempt tell how the run ended? */
+static bool ended_unsaid(const struct run *run)
+{
+    if (!life_is_terminal(LIFE_RUN, (int)run->state) ||
+        run->state == RUN_COMPLETE)
+        return false;
+    return !run->attempts.count ||
+           array_last(&run->attempts)->state == ATTEMPT_COMPLETE;
+}
+
+static void add_attempts_after(struct node_view *view,
+                               const struct node_setting *setting,
+                               const struct node *last)
+{
+    const struct run *run = tail_run(setting->graph, last);
+    if (!run)
+        return;
+    uint32_t first = run->id == last->run ? last->attempt : 0;
+    for (size_t i = first; i < run->attempts.count; i++) {
+        /* The reader looks at an older sibling of what came after. */
+        if (run->attempts.items[i].node_id)
+            return;
+    }
+    for (uint32_t i = first; i < run->attempts.count; i++) {
+        const struct attempt *attempt = &run->attempts.items[i];
+        if (life_is_terminal(LIFE_ATTEMPT, (int)attempt->state))
+            add_failed(view, setting, attempt);
+        else
+            add_pending(view, run, i + 1);
+    }
+    if (ended_unsaid(run))
+        add_run_end(view, setting, run);
+    else if (!run->attempts.count)
+        add_run_state(view, setting, run);
+}
+
+void node_view_update_tail(struct node_view *view,
+                           const struct node_setting *setting,
+                           const struct thread_entry *last, const char *notice,
+                           const char *welcome)
+{
+    start_again(view, setting);
+    view->entry = (struct thread_entry){ 0 };
+    if (last) {
+        const struct node *node = graph_node(setting->graph, last->node_id);
+        add_part(view, PART_GAP);
+        add_attempts_after(view, setting, node);
+    } else if (welcome[0]) {
+        add_text(view, setting, PART_WELCOME, welcome);
+        add_part(view, PART_GAP);
+    }
+    if (notice[0])
+        add_text(view, setting, PART_NOTICE, notice);
+    if (view->parts.count && array_last(&view->parts)->kind == PART_GAP)
+        cut_parts(view, view->parts.count - 1);
+}
+
+size_t node_view_lines(const struct node_view *view)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < view->parts.count; i++)
+        count += node_part_lines(&view->parts.items[i]);
+    return count;
+}
+
+/* The part that holds a line; the line becomes one of that part. */
+static size_t find_part(const struct node_view *view, size_t *line)
+{
+    size_t index = 0;
+    while (*line >= node_part_lines(&view->parts.items[index])) {
+        *line -= node_part_lines(&view->parts.items[index]);
+        index++;
+        assert(index < view->parts.count);
+    }
+    return index;
+}
+
+/* The mark at the tail of what is still being written. */
+static bool has_cursor(const struct node_view *view,
+                       const struct node_setting *setting, size_t index)
+{
+    const struct node *node = graph_node(setting->graph, view->entry.node_id);
+    return node && node->is_open && index + 1 == view->parts.count;
+}
+
+void node_view_draw(const struct node_view *view,
+                    const struct node_setting *setting, size_t line,
+                    struct canvas *canvas, struct rect row)
+{
+    size_t index = find_part(view, &line);
+    const struct node_part *part = &view->parts.items[index];
+    bool has_row = node_part_has_row(part->kind);
+    if (has_row && line == 0)
+        node_row_draw(view, part, setting, canvas, row);
+    else
+        node_part_draw(part, setting, line - has_row,
+                       has_cursor(view, setting, index), canvas, row);
+}
+
+struct node_place node_view_place(const struct node_view *view, size_t line)
+{
+    if (!view->parts.count)
+        return (struct node_place){ 0 };
+    size_t index = find_part(view, &line);
+    uint64_t place = node_part_place(&view->parts.items[index], line);
+    return (struct node_place){ index, place };
+}
+
+struct node_place node_view_end(const struct node_view *view)
+{
+    if (!view->parts.count)
+        return (struct node_place){ 0 };
+    uint64_t place = node_part_end(array_last(&view->parts));
+    return (struct node_place){ view->parts.count - 1, place };
+}
+
+size_t node_view_line(const struct node_view *view, struct node_place place)
+{
+    size_t line = 0;
+    for (size_t i = 0; i < view->parts.count && i < place.part; i++)
+        line += node_part_lines(&view->parts.items[i]);
+    if (place.part < view->parts.count)
+        line += node_part_line(&view->parts.items[place.part], place.place);
+    size_t count = node_view_lines(view);
+    return count == 0 ? 0 : line < count ? line : count - 1;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/receipt.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    MS_SHOWN = 2000, /* a state that lasts longer shows how long */
+    MS_TENTHS = 10 * 1000,
+    MS_MINUTES = 120 * 1000,
+};
+
+void receipt_duration(struct buf *out, int64_t ms)
+{
+    if (ms < 0)
+        ms = 0;
+    if (ms < MS_TENTHS)
+        buf_printf(out, "%" PRId64 ".%" PRId64 " s", ms / 1000,
+                   ms % 1000 / 100);
+    else if (ms < MS_MINUTES)
+        buf_printf(out, "%" PRId64 " s", ms / 1000);
+    else
+        buf_printf(out, "%" PRId64 " min %" PRId64 " s", ms / 60000,
+                   ms % 60000 / 1000);
+}
+
+void receipt_size(struct buf *out, size_t size)
+{
+    static const char *const units[] = { "kB", "MB", "GB" };
+    double scaled = (double)size / 1000;
+    size_t unit = 0;
+    if (size < 1000) {
+        buf_printf(out, "%zu B", size);
+        return;
+    }
+    while (scaled >= 999.5 && unit + 1 < COUNTOF(units)) {
+        scaled /= 1000;
+        unit++;
+    }
+    buf_printf(out, "%.*f %s", scaled < 9.95, scaled, units[unit]);
+}
+
+void receipt_clock(struct buf *out, int64_t at)
+{
+    time_t seconds = (time_t)(at / 1000);
+    struct tm parts;
+    if (localtime_r(&seconds, &parts))
+        buf_printf(out, "%02d:%02d", parts.tm_hour, parts.tm_min);
+}
+
+static const char *state_words(const struct attempt *attempt)
+{
+    switch (attempt->state) {
+    case ATTEMPT_CONNECTING:
+        return attempt->connected_at ? "waiting for the first word"
+                                     : "connecting";
+    case ATTEMPT_LOADING: return "loading model";
+    default: return life_state_name(LIFE_ATTEMPT, (int)attempt->state);
+    }
+}
+
+void receipt_state(struct buf *out, const struct attempt *attempt, int64_t now)
+{
+    buf_append_string(out, state_words(attempt));
+    if (life_is_terminal(LIFE_ATTEMPT, (int)attempt->state))
+        return;
+    int64_t since =
+        attempt->first_delta_at ? attempt->first_delta_at : attempt->started_at;
+    if (now - since < MS_SHOWN)
+        return;
+    /* No tenths: a running number is drawn once a second. */
+    int64_t seconds = (now - since) / 1000;
+    if (seconds < MS_MINUTES / 1000)
+        buf_printf(out, " %" PRId64 " s", seconds);
+    else
+        buf_printf(out, " %" PRId64 " min %" PRId64 " s", seconds / 60,
+                   seconds % 60);
+}
+
+/* Milliseconds in which the tokens were written; 0: unknown. */
+static int64_t writing_ms(const struct attempt *attempt)
+{
+    if (attempt->usage.eval_ms > 0)
+        return attempt->usage.eval_ms;
+    if (attempt->first_delta_at && attempt->ended_at > attempt->first_delta_at)
+        return attempt->ended_at - attempt->first_delta_at;
+    return 0;
+}
+
+void receipt_parts(struct buf parts[RECEIPT_PARTS],
+                   const struct attempt *attempt, uint64_t estimate)
+{
+    bool is_known = attempt->usage.output >= 0;
+    double tokens = is_known ? (double)attempt->usage.output : (double)estimate;
+    const char *about = is_known ? "" : "~";
+    int64_t ms = writing_ms(attempt);
+    if (attempt->first_delta_at) {
+        buf_append_string(&parts[0], "ttft ");
+        receipt_duration(&parts[0],
+                         attempt->first_delta_at - attempt->started_at);
+    }
+    if (ms > 0 && tokens > 0) {
+        double rate = tokens * 1000 / (double)ms;
+        buf_printf(&parts[1], "%s%.*f tok/s", about, rate < 9.95, rate);
+    }
+    buf_printf(&parts[2], "%s%.0f tok", about, tokens);
+}
+
+void receipt_model(struct buf *out, const struct attempt *attempt,
+                   const char *arrow)
+{
+    const char *asked = attempt->model, *answered = attempt->model_reported;
+    if (asked[0] && answered[0] && strcmp(asked, answered) != 0)
+        buf_printf(out, "%s %s %s", asked, arrow, answered);
+    else
+        buf_append_string(out, answered[0] ? answered : asked);
+}

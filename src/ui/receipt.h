@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * receipt - what an answer took and how it stands, in words.
+ *
+ * Pure: every function appends to a buf.
+ */
+#ifndef UI_RECEIPT_H
+#define UI_RECEIPT_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "graph/graph.h"
+
+enum { RECEIPT_PARTS = 3 };
+
+/* "0.8 s", "12 s", "3 min 20 s"; "38 kB"; "14:02" in local time. */
+void receipt_duration(struct buf *out, int64_t ms);
+void receipt_size(struct buf *out, size_t size);
+void receipt_clock(struct buf *out, int64_t time);
+
+/* How an attempt stands: "connecting 3 s", "loading model 12 s", "cut". `now`
+ * is Unix ms. */
+void receipt_state(struct buf *out, const struct attempt *attempt, int64_t now);
+
+/* The parts of the receipt of an attempt that ended, most important first:
+ * time to the first token, tokens a second, tokens. What is not known is
+ * empty; a count that is only `estimate` has a "~". */
+void receipt_parts(struct buf parts[RECEIPT_PARTS],
+                   const struct attempt *attempt, uint64_t estimate);
+
+/* The model that answers: "asked -> reported" where they differ. */
+void receipt_model(struct buf *out, const struct attempt *attempt,
+                   const char *arrow);
+
+#endif
