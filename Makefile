@@ -112,9 +112,9 @@ $(OUT)/%.o: %.c $(OUT)/flags
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The manual, as the embedded guide quotes it.
-$(OUT)/manual.c: $(MANUALS) man/sections.awk
+$(OUT)/manual.c: man/sections.awk man/index.txt $(MANUALS)
 	@mkdir -p $(@D)
-	$(Q)LC_ALL=C awk -f man/sections.awk $(MANUALS) > $@
+	$(Q)LC_ALL=C awk -f $^ > $@
 $(OUT)/manual.o: $(OUT)/manual.c $(OUT)/flags
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 

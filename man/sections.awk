@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# usage: awk -f man/sections.awk man/*.[1-8] > manual.c
+# usage: awk -f man/sections.awk [man/index.txt] man/*.[1-8] > manual.c
 #
 # The manuals, section by section, as the C table behind llm/guide.h: what the
 # embedded guide searches and quotes. Each .Sh and .Ss becomes one section in
@@ -18,7 +18,9 @@
 #   escapes    \& \- \e \~ \0, backslash and blank, \(xx of the table below
 #
 # A comment `.\" index: word word` in a section gives words by which it shall
-# be found, like the index of a book: they are searched, not quoted. A comment
+# be found, like the index of a book: they are searched, not quoted. More of
+# them come from an index file (*.txt), read first: a line with the manual and
+# the title of a section, then, indented, phrases with commas between. A comment
 # `.\" guide: no` leaves its section out, behind a .Sh the whole chapter.
 
 BEGIN {
@@ -53,6 +55,9 @@ BEGIN {
     print "static const struct guide_section sections[] = {"
 }
 
+# The index file.
+FILENAME ~ /\.txt$/ { phrase_line($0); next }
+
 FNR == 1 {
     finish_section()
     manual = chapter = program = ""
@@ -70,6 +75,8 @@ END {
     if (failed)
         exit 1
     finish_section()
+    for (i in phrases)
+        fail("the index has phrases for an unknown section: " i)
     if (failed)
         exit 1
     print "};"
@@ -118,10 +125,20 @@ function print_section() {
     printf "        .manual = \"%s\",\n", c_escape(manual)
     printf "        .chapter = \"%s\",\n", c_escape(sentence_case(chapter))
     printf "        .title = \"%s\",\n", c_escape(title)
-    printf "        .keywords = \"%s\",\n", c_escape(keywords)
+    print_keywords(manual " " title)
     printf "        .text ="
     print_string(text)
     print "    },"
+}
+
+function print_keywords(key) {
+    if (!(key in phrases)) {
+        printf "        .keywords = \"%s\",\n", c_escape(keywords)
+        return
+    }
+    printf "        .keywords ="
+    print_string(keywords (keywords == "" ? "" : ",\n") phrases[key])
+    delete phrases[key]
 }
 
 # One literal for each line, which the compiler joins.
@@ -158,7 +175,20 @@ function index_line(line) {
     if (line !~ /^\.\\" index: /)
         return
     sub(/^\.\\" index: /, "", line)
-    keywords = keywords (keywords == "" ? "" : " ") line
+    keywords = keywords (keywords == "" ? "" : ", ") line
+}
+
+function phrase_line(line) {
+    if (line ~ /^#/ || line == "")
+        return
+    if (line !~ /^ /) {
+        if (line in phrases)
+            fail("twice in the index: " line)
+        phrases[topic = line] = ""
+        return
+    }
+    sub(/^ +/, "", line)
+    phrases[topic] = phrases[topic] (phrases[topic] == "" ? "" : "\n") line
 }
 
 # ---- paragraphs and lists -------------------------------------------------

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/nearest.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 
-enum { NEAREST_LEN_MAX = 64, NEAREST_DISTANCE_MAX = 3 };
+enum { NEAREST_DISTANCE_MAX = 3 };
 
 static size_t least_of(size_t a, size_t b, size_t c)
 {
@@ -18,8 +19,9 @@ static bool is_same_letter(char a, char b)
     return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-static size_t edit_distance(const char *a, const char *b)
+size_t nearest_distance(const char *a, const char *b)
 {
+    assert(strlen(b) <= NEAREST_LEN_MAX);
     size_t rows_kept[3][NEAREST_LEN_MAX + 1];
     size_t *before = rows_kept[0], *above = rows_kept[1], *row = rows_kept[2];
     size_t b_len = strlen(b);
@@ -54,7 +56,7 @@ const char *nearest_name(const char *word, const char *const *names,
     for (size_t i = 0; i < count; i++) {
         if (strlen(names[i]) > NEAREST_LEN_MAX)
             continue;
-        size_t distance = edit_distance(word, names[i]);
+        size_t distance = nearest_distance(word, names[i]);
         if (distance < len && distance <= limit) {
             nearest = names[i];
             limit = distance - (distance > 0);

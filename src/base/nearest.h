@@ -7,10 +7,15 @@
 
 #include <stddef.h>
 
-/* Of `count` names the one nearest to `word`: the fewest insertions, deletions,
- * changes and swaps of neighbours (optimal string alignment), letter case
- * aside. At most 3 of them, fewer for short words; NULL if none is so near.
- * Ties go to the earlier name. */
+enum { NEAREST_LEN_MAX = 64 /* bytes of a name */ };
+
+/* The insertions, deletions, changes and swaps of neighbours (optimal string
+ * alignment) that make one of the other, letter case aside. `b` has at most
+ * NEAREST_LEN_MAX bytes. */
+size_t nearest_distance(const char *a, const char *b);
+
+/* Of `count` names the one nearest to `word`, at a distance of at most 3, less
+ * for short words; NULL if none is so near. Ties go to the earlier name. */
 const char *nearest_name(const char *word, const char *const *names,
                          size_t count);
 

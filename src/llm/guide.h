@@ -25,7 +25,8 @@ struct guide_section {
     const char *manual;   /* "sennit(1)" */
     const char *chapter;  /* the .Sh that it stands in, its own title or not */
     const char *title;    /* "Connecting a model" */
-    const char *keywords; /* words by which to find it, not quoted; or "" */
+    const char *keywords; /* phrases by which to find it, not quoted, with
+                             commas or line ends between; or "" */
     const char *text;     /* Markdown */
 };
 size_t guide_section_count(void);

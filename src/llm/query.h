@@ -6,11 +6,12 @@
 #ifndef LLM_QUERY_H
 #define LLM_QUERY_H
 
-#include "llm/words.h"
+#include "llm/vocabulary.h"
 
 enum {
-    QUERY_TERMS_MAX = 48,  /* different words of a question, the first ones */
-    QUERY_FORMS_MAX = 256, /* these words and their synonyms */
+    QUERY_WORDS_MAX = 256, /* words of a question, the first ones */
+    QUERY_TERMS_MAX = 64,  /* different terms of it */
+    QUERY_FORMS_MAX = 512, /* these and their synonyms */
 };
 
 /* One spelling of a term: the word itself (weight 1) or a synonym. */
@@ -20,20 +21,26 @@ struct query_form {
     double weight;
 };
 
+struct query_term {
+    bool is_name; /* as struct word's; its parts are terms too */
+    bool is_stop; /* counts only beside others in a short phrase */
+    double idf;   /* filled in by whoever searches */
+};
+
 struct query {
     struct query_form forms[QUERY_FORMS_MAX];
     size_t form_count;
+    struct query_term terms[QUERY_TERMS_MAX];
     size_t term_count;
-    bool is_name[QUERY_TERMS_MAX]; /* [term] as struct word's */
-    double idf[QUERY_TERMS_MAX];   /* [term] filled in by whoever searches */
 };
 
-/* Overwrites the query; idf is all 0. */
-void query_read(struct query *query, struct slice question);
+/* Overwrites the query; idf is all 0. A word that the vocabulary lacks is
+ * looked for in it under other spellings. */
+void query_read(struct query *query, struct slice question,
+                const struct vocabulary *vocabulary);
 
 /* Add to counts[term] how often each term stands in the text, a synonym being
- * less than the word itself. Returns the words of the text. */
-size_t query_count(const struct query *query, struct slice text,
-                   double *counts);
+ * less than the word itself. */
+void query_count(const struct query *query, struct slice text, double *counts);
 
 #endif

@@ -1,103 +1,66 @@
 /* SPDX-License-Identifier: MIT */
 #include "llm/words.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/compiler.h"
+#include "llm/stem.h"
 
 /* Sorted, for bsearch(). */
 static const char *const stop_words[] = {
-    "a",       "able",    "about",    "across",    "actually", "again",
-    "all",     "already", "also",     "am",        "an",       "and",
-    "any",     "anyone",  "anything", "anywhere",  "are",      "aren",
-    "as",      "at",      "be",       "because",   "been",     "bit",
-    "but",     "by",      "can",      "cannot",    "certain",  "come",
-    "comes",   "could",   "couldn",   "dear",      "did",      "didn",
-    "do",      "does",    "doesn",    "doing",     "don",      "done",
-    "each",    "even",    "ever",     "every",     "for",      "from",
-    "get",     "gets",    "give",     "go",        "goes",     "going",
-    "had",     "happen",  "happened", "happens",   "has",      "have",
-    "haven",   "he",      "hello",    "her",       "hey",      "hi",
-    "him",     "his",     "how",      "i",         "if",       "in",
-    "instead", "into",    "is",       "isn",       "it",       "its",
-    "just",    "kind",    "know",     "let",       "like",     "look",
-    "looking", "looks",   "lot",      "make",      "makes",    "making",
-    "many",    "may",     "me",       "mean",      "means",    "mine",
-    "much",    "my",      "need",     "no",        "now",      "of",
-    "off",     "ok",      "okay",     "on",        "only",     "or",
-    "our",     "please",  "possible", "put",       "really",   "said",
-    "say",     "says",    "sennit",   "shall",     "she",      "should",
-    "shouldn", "so",      "some",     "something", "still",    "sure",
-    "tell",    "tells",   "than",     "thank",     "thanks",   "that",
-    "the",     "their",   "them",     "then",      "there",    "these",
-    "they",    "thing",   "things",   "this",      "those",    "to",
-    "too",     "try",     "trying",   "up",        "us",       "use",
-    "used",    "using",   "very",     "want",      "was",      "wasn",
-    "way",     "we",      "welcome",  "went",      "were",     "what",
-    "when",    "where",   "which",    "while",     "who",      "why",
-    "will",    "with",    "won",      "work",      "works",    "would",
-    "wouldn",  "yes",     "yet",      "you",       "your",     "yours",
+    "a",        "able",        "about",   "across",    "actually",
+    "again",    "ai",          "all",     "already",   "also",
+    "although", "am",          "an",      "and",       "any",
+    "anybody",  "anyhow",      "anyone",  "anything",  "anywhere",
+    "app",      "application", "are",     "aren",      "arent",
+    "as",       "assistant",   "at",      "basically", "be",
+    "because",  "been",        "bit",     "bloody",    "bot",
+    "but",      "by",          "can",     "cannot",    "cant",
+    "certain",  "chatbot",     "come",    "comes",     "could",
+    "couldn",   "couldnt",     "damn",    "dear",      "did",
+    "didn",     "didnt",       "do",      "does",      "doesn",
+    "doesnt",   "doing",       "don",     "done",      "dont",
+    "dude",     "each",        "even",    "ever",      "every",
+    "everyone", "everything",  "folks",   "for",       "from",
+    "get",      "gets",        "give",    "go",        "goes",
+    "going",    "got",         "guys",    "had",       "hadn",
+    "happen",   "happened",    "happens", "has",       "hasn",
+    "hasnt",    "have",        "haven",   "havent",    "he",
+    "hello",    "her",         "hey",     "hi",        "him",
+    "his",      "how",         "however", "hows",      "i",
+    "if",       "im",          "in",      "instead",   "into",
+    "is",       "isn",         "isnt",    "it",        "its",
+    "ive",      "just",        "kind",    "know",      "let",
+    "like",     "ll",          "look",    "looking",   "looks",
+    "lot",      "make",        "makes",   "making",    "many",
+    "may",      "maybe",       "me",      "mean",      "means",
+    "might",    "mine",        "much",    "must",      "my",
+    "myself",   "need",        "needed",  "needs",     "no",
+    "now",      "of",          "off",     "ok",        "okay",
+    "on",       "only",        "or",      "our",       "perhaps",
+    "please",   "possible",    "program", "put",       "re",
+    "really",   "said",        "say",     "says",      "seem",
+    "seems",    "sennit",      "shall",   "she",       "should",
+    "shouldn",  "shouldnt",    "simply",  "since",     "sir",
+    "so",       "software",    "some",    "somebody",  "somehow",
+    "someone",  "something",   "still",   "stuff",     "stupid",
+    "supposed", "sure",        "tell",    "tells",     "than",
+    "thank",    "thanks",      "that",    "thats",     "the",
+    "their",    "them",        "then",    "there",     "theres",
+    "these",    "they",        "thing",   "things",    "this",
+    "those",    "though",      "to",      "too",       "try",
+    "trying",   "up",          "upon",    "us",        "use",
+    "used",     "using",       "ve",      "very",      "via",
+    "want",     "wanted",      "wants",   "was",       "wasn",
+    "wasnt",    "way",         "we",      "welcome",   "went",
+    "were",     "what",        "whats",   "when",      "where",
+    "wheres",   "whether",     "which",   "while",     "who",
+    "whos",     "why",         "will",    "with",      "won",
+    "wont",     "work",        "works",   "would",     "wouldn",
+    "wouldnt",  "yes",         "yet",     "you",       "your",
+    "youre",    "yours",       "youve",
 };
-
-/* "key token" is missing on purpose: here a token is a piece of text too. */
-static const char *const synonyms[] = {
-    "again repeat retry regenerate redo",
-    "answer reply response output",
-    "ask prompt question message",
-    "begin start launch run",
-    "certificate cert tls ssl https ca",
-    "change switch choose chosen pick select",
-    "chat conversation session dialogue thread",
-    "cloud vendor provider online",
-    "colour color theme",
-    "configuration config configure setting preference option setup",
-    "connect connection link attach reach",
-    "copy clipboard select",
-    "cost price money expensive bill pay free",
-    "cut truncated incomplete unfinished half",
-    "data privacy private confidential",
-    "delete remove erase",
-    "document file attachment attach upload",
-    "environment env variable",
-    "error failure fail problem trouble wrong",
-    "find found search look",
-    "folder directory path location",
-    "help documentation docs manual",
-    "hide fold collapse",
-    "history previous earlier old past",
-    "image picture photo vision",
-    "install installation setup",
-    "key secret password credential",
-    "key shortcut hotkey keyboard binding",
-    "licence license",
-    "local offline localhost",
-    "model llm",
-    "proxy firewall",
-    "quit exit leave close",
-    "remote another other",
-    "save store keep kept persist record",
-    "script automation shell",
-    "send sent submit",
-    "server endpoint host machine computer",
-    "show display see view visible",
-    "slow speed fast latency wait hang stuck",
-    "stop cancel abort interrupt halt kill",
-    "thinking reasoning thought",
-    "version release",
-};
-
-size_t synonyms_count(void)
-{
-    return COUNTOF(synonyms);
-}
-
-const char *synonyms_at(size_t index)
-{
-    assert(index < COUNTOF(synonyms));
-    return synonyms[index];
-}
 
 static bool is_one_of(char c, const char *set)
 {
@@ -153,76 +116,10 @@ static void word_set(struct word *word, struct slice text)
     }
 }
 
-static bool ends_with(const struct word *word, const char *suffix)
-{
-    size_t len = strlen(suffix);
-    return word->len > len &&
-           !memcmp(word->text + word->len - len, suffix, len);
-}
-
-static bool has_vowel(const struct word *word, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        if (strchr("aeiouy", word->text[i]))
-            return true;
-    }
-    return false;
-}
-
-static void drop_plural(struct word *word)
-{
-    if (word->len > 4 && (ends_with(word, "ies") || ends_with(word, "ied"))) {
-        word->len -= 2;
-        word->text[word->len - 1] = 'y';
-    } else if (word->len > 3 && ends_with(word, "s") &&
-               !ends_with(word, "ss") && !ends_with(word, "us") &&
-               !ends_with(word, "is")) {
-        word->len--;
-    }
-}
-
-/* Endings that English adds to one word; a row is tried after those before it.
- * `least` is what must be left. */
-static void drop_suffix(struct word *word)
-{
-    static const struct {
-        const char *suffix;
-        size_t least;
-    } rows[] = {
-        { "ing", 3 },   { "ed", 3 },  { "ly", 4 },
-        { "ation", 4 }, { "ate", 4 }, { "ion", 4 },
-    };
-    for (size_t i = 0; i < COUNTOF(rows); i++) {
-        size_t len = strlen(rows[i].suffix);
-        if (!ends_with(word, rows[i].suffix) || ends_with(word, "eed"))
-            continue;
-        if (word->len >= rows[i].least + len &&
-            has_vowel(word, word->len - len))
-            word->len = (uint8_t)(word->len - len);
-    }
-}
-
-/* "saving", "saved" and "save"; "stopped" and "stop"; "cancelled" and
- * "canceled": nothing depends on the result being a word. */
-static void drop_ending(struct word *word)
-{
-    for (size_t i = 0; i < word->len; i++) {
-        if (word->text[i] < 'a' || word->text[i] > 'z')
-            return;
-    }
-    drop_plural(word);
-    drop_suffix(word);
-    if (word->len > 3 && word->text[word->len - 1] == 'e')
-        word->len--;
-    if (word->len > 3 &&
-        word->text[word->len - 1] == word->text[word->len - 2] &&
-        !strchr("aeiou", word->text[word->len - 1]))
-        word->len--;
-}
-
 /* FNV-1a. */
 static void word_finish(struct word *word, bool is_name)
 {
+    word->text[word->len] = '\0';
     word->is_name = is_name;
     word->hash = 2166136261u;
     for (size_t i = 0; i < word->len; i++)
@@ -235,30 +132,24 @@ bool word_equal(const struct word *a, const struct word *b)
            !memcmp(a->text, b->text, a->len);
 }
 
-static int compare_stop(const void *word, const void *stop)
+static int compare_text(const void *a, const void *b)
 {
-    return strcmp(word, *(const char *const *)stop);
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool word_is_stop(const struct word *word)
+static bool is_stop(const char *text)
 {
-    char text[WORD_MAX + 1];
-    memcpy(text, word->text, word->len);
-    text[word->len] = '\0';
-    return bsearch(text, stop_words, COUNTOF(stop_words), sizeof stop_words[0],
-                   compare_stop) != NULL;
+    return bsearch(&text, stop_words, COUNTOF(stop_words), sizeof stop_words[0],
+                   compare_text) != NULL;
 }
 
-/* Take the plain word at the front; false if it is to be left out. */
-static bool take_plain(struct words *words, struct slice text,
-                       struct word *word)
+static void take_plain(struct word *word, struct slice text)
 {
+    *word = (struct word){ .source = text };
     word_set(word, text);
-    if (words->leaves_out_stops && word_is_stop(word))
-        return false;
-    drop_ending(word);
+    word->is_stop = is_stop(word->text);
+    word->len = (uint8_t)stem(word->text, word->len);
     word_finish(word, false);
-    return true;
 }
 
 static bool next_part(struct words *words, struct word *word)
@@ -268,8 +159,10 @@ static bool next_part(struct words *words, struct word *word)
         struct slice part = { words->parts.ptr, len };
         words->parts = slice_skip(words->parts,
                                   len ? len : character_len(words->parts, 0));
-        if (len && take_plain(words, part, word))
+        if (len) {
+            take_plain(word, part);
             return true;
+        }
     }
     return false;
 }
@@ -307,30 +200,63 @@ static size_t marker_len(struct slice text, size_t offset)
     return is_free ? len : 0;
 }
 
+/* The letter of a control key in one of its other spellings; else 0. */
+static char control_letter(const struct word *word)
+{
+    static const char *const starts[] = { "control-", "ctl-", "strg-" };
+    for (size_t i = 0; i < COUNTOF(starts); i++) {
+        size_t len = strlen(starts[i]);
+        if (word->len == len + 1 && !memcmp(word->text, starts[i], len))
+            return word->text[len];
+    }
+    return '\0';
+}
+
+/* A name is one as it is written, but for the many ways to write Ctrl-C; -p
+ * and -P are two. */
+static void take_name(struct word *word, struct slice text, bool is_caret)
+{
+    *word = (struct word){ .source = text };
+    word_set(word, text);
+    char letter = is_caret ? word->text[0] : control_letter(word);
+    if (letter) {
+        memcpy(word->text, "ctrl-", 5);
+        word->text[5] = letter;
+        word->len = 6;
+    } else if (text.len == 2 && text.ptr[0] == '-') {
+        word->text[1] = text.ptr[1];
+    }
+    word_finish(word, true);
+}
+
 bool words_next(struct words *words, struct word *word)
 {
-    for (;;) {
-        if (next_part(words, word))
-            return true;
-        struct slice text = words->rest;
-        size_t start = 0;
-        while (start < text.len && !is_word_at(text, start))
-            start += character_len(text, start);
-        if (start >= text.len)
-            return false;
-        size_t marker = marker_len(text, start);
-        struct slice rest = slice_skip(text, start);
-        size_t run = run_len(rest, 0);
-        size_t len = compound_len(rest);
-        struct slice found = { rest.ptr, len };
-        size_t mark = apostrophe_len(rest, len);
-        words->rest = slice_skip(
-            rest, mark ? len + mark + run_len(rest, len + mark) : len);
-        words->parts = found;
-        if (marker || len > run) {
-            word_set(word, (struct slice){ found.ptr - marker, len + marker });
-            word_finish(word, true);
-            return true;
-        }
-    }
+    if (next_part(words, word))
+        return true;
+    struct slice text = words->rest;
+    size_t start = 0;
+    while (start < text.len && !is_word_at(text, start))
+        start += character_len(text, start);
+    if (start >= text.len)
+        return false;
+    struct slice rest = slice_skip(text, start);
+    size_t run = run_len(rest, 0);
+    size_t len = compound_len(rest);
+    size_t marker = marker_len(text, start);
+    bool is_caret = len == 1 && start > 0 && text.ptr[start - 1] == '^';
+    size_t mark = apostrophe_len(rest, len);
+    words->rest =
+        slice_skip(rest, mark ? len + mark + run_len(rest, len + mark) : len);
+    words->parts = (struct slice){ rest.ptr, len };
+    if (!marker && !is_caret && len == run)
+        return next_part(words, word);
+    take_name(word, (struct slice){ rest.ptr - marker, len + marker },
+              is_caret);
+    return true;
+}
+
+bool word_read(struct word *word, const char *text)
+{
+    struct words words = { .rest = slice_of(text) };
+    return words_next(&words, word);
 }

@@ -4,7 +4,7 @@
  *
  * Lower case (ASCII), without endings, so that "connecting" finds "connect".
  * What names a thing of ours is a term of its own besides its parts: --model,
- * /retry, Ctrl-C (also written ctrl+c), llama-server, config.yaml.
+ * /retry, Ctrl-C (also written ctrl+c or ^C), llama-server, config.yaml.
  */
 #ifndef LLM_WORDS_H
 #define LLM_WORDS_H
@@ -20,24 +20,24 @@ enum { WORD_MAX = 32 /* bytes; what a longer word has more is dropped */ };
 struct word {
     uint32_t hash;
     uint8_t len;
-    bool is_name; /* as written: an option, a command, a compound */
-    char text[WORD_MAX];
+    bool is_name;            /* as written: an option, a command, a compound */
+    bool is_stop;            /* says little by itself: "how", "the" */
+    struct slice source;     /* where it stands in the text */
+    char text[WORD_MAX + 1]; /* ends in NUL */
 };
 
 /* { .rest = text } is the start. */
 struct words {
     struct slice rest;
-    struct slice parts;    /* of the compound that was given last */
-    bool leaves_out_stops; /* no words that say nothing: "how", "the" */
+    struct slice parts; /* of the compound that was given last */
 };
 
-/* The next term; false at the end. */
+/* The next term; false at the end. The word borrows from the text. */
 bool words_next(struct words *words, struct word *word);
 
-bool word_equal(const struct word *a, const struct word *b);
+/* The first term of a text; false if it has none. */
+bool word_read(struct word *word, const char *text);
 
-/* Words that are asked for in place of one another, a group in each string. */
-size_t synonyms_count(void);
-const char *synonyms_at(size_t index);
+bool word_equal(const struct word *a, const struct word *b);
 
 #endif

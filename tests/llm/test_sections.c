@@ -29,8 +29,9 @@ static void write_file(const char *path, const char *text)
     close(fd);
 }
 
-/* Append what awk prints (both streams) and return its status. */
-static int run_awk(const char *path, struct buf *out)
+/* Append what awk prints (both streams) and return its status. The second
+ * path may be NULL. */
+static int run_awk(const char *first, const char *second, struct buf *out)
 {
     int ends[2];
     ck_assert_int_eq(pipe(ends), 0);
@@ -41,7 +42,8 @@ static int run_awk(const char *path, struct buf *out)
         dup2(ends[1], STDERR_FILENO);
         close(ends[0]);
         setenv("LC_ALL", "C", 1);
-        execlp("awk", "awk", "-f", "man/sections.awk", path, (char *)NULL);
+        execlp("awk", "awk", "-f", "man/sections.awk", first, second,
+               (char *)NULL);
         _exit(127);
     }
     close(ends[1]);
@@ -55,18 +57,33 @@ static int run_awk(const char *path, struct buf *out)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static int convert(const char *manual, struct buf *out)
+/* With an index file, or NULL for none. */
+static int convert_with(const char *index, const char *manual, struct buf *out)
 {
     char directory[] = "/tmp/sennit-sections-XXXXXX";
     ck_assert_ptr_nonnull(mkdtemp(directory));
-    struct buf path = { 0 };
+    struct buf path = { 0 }, index_path = { 0 };
     buf_printf(&path, "%s/sample.1", directory);
+    buf_printf(&index_path, "%s/index.txt", directory);
     write_file(buf_string(&path), manual);
-    int status = run_awk(buf_string(&path), out);
+    int status;
+    if (index) {
+        write_file(buf_string(&index_path), index);
+        status = run_awk(buf_string(&index_path), buf_string(&path), out);
+        unlink(buf_string(&index_path));
+    } else {
+        status = run_awk(buf_string(&path), NULL, out);
+    }
     unlink(buf_string(&path));
     rmdir(directory);
     buf_clear(&path);
+    buf_clear(&index_path);
     return status;
+}
+
+static int convert(const char *manual, struct buf *out)
+{
+    return convert_with(NULL, manual, out);
 }
 
 /* The lines of C for `body` behind a .Sh OPTIONS hold `expected`. */
@@ -96,14 +113,66 @@ static void assert_refused(const char *body, const char *reason)
 START_TEST(a_section_names_its_manual_chapter_title_and_keywords)
 {
     assert_holds(".Ss Of the screen\n"
-                 ".\\\" index: colour look\n"
+                 ".\\\" index: colour, look\n"
                  "Text.\n",
                  "        .manual = \"sample(1)\",\n"
                  "        .chapter = \"Options\",\n"
                  "        .title = \"Of the screen\",\n"
-                 "        .keywords = \"colour look\",\n"
+                 "        .keywords = \"colour, look\",\n"
                  "        .text =\n"
                  "            \"Text.\\n\",\n");
+}
+END_TEST
+
+START_TEST(an_index_file_adds_phrases_to_its_sections)
+{
+    static const char manual[] = HEAD ".Sh OPTIONS\n"
+                                      ".\\\" index: flags\n"
+                                      "Text.\n"
+                                      ".Ss Of the screen\n"
+                                      "Text.\n"
+                                      ".Ss Others\n"
+                                      "Text.\n";
+    struct buf out = { 0 };
+    int status = convert_with("# A comment.\n"
+                              "\n"
+                              "sample(1) Of the screen\n"
+                              "    how does it look,\n"
+                              "    what \"it\" shows\n"
+                              "sample(1) Options\n"
+                              "    what can I say\n",
+                              manual, &out);
+    ck_assert_msg(status == 0, "%s", buf_string(&out));
+    static const char *const expected[] = {
+        "        .keywords =\n"
+        "            \"flags,\\n\"\n"
+        "            \"what can I say\",\n",
+        "        .keywords =\n"
+        "            \"how does it look,\\n\"\n"
+        "            \"what \\\"it\\\" shows\",\n",
+        "        .keywords = \"\",\n",
+    };
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
+        ck_assert_msg(strstr(buf_string(&out), expected[i]) != NULL,
+                      "no\n%s\nin\n%s", expected[i], buf_string(&out));
+    buf_clear(&out);
+}
+END_TEST
+
+START_TEST(an_index_of_what_is_not_there_stops_the_build)
+{
+    static const char *const indexes[] = {
+        "sample(1) No such section\n    words\n",
+        "sample(2) Options\n    words\n",
+        "sample(1) Options\n    words\nsample(1) Options\n    others\n",
+    };
+    for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++) {
+        struct buf out = { 0 };
+        ck_assert_int_ne(
+            convert_with(indexes[i], HEAD ".Sh OPTIONS\nText.\n", &out), 0);
+        ck_assert_ptr_nonnull(strstr(buf_string(&out), "index"));
+        buf_clear(&out);
+    }
 }
 END_TEST
 
@@ -251,6 +320,8 @@ Suite *sections_suite(void)
     TCase *tcase = tcase_create("sections");
     tcase_add_test(tcase,
                    a_section_names_its_manual_chapter_title_and_keywords);
+    tcase_add_test(tcase, an_index_file_adds_phrases_to_its_sections);
+    tcase_add_test(tcase, an_index_of_what_is_not_there_stops_the_build);
     tcase_add_test(tcase, inline_macros_become_marks_and_punctuation_touches);
     tcase_add_test(tcase, heads_of_a_list_share_a_text_and_lists_nest);
     tcase_add_test(tcase, literal_displays_become_fenced_code_as_they_are);

@@ -8,49 +8,23 @@
 
 Suite *words_suite(void);
 
-/* The terms of a text, with a blank between; names in brackets. */
+/* The terms of a text, with a blank between; names in brackets, and without
+ * the words that say nothing if those are left out. */
 static void assert_terms(const char *text, bool leaves_out_stops,
                          const char *expected)
 {
-    struct words words = { .rest = slice_of(text),
-                           .leaves_out_stops = leaves_out_stops };
+    struct words words = { .rest = slice_of(text) };
     struct word word;
     struct buf got = { 0 };
-    while (words_next(&words, &word))
+    while (words_next(&words, &word)) {
+        if (leaves_out_stops && word.is_stop)
+            continue;
         buf_printf(&got, word.is_name ? "%s[%.*s]" : "%s%.*s",
                    got.len ? " " : "", word.len, word.text);
+    }
     ck_assert_str_eq(buf_string(&got), expected);
     buf_clear(&got);
 }
-
-/* Both words are one and the same term. */
-static void assert_same(const char *a, const char *b)
-{
-    struct words left = { .rest = slice_of(a) };
-    struct words right = { .rest = slice_of(b) };
-    struct word one, other;
-    ck_assert(words_next(&left, &one) && words_next(&right, &other));
-    ck_assert_msg(word_equal(&one, &other), "%s and %s differ", a, b);
-}
-
-START_TEST(the_forms_of_a_word_are_one_term)
-{
-    static const char *const families[][5] = {
-        { "connect", "connects", "connected", "connecting", "connection" },
-        { "stop", "stops", "stopped", "stopping", "Stop" },
-        { "save", "saves", "saved", "saving", "SAVING" },
-        { "retry", "retries", "retried", "retrying", "Retry" },
-        { "configure", "configured", "configuring", "configuration",
-          "configurations" },
-        { "address", "addresses", "addressed", "addressing", "ADDRESS" },
-        { "cancel", "cancelled", "canceled", "cancelling", "cancels" },
-    };
-    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
-        for (size_t k = 1; k < 5; k++)
-            assert_same(families[i][0], families[i][k]);
-    }
-}
-END_TEST
 
 START_TEST(short_words_and_words_without_endings_are_kept)
 {
@@ -71,6 +45,21 @@ START_TEST(what_names_a_thing_is_a_term_besides_its_parts)
 }
 END_TEST
 
+START_TEST(a_control_key_is_one_name_however_it_is_written)
+{
+    assert_terms("^C", false, "[ctrl-c] c");
+    assert_terms("Control-C Ctl-c", false, "[ctrl-c] control c [ctrl-c] ctl c");
+    assert_terms("control-click 2^10", false,
+                 "[control-click] control click 2 10");
+}
+END_TEST
+
+START_TEST(an_option_of_one_letter_keeps_its_case)
+{
+    assert_terms("-p -P --Prompt", false, "[-p] p [-P] p [--prompt] prompt");
+}
+END_TEST
+
 START_TEST(a_possessive_or_a_short_form_ends_the_word)
 {
     assert_terms("Ollama's don't what\xE2\x80\x99s", false, "ollama don what");
@@ -78,7 +67,7 @@ START_TEST(a_possessive_or_a_short_form_ends_the_word)
 }
 END_TEST
 
-START_TEST(words_that_say_nothing_are_left_out_when_asked)
+START_TEST(words_that_say_nothing_are_marked)
 {
     assert_terms("How do I use the proxy, please? Yours, a", true, "proxy");
     assert_terms("hello, what are you", true, "");
@@ -114,31 +103,18 @@ START_TEST(a_word_longer_than_the_cap_is_cut)
 }
 END_TEST
 
-START_TEST(no_synonym_stands_alone)
-{
-    for (size_t i = 0; i < synonyms_count(); i++) {
-        struct words words = { .rest = slice_of(synonyms_at(i)) };
-        struct word word;
-        int count = 0;
-        while (words_next(&words, &word))
-            count++;
-        ck_assert_msg(count >= 2, "%s", synonyms_at(i));
-    }
-}
-END_TEST
-
 Suite *words_suite(void)
 {
     Suite *suite = suite_create("words");
     TCase *tcase = tcase_create("words");
-    tcase_add_test(tcase, the_forms_of_a_word_are_one_term);
     tcase_add_test(tcase, short_words_and_words_without_endings_are_kept);
     tcase_add_test(tcase, what_names_a_thing_is_a_term_besides_its_parts);
     tcase_add_test(tcase, a_possessive_or_a_short_form_ends_the_word);
-    tcase_add_test(tcase, words_that_say_nothing_are_left_out_when_asked);
+    tcase_add_test(tcase, words_that_say_nothing_are_marked);
     tcase_add_test(tcase, other_scripts_and_broken_bytes_are_words_too);
     tcase_add_test(tcase, a_word_longer_than_the_cap_is_cut);
-    tcase_add_test(tcase, no_synonym_stands_alone);
+    tcase_add_test(tcase, an_option_of_one_letter_keeps_its_case);
+    tcase_add_test(tcase, a_control_key_is_one_name_however_it_is_written);
     suite_add_tcase(suite, tcase);
     return suite;
 }
