@@ -45,14 +45,19 @@ START_TEST(it_starts_with_default_signals_and_three_descriptors)
     sigfillset(&all);
     sigprocmask(SIG_BLOCK, &all, &before);
     signal(SIGPIPE, SIG_IGN);
-    bool ok = run(&out,
-                  "grep -cE '^Sig(Blk|Ign):.0+$' /proc/self/status;"
-                  "for n in 3 4 5 6 7 8 9; do "
-                  "[ -e /dev/fd/$n ] && echo open; done; true",
-                  LONG_MS, &err);
+    /* Without a shell between, which has its own way with signals. */
+    char grep[] = "grep", extended[] = "-E", file[] = "/proc/self/status";
+    char pattern[] = "^Sig(Blk|Ign):";
+    char *const argv[] = { grep, extended, pattern, file, NULL };
+    bool ok = child_read(&out, argv, MOST, LONG_MS, &err);
+    bool is_shell_ok = run(&out,
+                           "for n in 3 4 5 6 7 8 9; do "
+                           "[ -e /dev/fd/$n ] && echo open; done; true",
+                           LONG_MS, &err);
     sigprocmask(SIG_SETMASK, &before, NULL);
-    ck_assert_msg(ok, "%s", err.text);
-    ck_assert_str_eq(buf_string(&out), "2\n");
+    ck_assert_msg(ok && is_shell_ok, "%s", err.text);
+    ck_assert_str_eq(buf_string(&out), "SigBlk:\t0000000000000000\n"
+                                       "SigIgn:\t0000000000000000\n");
     close(fds[0]);
     close(fds[1]);
     buf_clear(&out);
