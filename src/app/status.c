@@ -3,25 +3,26 @@
 
 #include <stdio.h>
 
+#include "ui/receipt.h"
+
 enum { SECOND = 1000, STALLED_MS = 60 * SECOND };
 
 /* Less would be shown as 0 tok/s. */
 #define RATE_SHOWN 0.5
 
-/* Tokens per second of an open or ended answer; 0: unknown. The server's own
- * time is the better clock; while it streams a delta stands for a token. */
-static double tokens_per_second(const struct attempt *attempt, int64_t now)
+/* While it streams nobody has counted yet: a delta stands for a token. */
+static double rate_so_far(const struct attempt *attempt, int64_t now)
 {
-    const struct usage *usage = &attempt->usage;
-    if (usage->output > 0 && usage->eval_ms > 0)
-        return (double)usage->output * SECOND / (double)usage->eval_ms;
-    int64_t end = attempt->ended_at ? attempt->ended_at : now;
-    int64_t took = end - attempt->first_delta_at;
+    int64_t took = now - attempt->first_delta_at;
     if (!attempt->first_delta_at || took < SECOND / 4)
         return 0;
-    double count = usage->output > 0 ? (double)usage->output
-                                     : (double)attempt->delta_count;
-    return count * SECOND / (double)took;
+    return (double)attempt->delta_count * SECOND / (double)took;
+}
+
+/* By the server's count only; an estimate stands in the answer's receipt. */
+static double counted_rate(const struct attempt *attempt)
+{
+    return receipt_rate(attempt, (double)attempt->usage.output);
 }
 
 static const struct attempt *last_attempt(const struct graph *graph)
@@ -54,13 +55,13 @@ static void add_activity(struct status_line *line, const struct chat *chat,
         return;
     }
     const char *state = life_state_name(LIFE_ATTEMPT, (int)attempt->state);
-    double rate = tokens_per_second(attempt, now);
+    double rate = rate_so_far(attempt, now);
     if (chat_silence_ms(chat) > STALLED_MS && attempt->first_delta_at)
         status_line_add(line, STYLE_STATUS_ALERT,
                         "stalled: nothing for %llds, Esc stops",
                         (long long)(chat_silence_ms(chat) / SECOND));
     else if (attempt->state == ATTEMPT_STREAMING && rate >= RATE_SHOWN)
-        status_line_add(line, STYLE_STATUS, "%s %llds %.0f tok/s", state,
+        status_line_add(line, STYLE_STATUS, "%s %llds ~%.0f tok/s", state,
                         (long long)seconds, rate);
     else
         status_line_add(line, STYLE_STATUS, "%s %llds", state,
@@ -83,7 +84,7 @@ static void add_speed(struct status_line *line, const struct graph *graph)
     const struct attempt *attempt = last_attempt(graph);
     if (!attempt || graph_active_run(graph) || !attempt->first_delta_at)
         return;
-    double rate = tokens_per_second(attempt, 0);
+    double rate = counted_rate(attempt);
     if (rate > 0)
         status_line_add(line, STYLE_STATUS_DIM, "%.0f tok/s", rate);
     status_line_add(line, STYLE_STATUS_DIM, "ttft %.1f s",
@@ -181,9 +182,10 @@ static void append_last_answer(struct buf *out, const struct attempt *attempt)
         buf_printf(out, "- first token after %lld ms",
                    (long long)(attempt->first_delta_at - attempt->started_at));
     if (attempt->first_delta_at && attempt->ended_at)
-        buf_printf(out, ", all after %lld ms, %.1f tok/s",
-                   (long long)(attempt->ended_at - attempt->started_at),
-                   tokens_per_second(attempt, 0));
+        buf_printf(out, ", all after %lld ms",
+                   (long long)(attempt->ended_at - attempt->started_at));
+    if (counted_rate(attempt) > 0)
+        buf_printf(out, ", %.1f tok/s", counted_rate(attempt));
     if (attempt->first_delta_at)
         buf_append_char(out, '\n');
     append_usage(out, attempt);

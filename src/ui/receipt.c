@@ -88,22 +88,26 @@ static int64_t writing_ms(const struct attempt *attempt)
     return 0;
 }
 
+double receipt_rate(const struct attempt *attempt, double tokens)
+{
+    int64_t ms = writing_ms(attempt);
+    return ms > 0 && tokens > 0 ? tokens * 1000 / (double)ms : 0;
+}
+
 void receipt_parts(struct buf parts[RECEIPT_PARTS],
                    const struct attempt *attempt, uint64_t estimate)
 {
     bool is_known = attempt->usage.output >= 0;
     double tokens = is_known ? (double)attempt->usage.output : (double)estimate;
     const char *about = is_known ? "" : "~";
-    int64_t ms = writing_ms(attempt);
+    double rate = receipt_rate(attempt, tokens);
     if (attempt->first_delta_at) {
         buf_append_string(&parts[0], "ttft ");
         receipt_duration(&parts[0],
                          attempt->first_delta_at - attempt->started_at);
     }
-    if (ms > 0 && tokens > 0) {
-        double rate = tokens * 1000 / (double)ms;
+    if (rate > 0)
         buf_printf(&parts[1], "%s%.*f tok/s", about, rate < 9.95, rate);
-    }
     buf_printf(&parts[2], "%s%.0f tok", about, tokens);
 }
 

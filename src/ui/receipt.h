@@ -23,6 +23,10 @@ void receipt_clock(struct buf *out, int64_t time);
  * is Unix ms. */
 void receipt_state(struct buf *out, const struct attempt *attempt, int64_t now);
 
+/* Tokens a second of an attempt that wrote so many: by the server's own time
+ * where it told, else from the first delta to the end; 0: unknown. */
+double receipt_rate(const struct attempt *attempt, double tokens);
+
 /* The parts of the receipt of an attempt that ended, most important first:
  * time to the first token, tokens a second, tokens. What is not known is
  * empty; a count that is only `estimate` has a "~". */

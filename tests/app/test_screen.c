@@ -193,6 +193,27 @@ START_TEST(thinking_begins_open_where_the_setting_says_so)
 }
 END_TEST
 
+/* Two places show how fast it was: they may not differ. */
+START_TEST(a_rate_is_shown_only_where_the_server_counted)
+{
+    struct server *server = server_start(
+        TAGS, PS, CHAT SAY("counted") DONE,
+        CHAT SAY("un") "delay 400\n" SAY("counted") "line {\"done\":true}\n",
+        NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "one\r");
+    /* 2 tokens in 1 ms, in the receipt and in the status line. */
+    pty_expect(pty, "| 2000 tok/s");
+    pty_expect(pty, "2000 tok/s \u00b7 2 tok");
+    pty_send(pty, "/clear\rtwo\r");
+    pty_expect(pty, "uncounted");
+    pty_expect(pty, "complete");
+    ck_assert_ptr_null(strstr(pty_row(pty, 23), "tok/s"));
+    quit(pty, server);
+}
+END_TEST
+
 START_TEST(thinking_is_folded_and_unfolds)
 {
     struct server *server = server_start(
@@ -582,6 +603,7 @@ Suite *screen_suite(void)
     tcase_add_test(tcase, send_now_stops_the_answer_and_goes_first);
     tcase_add_test(tcase, enter_replaces_the_answer_where_the_setting_says_so);
     tcase_add_test(tcase, thinking_begins_open_where_the_setting_says_so);
+    tcase_add_test(tcase, a_rate_is_shown_only_where_the_server_counted);
     tcase_add_test(tcase, thinking_is_folded_and_unfolds);
     tcase_add_test(tcase, an_error_is_shown_and_retry_answers);
     tcase_add_test(tcase, an_unknown_command_is_refused_and_not_sent);
