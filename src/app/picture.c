@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * picture - where everything stands on the screen, from the bottom up: status,
- * editor, rule, thread or pager, title. What does not fit is left out in the
+ * editor, rule, panels, thread, title. What does not fit is left out in the
  * reverse order.
  */
 #include <string.h>
 
 #include "app/screen_state.h"
 #include "app/status.h"
+#include "app/summary.h"
 #include "base/clock.h"
 #include "ui/theme.h"
 
@@ -18,8 +19,8 @@ enum {
     EDITOR_SHARE = 3, /* at most a third of the rows */
 };
 
-struct bands {
-    struct rect title, body, rule, editor, status;
+struct parts {
+    struct rect title, body, panels, rule, editor, status;
 };
 
 static struct rect band(struct rect *rest, int height)
@@ -29,58 +30,36 @@ static struct rect band(struct rect *rest, int height)
                           rest->width };
 }
 
-static struct bands divide(struct screen *screen)
+static struct parts divide(struct screen *screen,
+                           const struct panel_source *source)
 {
     const struct canvas *canvas = &screen->canvas;
-    struct bands bands = { 0 };
+    struct parts parts = { 0 };
     struct rect rest = { 0, 0, canvas->height, canvas->width };
     int height = canvas->height;
     int rows = editor_rows(screen->editor, canvas->width);
     int most = height / EDITOR_SHARE > 1 ? height / EDITOR_SHARE : 1;
     if (height >= HEIGHT_FOR_STATUS)
-        bands.status = band(&rest, 1);
-    bands.editor = band(&rest, rows < most ? rows : most);
+        parts.status = band(&rest, 1);
+    parts.editor = band(&rest, rows < most ? rows : most);
     if (height >= HEIGHT_FOR_RULE)
-        bands.rule = band(&rest, 1);
+        parts.rule = band(&rest, 1);
     if (height >= HEIGHT_FOR_TITLE) {
-        bands.title = (struct rect){ 0, 0, 1, rest.width };
+        parts.title = (struct rect){ 0, 0, 1, rest.width };
         rest.row++;
         rest.height--;
     }
-    bands.body = rest;
-    return bands;
-}
-
-static int turns(const struct graph *graph)
-{
-    const struct node *node = graph_node(graph, graph_head(graph));
-    int count = 0;
-    for (; node; node = graph_node(graph, node->parent_id))
-        count += node->kind == NODE_USER;
-    return count;
-}
-
-/* The first words of the conversation stand for it. */
-static struct slice first_words(const struct graph *graph)
-{
-    if (*graph_title(graph))
-        return slice_of(graph_title(graph));
-    const struct node *node =
-        graph_node_count(graph) ? graph_node_at(graph, 0) : NULL;
-    if (!node || node->blocks.count == 0)
-        return slice_of("sennit");
-    struct slice text = slice_trim(buf_slice(&node->blocks.items[0].text));
-    const char *end = text.len ? memchr(text.ptr, '\n', text.len) : NULL;
-    if (end)
-        text.len = (size_t)(end - text.ptr);
-    return text;
+    parts.panels =
+        band(&rest, bands_update(&screen->bands, source, rest.height, height));
+    parts.body = rest;
+    return parts;
 }
 
 static void draw_title(struct screen *screen, struct rect rect)
 {
     const struct graph *graph = chat_conversation(screen->chat)->graph;
     const char *profile = screen->cli->profile;
-    int count = turns(graph);
+    int count = summary_turns(graph);
     struct buf right = { 0 };
     if (profile)
         buf_printf(&right, "%s | ", profile);
@@ -88,7 +67,7 @@ static void draw_title(struct screen *screen, struct rect rect)
     int width = canvas_width(buf_slice(&right));
     canvas_fill(&screen->canvas, rect, STYLE_STATUS_DIM);
     canvas_put(&screen->canvas, rect.row, 1, rect.width - width - 4,
-               STYLE_STATUS_DIM, first_words(graph));
+               STYLE_STATUS_DIM, summary_title(graph));
     canvas_put(&screen->canvas, rect.row, rect.width - width - 1, width,
                STYLE_STATUS_DIM, buf_slice(&right));
     buf_clear(&right);
@@ -109,7 +88,7 @@ static void draw_rule(struct screen *screen, struct rect rect)
                    below ? "|" : "", queued,
                    graph_queued(graph, queued - 1)->text);
     canvas_rule(&screen->canvas, rect.row, 0, rect.width, STYLE_RULE,
-                theme_glyphs(!term_is_utf8(screen->term))->rule);
+                theme_glyphs(screen->ascii)->rule);
     if (words.len)
         canvas_put(&screen->canvas, rect.row, 2, rect.width - 4, STYLE_WARNING,
                    buf_slice(&words));
@@ -142,37 +121,32 @@ static void set_welcome(struct screen *screen)
     buf_clear(&text);
 }
 
-static void draw_pager(struct screen *screen, struct rect rect)
-{
-    struct buf text = { 0 };
-    command_view_text(screen->view, screen->chat, &screen->setup.endpoints,
-                      &text);
-    pager_update(&screen->pager, buf_slice(&text));
-    pager_draw(&screen->pager, &screen->canvas, rect);
-    buf_clear(&text);
-}
-
 void picture_draw(struct screen *screen)
 {
     struct canvas *canvas = &screen->canvas;
     const struct graph *graph = chat_conversation(screen->chat)->graph;
     int64_t now = clock_wall_ms();
     canvas_erase(canvas);
-    struct bands bands = divide(screen);
+    struct panel_source source = perform_source(screen);
+    struct parts parts = divide(screen, &source);
     if (graph_node_count(graph) == 0)
         set_welcome(screen);
     thread_view_draw(screen->thread_view, graph, &screen->thread, canvas,
-                     bands.body, now);
-    if (screen->pager.is_open)
-        draw_pager(screen, bands.body);
-    if (bands.title.height)
-        draw_title(screen, bands.title);
-    if (bands.rule.height)
-        draw_rule(screen, bands.rule);
-    if (bands.status.height) {
+                     parts.body, now);
+    bands_draw(&screen->bands, &source, canvas, parts.panels);
+    if (parts.title.height)
+        draw_title(screen, parts.title);
+    if (parts.rule.height)
+        draw_rule(screen, parts.rule);
+    if (parts.status.height) {
         struct status_line line;
         status_fill(&line, screen->chat, screen->budget, now);
-        status_line_draw(&line, canvas, bands.status.row, STYLE_STATUS);
+        status_line_draw(&line, canvas, parts.status.row, STYLE_STATUS);
     }
-    editor_draw(screen->editor, canvas, bands.editor, "> ");
+    int row = canvas->cursor_row, col = canvas->cursor_col;
+    editor_draw(screen->editor, canvas, parts.editor, "> ");
+    if (screen->bands.focused) {
+        canvas->cursor_row = row;
+        canvas->cursor_col = col;
+    }
 }

@@ -109,7 +109,7 @@ static bool open_terminal(struct screen *screen, struct error *err)
     if (!screen->term)
         return false;
     screen->keys = keys_new(typing_on_key, screen);
-    screen->pager.layout.ascii = !term_is_utf8(screen->term);
+    screen->ascii = !term_is_utf8(screen->term);
     screen->editor = editor_new();
     screen->draw_now = true;
     loop_watch(screen->setup.loop, term_fd(screen->term), LOOP_READ, on_tty,
@@ -184,7 +184,7 @@ static void renew_views(struct screen *screen)
                        !strcmp(settings_text(screen->setup.settings,
                                              "looks.thinking", "folded"),
                                "open"));
-    thread_view_set_ascii(screen->thread_view, !term_is_utf8(screen->term));
+    thread_view_set_ascii(screen->thread_view, screen->ascii);
     screen->budget = budget_new();
     screen->generation = chat_generation(screen->chat);
 }
@@ -221,9 +221,20 @@ static void draw_if_due(struct screen *screen)
                on_tty, screen);
 }
 
+static void configure_keys(struct screen *screen)
+{
+    struct buf complaints = { 0 };
+    keymap_init(&screen->keymap);
+    keymap_configure(&screen->keymap, screen->setup.settings, &complaints);
+    perform_notice(screen, buf_string(&complaints));
+    buf_clear(&complaints);
+}
+
 static void live(struct screen *screen)
 {
     renew_views(screen);
+    configure_keys(screen);
+    bands_init(&screen->bands, screen->setup.settings);
     draw_if_due(screen);
     chat_discover(screen->chat);
     while (!screen->wants_quit) {
@@ -246,7 +257,8 @@ static void clear(struct screen *screen)
     keys_free(screen->keys);
     editor_free(screen->editor);
     clear_views(screen);
-    pager_close(&screen->pager);
+    bands_clear(&screen->bands);
+    keymap_clear(&screen->keymap);
     canvas_clear(&screen->canvas);
     history_clear(&screen->history);
     setup_clear(&screen->setup);

@@ -177,6 +177,13 @@ void chat_set_system(struct chat *chat, const char *system)
     append(chat, &event);
 }
 
+void chat_set_title(struct chat *chat, const char *title)
+{
+    struct event event = { .type = EVENT_TITLE };
+    event_add_string(&event, FIELD_TEXT, title);
+    append(chat, &event);
+}
+
 /* Prompts. */
 
 bool chat_prompt(struct chat *chat, struct slice text,

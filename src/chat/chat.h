@@ -81,6 +81,9 @@ bool chat_set_target(struct chat *chat, const char *target, struct error *err);
 /* The system prompt from here on. "" removes it. */
 void chat_set_system(struct chat *chat, const char *system);
 
+/* The title of the conversation from here on. */
+void chat_set_title(struct chat *chat, const char *title);
+
 /* Ask the servers now, so that chat_next() knows; never waits. */
 void chat_discover(struct chat *chat);
 
