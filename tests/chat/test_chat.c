@@ -475,9 +475,10 @@ Suite *chat_suite(void)
     tcase_add_test(tcase, any_turn_is_answered_again_from_its_own_prompt);
     tcase_add_test(tcase, a_sibling_is_found_where_its_branch_was_left);
     tcase_add_test(
-        tcase, at_the_ends_of_the_siblings_nothing_moves_and_a_sentence_says_so);
-    tcase_add_test(tcase,
-                   a_run_goes_on_in_its_branch_while_the_reader_looks_at_another);
+        tcase,
+        at_the_ends_of_the_siblings_nothing_moves_and_a_sentence_says_so);
+    tcase_add_test(
+        tcase, a_run_goes_on_in_its_branch_while_the_reader_looks_at_another);
     suite_add_tcase(suite, tcase);
     return suite;
 }
