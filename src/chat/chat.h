@@ -59,8 +59,16 @@ bool chat_is_busy(const struct chat *chat);
 /* Abort the run under way; its partial answer stays. False: there is none. */
 bool chat_stop(struct chat *chat);
 
-/* Answer the last user turn on the path again, as a sibling. */
+/* Answer a prompt again, as a sibling: the one that a node is or hangs on, and
+ * the last on the path. Refused while an answer is on its way. */
+bool chat_retry_at(struct chat *chat, uint64_t node_id, struct error *err);
 bool chat_retry(struct chat *chat, struct error *err);
+
+/* Look at the sibling `step` places after a node (before it if negative), where
+ * its branch was left. A run under way goes on in its own branch. False, in
+ * words, if there is no such sibling. */
+bool chat_select_sibling(struct chat *chat, uint64_t node_id, int step,
+                         struct error *err);
 
 /* Take the newest waiting prompt out of the queue: append its text. False:
  * none waits. */

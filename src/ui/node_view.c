@@ -401,6 +401,18 @@ size_t node_view_lines(const struct node_view *view)
     return count;
 }
 
+size_t node_view_head_line(const struct node_view *view)
+{
+    size_t line = 0;
+    for (size_t i = 0; i < view->parts.count; i++) {
+        const struct node_part *part = &view->parts.items[i];
+        if (node_part_has_row(part->kind) && part->kind != PART_GAP)
+            return line;
+        line += node_part_lines(part);
+    }
+    return 0;
+}
+
 /* The part that holds a line; the line becomes one of that part. */
 static size_t find_part(const struct node_view *view, size_t *line)
 {
@@ -421,10 +433,24 @@ static bool has_cursor(const struct node_view *view,
     return node && node->is_open && index + 1 == view->parts.count;
 }
 
+/* Mark a line of the node in focus: the row that names it whole, others in
+ * their first cell, where no bar stands already. */
+static void mark_line(const struct node_part *part, bool is_name,
+                      struct canvas *canvas, struct rect row)
+{
+    const struct cell *cell = canvas_cell(canvas, row.row, row.col);
+    bool has_bar = cell && cell->style == STYLE_FOCUS;
+    if (!is_name)
+        row.width = 1;
+    if (is_name || !(has_bar || part->kind == PART_GAP))
+        canvas_restyle(canvas, row, STYLE_SELECTED);
+}
+
 void node_view_draw(const struct node_view *view,
                     const struct node_setting *setting, size_t line,
                     struct canvas *canvas, struct rect row)
 {
+    bool is_name = setting->is_focused && line == node_view_head_line(view);
     size_t index = find_part(view, &line);
     const struct node_part *part = &view->parts.items[index];
     bool has_row = node_part_has_row(part->kind);
@@ -433,6 +459,8 @@ void node_view_draw(const struct node_view *view,
     else
         node_part_draw(part, setting, line - has_row,
                        has_cursor(view, setting, index), canvas, row);
+    if (setting->is_focused)
+        mark_line(part, is_name, canvas, row);
 }
 
 struct node_place node_view_place(const struct node_view *view, size_t line)
