@@ -49,7 +49,7 @@ void editing_up(struct screen *screen)
     if (typing_focus(screen) == FOCUS_PANEL)
         list_move(focused_list(screen), -1);
     else if (typing_focus(screen) == FOCUS_THREAD)
-        thread_view_scroll(screen->thread_view, -1);
+        reading_previous(screen);
     else if (!completing_move(screen, -1))
         up_in_editor(screen);
 }
@@ -59,7 +59,7 @@ void editing_down(struct screen *screen)
     if (typing_focus(screen) == FOCUS_PANEL)
         list_move(focused_list(screen), 1);
     else if (typing_focus(screen) == FOCUS_THREAD)
-        thread_view_scroll(screen->thread_view, 1);
+        reading_next(screen);
     else if (!completing_move(screen, 1))
         down_in_editor(screen);
 }
@@ -68,7 +68,7 @@ void editing_erase(struct screen *screen)
 {
     if (typing_focus(screen) == FOCUS_PANEL)
         list_filter_erase(focused_list(screen));
-    else
+    else if (typing_focus(screen) == FOCUS_EDITOR)
         editor_delete(screen->editor, EDITOR_LEFT);
 }
 
@@ -76,7 +76,7 @@ void editing_erase_line(struct screen *screen)
 {
     if (typing_focus(screen) == FOCUS_PANEL)
         list_filter_set(focused_list(screen), slice_of(""));
-    else
+    else if (typing_focus(screen) == FOCUS_EDITOR)
         editor_delete(screen->editor, EDITOR_LINE_START);
 }
 

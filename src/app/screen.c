@@ -103,6 +103,13 @@ static void on_signal(void *context, int signal_number)
     }
 }
 
+static void on_copied(void *context, const char *sentence)
+{
+    struct screen *screen = context;
+    perform_notice(screen, sentence);
+    screen->draw_now = true;
+}
+
 static bool open_terminal(struct screen *screen, struct error *err)
 {
     screen->term = term_open("/dev/tty", err);
@@ -111,6 +118,8 @@ static bool open_terminal(struct screen *screen, struct error *err)
     screen->keys = keys_new(typing_on_key, screen);
     screen->ascii = !term_is_utf8(screen->term);
     screen->editor = editor_new();
+    screen->clipboard =
+        clipboard_new(screen->setup.loop, screen->term, on_copied, screen);
     screen->draw_now = true;
     loop_watch(screen->setup.loop, term_fd(screen->term), LOOP_READ, on_tty,
                screen);
@@ -252,6 +261,7 @@ static void clear(struct screen *screen)
 {
     if (screen->term)
         loop_unwatch(screen->setup.loop, term_fd(screen->term));
+    clipboard_free(screen->clipboard);
     chat_free(screen->chat);
     term_close(screen->term);
     keys_free(screen->keys);

@@ -8,6 +8,7 @@
 #define APP_SCREEN_STATE_H
 
 #include "app/bands.h"
+#include "app/clipboard.h"
 #include "app/command.h"
 #include "app/history.h"
 #include "app/setup.h"
@@ -26,6 +27,7 @@ struct screen {
     struct keys *keys;
     struct keymap keymap;
     struct history history;
+    struct clipboard *clipboard;
     bool ascii; /* the terminal cannot show UTF-8 */
     /* What is drawn. */
     struct canvas canvas;
@@ -81,8 +83,11 @@ void editing_insert(struct screen *screen, struct slice text);
 bool editing_move(struct screen *screen, enum action action);
 bool editing_is_motion(enum action action);
 /* app/reading.c */
-action_fn reading_focus, reading_fold, reading_page_up, reading_page_down,
-    reading_line_up, reading_line_down, reading_to_start, reading_to_end;
+action_fn reading_focus, reading_next, reading_previous, reading_first,
+    reading_last, reading_go_to, reading_sibling_before, reading_sibling_after,
+    reading_retry, reading_copy, reading_copy_block, reading_fold,
+    reading_fold_turn, reading_page_up, reading_page_down, reading_line_up,
+    reading_line_down, reading_to_start, reading_to_end;
 /* app/completing.c: the commands that complete a slash. */
 action_fn completing_update, completing_accept, completing_dismiss;
 bool completing_is_shown(const struct screen *screen);

@@ -9,8 +9,14 @@ enum focus typing_focus(const struct screen *screen)
 {
     if (screen->bands.focused)
         return FOCUS_PANEL;
+    if (thread_view_focused(screen->thread_view))
+        return FOCUS_THREAD;
     return FOCUS_EDITOR;
 }
+
+static const char thread_keys[] =
+    "in the thread: j k move, [ ] other answers, y copies, 1-9 a code block, "
+    "o folds, r asks again; Tab returns to the prompt";
 
 static void type_character(struct screen *screen, const struct key *key)
 {
@@ -18,7 +24,9 @@ static void type_character(struct screen *screen, const struct key *key)
     if (key->code != KEY_CHARACTER || key->modifiers & (KEY_CTRL | KEY_ALT))
         return;
     utf8_append(&text, key->character);
-    if (typing_focus(screen) == FOCUS_PANEL)
+    if (typing_focus(screen) == FOCUS_THREAD)
+        perform_notice(screen, thread_keys);
+    else if (typing_focus(screen) == FOCUS_PANEL)
         list_filter_type(&screen->bands.items[screen->bands.focused].list,
                          buf_slice(&text));
     else
@@ -42,8 +50,8 @@ static void on_paste(struct screen *screen, const struct key *key)
 {
     screen->has_pasted = true;
     sending_disarm(screen);
-    if (typing_focus(screen) == FOCUS_PANEL)
-        screen->bands.focused = PANEL_NONE;
+    while (typing_focus(screen) != FOCUS_EDITOR)
+        reading_focus(screen);
     editing_insert(screen, key->text);
     if (key->was_cut)
         perform_notice(screen, "the paste had no end mark, or was too large; "

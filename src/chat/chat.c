@@ -549,6 +549,24 @@ bool chat_select_sibling(struct chat *chat, uint64_t node_id, int step,
     return true;
 }
 
+static bool is_on_path(const struct graph *graph, uint64_t node_id)
+{
+    const struct node *node = graph_node(graph, graph_head(graph));
+    while (node && node->id > node_id)
+        node = graph_node(graph, node->parent_id);
+    return node && node->id == node_id;
+}
+
+bool chat_go_to(struct chat *chat, uint64_t node_id, struct error *err)
+{
+    const struct graph *graph = chat->conversation.graph;
+    if (!graph_node(graph, node_id))
+        return error_set(err, ERROR_USAGE, "there is no such turn");
+    if (!is_on_path(graph, node_id))
+        move_head(chat, graph_deepest(graph, node_id));
+    return true;
+}
+
 void chat_clear(struct chat *chat)
 {
     close_conversation(chat);

@@ -74,6 +74,10 @@ bool chat_select_sibling(struct chat *chat, uint64_t node_id, int step,
  * none waits. */
 bool chat_withdraw(struct chat *chat, struct buf *text);
 
+/* Make a node part of the active path: where it is not, the head moves to where
+ * its branch was left. False if there is no such node. */
+bool chat_go_to(struct chat *chat, uint64_t node_id, struct error *err);
+
 /* A fresh conversation; what was under way is aborted, what was said is gone
  * (nothing is saved yet), system prompt and target stay. */
 void chat_clear(struct chat *chat);

@@ -184,6 +184,22 @@ void thread_view_focus(struct thread_view *view, const struct graph *graph,
         set_top(view, &frame, moved, true);
 }
 
+void thread_view_focus_node(struct thread_view *view, const struct graph *graph,
+                            struct thread *thread, uint64_t node_id)
+{
+    struct frame frame = make_frame(view, graph, thread);
+    const struct node *node = graph_node(graph, node_id);
+    thread_catch_up(thread, graph);
+    settle(view, &frame);
+    if (!node || node->depth >= thread->entries.count ||
+        thread->entries.items[node->depth].node_id != node_id)
+        return;
+    view->focus = (struct thread_focus){ node_id, node->depth };
+    set_top(view, &frame,
+            thread_focus_reveal(&view->focus, &frame, view->top.position),
+            true);
+}
+
 uint64_t thread_view_focused(const struct thread_view *view)
 {
     return view->focus.node_id;

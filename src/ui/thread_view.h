@@ -55,6 +55,9 @@ enum focus_move {
  * gives way to the nearest. */
 void thread_view_focus(struct thread_view *view, const struct graph *graph,
                        struct thread *thread, enum focus_move move);
+/* Focus a node of the path; nothing happens if it is not on it. */
+void thread_view_focus_node(struct thread_view *view, const struct graph *graph,
+                            struct thread *thread, uint64_t node_id);
 uint64_t thread_view_focused(const struct thread_view *view); /* 0: none */
 
 /* Lay out what changed and draw the part that is in view into rect. `now` is
