@@ -26,7 +26,7 @@ struct clipboard {
 /* Terminals without a clipboard, and some that print what they do not know. */
 static bool has_clipboard(const char *term)
 {
-    static const char *const without[] = { "dumb",  "linux", "vt52", "vt100",
+    static const char *const without[] = { "dumb",  "linux", "vt52",  "vt100",
                                            "vt102", "vt220", "cons25" };
     if (!term || !term[0])
         return false;
@@ -97,8 +97,9 @@ static void copy_to_file(struct clipboard *clipboard, struct slice text)
               path_write_file(path.ptr, text, &err);
     if (ok) {
         buf_printf(&where, "to %s: %s", path.ptr,
-                   text.len > OSC52_TEXT_MAX ? "too large for the terminal"
-                                             : "this terminal has no clipboard");
+                   text.len > OSC52_TEXT_MAX
+                       ? "too large for the terminal"
+                       : "this terminal has no clipboard");
         say(clipboard, text.len, buf_string(&where));
     } else {
         error_context(&err, "nothing was copied");

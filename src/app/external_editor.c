@@ -164,6 +164,9 @@ static void on_done(void *context, const struct child_end *end)
     child_free(editor->child);
     editor->child = NULL;
     buf_reset(&editor->path); /* kept, or removed: no longer ours */
+    /* One that opens a window of its own may end after `bg`. */
+    if (guard_is_in_background())
+        guard_stop();
     editor->fn(editor->context, ok ? buf_slice(&editor->text) : slice_of(""),
                ok ? NULL : &err);
 }
@@ -209,9 +212,8 @@ static bool start(struct external_editor *editor,
     return editor->child != NULL;
 }
 
-struct external_editor *
-external_editor_begin(const struct external_editor_setup *setup,
-                      struct error *err)
+struct external_editor *external_editor_begin(
+    const struct external_editor_setup *setup, struct error *err)
 {
     struct external_editor *editor = memory_zero(1, sizeof *editor);
     editor->fn = setup->fn;

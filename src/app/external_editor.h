@@ -33,9 +33,8 @@ struct external_editor_setup {
 };
 
 /* NULL with an error if it cannot be started; then fn is not called. */
-struct external_editor *
-external_editor_begin(const struct external_editor_setup *setup,
-                      struct error *err) MUST_USE;
+struct external_editor *external_editor_begin(
+    const struct external_editor_setup *setup, struct error *err) MUST_USE;
 
 /* One that still runs gets SIGTERM, fn is not called, and a file that holds
  * anything but the draft is kept and named on stderr. NULL is fine. */

@@ -239,7 +239,8 @@ static void append_cut(struct buf *out, struct slice turn, int width,
     if (!slice_next_line(&rest, &line) || !rest.len)
         return;
     struct slice head = { turn.ptr, turn.len - rest.len };
-    size_t used = count_rows(head, width) + count_rows(slice_of(cut_mark), width);
+    size_t used =
+        count_rows(head, width) + count_rows(slice_of(cut_mark), width);
     find_rows(&rows, rest, width);
     if (room > used && rows.offsets.count > room - used) {
         size_t first = rows.offsets.count - (room - used);

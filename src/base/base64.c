@@ -13,8 +13,8 @@ void base64_append(struct buf *out, struct slice bytes)
         for (size_t i = 0; i < 3; i++)
             group = group << 8 | (i < bytes.len ? (uint8_t)bytes.ptr[i] : 0);
         for (size_t i = 0; i < 4; i++)
-            quad[i] = i <= bytes.len ? letters[group >> (18 - 6 * i) & 63]
-                                     : '=';
+            quad[i] =
+                i <= bytes.len ? letters[group >> (18 - 6 * i) & 63] : '=';
         buf_append(out, quad, sizeof quad);
     }
 }

@@ -229,8 +229,7 @@ bool path_write_file(const char *path, struct slice text, struct error *err)
 {
     struct buf fresh = { 0 };
     buf_printf(&fresh, "%s.XXXXXX", path);
-    bool ok =
-        path_make_way(path, err) && path_write_new(&fresh, 0, text, err);
+    bool ok = path_make_way(path, err) && path_write_new(&fresh, 0, text, err);
     if (ok && rename(fresh.ptr, path) < 0) {
         ok = error_system(err, "writing %s", path);
         unlink(fresh.ptr);

@@ -184,15 +184,11 @@ static void forget(struct child *child)
     child->pid = -1;
 }
 
-/* The terminal as it was lent. After `bg` it is not ours; a group that the
- * child made the terminal's, and that is no more, left it to nobody. */
+/* The terminal as it was lent, unless it belongs to another job by now. (One
+ * that is not our controlling terminal knows no jobs.) */
 static void take_back_terminal(struct child *child, bool was_killed)
 {
     pid_t group = tcgetpgrp(child->tty);
-    if (group > 0 && kill(-group, 0) < 0 && errno == ESRCH &&
-        tcsetpgrp(child->tty, getpgrp()) == 0)
-        group = getpgrp();
-    /* One that is not our controlling terminal knows no jobs. */
     if ((group > 0 && group != getpgrp()) || !child->has_settings)
         return;
     if (was_killed && child->reset &&
@@ -371,11 +367,11 @@ struct child *child_start(const struct child_setup *setup, struct error *err)
         .output_max = setup->output_max,
         .reset = memory_string(setup->reset),
     };
-    child->pid = setup->mode == CHILD_FOREGROUND
-                     ? start_foreground(child, setup, err)
-                     : start_detached(setup->argv, setup->input,
-                                      setup->output_max ? &child->out_fd : NULL,
-                                      err);
+    child->pid =
+        setup->mode == CHILD_FOREGROUND
+            ? start_foreground(child, setup, err)
+            : start_detached(setup->argv, setup->input,
+                             setup->output_max ? &child->out_fd : NULL, err);
     if (child->pid > 0 && watch(child, setup, err))
         return child;
     child_free(child);

@@ -64,8 +64,8 @@ struct child_setup {
  * an error of on_done. While a foreground child runs SIGQUIT is ignored and
  * SIGCHLD blocked (it stays so); the terminal's settings are put back as they
  * were when it has ended. SIGINT comes to us as to it: take no notice. */
-struct child *child_start(const struct child_setup *setup, struct error *err)
-    MUST_USE;
+struct child *child_start(const struct child_setup *setup,
+                          struct error *err) MUST_USE;
 
 /* One that still runs is ended without on_done: detached by SIGKILL to its
  * group, foreground by SIGTERM, and nobody waits for it. NULL is fine. */

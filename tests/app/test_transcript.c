@@ -162,11 +162,13 @@ START_TEST(what_the_filter_shows_takes_room)
 {
     scenario_play(&s, "user-message text='ab\xE2\x80\xAE"
                       "cd'\n"); /* ab<U+202E>cd: 12 cells */
-    expect_tail(15, 2, "-- you 00:00 --\nab\xE2\x80\xAE"
-                       "cd\n");
+    expect_tail(15, 2,
+                "-- you 00:00 --\nab\xE2\x80\xAE"
+                "cd\n");
     expect_tail(11, 3, "");
-    expect_tail(11, 4, "-- you 00:00 --\nab\xE2\x80\xAE"
-                       "cd\n");
+    expect_tail(11, 4,
+                "-- you 00:00 --\nab\xE2\x80\xAE"
+                "cd\n");
 }
 END_TEST
 
@@ -176,8 +178,7 @@ Suite *transcript_suite(void)
     TCase *tcase = tcase_create("transcript");
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, an_empty_conversation_says_nothing);
-    tcase_add_test(tcase,
-                   each_turn_says_who_and_when_and_what_byte_for_byte);
+    tcase_add_test(tcase, each_turn_says_who_and_when_and_what_byte_for_byte);
     tcase_add_test(tcase, thinking_calls_and_their_output_are_a_line_each);
     tcase_add_test(tcase, how_an_answer_ended_is_said_unless_it_ended_well);
     tcase_add_test(tcase, a_prompt_without_an_answer_says_why);
