@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/prompt_input.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/path.h"
@@ -118,39 +116,11 @@ void prompt_input_clear(struct prompt_input *input)
     buf_clear(&input->text);
 }
 
-/* The state directory with a slash behind it, made if it is not there. */
-static bool make_directory(struct buf *path, struct error *err)
-{
-    if (!path_state(path, "", err))
-        return false;
-    buf_append_char(path, '/');
-    for (size_t i = 1; i < path->len; i++) {
-        if (path->ptr[i] != '/')
-            continue;
-        path->ptr[i] = '\0';
-        int made = mkdir(path->ptr, 0700);
-        path->ptr[i] = '/';
-        if (made && errno != EEXIST)
-            return error_system(err, "making %s", path->ptr);
-    }
-    return true;
-}
-
 bool prompt_input_keep(const struct prompt_input *input, struct buf *path,
                        struct error *err)
 {
-    if (!make_directory(path, err))
-        return false;
-    buf_append_string(path, "unsent-XXXXXX");
-    int fd = mkostemp(path->ptr, O_CLOEXEC);
-    if (fd < 0)
-        return error_system(err, "keeping the prompt in %s", path->ptr);
-    struct slice rest = buf_slice(&input->text);
-    ssize_t written = 0;
-    while (rest.len && (written = write(fd, rest.ptr, rest.len)) > 0)
-        rest = slice_skip(rest, (size_t)written);
-    close(fd);
-    if (rest.len)
-        return error_system(err, "keeping the prompt in %s", path->ptr);
-    return true;
+    return path_state(path, "unsent-XXXXXX", err) &&
+           ((path_make_way(path->ptr, err) &&
+             path_write_new(path, 0, buf_slice(&input->text), err)) ||
+            error_context(err, "keeping the prompt"));
 }

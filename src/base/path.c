@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <pwd.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -172,4 +173,67 @@ bool path_read_fd(struct buf *out, int fd, size_t max, const char *what,
     }
     buf_truncate(out, start);
     return false;
+}
+
+bool path_make_way(const char *path, struct error *err)
+{
+    struct buf way = { 0 };
+    bool ok = true;
+    buf_append_string(&way, path);
+    for (size_t i = 1; i < way.len && ok; i++) {
+        if (way.ptr[i] != '/')
+            continue;
+        way.ptr[i] = '\0';
+        ok = mkdir(way.ptr, 0700) == 0 || errno == EEXIST;
+        if (!ok)
+            error_system(err, "making %s", way.ptr);
+        way.ptr[i] = '/';
+    }
+    buf_clear(&way);
+    return ok;
+}
+
+static bool write_all(int fd, struct slice text)
+{
+    while (text.len) {
+        ssize_t len = write(fd, text.ptr, text.len);
+        if (len >= 0)
+            text = slice_skip(text, (size_t)len);
+        else if (errno != EINTR)
+            return false;
+    }
+    return true;
+}
+
+bool path_write_new(struct buf *path, size_t suffix_len, struct slice text,
+                    struct error *err)
+{
+    int fd = mkostemps(path->ptr, (int)suffix_len, O_CLOEXEC);
+    if (fd < 0)
+        return error_system(err, "making %s", path->ptr);
+    bool ok = write_all(fd, text);
+    int code = errno;
+    /* A network file system may say only now that the disk is full. */
+    if (close(fd) < 0 && ok) {
+        code = errno;
+        ok = false;
+    }
+    if (ok)
+        return true;
+    unlink(path->ptr);
+    errno = code;
+    return error_system(err, "writing %s", path->ptr);
+}
+
+bool path_write_file(const char *path, struct slice text, struct error *err)
+{
+    struct buf fresh = { 0 };
+    buf_printf(&fresh, "%s.XXXXXX", path);
+    bool ok = path_make_way(path, err) && path_write_new(&fresh, 0, text, err);
+    if (ok && rename(fresh.ptr, path) < 0) {
+        ok = error_system(err, "writing %s", path);
+        unlink(fresh.ptr);
+    }
+    buf_clear(&fresh);
+    return ok;
 }

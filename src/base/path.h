@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * path - where our files live (XDG), and reading them with a cap.
+ * path - where our files live (XDG), reading them with a cap, writing them for
+ * nobody else to read.
  */
 #ifndef BASE_PATH_H
 #define BASE_PATH_H
@@ -36,5 +37,18 @@ bool path_read_file(struct buf *out, const char *path, size_t max,
  * was. */
 bool path_read_fd(struct buf *out, int fd, size_t max, const char *what,
                   struct error *err) MUST_USE;
+
+/* Make the directories on the way to a file, 0700. */
+bool path_make_way(const char *path, struct error *err) MUST_USE;
+
+/* Write a file that did not exist, 0600. The six X before the last suffix_len
+ * bytes of the path become a name that is free. On failure none is left. */
+bool path_write_new(struct buf *path, size_t suffix_len, struct slice text,
+                    struct error *err) MUST_USE;
+
+/* Make a file, 0600, hold the text: all of it, or what it held before. The way
+ * to it is made; a link that has its name is replaced, not followed. */
+bool path_write_file(const char *path, struct slice text,
+                     struct error *err) MUST_USE;
 
 #endif

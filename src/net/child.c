@@ -1,58 +1,87 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/child.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
+#include "net/loop.h"
+#include "net/spawn.h"
 
-enum { READ_SIZE = 4096, STATUS_NOT_RUN = 127, LOOK_MS = 5 };
+enum {
+    READ_SIZE = 4096,
+    LOOK_MS = 5,
+    KILLED_MS = 100, /* for the end of one that was killed */
+    STOP_MS = 50,    /* a child that is stopped for so long stays so */
+};
 
-/* Between fork() and exec() only what a signal handler may call: another
- * thread of ours may have held any lock. */
-static _Noreturn void become(char *const *argv, int null, int out)
+static void close_fd(int *fd)
 {
-    sigset_t none;
-    setsid();
-    for (int number = 1; number < NSIG; number++)
-        signal(number, SIG_DFL);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    if (dup2(null, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
-        dup2(null, STDERR_FILENO) < 0)
-        _exit(STATUS_NOT_RUN);
-    close_range(STDERR_FILENO + 1, ~0U, 0);
-    execvp(argv[0], argv);
-    _exit(STATUS_NOT_RUN);
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
 }
 
-static pid_t start(char *const *argv, int *out, struct error *err)
+/* Starting a detached one. */
+
+/* A file, so that it may be read as slowly as the child likes. */
+static int open_input(struct slice input)
 {
-    int pipes[2];
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (null < 0 || pipe2(pipes, O_CLOEXEC) < 0) {
-        error_system(err, "running %s", argv[0]);
-        if (null >= 0)
-            close(null);
-        return -1;
+    if (!input.len)
+        return open("/dev/null", O_RDONLY | O_CLOEXEC);
+    int fd = memfd_create("input", MFD_CLOEXEC);
+    while (fd >= 0 && input.len) {
+        ssize_t len = write(fd, input.ptr, input.len);
+        if (len > 0)
+            input = slice_skip(input, (size_t)len);
+        else if (errno != EINTR)
+            close_fd(&fd);
     }
-    pid_t pid = fork();
-    if (pid == 0)
-        become(argv, null, pipes[1]);
-    if (pid < 0)
+    if (fd >= 0)
+        lseek(fd, 0, SEEK_SET);
+    return fd;
+}
+
+/* *out gets where to read what it prints; NULL: dropped. */
+static pid_t start_detached(char *const *argv, struct slice input, int *out,
+                            struct error *err)
+{
+    int pipes[2] = { -1, -1 };
+    int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    int in = open_input(input);
+    pid_t pid = -1;
+    if (null < 0 || in < 0 || (out && pipe2(pipes, O_CLOEXEC) < 0))
         error_system(err, "running %s", argv[0]);
-    close(null);
-    close(pipes[1]);
-    *out = pipes[0];
+    else
+        pid = spawn_start(&(struct spawn){ .argv = argv,
+                                           .in = in,
+                                           .out = out ? pipes[1] : null,
+                                           .err = null,
+                                           .is_detached = true },
+                          err);
+    close_fd(&in);
+    close_fd(&null);
+    close_fd(&pipes[1]);
     if (pid < 0)
-        close(pipes[0]);
+        close_fd(&pipes[0]);
+    if (out)
+        *out = pipes[0];
     return pid;
 }
+
+/* Read at once. */
 
 /* Until it closes its output. */
 static bool read_all(struct buf *out, int fd, size_t max, int64_t until,
@@ -77,26 +106,13 @@ static bool read_all(struct buf *out, int fd, size_t max, int64_t until,
     }
 }
 
-static bool check_status(int status, struct error *err)
-{
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-        return true;
-    if (WIFSIGNALED(status))
-        return error_set(err, ERROR_SYSTEM, "it was ended by signal %d",
-                         WTERMSIG(status));
-    if (WEXITSTATUS(status) == STATUS_NOT_RUN)
-        return error_set(err, ERROR_SYSTEM, "it cannot be run");
-    return error_set(err, ERROR_SYSTEM, "it failed with exit status %d",
-                     WEXITSTATUS(status));
-}
-
 /* Its end, brought about if it does not come by itself: it may have closed its
- * output and gone on. Before setsid() it has no group of its own. */
+ * output and gone on. */
 static void await_end(pid_t pid, int *status, int64_t until)
 {
     while (waitpid(pid, status, WNOHANG) == 0) {
-        if (clock_monotonic_ms() >= until && kill(-pid, SIGKILL) < 0)
-            kill(pid, SIGKILL);
+        if (clock_monotonic_ms() >= until)
+            spawn_kill(pid);
         poll(NULL, 0, LOOK_MS);
     }
 }
@@ -106,18 +122,285 @@ bool child_read(struct buf *out, char *const *argv, size_t max, int64_t wait_ms,
 {
     int fd, status = 0;
     struct buf text = { 0 };
-    pid_t pid = start(argv, &fd, err);
+    pid_t pid = start_detached(argv, slice_of(""), &fd, err);
     if (pid < 0)
         return false;
     int64_t until = clock_monotonic_ms() + wait_ms;
     bool ok = read_all(&text, fd, max, until, err);
     close(fd);
     await_end(pid, &status, ok ? until : 0);
-    ok = ok && check_status(status, err);
+    ok = ok && spawn_check(status, err);
     if (ok)
         buf_append_slice(out, buf_slice(&text));
     if (text.ptr)
         explicit_bzero(text.ptr, text.len);
     buf_clear(&text);
     return ok;
+}
+
+/* Watched by the loop. */
+
+struct child {
+    enum child_mode mode;
+    struct loop *loop;
+    pid_t pid;
+    int pidfd;
+    struct error err; /* why it was ended by us */
+    child_done_fn *on_done;
+    child_stop_fn *on_stop;
+    void *context;
+    /* Detached. */
+    int out_fd; /* -1: it has closed its output, or nobody asked */
+    size_t output_max;
+    struct buf output;
+    uint32_t wait_timer;
+    /* Foreground. */
+    int tty, signal_fd;
+    bool has_settings;
+    struct termios found;
+    char *reset;
+    struct sigaction quit_before;
+    uint32_t stop_timer;
+};
+
+static void unwatch(struct child *child, int *fd)
+{
+    if (*fd >= 0)
+        loop_unwatch(child->loop, *fd);
+    close_fd(fd);
+}
+
+static void forget(struct child *child)
+{
+    unwatch(child, &child->pidfd);
+    unwatch(child, &child->out_fd);
+    unwatch(child, &child->signal_fd);
+    close_fd(&child->tty);
+    loop_timer_cancel(child->loop, child->wait_timer);
+    loop_timer_cancel(child->loop, child->stop_timer);
+    child->wait_timer = child->stop_timer = 0;
+    if (child->pid > 0 && child->mode == CHILD_FOREGROUND)
+        sigaction(SIGQUIT, &child->quit_before, NULL);
+    child->pid = -1;
+}
+
+/* The terminal as it was lent, unless it belongs to another job by now. (One
+ * that is not our controlling terminal knows no jobs.) */
+static void take_back_terminal(struct child *child, bool was_killed)
+{
+    pid_t group = tcgetpgrp(child->tty);
+    if ((group > 0 && group != getpgrp()) || !child->has_settings)
+        return;
+    if (was_killed && child->reset &&
+        write(child->tty, child->reset, strlen(child->reset)) < 0)
+        return;
+    tcsetattr(child->tty, TCSANOW, &child->found);
+}
+
+static void end_with(struct child *child, const struct error *err)
+{
+    if (child->err.kind != ERROR_NONE)
+        return;
+    child->err = *err;
+    spawn_kill(child->pid);
+}
+
+/* What is there; false at the end of its output. */
+static bool read_output(struct child *child)
+{
+    char bytes[READ_SIZE];
+    struct error err = { 0 };
+    for (;;) {
+        ssize_t got = read(child->out_fd, bytes, sizeof bytes);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return got < 0 && errno == EAGAIN;
+        struct slice piece = { bytes, (size_t)got };
+        if (!buf_append_capped(&child->output, piece, child->output_max,
+                               "what it prints", &err)) {
+            end_with(child, &err);
+            return false;
+        }
+    }
+}
+
+static void on_output(void *context, int fd, int events)
+{
+    struct child *child = context;
+    (void)fd, (void)events;
+    if (!read_output(child))
+        unwatch(child, &child->out_fd);
+}
+
+static void on_late(void *context, uint32_t timer_id)
+{
+    struct child *child = context;
+    struct error err = { 0 };
+    (void)timer_id;
+    child->wait_timer = 0;
+    error_set(&err, ERROR_SYSTEM, "it takes too long");
+    end_with(child, &err);
+}
+
+/* Others may hold its output open: what it wrote itself is there. */
+static void on_end(void *context, int fd, int events)
+{
+    struct child *child = context;
+    int status = 0;
+    (void)fd, (void)events;
+    if (waitpid(child->pid, &status, WNOHANG) == 0)
+        return;
+    if (child->out_fd >= 0)
+        read_output(child);
+    if (child->mode == CHILD_FOREGROUND)
+        take_back_terminal(child, WIFSIGNALED(status));
+    forget(child);
+    bool ok = child->err.kind == ERROR_NONE && spawn_check(status, &child->err);
+    struct child_end end = {
+        .err = ok ? NULL : &child->err,
+        .was_killed = WIFSIGNALED(status),
+        .output = buf_slice(&child->output),
+    };
+    child->on_done(child->context, &end);
+}
+
+/* A stop that is meant for a job reaches the group one by one: who is still
+ * stopped after a while, and we are not, has stopped alone. */
+static void on_stopped(void *context, uint32_t timer_id)
+{
+    struct child *child = context;
+    siginfo_t info = { 0 };
+    (void)timer_id;
+    child->stop_timer = 0;
+    if (waitid(P_PID, (id_t)child->pid, &info, WSTOPPED | WNOHANG) < 0 ||
+        info.si_pid != child->pid)
+        return;
+    if (child->on_stop)
+        child->on_stop(child->context);
+    kill(child->pid, SIGCONT);
+}
+
+static void on_child_signal(void *context, int fd, int events)
+{
+    struct child *child = context;
+    struct signalfd_siginfo info;
+    (void)events;
+    while (read(fd, &info, sizeof info) == sizeof info)
+        ;
+    if (!child->stop_timer)
+        child->stop_timer =
+            loop_timer_start(child->loop, STOP_MS, on_stopped, child);
+}
+
+/* Once this thread blocks it SIGCHLD is no longer thrown away, and waits. */
+static int open_child_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+/* Two openings of the terminal: ours must not block, and whether it does
+ * belongs to what the child shares. */
+static pid_t start_foreground(struct child *child,
+                              const struct child_setup *setup,
+                              struct error *err)
+{
+    struct sigaction ignore = { .sa_handler = SIG_IGN };
+    int fd = open(setup->tty, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    child->tty = open(setup->tty, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    child->signal_fd = open_child_signals();
+    if (fd < 0 || child->tty < 0 || child->signal_fd < 0) {
+        error_system(err, "handing the terminal %s to %s", setup->tty,
+                     setup->argv[0]);
+        close_fd(&fd);
+        return -1;
+    }
+    child->has_settings = tcgetattr(child->tty, &child->found) == 0;
+    sigaction(SIGQUIT, &ignore, &child->quit_before);
+    pid_t pid = spawn_start(
+        &(struct spawn){ .argv = setup->argv, .in = fd, .out = fd, .err = fd },
+        err);
+    if (pid < 0)
+        sigaction(SIGQUIT, &child->quit_before, NULL);
+    close(fd);
+    return pid;
+}
+
+static bool watch(struct child *child, const struct child_setup *setup,
+                  struct error *err)
+{
+    child->pidfd = pidfd_open(child->pid, 0);
+    if (child->pidfd < 0)
+        return error_system(err, "watching %s", setup->argv[0]);
+    loop_watch(child->loop, child->pidfd, LOOP_READ, on_end, child);
+    if (child->out_fd >= 0) {
+        fcntl(child->out_fd, F_SETFL, O_NONBLOCK);
+        loop_watch(child->loop, child->out_fd, LOOP_READ, on_output, child);
+    }
+    if (child->signal_fd >= 0)
+        loop_watch(child->loop, child->signal_fd, LOOP_READ, on_child_signal,
+                   child);
+    if (setup->wait_ms > 0)
+        child->wait_timer =
+            loop_timer_start(child->loop, setup->wait_ms, on_late, child);
+    return true;
+}
+
+struct child *child_start(const struct child_setup *setup, struct error *err)
+{
+    assert(setup->on_done);
+    struct child *child = memory_zero(1, sizeof *child);
+    *child = (struct child){
+        .mode = setup->mode,
+        .loop = setup->loop,
+        .pidfd = -1,
+        .out_fd = -1,
+        .tty = -1,
+        .signal_fd = -1,
+        .on_done = setup->on_done,
+        .on_stop = setup->on_stop,
+        .context = setup->context,
+        .output_max = setup->output_max,
+        .reset = memory_string(setup->reset),
+    };
+    child->pid =
+        setup->mode == CHILD_FOREGROUND
+            ? start_foreground(child, setup, err)
+            : start_detached(setup->argv, setup->input,
+                             setup->output_max ? &child->out_fd : NULL, err);
+    if (child->pid > 0 && watch(child, setup, err))
+        return child;
+    child_free(child);
+    return NULL;
+}
+
+/* Killed, it ends at once, unless the kernel has hung it up. */
+static void end(const struct child *child)
+{
+    if (child->mode == CHILD_FOREGROUND) {
+        kill(child->pid, SIGTERM);
+        /* One that is stopped would not hear the signal. */
+        kill(child->pid, SIGCONT);
+        return;
+    }
+    struct pollfd ready = { .fd = child->pidfd, .events = POLLIN };
+    spawn_kill(child->pid);
+    poll(&ready, 1, KILLED_MS);
+    waitpid(child->pid, NULL, WNOHANG);
+}
+
+void child_free(struct child *child)
+{
+    if (!child)
+        return;
+    if (child->pid > 0)
+        end(child);
+    forget(child);
+    buf_clear(&child->output);
+    free(child->reset);
+    free(child);
 }

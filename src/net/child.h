@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * child - a program that is run for what it prints.
+ * child - another program: run for what it prints, fed, or given the terminal.
+ *
+ * Two modes. A *detached* child has a session of its own and no terminal; it
+ * reads what it is given, what it prints is kept or dropped, its messages are
+ * dropped, and it can be ended with its whole group. A *foreground* child stays
+ * in our process group and has the terminal until it ends: nobody else reads or
+ * draws meanwhile. Both start with default signals and three descriptors.
  */
 #ifndef NET_CHILD_H
 #define NET_CHILD_H
@@ -19,5 +25,50 @@
  * run, fails, prints more or takes longer; then `out` is as it was. Blocks. */
 bool child_read(struct buf *out, char *const *argv, size_t max, int64_t wait_ms,
                 struct error *err) MUST_USE;
+
+/* Watched by the loop. */
+
+struct loop;
+struct child;
+
+enum child_mode { CHILD_DETACHED, CHILD_FOREGROUND };
+
+struct child_end {
+    const struct error *err; /* NULL: it ended with exit status 0 */
+    bool was_killed;         /* by a signal: it had no time to tidy up */
+    struct slice output;     /* lives as long as the child */
+};
+
+typedef void child_done_fn(void *context, const struct child_end *end);
+typedef void child_stop_fn(void *context);
+
+struct child_setup {
+    enum child_mode mode;
+    struct loop *loop;
+    char *const *argv; /* as for child_read() */
+    /* Detached. */
+    struct slice input; /* copied */
+    size_t output_max;  /* bytes; one that prints more is ended. 0: dropped */
+    int64_t wait_ms;    /* one that takes longer is ended. 0: no limit */
+    /* Foreground. */
+    const char *tty;        /* its path */
+    const char *reset;      /* written to the tty if it was killed */
+    child_stop_fn *on_stop; /* it has stopped, and we have not: stop our group
+                               and return when it was continued */
+    /* Once, when it has ended; may free the child. */
+    child_done_fn *on_done;
+    void *context;
+};
+
+/* NULL with an error if it cannot be started; a program that is not there is
+ * an error of on_done. While a foreground child runs SIGQUIT is ignored and
+ * SIGCHLD blocked (it stays so); the terminal's settings are put back as they
+ * were when it has ended. SIGINT comes to us as to it: take no notice. */
+struct child *child_start(const struct child_setup *setup,
+                          struct error *err) MUST_USE;
+
+/* One that still runs is ended without on_done: detached by SIGKILL to its
+ * group, foreground by SIGTERM, and nobody waits for it. NULL is fine. */
+void child_free(struct child *child);
 
 #endif

@@ -593,3 +593,13 @@ bool term_flush(struct term *term)
     term->has_bell = false;
     return tty_flush(&term->tty);
 }
+
+void term_copy(struct term *term, struct slice text, enum osc52_wrap wrap)
+{
+    struct buf sequence = { 0 };
+    osc52_append(&sequence, text, wrap);
+    if (term->is_entered)
+        tty_send_string(&term->tty, buf_string(&sequence));
+    term_flush(term);
+    buf_clear(&sequence);
+}

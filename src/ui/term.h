@@ -23,6 +23,7 @@
 
 #include "base/error.h"
 #include "ui/canvas.h"
+#include "ui/osc52.h"
 
 struct term;
 
@@ -85,5 +86,8 @@ void term_bell(struct term *term);
 /* Frames drawn and bytes written so far: what tests bound. */
 uint64_t term_frames(const struct term *term);
 uint64_t term_bytes(const struct term *term);
+
+/* Put text of at most OSC52_TEXT_MAX bytes on the terminal's clipboard. */
+void term_copy(struct term *term, struct slice text, enum osc52_wrap wrap);
 
 #endif

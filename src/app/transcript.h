@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * transcript - the active path as plain text, for a scrollback or a file.
+ *
+ * Pure. What was said stands there as it came, byte for byte: who writes it to
+ * a terminal takes it through app/print. A turn is a line "-- who 14:02 --" and
+ * what was said; thinking, a tool call, its output, a file are a line each.
+ */
+#ifndef APP_TRANSCRIPT_H
+#define APP_TRANSCRIPT_H
+
+#include "base/buf.h"
+#include "graph/graph.h"
+
+/* The whole path; nothing for an empty conversation. */
+void transcript_append(struct buf *out, const struct graph *graph);
+
+/* The last turns that fit whole into so many rows of a terminal of this width.
+ * Where not even the last one does: its first line, "[...]" and its last
+ * rows. */
+void transcript_append_tail(struct buf *out, const struct graph *graph,
+                            int width, int rows);
+
+#endif
