@@ -9,6 +9,7 @@ enum {
     HEIGHT_FOR_TWO = 22, /* a screen with fewer rows shows one band */
     THREAD_ROWS_MIN = 4, /* left to the thread, if there are so many */
     THREAD_SHARE = 3,    /* bands that stay leave it a third */
+    PICKER_SHARE = 2,    /* what one chooses from may take half */
     HEIGHT_MIN = 1,
     HEIGHT_MAX = 200,
     NAME_COL = 3,
@@ -56,6 +57,7 @@ void bands_open(struct bands *bands, enum panel_id id,
     band->is_open = true;
     band->opened = ++bands->openings;
     list_filter_set(&band->list, slice_of(""));
+    band->list.has_moved = false;
     panel_fill(id, source, &band->list);
     bands->focused =
         has_choice(band) || panel_at(id)->is_picker ? id : PANEL_NONE;
@@ -139,6 +141,8 @@ static int rows_for(const struct bands *bands, enum panel_id id, int room,
     int keep = share > THREAD_ROWS_MIN ? share : THREAD_ROWS_MIN;
     int most = left - (room > 2 * THREAD_ROWS_MIN ? keep : 0);
     int rows = wanted_rows(bands, id);
+    if (panel_at(id)->is_picker && !band->height && rows < room / PICKER_SHARE)
+        rows = room / PICKER_SHARE;
     if ((size_t)rows > band->list.shown.count && !band->height)
         rows = (int)band->list.shown.count;
     if (rows < 1)

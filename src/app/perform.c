@@ -8,7 +8,9 @@
 
 void perform_notice(struct screen *screen, const char *text)
 {
-    thread_view_notice(screen->thread_view, text);
+    struct slice words = slice_trim(slice_of(text));
+    buf_reset(&screen->notice);
+    buf_append_slice(&screen->notice, words);
 }
 
 struct panel_source perform_source(struct screen *screen)
@@ -134,6 +136,8 @@ static action_fn *const functions[ACTION_COUNT] = {
     [ACTION_CHOOSE] = choose,
     [ACTION_REPAINT] = repaint,
     [ACTION_SUSPEND] = suspend,
+    [ACTION_DUMP] = leaving_dump,
+    [ACTION_EXTERNAL_EDITOR] = leaving_edit,
 };
 
 bool perform_exists(enum action action)

@@ -10,17 +10,19 @@
 #include "app/status.h"
 #include "app/summary.h"
 #include "base/clock.h"
+#include "ui/layout.h"
 #include "ui/theme.h"
 
 enum {
     HEIGHT_FOR_STATUS = 2,
     HEIGHT_FOR_RULE = 5,
     HEIGHT_FOR_TITLE = 12,
+    NOTICE_SHARE = 3, /* of what is left above the prompt */
     EDITOR_SHARE = 3, /* at most a third of the rows */
 };
 
 struct parts {
-    struct rect title, body, panels, rule, editor, status;
+    struct rect title, body, panels, notice, rule, editor, status;
 };
 
 static struct rect band(struct rect *rest, int height)
@@ -28,6 +30,42 @@ static struct rect band(struct rect *rest, int height)
     rest->height -= height;
     return (struct rect){ rest->row + rest->height, rest->col, height,
                           rest->width };
+}
+
+/* Words of the program, broken into lines of the screen's width. */
+static void lay_out_notice(const struct screen *screen, struct layout *layout,
+                           int width)
+{
+    struct layout_piece piece = { buf_slice(&screen->notice), STYLE_WARNING };
+    struct layout_paragraph paragraph = {
+        .pieces = &piece,
+        .piece_count = 1,
+        .keep_breaks = true,
+    };
+    layout->width = width;
+    layout_add(layout, &paragraph);
+}
+
+static int notice_rows(const struct screen *screen, struct rect rest)
+{
+    struct layout layout = { 0 };
+    int most = rest.height / NOTICE_SHARE;
+    if (screen->notice.len == 0)
+        return 0;
+    lay_out_notice(screen, &layout, rest.width - 1);
+    int rows = (int)layout.lines.count;
+    layout_clear(&layout);
+    return rows < most ? rows : most > 0 ? most : rest.height > 0;
+}
+
+static void draw_notice(struct screen *screen, struct rect rect)
+{
+    struct layout layout = { 0 };
+    lay_out_notice(screen, &layout, rect.width - 1);
+    for (int i = 0; i < rect.height; i++)
+        layout_draw(&layout, (size_t)i, &screen->canvas, rect.row + i, 1,
+                    rect.width - 1);
+    layout_clear(&layout);
 }
 
 static struct parts divide(struct screen *screen,
@@ -44,6 +82,7 @@ static struct parts divide(struct screen *screen,
     parts.editor = band(&rest, rows < most ? rows : most);
     if (height >= HEIGHT_FOR_RULE)
         parts.rule = band(&rest, 1);
+    parts.notice = band(&rest, notice_rows(screen, rest));
     if (height >= HEIGHT_FOR_TITLE) {
         parts.title = (struct rect){ 0, 0, 1, rest.width };
         rest.row++;
@@ -136,6 +175,8 @@ void picture_draw(struct screen *screen)
     bands_draw(&screen->bands, &source, canvas, parts.panels);
     if (parts.title.height)
         draw_title(screen, parts.title);
+    if (parts.notice.height)
+        draw_notice(screen, parts.notice);
     if (parts.rule.height)
         draw_rule(screen, parts.rule);
     if (parts.status.height) {

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/guard.h"
 #include "app/print.h"
 #include "app/screen_state.h"
 #include "base/memory.h"
@@ -65,6 +64,17 @@ static void lose_terminal(struct screen *screen)
     screen->exit_status = 128 + SIGHUP;
 }
 
+/* Enter, or any other end of a line: the terminal is not raw. */
+static void read_away(struct screen *screen)
+{
+    char bytes[READ_SIZE];
+    int count = term_read(screen->term, bytes, sizeof bytes);
+    if (count > 0)
+        leaving_return(screen);
+    else if (count < 0)
+        lose_terminal(screen);
+}
+
 static void on_tty(void *context, int fd, int events)
 {
     struct screen *screen = context;
@@ -75,6 +85,10 @@ static void on_tty(void *context, int fd, int events)
         lose_terminal(screen);
     if (!(events & LOOP_READ))
         return;
+    if (screen->away == AWAY_IN_DUMP) {
+        read_away(screen);
+        return;
+    }
     while ((count = term_read(screen->term, bytes, sizeof bytes)) > 0) {
         screen->has_pasted = false;
         keys_feed(screen->keys, (struct slice){ bytes, (size_t)count });
@@ -82,6 +96,15 @@ static void on_tty(void *context, int fd, int events)
     if (count < 0)
         lose_terminal(screen);
     await_escape(screen);
+}
+
+/* What we left the terminal for gets the same signal, and means it. */
+static void on_interrupt(struct screen *screen)
+{
+    if (screen->away == AWAY_IN_DUMP)
+        leaving_return(screen);
+    else if (screen->away == AWAY_NOT)
+        chat_stop(screen->chat);
 }
 
 static void on_signal(void *context, int signal_number)
@@ -95,7 +118,7 @@ static void on_signal(void *context, int signal_number)
         screen->draw_now = true;
         break;
     case SIGCONT: screen->wants_resume = true; break;
-    case SIGINT: chat_stop(screen->chat); break;
+    case SIGINT: on_interrupt(screen); break;
     default:
         screen->wants_quit = true;
         screen->exit_status = 128 + signal_number;
@@ -154,25 +177,6 @@ static bool open_chat(struct screen *screen, struct error *err)
     return true;
 }
 
-static void suspend(struct screen *screen)
-{
-    screen->wants_suspend = false;
-    term_suspend(screen->term);
-    guard_stop();
-    term_resume(screen->term);
-    screen->draw_now = true;
-}
-
-/* Who stopped us may have changed the modes, and has drawn on our screen. */
-static void resume(struct screen *screen)
-{
-    screen->wants_resume = false;
-    if (guard_is_in_background())
-        guard_stop();
-    term_resume(screen->term);
-    screen->draw_now = true;
-}
-
 static void clear_views(struct screen *screen)
 {
     thread_view_free(screen->thread_view);
@@ -216,6 +220,12 @@ static void draw(struct screen *screen)
 static void draw_if_due(struct screen *screen)
 {
     struct loop *loop = screen->setup.loop;
+    if (screen->away != AWAY_NOT) {
+        loop_watch(loop, term_fd(screen->term),
+                   screen->away == AWAY_IN_DUMP ? LOOP_READ : 0, on_tty,
+                   screen);
+        return;
+    }
     int64_t due_in = screen->drawn_at + screen->frame_ms - loop_now(loop);
     if (screen->draw_soon && due_in <= 0)
         screen->draw_now = true;
@@ -250,9 +260,9 @@ static void live(struct screen *screen)
         loop_turn(screen->setup.loop, -1);
         chat_turn(screen->chat);
         if (screen->wants_suspend)
-            suspend(screen);
+            leaving_suspend(screen);
         if (screen->wants_resume)
-            resume(screen);
+            leaving_resume(screen);
         draw_if_due(screen);
     }
 }
@@ -268,6 +278,7 @@ static void clear(struct screen *screen)
     editor_free(screen->editor);
     clear_views(screen);
     bands_clear(&screen->bands);
+    buf_clear(&screen->notice);
     keymap_clear(&screen->keymap);
     canvas_clear(&screen->canvas);
     history_clear(&screen->history);
@@ -282,8 +293,10 @@ int screen_run(const struct cli *cli)
     signal(SIGTTOU, SIG_IGN);
     bool ok = setup_configure(&screen.setup, cli, &err) &&
               open_chat(&screen, &err) && open_terminal(&screen, &err);
-    if (ok)
+    if (ok) {
         live(&screen);
+        leaving_end(&screen);
+    }
     clear(&screen);
     if (ok)
         return screen.exit_status;

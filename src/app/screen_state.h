@@ -2,7 +2,7 @@
 /*
  * screen_state - what the parts of the screen share: private to app/screen.c,
  * app/picture.c and those that do what is asked: typing, perform, sending,
- * editing, reading, completing.
+ * editing, reading, completing, leaving.
  */
 #ifndef APP_SCREEN_STATE_H
 #define APP_SCREEN_STATE_H
@@ -19,6 +19,9 @@
 #include "ui/term.h"
 #include "ui/thread_view.h"
 
+/* Who has the terminal in our place. */
+enum away { AWAY_NOT, AWAY_IN_EDITOR, AWAY_IN_DUMP };
+
 struct screen {
     const struct cli *cli;
     struct setup setup;
@@ -28,6 +31,8 @@ struct screen {
     struct keymap keymap;
     struct history history;
     struct clipboard *clipboard;
+    struct external_editor *external_editor; /* NULL: none runs */
+    enum away away;
     bool ascii; /* the terminal cannot show UTF-8 */
     /* What is drawn. */
     struct canvas canvas;
@@ -37,6 +42,7 @@ struct screen {
     struct budget *budget;
     uint32_t generation; /* of the conversation that the views have seen */
     struct bands bands;
+    struct buf notice; /* of the program, not of the conversation */
     /* When it is drawn: a key asks for this turn, text for the next frame. */
     bool draw_now, draw_soon;
     int64_t drawn_at; /* monotonic ms */
@@ -65,7 +71,7 @@ enum focus typing_focus(const struct screen *screen);
  * `argument` is borrowed for the call. False: it could not be done. */
 bool perform(struct screen *screen, enum action action, struct slice argument);
 bool perform_exists(enum action action);
-/* One line of the program's own, below the thread. */
+/* Words of the program's own, above the prompt until the next action. */
 void perform_notice(struct screen *screen, const char *text);
 /* What the panels of this screen are made from. */
 struct panel_source perform_source(struct screen *screen);
@@ -88,6 +94,9 @@ action_fn reading_focus, reading_next, reading_previous, reading_first,
     reading_retry, reading_copy, reading_copy_block, reading_fold,
     reading_fold_turn, reading_page_up, reading_page_down, reading_line_up,
     reading_line_down, reading_to_start, reading_to_end;
+/* app/leaving.c */
+action_fn leaving_edit, leaving_dump, leaving_suspend, leaving_resume,
+    leaving_return, leaving_end;
 /* app/completing.c: the commands that complete a slash. */
 action_fn completing_update, completing_accept, completing_dismiss;
 bool completing_is_shown(const struct screen *screen);

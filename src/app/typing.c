@@ -67,6 +67,8 @@ static void on_pressed(struct screen *screen, const struct key *key)
     if (action != ACTION_INTERRUPT)
         sending_disarm(screen);
     screen->key = *key;
+    if (action && !editing_is_motion(action))
+        perform_notice(screen, "");
     if (action && action != ACTION_NEWLINE && screen->has_pasted &&
         !editing_is_motion(action))
         perform_notice(screen, "that key came together with a paste and was "

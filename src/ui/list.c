@@ -127,11 +127,12 @@ static void choose_index(struct list *list, size_t index)
     buf_append_slice(&list->chosen, buf_slice(&shown_row(list, index)->key));
 }
 
-/* Where the chosen row is gone: what is current, else the first. */
+/* Where the user has not chosen, or what he chose is gone: what is current,
+ * else the first. */
 static void choose_any(struct list *list)
 {
     size_t first = list->shown.count;
-    if (chosen_index(list) < list->shown.count)
+    if (list->has_moved && chosen_index(list) < list->shown.count)
         return;
     buf_reset(&list->chosen);
     for (size_t i = list->shown.count; i-- > 0;) {
@@ -170,6 +171,7 @@ void list_choose(struct list *list, const char *key)
 {
     buf_reset(&list->chosen);
     buf_append_string(&list->chosen, key);
+    list->has_moved = true;
     choose_any(list);
 }
 
@@ -201,6 +203,7 @@ void list_move(struct list *list, int steps)
         found = at;
         steps += steps < 0 ? 1 : -1;
     }
+    list->has_moved = true;
     choose_index(list, found);
 }
 
@@ -215,6 +218,7 @@ void list_page(struct list *list, int pages)
 static void filter_again(struct list *list)
 {
     list->top = 0;
+    list->has_moved = false;
     buf_reset(&list->chosen);
     list_end(list);
 }

@@ -38,6 +38,7 @@ struct list {
     struct buf chosen; /* key of the chosen row; "": none */
     size_t top;        /* of `shown`, first in view */
     int page_height;   /* rows in view when it was last drawn */
+    bool has_moved;    /* the user chose; else what is current is chosen */
     bool ascii;        /* for our own glyphs; set by the owner and kept */
 };
 
@@ -52,7 +53,8 @@ void list_add_text(struct list *list, enum style style, const char *format, ...)
     PRINTF_LIKE(3, 4);
 void list_end(struct list *list);
 
-/* The key of the chosen row; "" if nothing can be chosen. Until the list
+/* The key of the chosen row: until the user moves the one that is marked, else
+ * the first; "" if nothing can be chosen. Until the list
  * changes. */
 const char *list_chosen(const struct list *list);
 void list_choose(struct list *list, const char *key);
