@@ -9,7 +9,12 @@
 #include "app/screen_state.h"
 #include "base/memory.h"
 
-enum { TICK_MS = 1000, READ_SIZE = 4096, FRAMES_DEFAULT = 10 };
+enum {
+    TICK_MS = 1000,
+    TICK_UNFOCUSED_MS = 10 * 1000, /* where nobody looks */
+    READ_SIZE = 4096,
+    FRAMES_DEFAULT = 10
+};
 
 /* Text that arrives is drawn with the next frame, not at once. */
 static void on_event(void *context, const struct event *event)
@@ -234,7 +239,9 @@ static void draw_if_due(struct screen *screen)
     else if (screen->draw_soon && !screen->frame_timer && due_in > 0)
         screen->frame_timer = loop_timer_start(loop, due_in, on_frame, screen);
     if (!screen->tick_timer && chat_is_busy(screen->chat))
-        screen->tick_timer = loop_timer_start(loop, TICK_MS, on_tick, screen);
+        screen->tick_timer = loop_timer_start(
+            loop, screen->is_unfocused ? TICK_UNFOCUSED_MS : TICK_MS, on_tick,
+            screen);
     loop_watch(loop, term_fd(screen->term),
                LOOP_READ | (term_wants_write(screen->term) ? LOOP_WRITE : 0),
                on_tty, screen);
