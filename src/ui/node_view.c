@@ -7,6 +7,7 @@
 
 #include "base/tokens.h"
 #include "ui/node_row.h"
+#include "ui/receipt.h"
 
 static void cut_parts(struct node_view *view, size_t count)
 {
@@ -47,14 +48,26 @@ static enum style state_style(enum attempt_state state)
                                                                : STYLE_WARNING;
 }
 
-static void append_end(struct buf *out, const struct attempt *attempt)
+static uint64_t estimate_tokens(const struct node *node)
 {
-    if (attempt->state == ATTEMPT_ABORTED) {
-        buf_append_string(out, "stopped by you");
-        return;
+    uint64_t tokens = 0;
+    for (size_t i = 0; i < node->blocks.count; i++)
+        tokens += tokens_estimate(buf_slice(&node->blocks.items[i].text));
+    return tokens;
+}
+
+/* How an attempt ended; of one that left a partial answer, after how much. */
+static void append_end(struct buf *out, const struct attempt *attempt,
+                       const struct node *partial)
+{
+    bool is_aborted = attempt->state == ATTEMPT_ABORTED;
+    const char *state = life_state_name(LIFE_ATTEMPT, (int)attempt->state);
+    buf_append_string(out, is_aborted ? "stopped by you" : state);
+    if (partial) {
+        buf_append_string(out, " after ");
+        receipt_tokens(out, attempt, estimate_tokens(partial));
     }
-    buf_append_string(out, life_state_name(LIFE_ATTEMPT, (int)attempt->state));
-    if (attempt->error[0])
+    if (attempt->error[0] && !is_aborted)
         buf_printf(out, ": %s", attempt->error);
 }
 
@@ -66,20 +79,17 @@ static void add_failed(struct node_view *view,
     const struct glyphs *glyphs = theme_glyphs(view->ascii);
     const struct node *node = graph_node(setting->graph, attempt->node_id);
     struct buf text = { 0 };
-    if (node) {
-        buf_printf(&text, "%s %s %s%" PRIu32 "/%" PRIu32 "%s ", attempt->model,
-                   attempt->endpoint, glyphs->before, node->sibling + 1,
-                   graph_sibling_count(setting->graph, node), glyphs->after);
-        append_end(&text, attempt);
-    } else {
-        buf_printf(&text, "%s: ", attempt->endpoint);
-        if (attempt->state == ATTEMPT_COMPLETE)
-            buf_append_string(&text, "the answer is empty");
-        else if (attempt->error[0])
-            buf_append_string(&text, attempt->error);
-        else
-            append_end(&text, attempt);
-    }
+    if (attempt->model[0])
+        buf_printf(&text, "%s ", attempt->model);
+    buf_printf(&text, "%s ", attempt->endpoint);
+    if (node)
+        buf_printf(&text, "%s%" PRIu32 "/%" PRIu32 "%s ", glyphs->before,
+                   node->sibling + 1, graph_sibling_count(setting->graph, node),
+                   glyphs->after);
+    if (!node && attempt->state == ATTEMPT_COMPLETE)
+        buf_append_string(&text, "gave an empty answer");
+    else
+        append_end(&text, attempt, node);
     add_mark(view, setting, PART_MARK, state_style(attempt->state), &text);
 }
 
@@ -199,14 +209,6 @@ static bool is_refused(const struct node *node)
     return false;
 }
 
-static uint64_t estimate_tokens(const struct node *node)
-{
-    uint64_t tokens = 0;
-    for (size_t i = 0; i < node->blocks.count; i++)
-        tokens += tokens_estimate(buf_slice(&node->blocks.items[i].text));
-    return tokens;
-}
-
 /* How an answer ended, unless it ended well. */
 static void add_end(struct node_view *view, const struct node_setting *setting,
                     const struct node *node)
@@ -224,7 +226,7 @@ static void add_end(struct node_view *view, const struct node_setting *setting,
     }
     if (attempt->state == ATTEMPT_COMPLETE)
         return;
-    append_end(&text, attempt);
+    append_end(&text, attempt, NULL);
     add_mark(view, setting, PART_END, state_style(attempt->state), &text);
 }
 

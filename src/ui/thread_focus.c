@@ -128,6 +128,19 @@ static struct position move_previous(struct thread_focus *focus,
     return thread_focus_reveal(focus, frame, top);
 }
 
+/* Take up what is in view. Nothing is scrolled, unless only what belongs to no
+ * node is in view. */
+static struct position take_up(struct thread_focus *focus,
+                               const struct frame *frame, struct position top,
+                               bool last)
+{
+    struct position bottom = frame_down(frame, top, frame->height);
+    set(focus, frame, node_in_view(frame, top, last));
+    if (frame->height == 0 || is_in_view(frame, focus->index, top, bottom))
+        return top;
+    return thread_focus_reveal(focus, frame, top);
+}
+
 /* To a neighbour, or to what is in view if the focus is not. */
 static struct position move_by_one(struct thread_focus *focus,
                                    const struct frame *frame,
@@ -135,8 +148,7 @@ static struct position move_by_one(struct thread_focus *focus,
 {
     struct position bottom = frame_down(frame, top, frame->height);
     if (!focus->node_id || !is_in_view(frame, focus->index, top, bottom)) {
-        set(focus, frame, node_in_view(frame, top, !is_next));
-        return top;
+        return take_up(focus, frame, top, !is_next);
     }
     return is_next ? move_next(focus, frame, top, bottom)
                    : move_previous(focus, frame, top);
@@ -153,7 +165,7 @@ struct position thread_focus_move(struct thread_focus *focus,
     }
     switch (move) {
     case FOCUS_NONE: break;
-    case FOCUS_NEWEST: set(focus, frame, node_in_view(frame, top, true)); break;
+    case FOCUS_NEWEST: return take_up(focus, frame, top, true);
     case FOCUS_NEXT: return move_by_one(focus, frame, top, true);
     case FOCUS_PREVIOUS: return move_by_one(focus, frame, top, false);
     case FOCUS_FIRST: set(focus, frame, 0); return (struct position){ 0, 0 };

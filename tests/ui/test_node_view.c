@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+#include "base/utf8.h"
 #include "tests/support/golden.h"
 #include "tests/support/talk.h"
 
@@ -43,6 +44,8 @@ START_TEST(an_open_attempt_says_how_it_stands)
     talk_resize(&talk, 12, 26);
     talk_check_shows(&talk, "qwen3…  loading model 12 s");
     talk_resize(&talk, 12, 20);
+    talk_check_shows(&talk, "qwen…  loading model");
+    talk_resize(&talk, 12, 18);
     talk_check_shows(&talk, "qwen3:8b box");
     talk_resize(&talk, 12, 60);
     talk_stream(&talk, 1, 1, "Because");
@@ -217,14 +220,14 @@ START_TEST(an_attempt_without_an_answer_is_one_line_wherever_it_failed)
     talk_say(&talk, 0, EVENT_ATTEMPT_FINISHED, 1, 1, FIELD_OUTCOME, "error",
              FIELD_ERROR, "connection refused", FIELD_NONE);
     talk_draw(&talk);
-    talk_check_row(&talk, 3, "! box: connection refused");
+    talk_check_row(&talk, 3, "! m box error: connection refused");
     talk_start(&talk, 1, 2, "big", "cloud");
     talk_draw(&talk);
-    talk_check_row(&talk, 3, "! box: connection refused");
+    talk_check_row(&talk, 3, "! m box error: connection refused");
     talk_check_row(&talk, 4, "big cloud                     connecting");
     talk_stream(&talk, 1, 2, "Because.");
     talk_draw(&talk);
-    talk_check_row(&talk, 3, "! box: connection refused");
+    talk_check_row(&talk, 3, "! m box error: connection refused");
     talk_check_row(&talk, 5, "│ Because.▌");
     talk_end(&talk);
 }
@@ -241,7 +244,7 @@ START_TEST(a_partial_that_was_replaced_is_named_with_its_place)
              FIELD_ERROR, "reset", FIELD_NONE);
     talk_start(&talk, 1, 2, "big", "cloud");
     talk_stream(&talk, 1, 2, "Whole");
-    talk_check_shows(&talk, "! m box ‹1/2› cut: reset");
+    talk_check_shows(&talk, "! m box ‹1/2› cut after ~2 tok: reset");
     talk_check_shows(&talk,
                      "big cloud ‹2/2› 14:02                              "
                      "streaming");
@@ -343,6 +346,103 @@ START_TEST(a_conversation_looks_as_it_should)
 }
 END_TEST
 
+static void start_at(struct talk *talk, uint32_t run, uint32_t attempt,
+                     const char *model, const char *endpoint, const char *trust)
+{
+    talk_say(talk, 0, EVENT_ATTEMPT_STARTED, run, attempt, FIELD_MODEL, model,
+             FIELD_ENDPOINT, endpoint, FIELD_TRUST, trust, FIELD_NONE);
+}
+
+static void answer_from(struct talk *talk, uint32_t run, uint32_t attempt,
+                        const char *reported, const char *cost)
+{
+    talk->now += 800;
+    talk_stream(talk, run, attempt, "Because.");
+    if (reported)
+        talk_say(talk, 0, EVENT_MODEL_REPORTED, run, attempt, FIELD_MODEL,
+                 reported, FIELD_NONE);
+    talk_say(talk, 7000, EVENT_USAGE, run, attempt, FIELD_OUTPUT, "388",
+             FIELD_EVAL_MS, "7185", FIELD_COST, cost, FIELD_NONE);
+}
+
+/* Heads of all kinds: names that are too wide, others that answered, vendors,
+ * siblings, partial answers. */
+static void head_all(struct talk *talk)
+{
+    talk_ask(talk, "path", 1);
+    start_at(talk, 1, 1, "hf.co/bartowski/Qwen2.5-Coder-32B-Instruct:Q4_K_M",
+             "box", "own");
+    answer_from(talk, 1, 1, NULL, "0");
+    talk_finish(talk, 1, 1, "complete", "");
+    talk_ask(talk, "substitute", 2);
+    start_at(talk, 2, 1, "qwen3:8b", "box", "own");
+    talk_stream(talk, 2, 1, "The first words of an answer");
+    talk_say(talk, 0, EVENT_ATTEMPT_FINISHED, 2, 1, FIELD_OUTCOME, "cut",
+             FIELD_ERROR, "reset by the server", FIELD_NONE);
+    start_at(talk, 2, 2, "claude-sonnet-4-20250514", "claude", "vendor");
+    answer_from(talk, 2, 2, "claude-3-haiku-20240307", "0.0061");
+    talk_finish(talk, 2, 2, "complete", "");
+    talk_ask(talk, "characters", 3);
+    start_at(talk, 3, 1,
+             "模型👩‍👩‍👧‍👦模型e\u0301👍🏽模型模型",
+             "箱", "own");
+    answer_from(talk, 3, 1, NULL, "1.5");
+    talk_finish(talk, 3, 1, "complete", "");
+    talk_ask(talk, "stream", 4);
+    start_at(talk, 4, 1, "sonnet-4.6", "claude", "vendor");
+    talk->now += 4000;
+    talk_stream(talk, 4, 1, "So");
+    talk->now += 3000;
+}
+
+START_TEST(a_head_keeps_what_matters_at_every_width)
+{
+    static const int widths[] = { 20, 40, 80, 100, 200 };
+    struct buf dump = { 0 };
+    for (size_t i = 0; i < 2 * COUNTOF(widths); i++) {
+        struct talk talk;
+        bool is_ascii = i >= COUNTOF(widths);
+        int width = widths[i % COUNTOF(widths)];
+        talk_begin(&talk, 34, width);
+        head_all(&talk);
+        thread_view_set_ascii(talk.view, is_ascii);
+        talk_draw(&talk);
+        buf_printf(&dump, "== %d%s\n", width, is_ascii ? " ascii" : "");
+        canvas_dump(&talk.canvas, &dump, false);
+        while (slice_starts(slice_skip(buf_slice(&dump), dump.len - 2), "\n\n"))
+            buf_truncate(&dump, dump.len - 1);
+        talk_end(&talk);
+    }
+    golden_check("heads.txt", &dump);
+    buf_clear(&dump);
+}
+END_TEST
+
+START_TEST(no_width_cuts_a_character_of_a_name)
+{
+    struct talk talk;
+    talk_begin(&talk, 60, 80);
+    head_all(&talk);
+    for (int width = 1; width <= 120; width++) {
+        struct buf dump = { 0 };
+        talk_resize(&talk, 60, width);
+        canvas_dump(&talk.canvas, &dump, false);
+        ck_assert(utf8_is_valid(buf_slice(&dump)));
+        ck_assert_ptr_null(strstr(buf_string(&dump), "\uFFFD"));
+        for (int row = 0; row < 60; row++) {
+            /* The second half of a wide character has its first before it. */
+            for (int col = 0; col < width; col++) {
+                const struct cell *cell = canvas_cell(&talk.canvas, row, col);
+                if (cell->width == 2)
+                    ck_assert_int_lt(col + 1, width);
+            }
+        }
+        buf_clear(&dump);
+    }
+    talk_end(&talk);
+}
+END_TEST
+
 Suite *node_view_suite(void)
 {
     Suite *suite = suite_create("node_view");
@@ -361,6 +461,8 @@ Suite *node_view_suite(void)
     tcase_add_test(tcase, a_partial_that_was_replaced_is_named_with_its_place);
     tcase_add_test(tcase, a_run_that_failed_before_any_attempt_says_why);
     tcase_add_test(tcase, a_conversation_looks_as_it_should);
+    tcase_add_test(tcase, a_head_keeps_what_matters_at_every_width);
+    tcase_add_test(tcase, no_width_cuts_a_character_of_a_name);
     suite_add_tcase(suite, tcase);
     return suite;
 }
