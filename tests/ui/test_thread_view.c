@@ -331,6 +331,160 @@ START_TEST(no_storm_of_sizes_and_scrolls_breaks_the_view)
 }
 END_TEST
 
+/* A block of Markdown in which every word is another one: "w17". */
+static void add_block(struct noise *noise, struct buf *out, int *word)
+{
+    static const char *const starts[] = {
+        "", "- ", "> ", "## ", "1. ", "    "
+    };
+    uint32_t kind = noise_below(noise, COUNTOF(starts) + 2);
+    bool is_fence = kind == COUNTOF(starts);
+    bool is_table = kind > COUNTOF(starts);
+    if (is_fence)
+        buf_append_string(out, "```c\n");
+    if (is_table)
+        buf_printf(out, "| w%d | w%d |\n|---|---|\n", *word, *word + 1);
+    *word += 2;
+    for (uint32_t line = noise_below(noise, 4) + 1; line > 0; line--) {
+        if (is_table) {
+            buf_printf(out, "| w%d | w%d |\n", *word, *word + 1);
+            *word += 2;
+            continue;
+        }
+        if (!is_fence)
+            buf_append_string(out, starts[kind]);
+        for (uint32_t i = noise_below(noise, 14) + 1; i > 0; i--)
+            buf_printf(out, "w%d%s", (*word)++, i > 1 ? " " : "\n");
+    }
+    if (is_fence)
+        buf_append_string(out, "```\n");
+    buf_append_char(out, '\n');
+}
+
+/* A long answer under way. */
+static void answer_at_length(struct talk *talk, struct noise *noise, int *word)
+{
+    struct buf text = { 0 };
+    for (int i = 0; i < 40; i++)
+        add_block(noise, &text, word);
+    talk_ask(talk, "tell", 1);
+    talk_start(talk, 1, 1, "m", "e");
+    talk_stream(talk, 1, 1, buf_string(&text));
+    buf_clear(&text);
+}
+
+/* Stream text in pieces of a few bytes; after each the screen is as it was. */
+static void check_still(struct talk *talk, struct noise *noise,
+                        struct slice text)
+{
+    struct buf before = { 0 }, after = { 0 };
+    canvas_dump(&talk->canvas, &before, true);
+    while (text.len) {
+        char piece[8];
+        size_t len = noise_below(noise, sizeof piece);
+        len = len < text.len ? len : text.len;
+        memcpy(piece, text.ptr, len);
+        piece[len] = '\0';
+        text = slice_skip(text, len);
+        if (len)
+            talk_stream(talk, 1, 1, piece);
+        talk_draw(talk);
+        buf_reset(&after);
+        canvas_dump(&talk->canvas, &after, true);
+        ck_assert_str_eq(buf_string(&after), buf_string(&before));
+    }
+    buf_clear(&before);
+    buf_clear(&after);
+}
+
+START_TEST(what_is_in_view_stays_there_while_more_is_written_below)
+{
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        struct talk talk;
+        struct noise noise = { seed };
+        struct buf text = { 0 };
+        int word = 1;
+        talk_begin(&talk, 6 + (int)noise_below(&noise, 20),
+                   14 + (int)noise_below(&noise, 80));
+        answer_at_length(&talk, &noise, &word);
+        talk_draw(&talk);
+        /* The block that is still written may change: it is out of view. */
+        thread_view_scroll(talk.view, -30 - (int)noise_below(&noise, 10));
+        talk_draw(&talk);
+        for (int i = 0; i < 4; i++)
+            add_block(&noise, &text, &word);
+        check_still(&talk, &noise, buf_slice(&text));
+        ck_assert_uint_gt(thread_view_new_lines(talk.view), 0);
+        talk_finish(&talk, 1, 1, "complete", "");
+        talk_exchange(&talk, 2, "more", "and more");
+        check_still(&talk, &noise, (struct slice){ 0 });
+        buf_clear(&text);
+        talk_end(&talk);
+    }
+}
+END_TEST
+
+/* The word that a row begins with: "w17"; "" if it begins with none, or in the
+ * middle of one. */
+static void first_word(const struct talk *talk, int row, char out[16])
+{
+    struct buf line = { 0 };
+    talk_row(talk, row, &line);
+    const char *start = strpbrk(buf_string(&line), "w0123456789");
+    size_t len = start && *start == 'w' ? strcspn(start, " ") : 0;
+    snprintf(out, 16, "%.*s", (int)len, len ? start : "");
+    buf_clear(&line);
+}
+
+static bool has_word(const struct talk *talk, int row, const char *word)
+{
+    struct buf line = { 0 };
+    talk_row(talk, row, &line);
+    bool found = false;
+    const char *at = buf_string(&line);
+    while (!found && (at = strstr(at, word))) {
+        at += strlen(word);
+        found = *at == ' ' || !*at;
+    }
+    buf_clear(&line);
+    return found;
+}
+
+START_TEST(no_storm_of_widths_moves_the_text_at_the_top)
+{
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        struct talk talk;
+        struct noise noise = { seed };
+        struct buf before = { 0 }, after = { 0 };
+        char word[16];
+        int words = 1, width = 20 + (int)noise_below(&noise, 60);
+        talk_begin(&talk, 10, width);
+        answer_at_length(&talk, &noise, &words);
+        talk_draw(&talk);
+        thread_view_scroll(talk.view, -60);
+        for (int i = 0; i < 20; i++) {
+            talk_draw(&talk);
+            first_word(&talk, 0, word);
+            if (word[0])
+                break;
+            thread_view_scroll(talk.view, -1);
+        }
+        canvas_dump(&talk.canvas, &before, true);
+        for (int i = 0; i < 20; i++) {
+            talk_resize(&talk, 10, 16 + (int)noise_below(&noise, 120));
+            ck_assert_msg(has_word(&talk, 0, word), "%s is not at the top",
+                          word);
+        }
+        talk_resize(&talk, 10, width);
+        canvas_dump(&talk.canvas, &after, true);
+        ck_assert_str_eq(buf_string(&after), buf_string(&before));
+        buf_clear(&before);
+        buf_clear(&after);
+        talk_end(&talk);
+    }
+}
+END_TEST
+
 Suite *thread_view_suite(void)
 {
     Suite *suite = suite_create("thread_view");
@@ -349,6 +503,9 @@ Suite *thread_view_suite(void)
     tcase_add_test(tcase, only_what_comes_into_view_is_laid_out);
     tcase_add_test(tcase, any_conversation_grows_to_the_screen_of_a_fresh_view);
     tcase_add_test(tcase, no_storm_of_sizes_and_scrolls_breaks_the_view);
+    tcase_add_test(tcase,
+                   what_is_in_view_stays_there_while_more_is_written_below);
+    tcase_add_test(tcase, no_storm_of_widths_moves_the_text_at_the_top);
     suite_add_tcase(suite, tcase);
     return suite;
 }
