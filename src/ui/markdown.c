@@ -8,15 +8,12 @@
 #include "ui/entity.h"
 #include "ui/fence.h"
 #include "ui/flow.h"
+#include "ui/markdown_source.h"
 
 enum {
     FLAGS = MD_FLAG_COLLAPSEWHITESPACE | MD_FLAG_PERMISSIVEURLAUTOLINKS |
             MD_FLAG_NOHTMLBLOCKS | MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH |
             MD_FLAG_TASKLISTS,
-    /* Put before a bracket that md4c could take for the beginning of a link
-     * reference definition, which it would hide. Never shown: one of the source
-     * is doubled. */
-    GUARD = '\x01',
 };
 
 /* One block on its way from md4c to the flow. */
@@ -51,23 +48,12 @@ static enum style text_style(const struct render *render)
     return flow_style(&render->flow);
 }
 
-/* Cut off what stands before the next guard of ours. */
-static struct slice take_unguarded(struct slice *text)
-{
-    const char *guard = memchr(text->ptr, GUARD, text->len);
-    size_t len = guard ? (size_t)(guard - text->ptr) : text->len;
-    bool is_source = guard && len + 1 < text->len && guard[1] == GUARD;
-    struct slice piece = { text->ptr, len + is_source };
-    *text = slice_skip(*text, piece.len + (guard ? 1 : 0));
-    return piece;
-}
-
 static void add_text(struct render *render, struct slice text)
 {
     enum style style = text_style(render);
     struct prose *prose = flow_prose(&render->flow);
     while (text.len)
-        prose_add(prose, take_unguarded(&text), style);
+        prose_add(prose, markdown_source_take(&text), style);
 }
 
 /* Text of ours. */
@@ -99,7 +85,7 @@ static void append_attribute(struct buf *out, const MD_ATTRIBUTE *attribute)
             entity_decode(out, part);
         else
             while (part.len)
-                buf_append_slice(out, take_unguarded(&part));
+                buf_append_slice(out, markdown_source_take(&part));
     }
 }
 
@@ -338,134 +324,6 @@ static int on_leave_span(MD_SPANTYPE type, void *detail, void *context)
     return 0;
 }
 
-static bool is_line_end(char c)
-{
-    return c == '\n' || c == '\r';
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-/* Bytes of the blank, quote mark or list mark that a line begins with; 0: it
- * begins with text. */
-static size_t mark_len(struct slice line)
-{
-    if (line.len && (is_blank(line.ptr[0]) || line.ptr[0] == '>'))
-        return 1;
-    size_t digits = 0;
-    while (digits < line.len && line.ptr[digits] >= '0' &&
-           line.ptr[digits] <= '9')
-        digits++;
-    const char *marks = digits ? ".)" : "-+*";
-    if (digits + 1 >= line.len || !is_blank(line.ptr[digits + 1]) ||
-        !memchr(marks, line.ptr[digits], strlen(marks)))
-        return 0;
-    return digits + 1;
-}
-
-static struct slice skip_marks(struct slice line)
-{
-    size_t len;
-    while ((len = mark_len(line)) > 0)
-        line = slice_skip(line, len);
-    return line;
-}
-
-/* A line that could begin a link reference definition, and no task's box. */
-static bool may_define(struct slice line)
-{
-    if (!line.len || line.ptr[0] != '[')
-        return false;
-    bool is_box = line.len > 3 && memchr(" xX", line.ptr[1], 3) &&
-                  line.ptr[2] == ']' && line.ptr[3] != ':';
-    return !is_box;
-}
-
-static void append_doubled(struct buf *out, struct slice text)
-{
-    while (text.len) {
-        const char *guard = memchr(text.ptr, GUARD, text.len);
-        size_t len = guard ? (size_t)(guard - text.ptr) : text.len;
-        buf_append(out, text.ptr, len);
-        if (guard)
-            buf_append(out, "\x01\x01", 2);
-        text = slice_skip(text, len + 1);
-    }
-}
-
-/* Cut the next line off, line end included. */
-static struct slice take_line(struct slice *text)
-{
-    size_t len = 0;
-    while (len < text->len && !is_line_end(text->ptr[len]))
-        len++;
-    struct slice line = { text->ptr, len + (len < text->len) };
-    *text = slice_skip(*text, line.len);
-    return line;
-}
-
-static void append_guarded(struct buf *out, struct slice line)
-{
-    struct slice content = skip_marks(line);
-    buf_append(out, line.ptr, line.len - content.len);
-    if (may_define(content))
-        buf_append_char(out, GUARD);
-    append_doubled(out, content);
-}
-
-static bool is_indented_code(struct slice line)
-{
-    size_t blanks = 0;
-    while (blanks < line.len && line.ptr[blanks] == ' ')
-        blanks++;
-    return blanks >= 4 || (blanks < line.len && line.ptr[blanks] == '\t');
-}
-
-/* The line between the header of a table and its rows, at the top level. */
-static bool is_delimiter_row(struct slice line)
-{
-    bool has_dash = false, has_bar = false;
-    if (is_indented_code(line))
-        return false;
-    for (size_t i = 0; i < line.len; i++) {
-        if (!memchr("|-: \t\r\n", line.ptr[i], 7))
-            return false;
-        has_dash |= line.ptr[i] == '-';
-        has_bar |= line.ptr[i] == '|';
-    }
-    return has_dash && has_bar;
-}
-
-/* One dash makes a column (GFM 0.29, 4.10), but md4c wants three characters. */
-static void append_dashes(struct buf *out, struct slice row)
-{
-    for (size_t i = 0; i < row.len; i++) {
-        buf_append_char(out, row.ptr[i]);
-        if (row.ptr[i] == '-' && (i == 0 || row.ptr[i - 1] != '-'))
-            buf_append_string(out, "--");
-    }
-}
-
-/* Copy the source as md4c shall see it: with a guard wherever a definition
- * could begin, with delimiter rows that it knows, and with a line break at the
- * end, because 0.4.8 reads beyond a text that has none. */
-static void append_prepared(struct buf *out, struct slice text, bool is_item)
-{
-    bool after_bar = false;
-    while (text.len) {
-        struct slice line = take_line(&text);
-        if (after_bar && !is_item && is_delimiter_row(line))
-            append_dashes(out, line);
-        else
-            append_guarded(out, line);
-        after_bar = memchr(line.ptr, '|', line.len);
-    }
-    if (out->len && out->ptr[out->len - 1] != '\n')
-        buf_append_char(out, '\n');
-}
-
 static bool parse(struct render *render, struct slice text, bool is_item)
 {
     static const MD_PARSER parser = {
@@ -477,7 +335,7 @@ static bool parse(struct render *render, struct slice text, bool is_item)
         .text = on_text,
     };
     struct buf prepared = { 0 };
-    append_prepared(&prepared, text, is_item);
+    markdown_source_append(&prepared, text, is_item);
     bool is_done =
         md_parse(prepared.ptr, (MD_SIZE)prepared.len, &parser, render) == 0;
     buf_clear(&prepared);

@@ -315,6 +315,14 @@ static void converse(struct talk *talk)
     thread_view_notice(talk->view, "queued: then run the whole suite");
 }
 
+/* The screen without blank rows at its end. */
+static void dump_screen(const struct talk *talk, bool styles, struct buf *out)
+{
+    canvas_dump(&talk->canvas, out, styles);
+    while (slice_starts(slice_skip(buf_slice(out), out->len - 2), "\n\n"))
+        buf_truncate(out, out->len - 1);
+}
+
 START_TEST(a_conversation_looks_as_it_should)
 {
     static const struct {
@@ -336,9 +344,7 @@ START_TEST(a_conversation_looks_as_it_should)
         buf_printf(&dump, "== %d%s%s\n", cases[i].width,
                    cases[i].unfolded ? " unfolded" : "",
                    cases[i].ascii ? " ascii" : "");
-        canvas_dump(&talk.canvas, &dump, cases[i].width == 100);
-        while (slice_starts(slice_skip(buf_slice(&dump), dump.len - 2), "\n\n"))
-            buf_truncate(&dump, dump.len - 1);
+        dump_screen(&talk, cases[i].width == 100, &dump);
         talk_end(&talk);
     }
     golden_check("thread_view.txt", &dump);
@@ -408,9 +414,7 @@ START_TEST(a_head_keeps_what_matters_at_every_width)
         thread_view_set_ascii(talk.view, is_ascii);
         talk_draw(&talk);
         buf_printf(&dump, "== %d%s\n", width, is_ascii ? " ascii" : "");
-        canvas_dump(&talk.canvas, &dump, false);
-        while (slice_starts(slice_skip(buf_slice(&dump), dump.len - 2), "\n\n"))
-            buf_truncate(&dump, dump.len - 1);
+        dump_screen(&talk, false, &dump);
         talk_end(&talk);
     }
     golden_check("heads.txt", &dump);
