@@ -90,6 +90,9 @@ static void add_item(struct names *names, struct slice item, const char *macro)
     struct buf name = { 0 };
     bool is_wanted = false;
     while (next_word(&item, &word)) {
+        /* Says that what follows is no punctuation. */
+        if (slice_starts(word, "\\&"))
+            word = slice_skip(word, 2);
         if (is_macro(word) || slice_is(word, ",")) {
             if (name.len)
                 names_add(names, buf_slice(&name));
