@@ -376,8 +376,7 @@ static void add_attempts_after(struct node_view *view,
 
 void node_view_update_tail(struct node_view *view,
                            const struct node_setting *setting,
-                           const struct thread_entry *last, const char *notice,
-                           const char *welcome)
+                           const struct thread_entry *last, const char *welcome)
 {
     start_again(view, setting);
     view->entry = (struct thread_entry){ 0 };
@@ -389,8 +388,6 @@ void node_view_update_tail(struct node_view *view,
         add_text(view, setting, PART_WELCOME, welcome);
         add_part(view, PART_GAP);
     }
-    if (notice[0])
-        add_text(view, setting, PART_NOTICE, notice);
     if (view->parts.count && array_last(&view->parts)->kind == PART_GAP)
         cut_parts(view, view->parts.count - 1);
 }

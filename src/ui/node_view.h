@@ -34,10 +34,10 @@ void node_view_update(struct node_view *view,
                       const struct thread_entry *entry);
 
 /* The lines below the last node (entry; NULL: there is none): attempts that
- * have no node, then a notice; or a welcome. "" for none of these. */
+ * have no node, or a welcome, "" for none. */
 void node_view_update_tail(struct node_view *view,
                            const struct node_setting *setting,
-                           const struct thread_entry *last, const char *notice,
+                           const struct thread_entry *last,
                            const char *welcome);
 
 size_t node_view_lines(const struct node_view *view);

@@ -59,8 +59,7 @@ void thread_lines_unfold(struct thread_lines *lines, uint64_t node_id,
     lines->folds.items[index] = (struct fold_choice){ node_id, unfolded };
 }
 
-void frame_catch_up(const struct frame *frame, const char *notice,
-                    const char *welcome)
+void frame_catch_up(const struct frame *frame, const char *welcome)
 {
     struct thread_lines *lines = frame->lines;
     size_t count = frame_count(frame);
@@ -69,7 +68,7 @@ void frame_catch_up(const struct frame *frame, const char *notice,
         *array_add(&lines->nodes) = (struct node_view){ 0 };
     node_view_update_tail(&lines->tail, &frame->setting,
                           count ? array_last(&frame->thread->entries) : NULL,
-                          notice, welcome);
+                          welcome);
 }
 
 size_t frame_count(const struct frame *frame)

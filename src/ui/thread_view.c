@@ -9,7 +9,7 @@
 struct thread_view {
     struct thread_lines lines;
     struct thread_focus focus;
-    struct buf notice, welcome;
+    struct buf welcome;
     bool ascii, unfolded;
     bool is_following;
     bool wants_start;    /* the next draw begins with the first line */
@@ -34,15 +34,8 @@ void thread_view_free(struct thread_view *view)
     if (!view)
         return;
     thread_lines_clear(&view->lines);
-    buf_clear(&view->notice);
     buf_clear(&view->welcome);
     free(view);
-}
-
-void thread_view_notice(struct thread_view *view, const char *text)
-{
-    buf_reset(&view->notice);
-    buf_append_string(&view->notice, text);
 }
 
 void thread_view_welcome(struct thread_view *view, const char *text)
@@ -157,8 +150,7 @@ static void set_top(struct thread_view *view, const struct frame *frame,
 static void settle(struct thread_view *view, const struct frame *frame)
 {
     struct position top;
-    frame_catch_up(frame, buf_string(&view->notice),
-                   buf_string(&view->welcome));
+    frame_catch_up(frame, buf_string(&view->welcome));
     bool is_moved = view->wants_start || view->wants_lines;
     if (!find_moved(view, frame, &top))
         top = frame_last_page(frame);

@@ -22,10 +22,6 @@ struct thread_view;
 struct thread_view *thread_view_new(void) RETURNS_NONNULL;
 void thread_view_free(struct thread_view *view); /* NULL is fine */
 
-/* A line that is not conversation, shown after the last entry until the next
- * call: a notice of the program. "" for none. */
-void thread_view_notice(struct thread_view *view, const char *text);
-
 /* Shown while the conversation is empty, Markdown. */
 void thread_view_welcome(struct thread_view *view, const char *text);
 

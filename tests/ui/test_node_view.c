@@ -312,7 +312,6 @@ static void converse(struct talk *talk)
     talk_start(talk, 2, 1, "qwen3:8b", "box");
     talk_say(talk, 0, EVENT_MODEL_LOADING, 2, 1, FIELD_NONE);
     talk->now += 12000;
-    thread_view_notice(talk->view, "queued: then run the whole suite");
 }
 
 /* The screen without blank rows at its end. */

@@ -19,9 +19,6 @@ START_TEST(an_empty_conversation_welcomes)
     talk_draw(&talk);
     talk_check_row(&talk, 0, "# Hello");
     talk_check_row(&talk, 2, "Ask me.");
-    thread_view_notice(talk.view, "guide is the only model");
-    talk_draw(&talk);
-    talk_check_row(&talk, 4, "guide is the only model");
     talk_ask(&talk, "hi", 1);
     talk_draw(&talk);
     talk_check_row(&talk, 0, "you 14:02");
