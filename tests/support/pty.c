@@ -22,6 +22,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "tests/support/dim.h"
 #include "tests/support/output_grammar.h"
 
 enum { VARIABLES_MAX = 64, HEIGHT = 24, WIDTH = 80 };
@@ -43,6 +44,7 @@ struct pty {
     struct buf cluster; /* the last character and its marks */
     VTermPos cluster_at;
     struct buf keyboard; /* not written yet */
+    struct buf sequence; /* as libvterm gets it */
     struct buf text;     /* for pty_screen() and pty_row() */
 };
 
@@ -148,7 +150,9 @@ static void show_token(struct pty *pty, const struct output_token *token)
         buf_append_slice(&pty->cluster, token->text);
         write_cluster(pty);
     } else if (!designates_ascii(token->text)) {
-        vterm_input_write(pty->vterm, token->text.ptr, token->text.len);
+        buf_reset(&pty->sequence);
+        dim_append(&pty->sequence, token->text);
+        vterm_input_write(pty->vterm, pty->sequence.ptr, pty->sequence.len);
     }
 }
 
@@ -334,6 +338,7 @@ void pty_free(struct pty *pty)
     vterm_free(pty->vterm);
     buf_clear(&pty->output);
     buf_clear(&pty->keyboard);
+    buf_clear(&pty->sequence);
     buf_clear(&pty->text);
     buf_clear(&pty->cluster);
     free(pty);
@@ -622,6 +627,7 @@ struct pty_cell pty_cell(struct pty *pty, int row, int col)
     }
     cell.width = found.width;
     cell.bold = found.attrs.bold;
+    cell.dim = found.attrs.blink;
     cell.italic = found.attrs.italic;
     cell.underline = found.attrs.underline != VTERM_UNDERLINE_OFF;
     cell.reverse = found.attrs.reverse;

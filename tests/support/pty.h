@@ -87,7 +87,7 @@ const char *pty_row(struct pty *pty, int row);
 struct pty_cell {
     char text[32]; /* "" for a blank, and for the right half of a wide one */
     int width;     /* 1 or 2 */
-    bool bold, italic, underline, reverse;
+    bool bold, dim, italic, underline, reverse;
     int foreground, background; /* palette number, -1: the default */
 };
 
