@@ -118,9 +118,9 @@ static void on_signal(void *context, int signal_number)
     switch (signal_number) {
     case SIGWINCH:
         /* A size that came and went leaves no other trace here, but it has cut
-         * what the terminal shows. */
+         * what the terminal shows. Many are one frame. */
         term_invalidate(screen->term);
-        screen->draw_now = true;
+        screen->draw_soon = true;
         break;
     case SIGCONT: screen->wants_resume = true; break;
     case SIGINT: on_interrupt(screen); break;
@@ -148,6 +148,8 @@ static bool open_terminal(struct screen *screen, struct error *err)
     screen->editor = editor_new();
     screen->clipboard =
         clipboard_new(screen->setup.loop, screen->term, on_copied, screen);
+    term_limit(screen->term, (int)settings_number(screen->setup.settings,
+                                                  "looks.line_rate", 0));
     screen->draw_now = true;
     loop_watch(screen->setup.loop, term_fd(screen->term), LOOP_READ, on_tty,
                screen);
@@ -216,7 +218,8 @@ static void draw(struct screen *screen)
         canvas_resize(&screen->canvas, height, width);
     picture_draw(screen);
     term_draw(screen->term, &screen->canvas);
-    screen->draw_now = screen->draw_soon = false;
+    screen->draw_now = false;
+    screen->draw_soon = term_is_behind(screen->term);
     screen->drawn_at = loop_now(screen->setup.loop);
 }
 
