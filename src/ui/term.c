@@ -49,6 +49,8 @@ struct term {
     bool has_bell;  /* to be rung */
     bool is_whole;  /* the next frame repaints everything */
     bool is_behind; /* the last frame was cut */
+    bool is_sweep;  /* the next cut frame goes on at sweep_row */
+    int sweep_row;  /* above it the sweep goes on */
     struct modes modes;
     struct canvas shown; /* what ncurses was given */
     struct paint paints[STYLE_COUNT];
@@ -187,6 +189,7 @@ static void resize(struct term *term, int height, int width)
     resize_term(height, width);
     canvas_resize(&term->shown, height, width);
     term->row = memory_resize(term->row, (size_t)width, sizeof *term->row);
+    term->sweep_row = 0;
     term->is_whole = true;
 }
 
@@ -386,14 +389,44 @@ static int put_shift(struct term *term, const struct canvas *canvas)
     return shift.height;
 }
 
-/* Give ncurses rows while what it makes of them is within the budget: that of
- * the caret in any case, so that a key is echoed; then those that moved; then
- * from the bottom up, because editor, status and bands stand below the thread,
- * and its news last. Returns how many changed. */
+/* Give ncurses changed rows from `start` up, and then from the bottom, while
+ * what it makes of them is within the budget. Returns how many; *next: above
+ * which row it would go on. */
+static int put_upwards(struct term *term, const struct canvas *canvas,
+                       size_t budget, int *next)
+{
+    int changed = 0, start = *next;
+    for (int i = 1; i <= canvas->height; i++) {
+        int row = (start + canvas->height - i) % canvas->height;
+        if (sink_len(&term->sink) >= budget)
+            break;
+        *next = row;
+        if (put_change(term, canvas, row)) {
+            render();
+            changed++;
+        }
+    }
+    return changed;
+}
+
+static bool is_all_shown(const struct term *term, const struct canvas *canvas)
+{
+    for (int row = 0; row < canvas->height; row++) {
+        if (!canvas_rows_equal(&term->shown, row, canvas, row))
+            return false;
+    }
+    return true;
+}
+
+/* As much as the budget allows: the row of the caret in any case, so that a key
+ * is echoed; then rows that only moved; then from the bottom up, because editor,
+ * status and bands stand below the thread, and its news last. Every other frame
+ * goes on where the one before it stopped: what changes all the time below
+ * keeps nothing above from its turn. Returns how many rows changed. */
 static int put_some(struct term *term, const struct canvas *canvas,
                     size_t budget)
 {
-    int changed = 0, row = canvas->height;
+    int changed = 0, bottom = canvas->height;
     /* The cursor moves when all is done. */
     leaveok(stdscr, TRUE);
     if (canvas->cursor_row >= 0 &&
@@ -403,15 +436,10 @@ static int put_some(struct term *term, const struct canvas *canvas,
     }
     if (sink_len(&term->sink) < budget)
         changed += put_shift(term, canvas);
-    while (row > 0 && sink_len(&term->sink) < budget) {
-        if (!put_change(term, canvas, --row))
-            continue;
-        render();
-        changed++;
-    }
-    while (row > 0 && canvas_rows_equal(&term->shown, row - 1, canvas, row - 1))
-        row--;
-    term->is_behind = row > 0;
+    changed += put_upwards(term, canvas, budget,
+                           term->is_sweep ? &term->sweep_row : &bottom);
+    term->is_sweep = !term->is_sweep;
+    term->is_behind = !is_all_shown(term, canvas);
     return changed;
 }
 
