@@ -223,8 +223,14 @@ static void draw(struct screen *screen)
     screen->drawn_at = loop_now(screen->setup.loop);
 }
 
-/* Step 7 of a turn. A frame that the terminal has no room for is dropped; the
- * next one shows the same and more. */
+static int64_t frame_due_in(const struct screen *screen)
+{
+    return screen->drawn_at + screen->frame_ms - loop_now(screen->setup.loop);
+}
+
+/* Step 7 of a turn. A frame that the terminal has no room for is dropped, and
+ * one for which the line is slow is cut; the next one shows the same and more.
+ */
 static void draw_if_due(struct screen *screen)
 {
     struct loop *loop = screen->setup.loop;
@@ -234,13 +240,13 @@ static void draw_if_due(struct screen *screen)
                    screen);
         return;
     }
-    int64_t due_in = screen->drawn_at + screen->frame_ms - loop_now(loop);
-    if (screen->draw_soon && due_in <= 0)
+    if (screen->draw_soon && frame_due_in(screen) <= 0)
         screen->draw_now = true;
     if (screen->draw_now && term_can_draw(screen->term))
         draw(screen);
-    else if (screen->draw_soon && !screen->frame_timer && due_in > 0)
-        screen->frame_timer = loop_timer_start(loop, due_in, on_frame, screen);
+    if (screen->draw_soon && !screen->frame_timer && frame_due_in(screen) > 0)
+        screen->frame_timer =
+            loop_timer_start(loop, frame_due_in(screen), on_frame, screen);
     if (!screen->tick_timer && chat_is_busy(screen->chat))
         screen->tick_timer = loop_timer_start(
             loop, screen->is_unfocused ? TICK_UNFOCUSED_MS : TICK_MS, on_tick,

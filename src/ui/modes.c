@@ -22,10 +22,11 @@ static const char enter_string[] =
 static const char leave_string[] =
     "\033[?2026l\033[?1004l\033[?2004l" LEAVE_SCREEN;
 
-/* Also what programs that we started may have left: mouse, keyboard. */
+/* Also what programs that we started may have left: mouse, keyboard. Arrow keys
+ * from the wheel are on in almost every terminal that knows them. */
 const char term_reset_string[] =
-    "\033[?2026l\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?1015l"
-    "\033[?1004l\033[?2004l\033[>4;0m\033[<u\033[4l\033(B\017" LEAVE_SCREEN
+    "\033[?1007h\033[?2026l\033[?1000l\033[?1002l\033[?1003l\033[?1006l"
+    "\033[?1015l\033[?1004l\033[?2004l\033[>4;0m\033[<u\033[4l\033(B\017" LEAVE_SCREEN
     "\033[?1l\033>\033[m";
 
 static const char sync_begin[] = "\033[?2026h";

@@ -94,10 +94,24 @@ static VTermPos cursor_of(const struct pty *pty)
     return pos;
 }
 
+/* Cells of the character at the start; -1 for what is none. */
+static int width_of(struct slice character)
+{
+    wchar_t wide = 0;
+    mbstate_t state = { 0 };
+    size_t len = mbrtowc(&wide, character.ptr, character.len, &state);
+    return len == (size_t)-1 || len == (size_t)-2 ? -1 : wcwidth(wide);
+}
+
+/* What was meant for another size may come late: libvterm 0.1 falls over a wide
+ * character where there is one column. */
 static void write_cluster(struct pty *pty)
 {
+    struct slice text = buf_slice(&pty->cluster);
+    if (width_of(text) > pty->width)
+        text = slice_of("?");
     pty->cluster_at = cursor_of(pty);
-    vterm_input_write(pty->vterm, pty->cluster.ptr, pty->cluster.len);
+    vterm_input_write(pty->vterm, text.ptr, text.len);
 }
 
 /* A mark goes to the character before it. libvterm 0.1 forgets which that was
@@ -120,10 +134,7 @@ static void show_mark(struct pty *pty, struct slice mark)
 
 static bool is_mark(struct slice character)
 {
-    wchar_t wide = 0;
-    mbstate_t state = { 0 };
-    return mbrtowc(&wide, character.ptr, character.len, &state) > 1 &&
-           wcwidth(wide) == 0;
+    return character.len > 1 && width_of(character) == 0;
 }
 
 /* Once ASCII is designated, libvterm 0.1 takes a character that is ASCII and
@@ -628,6 +639,12 @@ struct pty_cell pty_cell(struct pty *pty, int row, int col)
     cell.foreground = palette_number(found.fg);
     cell.background = palette_number(found.bg);
     return cell;
+}
+
+void pty_size(const struct pty *pty, int *height, int *width)
+{
+    *height = pty->height;
+    *width = pty->width;
 }
 
 void pty_cursor(const struct pty *pty, int *row, int *col)
