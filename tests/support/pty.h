@@ -92,6 +92,7 @@ struct pty_cell {
 };
 
 struct pty_cell pty_cell(struct pty *pty, int row, int col);
+void pty_size(const struct pty *pty, int *height, int *width);
 void pty_cursor(const struct pty *pty, int *row, int *col);
 bool pty_cursor_is_visible(const struct pty *pty);
 bool pty_is_alternate(const struct pty *pty); /* screen */
