@@ -5,6 +5,19 @@
 
 #include "base/utf8.h"
 
+/* Where a grapheme begins may depend on all that stands before it (flags, UAX
+ * 29 GB12); this many bytes are looked at. */
+enum { LOOK_BACK_MAX = 1024 };
+
+/* The start of the grapheme that ends at an offset, behind no fold. */
+static size_t grapheme_start(struct folded_text text, size_t at)
+{
+    struct slice before = folded_text_before(text, at);
+    if (before.len > LOOK_BACK_MAX)
+        before = slice_skip(before, before.len - LOOK_BACK_MAX);
+    return at - utf8_last_grapheme(before);
+}
+
 size_t motion_left(struct folded_text text, size_t at)
 {
     if (at == 0)
@@ -12,7 +25,7 @@ size_t motion_left(struct folded_text text, size_t at)
     const struct fold *fold = folds_at(text.folds, at - 1);
     if (fold)
         return fold->start;
-    return at - utf8_last_grapheme(folded_text_before(text, at));
+    return grapheme_start(text, at);
 }
 
 size_t motion_right(struct folded_text text, size_t at)
@@ -28,11 +41,9 @@ size_t motion_right(struct folded_text text, size_t at)
 
 size_t motion_snap(struct folded_text text, size_t at)
 {
-    struct slice before = folded_text_before(text, at);
-    if (!before.len)
+    if (!folded_text_before(text, at).len)
         return at;
-    size_t start = at - utf8_last_grapheme(before);
-    size_t end = motion_right(text, start);
+    size_t end = motion_right(text, grapheme_start(text, at));
     return end > at ? end : at;
 }
 

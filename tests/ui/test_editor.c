@@ -136,6 +136,22 @@ START_TEST(a_cut_text_ends_with_a_whole_grapheme)
 }
 END_TEST
 
+START_TEST(a_word_of_forty_thousand_flags_is_left_in_no_time)
+{
+    struct editor *editor = editor_new();
+    struct buf flags = { 0 };
+    buf_append_string(&flags, "a ");
+    for (int i = 0; i < 40 * 1000; i++)
+        buf_append_string(&flags, "🇩🇪");
+    editor_set(editor, buf_slice(&flags));
+    /* Looking at all of them for each one would take minutes. */
+    editor_move(editor, EDITOR_BLANK_LEFT);
+    ck_assert_uint_eq(editor_caret(editor), 2);
+    buf_clear(&flags);
+    editor_free(editor);
+}
+END_TEST
+
 START_TEST(transpose_swaps_the_graphemes_around_the_caret)
 {
     struct editor *editor = editor_new();
@@ -485,6 +501,7 @@ Suite *editor_suite(void)
     tcase_add_test(tcase, words_are_letters_and_digits_of_any_script);
     tcase_add_test(tcase, a_word_of_decomposed_letters_is_never_torn);
     tcase_add_test(tcase, a_cut_text_ends_with_a_whole_grapheme);
+    tcase_add_test(tcase, a_word_of_forty_thousand_flags_is_left_in_no_time);
     tcase_add_test(tcase, transpose_swaps_the_graphemes_around_the_caret);
     tcase_add_test(tcase, arrows_say_where_the_text_goes_on);
     tcase_add_test(tcase, in_one_column_the_cursor_still_stands_at_the_caret);
