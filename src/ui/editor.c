@@ -142,13 +142,14 @@ void editor_set(struct editor *editor, struct slice text)
     if (clean.text.len > EDITOR_TEXT_MAX)
         buf_truncate(&clean.text,
                      boundary_before(buf_slice(&clean.text), EDITOR_TEXT_MAX));
+    bool is_same = slice_equal(buf_slice(&clean.text), editor_text(editor));
     const struct fragment *before =
         undo_find(&editor->undo, buf_slice(&clean.text));
     if (before)
         folds_add(&clean.folds, &before->folds, 0);
-    editor->last_deed = DEED_OTHER;
-    change(editor, 0, editor->text.len, &clean, false);
-    editor->caret = editor->text.len;
+    if (!is_same)
+        change(editor, 0, editor->text.len, &clean, false);
+    editor_move(editor, EDITOR_TEXT_END);
     fragment_clear(&clean);
 }
 

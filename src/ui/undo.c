@@ -104,8 +104,6 @@ const struct fragment *undo_find(const struct undo *undo, struct slice text)
 {
     for (size_t i = undo->changes.count; i > 0; i--) {
         const struct change *change = &undo->changes.items[i - 1];
-        if (slice_equal(buf_slice(&change->inserted.text), text))
-            return &change->inserted;
         if (slice_equal(buf_slice(&change->removed.text), text))
             return &change->removed;
     }

@@ -40,8 +40,8 @@ void undo_clear(struct undo *undo);
  * it is one step of typing or of erasing. */
 void undo_record(struct undo *undo, struct change *change, bool may_join);
 
-/* The last change that took out or put in exactly this text, with the folds it
- * had then; NULL if none is remembered. Lives until the next call. */
+/* What the last change took out that took out exactly this text, with the folds
+ * it had then; NULL if none is remembered. Lives until the next call. */
 const struct fragment *undo_find(const struct undo *undo, struct slice text);
 
 /* The next change joins nothing. */

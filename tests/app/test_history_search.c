@@ -159,6 +159,13 @@ START_TEST(capitals_count_only_where_the_query_has_some)
     history_search_begin(&fixture.search);
     type(&fixture, "Fix");
     check_match(&fixture, "<Fix> the tests");
+    history_add(&fixture.history, slice_of("FIX IT"));
+    history_search_begin(&fixture.search);
+    type(&fixture, "Fix");
+    check_match(&fixture, "<Fix> the tests");
+    history_search_begin(&fixture.search);
+    type(&fixture, "fix");
+    check_match(&fixture, "<FIX> IT");
     history_search_begin(&fixture.search);
     type(&fixture, "WHY");
     check_match(&fixture, NULL);

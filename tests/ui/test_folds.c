@@ -83,6 +83,24 @@ START_TEST(a_paste_is_sent_whole_and_shown_as_one_token)
 }
 END_TEST
 
+START_TEST(a_paste_is_made_valid_and_its_controls_are_shown)
+{
+    struct editor *editor = editor_new();
+    struct error err = { 0 };
+    ck_assert(editor_paste(
+        editor, (struct slice){ "a\0\x1B[A\r\nb\rc\n\xFF", 12 }, &err));
+    typist_check(editor, "a\uFFFD\x1B[A\nb\nc\n\uFFFD|");
+    editor_move(editor, EDITOR_TEXT_START);
+    check_row(editor, "a\uFFFD␛[A");
+    /* All forms of a line break are one line each. */
+    editor_set(editor, slice_of(""));
+    typist_paste(editor, "1\r2\r\n3\n4\r5\r\n6\n7\r8\r\n9");
+    check_row(editor, "[pasted 9 lines, 17 B]");
+    typist_check(editor, "1\n2\n3\n4\n5\n6\n7\n8\n9|");
+    editor_free(editor);
+}
+END_TEST
+
 START_TEST(typed_text_that_looks_like_a_token_is_text)
 {
     struct editor *editor = editor_new();
@@ -126,6 +144,24 @@ START_TEST(every_motion_steps_over_a_paste_as_one)
     editor_move(editor, EDITOR_LINE_START);
     typist_check(editor, "|ab " NINE " cd");
     ck_assert(!editor_move(editor, EDITOR_DOWN));
+    editor_free(editor);
+}
+END_TEST
+
+START_TEST(a_word_ends_where_a_paste_stands_beside_it)
+{
+    struct editor *editor = editor_new();
+    typist_type(editor, "ab");
+    typist_paste(editor, NINE);
+    typist_type(editor, "cd");
+    editor_move(editor, EDITOR_WORD_LEFT);
+    typist_check(editor, "ab" NINE "|cd");
+    editor_move(editor, EDITOR_TEXT_END);
+    editor_move(editor, EDITOR_BLANK_LEFT);
+    typist_check(editor, "ab" NINE "|cd");
+    editor_move(editor, EDITOR_TEXT_START);
+    editor_move(editor, EDITOR_WORD_RIGHT);
+    typist_check(editor, "ab|" NINE "cd");
     editor_free(editor);
 }
 END_TEST
@@ -182,6 +218,10 @@ START_TEST(undo_redo_and_yank_bring_a_paste_back_folded)
     typist_type(editor, "ab");
     typist_paste(editor, NINE);
     editor_delete(editor, EDITOR_LEFT);
+    typist_check(editor, "ab|");
+    /* It is a step of its own. */
+    editor_delete(editor, EDITOR_LEFT);
+    editor_undo(editor);
     typist_check(editor, "ab|");
     editor_undo(editor);
     check_row(editor, "ab[pasted 9 lines, 18 B]");
@@ -248,6 +288,11 @@ START_TEST(a_draft_that_is_given_back_has_its_pastes_folded)
     typist_type(editor, "see ");
     typist_paste(editor, NINE);
     buf_append_slice(&draft, editor_text(editor));
+    /* Another program had it and changed nothing. */
+    editor_move(editor, EDITOR_TEXT_START);
+    editor_set(editor, buf_slice(&draft));
+    check_row(editor, "see [pasted 9 lines, 18 B]");
+    typist_check(editor, "see " NINE "|");
     editor_set(editor, slice_of("an earlier prompt"));
     editor_set(editor, slice_of("one before it"));
     editor_set(editor, buf_slice(&draft));
@@ -389,8 +434,10 @@ Suite *folds_suite(void)
                    a_paste_is_folded_from_its_ninth_line_or_its_2001st_byte_on);
     tcase_add_test(tcase, the_token_counts_lines_and_bytes_and_fits_any_width);
     tcase_add_test(tcase, a_paste_is_sent_whole_and_shown_as_one_token);
+    tcase_add_test(tcase, a_paste_is_made_valid_and_its_controls_are_shown);
     tcase_add_test(tcase, typed_text_that_looks_like_a_token_is_text);
     tcase_add_test(tcase, every_motion_steps_over_a_paste_as_one);
+    tcase_add_test(tcase, a_word_ends_where_a_paste_stands_beside_it);
     tcase_add_test(tcase, up_and_down_never_lead_into_a_paste);
     tcase_add_test(tcase, every_delete_takes_a_paste_whole_or_not_at_all);
     tcase_add_test(tcase, undo_redo_and_yank_bring_a_paste_back_folded);
