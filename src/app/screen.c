@@ -297,6 +297,7 @@ static void clear(struct screen *screen)
     buf_clear(&screen->notice);
     keymap_clear(&screen->keymap);
     canvas_clear(&screen->canvas);
+    history_search_clear(&screen->search);
     history_clear(&screen->history);
     setup_clear(&screen->setup);
 }

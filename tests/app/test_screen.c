@@ -249,6 +249,77 @@ START_TEST(an_unknown_command_is_refused_and_not_sent)
 }
 END_TEST
 
+START_TEST(a_large_paste_is_one_token_and_sent_whole)
+{
+    struct server *server = server_start(TAGS, PS, CHAT SAY("read") DONE, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "sum up \x1b[200~1\r2\r3\r4\r5\r6\r7\r8\rnine\x1b[201~");
+    pty_expect(pty, "> sum up [pasted 9 lines, 20 B]");
+    pty_send(pty, " now\x17");
+    pty_expect(pty, "9 lines, 20 B]");
+    pty_expect_gone(pty, "now");
+    pty_send(pty, "\x17");
+    pty_expect_gone(pty, "pasted");
+    pty_send(pty, "\x19");
+    pty_expect(pty, "20 B] now");
+    pty_send(pty, "\r");
+    pty_expect(pty, "read");
+    ck_assert(server_await(server, "sum up 1\\n2\\n3\\n4\\n5\\n6\\n7\\n8"
+                                   "\\nnine now"));
+    /* It comes back as it was, and shows what it is. */
+    pty_send(pty, "\x1b[A");
+    pty_expect(pty, "> sum up [pasted 9 lines, 20 B] now");
+    pty_send(pty, "\x1bv");
+    pty_expect(pty, "↑ 2");
+    pty_expect_gone(pty, "pasted");
+    pty_send(pty, "\x03");
+    pty_expect_gone(pty, "↑ 2");
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(an_earlier_prompt_is_found_while_one_types)
+{
+    struct server *server = server_start(TAGS, PS, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    /* Cleared drafts are in the history too. */
+    static const char *const drafts[] = { "fix the tests", "fix the build",
+                                          "explain it" };
+    for (size_t i = 0; i < COUNTOF(drafts); i++) {
+        pty_send(pty, drafts[i]);
+        pty_expect(pty, drafts[i]);
+        pty_send(pty, "\x03");
+        pty_expect_gone(pty, drafts[i]);
+    }
+    pty_send(pty, "my draft");
+    pty_expect(pty, "> my draft");
+    pty_send(pty, "\x12"
+                  "fix");
+    pty_expect(pty, "search: fix");
+    pty_expect(pty, "fix the build");
+    pty_send(pty, "\x12");
+    pty_expect(pty, "fix the tests");
+    pty_send(pty, "zz");
+    pty_expect(pty, "not found: fixzz");
+    pty_send(pty, "\x1b");
+    pty_expect(pty, "> my draft");
+    pty_send(pty, "\x12\x12");
+    pty_expect(pty, "not found: fixzz");
+    pty_send(pty, "\b\b");
+    pty_expect(pty, "fix the build");
+    pty_send(pty, "\r");
+    pty_expect(pty, "> fix the build");
+    ck_assert_int_eq(server_count(server, "POST"), 0);
+    pty_send(pty, "\x1f");
+    pty_expect(pty, "> my draft");
+    pty_send(pty, "\x03");
+    pty_expect_gone(pty, "> my draft");
+    quit(pty, server);
+}
+END_TEST
+
 START_TEST(a_paste_never_submits)
 {
     struct server *server = server_start(TAGS, PS, NULL);
@@ -533,6 +604,8 @@ Suite *screen_suite(void)
     tcase_add_test(tcase, an_error_is_shown_and_retry_answers);
     tcase_add_test(tcase, an_unknown_command_is_refused_and_not_sent);
     tcase_add_test(tcase, a_paste_never_submits);
+    tcase_add_test(tcase, a_large_paste_is_one_token_and_sent_whole);
+    tcase_add_test(tcase, an_earlier_prompt_is_found_while_one_types);
     tcase_add_test(tcase,
                    the_draft_survives_a_stop_and_comes_back_after_a_clear);
     tcase_add_test(tcase, ctrl_c_twice_quits);
