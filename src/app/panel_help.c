@@ -132,6 +132,17 @@ static void complete_models(const struct panel_source *source,
     list_clear(&all);
 }
 
+static void complete_themes(struct list *list, struct slice start)
+{
+    for (size_t i = 0; theme_name(i); i++) {
+        struct buf line = { 0 };
+        buf_printf(&line, "/theme %s", theme_name(i));
+        if (begins(slice_of(theme_name(i)), start))
+            add_completion(list, buf_string(&line), theme_about(i));
+        buf_clear(&line);
+    }
+}
+
 static void complete_settings(struct list *list, struct slice start)
 {
     for (size_t i = 0; i < schema_count(); i++) {
@@ -163,6 +174,8 @@ void panel_fill_commands(const struct panel_source *source, struct list *list)
     enum action action = action_of_command(word);
     if (action == ACTION_MODEL)
         complete_models(source, list, rest);
+    if (action == ACTION_THEME)
+        complete_themes(list, rest);
     if (action == ACTION_SET)
         complete_settings(list, rest);
 }

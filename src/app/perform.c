@@ -141,6 +141,7 @@ static action_fn *const functions[ACTION_COUNT] = {
     [ACTION_CHOOSE] = choose,
     [ACTION_REPAINT] = repaint,
     [ACTION_SUSPEND] = suspend,
+    [ACTION_THEME] = theming_choose,
     [ACTION_DUMP] = leaving_dump,
     [ACTION_EXTERNAL_EDITOR] = leaving_edit,
 };

@@ -269,6 +269,7 @@ static void live(struct screen *screen)
 {
     renew_views(screen);
     configure_keys(screen);
+    theming_begin(screen);
     bands_init(&screen->bands, screen->setup.settings);
     draw_if_due(screen);
     chat_discover(screen->chat);

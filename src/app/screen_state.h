@@ -105,6 +105,8 @@ action_fn reading_focus, reading_next, reading_previous, reading_first,
     reading_retry, reading_copy, reading_copy_block, reading_fold,
     reading_fold_turn, reading_page_up, reading_page_down, reading_line_up,
     reading_line_down, reading_to_start, reading_to_end;
+/* app/theming.c */
+action_fn theming_begin, theming_choose;
 /* app/leaving.c */
 action_fn leaving_edit, leaving_dump, leaving_suspend, leaving_resume,
     leaving_return, leaving_end;

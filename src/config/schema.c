@@ -217,7 +217,7 @@ static const struct schema_row rows[] = {
       .about = "what becomes of a run when the terminal goes away" },
 
     { "looks", SCHEMA_MAP, .about = "the screen" },
-    { "looks.theme", SCHEMA_TEXT, LATER,
+    { "looks.theme", SCHEMA_TEXT,
       .about = "auto, dark, light, contrast, mono, or a file in themes/" },
     { "looks.panels", SCHEMA_MAP, .about = "bands across the width" },
     { "looks.panels.budget", SCHEMA_CHOICE, "closed open busy",

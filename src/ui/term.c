@@ -77,10 +77,10 @@ static void render(void)
     doupdate();
 }
 
-static void set_paint(struct term *term, enum style style)
+static void set_paint(struct term *term, enum style style, struct look look)
 {
-    struct look look = theme_look(style, term->colors);
     struct paint *paint = &term->paints[style];
+    *paint = (struct paint){ 0 };
     paint->attributes = (look.bold ? WA_BOLD : 0) | (look.dim ? WA_DIM : 0) |
                         (look.italic ? WA_ITALIC : 0) |
                         (look.underline ? WA_UNDERLINE : 0) |
@@ -107,8 +107,18 @@ static void start_colors(struct term *term)
     term->colors = count_colors();
     if (term->colors && (start_color() == ERR || use_default_colors() == ERR))
         term->colors = 0;
-    for (int style = 0; style < STYLE_COUNT; style++)
-        set_paint(term, (enum style)style);
+    struct theme theme;
+    theme_builtin(&theme, theme_name(0));
+    term_set_theme(term, &theme);
+}
+
+void term_set_theme(struct term *term, const struct theme *theme)
+{
+    for (int i = 0; i < STYLE_COUNT; i++) {
+        enum style style = (enum style)i;
+        set_paint(term, style, theme_look(theme, style, term->colors));
+    }
+    term->is_whole = true;
 }
 
 static const int ncurses_signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };

@@ -52,6 +52,9 @@ int term_width(const struct term *term);
 int term_colors(const struct term *term); /* 0: none, 8, 16, 256 */
 bool term_is_utf8(const struct term *term);
 
+/* How styles look from now on; at first the theme "auto". */
+void term_set_theme(struct term *term, const struct theme *theme);
+
 /* Ask the kernel for the size; true if it changed. The next frame is whole. */
 bool term_update_size(struct term *term);
 

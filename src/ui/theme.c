@@ -2,72 +2,153 @@
 #include "ui/theme.h"
 
 #include <assert.h>
+#include <string.h>
 
 /*
  * The default foreground and background are the user's and always readable:
  * text keeps them, colours only accent. Bright black is invisible on common
  * 16-colour schemes, so secondary text is dim there, not grey.
  */
-enum attribute { BOLD = 1, DIM = 2, ITALIC = 4, UNDERLINE = 8, REVERSE = 16 };
+enum { PLAIN = -1 };
 
-enum { PLAIN = -1, GREY = 245 };
+/* What a colour is for. */
+enum role { NO_ROLE, CYAN, GREEN, ORANGE, BLUE, AMBER, RED, GREY, ROLE_COUNT };
 
-struct style_row {
-    int16_t few, many; /* the foreground with 8 or 16, and with 256 colours */
+static const struct style_row {
+    const char *name;
+    enum role role;
     uint8_t attributes;
+} styles[] = {
+    [STYLE_NORMAL] = { "normal", NO_ROLE, 0 },
+    [STYLE_DIM] = { "dim", GREY, LOOK_DIM },
+    [STYLE_USER] = { "user", CYAN, LOOK_BOLD },
+    [STYLE_MODEL] = { "model", GREEN, LOOK_BOLD },
+    [STYLE_THINKING] = { "thinking", GREY, LOOK_DIM },
+    [STYLE_STRONG] = { "strong", NO_ROLE, LOOK_BOLD },
+    [STYLE_EMPHASIS] = { "emphasis", NO_ROLE, LOOK_ITALIC },
+    [STYLE_STRUCK] = { "struck", GREY, LOOK_DIM },
+    [STYLE_CODE] = { "code", ORANGE, 0 },
+    [STYLE_FENCE] = { "fence", GREY, LOOK_DIM },
+    [STYLE_FENCED] = { "fenced", NO_ROLE, 0 },
+    [STYLE_HEADING] = { "heading", BLUE, LOOK_BOLD },
+    [STYLE_QUOTE] = { "quote", NO_ROLE, LOOK_ITALIC },
+    [STYLE_LINK] = { "link", BLUE, LOOK_UNDERLINE },
+    [STYLE_BULLET] = { "bullet", CYAN, 0 },
+    [STYLE_RULE] = { "rule", GREY, LOOK_DIM },
+    [STYLE_GUTTER] = { "gutter", GREEN, LOOK_DIM },
+    [STYLE_FOCUS] = { "focus", AMBER, LOOK_BOLD },
+    [STYLE_WARNING] = { "warning", AMBER, 0 },
+    [STYLE_ERROR] = { "error", RED, LOOK_BOLD },
+    [STYLE_STATUS] = { "status", NO_ROLE, LOOK_REVERSE },
+    [STYLE_STATUS_DIM] = { "status-dim", NO_ROLE, LOOK_DIM | LOOK_REVERSE },
+    [STYLE_STATUS_ALERT] = { "status-alert", RED, LOOK_BOLD | LOOK_REVERSE },
+    [STYLE_PROMPT] = { "prompt", CYAN, LOOK_BOLD },
+    [STYLE_SELECTED] = { "selected", NO_ROLE, LOOK_REVERSE },
+    [STYLE_CURSOR] = { "cursor", GREEN, LOOK_BOLD },
 };
-
-#define STYLE(name, few, many, attributes) \
-    [STYLE_##name] = { few, many, attributes }
-
-static const struct style_row styles[] = {
-    STYLE(NORMAL, PLAIN, PLAIN, 0),
-    STYLE(DIM, PLAIN, GREY, DIM),
-    STYLE(USER, 6, 37, BOLD),
-    STYLE(MODEL, 2, 71, BOLD),
-    STYLE(THINKING, PLAIN, GREY, DIM),
-    STYLE(STRONG, PLAIN, PLAIN, BOLD),
-    STYLE(EMPHASIS, PLAIN, PLAIN, ITALIC),
-    STYLE(STRUCK, PLAIN, GREY, DIM),
-    STYLE(CODE, 3, 173, 0),
-    STYLE(FENCE, PLAIN, GREY, DIM),
-    STYLE(FENCED, PLAIN, PLAIN, 0),
-    STYLE(HEADING, 4, 68, BOLD),
-    STYLE(QUOTE, PLAIN, PLAIN, ITALIC),
-    STYLE(LINK, 4, 68, UNDERLINE),
-    STYLE(BULLET, 6, 37, 0),
-    STYLE(RULE, PLAIN, GREY, DIM),
-    STYLE(GUTTER, 2, 71, DIM),
-    STYLE(FOCUS, 3, 178, BOLD),
-    STYLE(WARNING, 3, 172, 0),
-    STYLE(ERROR, 1, 167, BOLD),
-    STYLE(STATUS, PLAIN, PLAIN, REVERSE),
-    STYLE(STATUS_DIM, PLAIN, PLAIN, DIM | REVERSE),
-    STYLE(STATUS_ALERT, 1, 167, BOLD | REVERSE),
-    STYLE(PROMPT, 6, 37, BOLD),
-    STYLE(SELECTED, PLAIN, PLAIN, REVERSE),
-    STYLE(CURSOR, 2, 71, BOLD),
-};
-#undef STYLE
 static_assert(COUNTOF(styles) == STYLE_COUNT, "one row for each style");
 
-struct look theme_look(enum style style, int colors)
+/* With 8 or 16 colours. */
+static const int16_t few[ROLE_COUNT] = {
+    [NO_ROLE] = PLAIN, [CYAN] = 6,  [GREEN] = 2, [ORANGE] = 3,
+    [BLUE] = 4,        [AMBER] = 3, [RED] = 1,   [GREY] = PLAIN,
+};
+
+/* With 256. The first is of middle lightness: it reads on a dark and on a light
+ * background. */
+static const struct palette {
+    const char *name, *about;
+    int16_t many[ROLE_COUNT];
+    uint8_t without, with; /* attributes; `with` for what has a colour */
+} palettes[] = {
+    { "auto",
+      "reads on dark and on light backgrounds",
+      { PLAIN, 37, 71, 173, 68, 172, 167, 245 },
+      0,
+      0 },
+    { "dark",
+      "brighter, for a dark background",
+      { PLAIN, 80, 114, 180, 111, 214, 203, 246 },
+      0,
+      0 },
+    { "light",
+      "darker, for a light background",
+      { PLAIN, 30, 28, 130, 25, 130, 124, 242 },
+      0,
+      0 },
+    { "contrast",
+      "nothing is dim, what matters is bold",
+      { PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN },
+      LOOK_DIM,
+      LOOK_BOLD },
+    { "mono",
+      "no colours",
+      { PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN },
+      0,
+      0 },
+};
+
+const char *theme_name(size_t index)
+{
+    return index < COUNTOF(palettes) ? palettes[index].name : NULL;
+}
+
+const char *theme_about(size_t index)
+{
+    return palettes[index].about;
+}
+
+static struct theme_style style_of(const struct palette *palette,
+                                   const struct style_row *row)
+{
+    struct theme_style style = {
+        .few = few[row->role],
+        .many = palette->many[row->role],
+        .attributes = (uint8_t)(row->attributes & ~palette->without),
+    };
+    bool is_colored = style.many != PLAIN;
+    if (!is_colored)
+        style.few = PLAIN;
+    if (row->role != NO_ROLE && row->role != GREY)
+        style.attributes |= palette->with;
+    /* 256 colours have a grey that is surer than the attribute. */
+    style.is_grey = row->role == GREY && is_colored;
+    return style;
+}
+
+bool theme_builtin(struct theme *theme, const char *name)
+{
+    for (size_t i = 0; i < COUNTOF(palettes); i++) {
+        if (strcmp(palettes[i].name, name) != 0)
+            continue;
+        for (int style = 0; style < STYLE_COUNT; style++)
+            theme->styles[style] = style_of(&palettes[i], &styles[style]);
+        return true;
+    }
+    return false;
+}
+
+const char *theme_style_name(enum style style)
+{
+    return styles[style].name;
+}
+
+struct look theme_look(const struct theme *theme, enum style style, int colors)
 {
     assert((unsigned)style < STYLE_COUNT);
-    const struct style_row *row = &styles[style];
+    const struct theme_style *row = &theme->styles[style];
     int16_t foreground = colors >= 256 ? row->many
                          : colors >= 8 ? row->few
                                        : PLAIN;
-    /* 256 colours have a grey that is surer than the attribute. */
-    bool has_grey = foreground == GREY;
+    bool has_grey = row->is_grey && colors >= 256;
     return (struct look){
         .foreground = foreground,
         .background = PLAIN,
-        .bold = row->attributes & BOLD,
-        .dim = (row->attributes & DIM) && !has_grey,
-        .italic = row->attributes & ITALIC,
-        .underline = row->attributes & UNDERLINE,
-        .reverse = row->attributes & REVERSE,
+        .bold = row->attributes & LOOK_BOLD,
+        .dim = (row->attributes & LOOK_DIM) && !has_grey,
+        .italic = row->attributes & LOOK_ITALIC,
+        .underline = row->attributes & LOOK_UNDERLINE,
+        .reverse = row->attributes & LOOK_REVERSE,
     };
 }
 

@@ -10,6 +10,7 @@
 #define UI_THEME_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/compiler.h"
@@ -50,9 +51,37 @@ struct look {
     bool bold, dim, italic, underline, reverse;
 };
 
+enum look_attribute {
+    LOOK_BOLD = 1,
+    LOOK_DIM = 2,
+    LOOK_ITALIC = 4,
+    LOOK_UNDERLINE = 8,
+    LOOK_REVERSE = 16,
+};
+
+struct theme_style {
+    int16_t few, many;  /* the foreground with 8 or 16, and with 256 colours */
+    uint8_t attributes; /* enum look_attribute */
+    bool is_grey;       /* with 256 colours the colour stands for LOOK_DIM */
+};
+
+struct theme {
+    struct theme_style styles[STYLE_COUNT];
+};
+
+/* The themes that are built in, auto first; NULL past the last. */
+const char *theme_name(size_t index);
+const char *theme_about(size_t index);
+
+/* Fill in a theme that is built in; false: there is none of that name. */
+bool theme_builtin(struct theme *theme, const char *name);
+
+/* As theme files name it: "status-alert". */
+const char *theme_style_name(enum style style);
+
 /* The look of a style on a terminal with so many colours: below 8 none
  * (attributes only), else the best of 8, 16 and 256. */
-struct look theme_look(enum style style, int colors);
+struct look theme_look(const struct theme *theme, enum style style, int colors);
 
 /* What we draw beside text, each glyph one cell wide. */
 struct glyphs {

@@ -233,8 +233,10 @@ void terminal_check_look(struct terminal *terminal, int row, int col)
     const struct canvas *canvas = &terminal->canvas;
     const struct cell *cell = &canvas->cells[row * canvas->width + col];
     struct pty_cell shown = pty_cell(terminal->pty, row, col);
-    struct look look =
-        theme_look((enum style)cell->style, term_colors(terminal->term));
+    struct theme theme;
+    ck_assert(theme_builtin(&theme, "auto"));
+    struct look look = theme_look(&theme, (enum style)cell->style,
+                                  term_colors(terminal->term));
     if (cell->width == 0)
         return;
     ck_assert_int_eq(shown.bold, look.bold);

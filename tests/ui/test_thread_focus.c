@@ -78,6 +78,8 @@ END_TEST
 
 START_TEST(what_is_in_focus_is_marked_beside_its_text_and_at_its_name)
 {
+    struct theme theme;
+    ck_assert(theme_builtin(&theme, "auto"));
     for (int ascii = 0; ascii < 2; ascii++) {
         struct talk talk;
         talk_begin(&talk, 9, 30);
@@ -99,7 +101,7 @@ START_TEST(what_is_in_focus_is_marked_beside_its_text_and_at_its_name)
     /* Whatever colours the terminal has. */
     static const int colors[] = { 0, 8, 16, 256 };
     for (size_t i = 0; i < COUNTOF(colors); i++)
-        ck_assert(theme_look(STYLE_SELECTED, colors[i]).reverse);
+        ck_assert(theme_look(&theme, STYLE_SELECTED, colors[i]).reverse);
 }
 END_TEST
 
