@@ -2,13 +2,11 @@
 #include "ui/term.h"
 
 #include <assert.h>
-#include <fcntl.h>
 #include <langinfo.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <wchar.h>
 
 #define NCURSES_NOMACROS
