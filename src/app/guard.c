@@ -22,10 +22,10 @@
 #include "base/path.h"
 
 enum {
-    GRACE_MS = 2000,   /* from SIGTERM to SIGKILL for descendants */
-    DEATH_MS = 200,    /* the same after a death: nobody waits for them */
-    GIVE_UP_MS = 5000, /* one that even SIGKILL does not end is left */
-    LOOK_MS = 20,      /* between looks at descendants that we kill */
+    GRACE_MS = 2000, /* from SIGTERM to SIGKILL for descendants */
+    DEATH_MS = 200,  /* the same after a death: nobody waits for them */
+    LOOK_MS = 20,    /* between looks at descendants that we kill */
+    KILLS_MAX = 200, /* one that so many SIGKILL do not end is left */
     MARK_SIZE = 64,
     ENVIRONMENT_MAX = 1 << 20, /* bytes of it that are searched for a mark */
     RESET_MS = 500,            /* for the reset string on a slow terminal */
@@ -174,23 +174,23 @@ static bool has_children(void)
     return pid == 0;
 }
 
+/* Kills are counted, not timed: while we ourselves are stopped, or the machine
+ * is, they cannot die. */
 static void end_descendants(const struct guard *guard, int64_t grace_ms)
 {
     const struct timespec look = { .tv_nsec = LOOK_MS * 1000000L };
-    int64_t start_at = clock_monotonic_ms();
-    bool is_killing = false;
+    int64_t kill_at = clock_monotonic_ms() + grace_ms;
+    int kills = 0;
     signal_chosen(is_below_us, NULL, SIGTERM);
-    while (has_children()) {
-        int64_t age = clock_monotonic_ms() - start_at;
-        if (age > GIVE_UP_MS)
-            return;
-        is_killing = is_killing || age > grace_ms;
+    while (has_children() && kills < KILLS_MAX) {
         /* Again and again, because they may have forked meanwhile. */
-        if (is_killing)
+        if (clock_monotonic_ms() >= kill_at) {
             signal_chosen(is_below_us, NULL, SIGKILL);
+            kills++;
+        }
         /* A TERM for ourselves shortens the grace. */
         if (sigtimedwait(&guard->awaited, NULL, &look) == SIGTERM)
-            is_killing = true;
+            kill_at = 0;
     }
 }
 
@@ -265,7 +265,6 @@ static void set_signals(struct guard *guard)
 static int run(struct guard *guard)
 {
     set_signals(guard);
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
     int status = wait_for_client(guard);
     restore_terminal(guard, false);
     int signal_number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
@@ -323,15 +322,14 @@ static void end_marked(const char *value)
     snprintf(text, sizeof text, "%s=%s", mark_name, value);
     /* The NUL at its end, too. */
     struct slice mark = { text, strlen(text) + 1 };
-    int64_t start_at = clock_monotonic_ms();
-    int signal_number = SIGTERM;
-    while (signal_chosen(is_marked, &mark, signal_number) > 0) {
-        int64_t age = clock_monotonic_ms() - start_at;
-        if (age > GIVE_UP_MS)
-            return;
+    int64_t kill_at = clock_monotonic_ms() + DEATH_MS;
+    int signal_number = SIGTERM, kills = 0;
+    while (signal_chosen(is_marked, &mark, signal_number) > 0 &&
+           kills < KILLS_MAX) {
         has_children();
         poll(NULL, 0, LOOK_MS);
-        signal_number = age > DEATH_MS ? SIGKILL : 0;
+        signal_number = clock_monotonic_ms() >= kill_at ? SIGKILL : 0;
+        kills += signal_number == SIGKILL;
     }
 }
 
@@ -366,9 +364,14 @@ struct guard_tie guard_start(const char *reset)
         sigdelset(&all, faults[i]);
     sigprocmask(SIG_SETMASK, &all, &before);
     bool has_settings = tcgetattr(guard.tty, &guard.found) == 0;
+    /* Before there is a client that could have descendants: it is not
+     * inherited, and an orphan goes to who is there at that moment. */
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
     guard.client = has_settings ? fork() : -1;
     if (guard.client > 0)
         _exit(run(&guard));
+    if (guard.client < 0)
+        prctl(PR_SET_CHILD_SUBREAPER, 0);
     if (guard.client == 0) {
         bind_to(self);
         set_mark(self);

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -49,9 +50,8 @@ Suite *exits_suite(void);
     ",\"done\":false}\nstall\n"
 
 enum kind {
-    QUIT,      /* Ctrl-D */
-    INTERRUPT, /* Ctrl-C, and again */
-    TERM,      /* to the job's leader, as the next three */
+    QUIT, /* Ctrl-D */
+    TERM, /* to the job's leader, as the next three */
     HUP,
     KILL_CLIENT,   /* what the kernel does where memory is short */
     FAULT,         /* SIGSEGV */
@@ -61,12 +61,23 @@ enum kind {
     STOP,          /* Ctrl-Z; goes on and quits */
     STOP_CLIENT,   /* from outside; goes on, and SIGTERM */
     KILL_GUARD,
+    INTERRUPT, /* Ctrl-C, and again: last, because this waits */
     KIND_COUNT
 };
 
 static const char *const kind_names[] = {
-    "quit", "Ctrl-C", "TERM",    "HUP",  "KILL",         "SEGV",
-    "ABRT", "memory", "hang up", "stop", "stop outside", "KILL of the guard",
+    "quit",
+    "TERM",
+    "HUP",
+    "KILL",
+    "SEGV",
+    "ABRT",
+    "memory",
+    "hang up",
+    "stop",
+    "stop outside",
+    "KILL of the guard",
+    "Ctrl-C",
 };
 
 enum moment {
@@ -160,6 +171,7 @@ static int run_shell(void *context)
     const struct shell *shell = context;
     struct sigaction hang_up = { .sa_handler = on_hang_up };
     int status;
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* whatever becomes of the test */
     close_others(shell);
     signal(SIGTTOU, SIG_IGN);
     sigaction(SIGHUP, &hang_up, NULL);
@@ -497,7 +509,6 @@ static void leave(struct leaving *leaving)
         end_editor(leaving);
         quit(leaving);
         break;
-    case INTERRUPT: interrupt(leaving); break;
     case TERM: kill(leaving->job, SIGTERM); break;
     case HUP: kill(leaving->job, SIGHUP); break;
     case KILL_CLIENT: kill(client_of(leaving), SIGKILL); break;
@@ -511,21 +522,28 @@ static void leave(struct leaving *leaving)
         go_on(leaving);
         kill(leaving->job, SIGTERM);
         break;
-    default: kill(leaving->job, SIGKILL); break;
+    case KILL_GUARD: kill(leaving->job, SIGKILL); break;
+    default: interrupt(leaving); break;
     }
 }
 
-/* Of the job, as a shell shows it; -1: a failure, whichever. A sanitizer has
- * its own way of dying. */
+/* A sanitizer has its own way of dying. */
+#ifdef __SANITIZE_ADDRESS__
+#define IN_RELEASE(status) -1
+#else
+#define IN_RELEASE(status) (status)
+#endif
+
+/* Of the job, as a shell shows it; -1: a failure, whichever. */
 static const int exit_statuses[] = {
     [QUIT] = 0,
     [INTERRUPT] = 0,
     [TERM] = 128 + SIGTERM,
     [HUP] = 128 + SIGHUP,
     [KILL_CLIENT] = 128 + SIGKILL,
-    [FAULT] = -1,
-    [ABORT] = -1,
-    [OUT_OF_MEMORY] = -1,
+    [FAULT] = IN_RELEASE(128 + SIGSEGV),
+    [ABORT] = IN_RELEASE(128 + SIGABRT),
+    [OUT_OF_MEMORY] = IN_RELEASE(128 + SIGABRT),
     [HANG_UP] = 128 + SIGHUP,
     [STOP] = 0,
     [STOP_CLIENT] = 128 + SIGTERM,
