@@ -3,12 +3,18 @@
 
 #include <string.h>
 
+#include "base/compiler.h"
+#include "base/nearest.h"
+
 struct action_row {
-    const char *name, *keys, *help;
+    const char *name, *keys, *commands, *arguments, *help;
+    enum focus focus;
 };
 
 static const struct action_row rows[ACTION_COUNT] = {
-#define ACTION(id, name, keys, help) [ACTION_##id] = { name, keys, help },
+    [ACTION_NONE] = { "", "", "", "", "", FOCUS_ANY },
+#define ACTION(id, focus, name, keys, commands, arguments, help) \
+    [ACTION_##id] = { name, keys, commands, arguments, help, FOCUS_##focus },
 #include "app/actions.def"
 #undef ACTION
 };
@@ -18,13 +24,32 @@ const char *action_name(enum action action)
     return rows[action].name;
 }
 
+const char *action_help(enum action action)
+{
+    return rows[action].help;
+}
+
 const char *action_keys(enum action action)
 {
     return rows[action].keys;
 }
 
-/* Cut the next word off a list. */
-static bool next_word(struct slice *rest, char separator, struct slice *word)
+const char *action_commands(enum action action)
+{
+    return rows[action].commands;
+}
+
+const char *action_arguments(enum action action)
+{
+    return rows[action].arguments;
+}
+
+enum focus action_focus(enum action action)
+{
+    return rows[action].focus;
+}
+
+bool action_next_word(struct slice *rest, char separator, struct slice *word)
 {
     if (rest->len == 0)
         return false;
@@ -35,56 +60,52 @@ static bool next_word(struct slice *rest, char separator, struct slice *word)
     return true;
 }
 
-enum match { MATCH_NONE, MATCH_FIRST, MATCH_WHOLE };
-
-/* One way to press it: "Ctrl-C", or "Ctrl-X Enter". */
-static enum match match_keys(struct slice way, const struct action_keys *keys,
-                             const struct key *key)
+struct slice action_command(enum action action)
 {
-    struct slice word;
-    struct key wanted;
-    if (!next_word(&way, ' ', &word) || !key_parse(&wanted, word))
-        return MATCH_NONE;
-    if (way.len == 0)
-        return !keys->has_first && key_equal(&wanted, key) ? MATCH_WHOLE
-                                                           : MATCH_NONE;
-    if (!keys->has_first)
-        return key_equal(&wanted, key) ? MATCH_FIRST : MATCH_NONE;
-    return key_equal(&wanted, &keys->first) && key_parse(&wanted, way) &&
-                   key_equal(&wanted, key)
-               ? MATCH_WHOLE
-               : MATCH_NONE;
+    struct slice rest = slice_of(rows[action].commands), word = { 0 };
+    action_next_word(&rest, ',', &word);
+    return word.len ? word : slice_of("");
 }
 
-enum action action_of_key(struct action_keys *keys, const struct key *key,
-                          bool *pending)
+enum action action_of_name(struct slice name)
 {
-    enum action found = ACTION_NONE;
-    *pending = false;
-    for (int i = ACTION_NONE + 1; i < ACTION_COUNT && !found; i++) {
-        struct slice rest = slice_of(rows[i].keys), way;
-        while (!found && next_word(&rest, ',', &way)) {
-            enum match match = match_keys(way, keys, key);
-            if (match == MATCH_WHOLE)
-                found = (enum action)i;
-            *pending = *pending || match == MATCH_FIRST;
+    for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+        if (slice_is(name, rows[i].name))
+            return (enum action)i;
+    }
+    return ACTION_NONE;
+}
+
+enum action action_of_command(struct slice command)
+{
+    for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+        struct slice rest = slice_of(rows[i].commands), word;
+        while (action_next_word(&rest, ',', &word)) {
+            if (slice_equal(word, command))
+                return (enum action)i;
         }
     }
-    *pending = *pending && !found;
-    keys->has_first = *pending;
-    if (*pending)
-        keys->first = *key;
-    return found;
+    return ACTION_NONE;
 }
 
-void action_help_text(struct buf *out)
+enum action action_nearest(struct slice word, bool is_command)
 {
-    buf_append_string(out, "| Key | What it does |\n|---|---|\n");
-    for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
-        struct slice rest = slice_of(rows[i].keys), way;
-        buf_append_string(out, "| ");
-        for (int count = 0; next_word(&rest, ',', &way); count++)
-            buf_printf(out, "%s%.*s", count ? ", " : "", SLICE_ARG(way));
-        buf_printf(out, " | %s |\n", rows[i].help);
+    char wanted[NEAREST_LEN_MAX] = "", names[ACTION_COUNT][NEAREST_LEN_MAX];
+    const char *list[ACTION_COUNT];
+    if (word.len == 0 || word.len >= sizeof wanted)
+        return ACTION_NONE;
+    memcpy(wanted, word.ptr, word.len);
+    for (int i = 0; i < ACTION_COUNT; i++) {
+        struct slice name = is_command ? action_command((enum action)i)
+                                       : slice_of(rows[i].name);
+        memcpy(names[i], name.ptr, name.len);
+        names[i][name.len] = '\0';
+        list[i] = names[i];
     }
+    const char *found = nearest_name(wanted, list, COUNTOF(list));
+    for (int i = 0; i < ACTION_COUNT; i++) {
+        if (found == list[i])
+            return (enum action)i;
+    }
+    return ACTION_NONE;
 }

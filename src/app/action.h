@@ -1,39 +1,49 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * action - what keys do: names, keys and help of each, from one list
- * (actions.def), and finding the action of a key.
+ * action - everything that can be asked of the screen, by key, command or
+ * palette.
+ *
+ * One table, app/actions.def. What an action does stands elsewhere: in
+ * app/command.c where a conversation is all that it needs, else in
+ * app/perform.c.
  */
 #ifndef APP_ACTION_H
 #define APP_ACTION_H
 
 #include <stdbool.h>
 
-#include "base/buf.h"
-#include "ui/keys.h"
+#include "base/slice.h"
 
 enum action {
     ACTION_NONE,
-#define ACTION(id, name, keys, help) ACTION_##id,
+#define ACTION(id, focus, name, keys, commands, arguments, help) ACTION_##id,
 #include "app/actions.def"
 #undef ACTION
     ACTION_COUNT
 };
 
+/* Where keys go. */
+enum focus { FOCUS_EDITOR, FOCUS_THREAD, FOCUS_PANEL, FOCUS_ANY };
+
+/* All but ACTION_NONE have a name and a help text; the others are "" where
+ * there is none. */
 const char *action_name(enum action action);
-const char *action_keys(enum action action); /* as in actions.def */
+const char *action_help(enum action action);
+const char *action_keys(enum action action);     /* as in actions.def */
+const char *action_commands(enum action action); /* without the slash */
+const char *action_arguments(enum action action);
+struct slice action_command(enum action action); /* the first of them, or "" */
+enum focus action_focus(enum action action);
 
-/* Remembers the first of two keys. All-zero: none pressed. */
-struct action_keys {
-    struct key first;
-    bool has_first;
-};
+/* ACTION_NONE: there is none. */
+enum action action_of_name(struct slice name);
+enum action action_of_command(struct slice command);
 
-/* The action of a key; ACTION_NONE: no action. *pending is set if the key only
- * begins a pair. */
-enum action action_of_key(struct action_keys *keys, const struct key *key,
-                          bool *pending);
+/* The action with the name, or the command, that is nearest to a word;
+ * ACTION_NONE: none is near. */
+enum action action_nearest(struct slice word, bool is_command);
 
-/* Append the table of keys, Markdown. */
-void action_help_text(struct buf *out);
+/* Cut the next word off a list of the table. */
+bool action_next_word(struct slice *rest, char separator, struct slice *word);
 
 #endif

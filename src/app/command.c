@@ -1,26 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/command.h"
 
+#include <assert.h>
 #include <string.h>
 
-#include "app/action.h"
-#include "app/status.h"
-#include "base/nearest.h"
+#include "base/compiler.h"
 
 typedef bool command_fn(struct command_call *call, struct error *err);
 
-struct command_row {
-    const char *name;
-    const char *same_as; /* NULL, or the row that this is another name of */
-    const char *arguments;
-    const char *about;
-    command_fn *fn;
-};
-
-static bool run_help(struct command_call *call, struct error *err)
+/* The panel that the action opens. */
+static bool run_panel(struct command_call *call, struct error *err)
 {
     (void)err;
-    call->view = VIEW_HELP;
+    call->panel = panel_of_action(call->action);
     return true;
 }
 
@@ -31,22 +23,27 @@ static bool run_quit(struct command_call *call, struct error *err)
     return true;
 }
 
-static bool run_clear(struct command_call *call, struct error *err)
+static bool run_new(struct command_call *call, struct error *err)
 {
     (void)err;
     chat_clear(call->chat);
     return true;
 }
 
+void command_ask_models(struct chat *chat, const struct endpoints *endpoints)
+{
+    for (size_t i = 0; i < endpoints->list.count; i++) {
+        const struct endpoint *endpoint = &endpoints->list.items[i];
+        if (!endpoint->dialect->is_builtin)
+            chat_ask_models(chat, endpoint);
+    }
+}
+
 static bool run_models(struct command_call *call, struct error *err)
 {
     (void)err;
-    for (size_t i = 0; i < call->endpoints->list.count; i++) {
-        const struct endpoint *endpoint = &call->endpoints->list.items[i];
-        if (!endpoint->dialect->is_builtin)
-            chat_ask_models(call->chat, endpoint);
-    }
-    call->view = VIEW_MODELS;
+    command_ask_models(call->chat, call->endpoints);
+    call->panel = PANEL_MODELS;
     return true;
 }
 
@@ -119,33 +116,36 @@ static bool run_set(struct command_call *call, struct error *err)
     return ok;
 }
 
-static bool run_status(struct command_call *call, struct error *err)
+static bool run_rename(struct command_call *call, struct error *err)
 {
-    (void)err;
-    call->view = VIEW_STATUS;
+    if (call->argument.len == 0)
+        return error_set(err, ERROR_USAGE,
+                         "/rename takes the new title: /rename loader leak");
+    struct buf title = { 0 };
+    buf_append_slice(&title, call->argument);
+    chat_set_title(call->chat, buf_string(&title));
+    buf_clear(&title);
     return true;
 }
 
-static const struct command_row rows[] = {
-    { "help", NULL, "", "keys and commands", run_help },
-    { "quit", NULL, "", "leave", run_quit },
-    { "bye", "quit", "", "leave", run_quit },
-    { "exit", "quit", "", "leave", run_quit },
-    { "clear", NULL, "", "start a fresh conversation", run_clear },
-    { "new", "clear", "", "start a fresh conversation", run_clear },
-    { "model", NULL, "[[ENDPOINT/]MODEL]",
-      "take a model for the next prompts, or list them", run_model },
-    { "models", NULL, "", "list the models of each endpoint", run_models },
-    { "retry", NULL, "", "answer the last prompt again", run_retry },
-    { "system", NULL, "[TEXT | none]", "set or show the system prompt",
-      run_system },
-    { "set", NULL, "KEY VALUE", "change a setting of the reply", run_set },
-    { "status", NULL, "", "endpoint, model, window, tokens", run_status },
+static command_fn *const functions[ACTION_COUNT] = {
+    [ACTION_QUIT] = run_quit,     [ACTION_NEW] = run_new,
+    [ACTION_RETRY] = run_retry,   [ACTION_HELP] = run_panel,
+    [ACTION_BUDGET] = run_panel,  [ACTION_TOOLS] = run_panel,
+    [ACTION_MODELS] = run_models, [ACTION_STATUS] = run_panel,
+    [ACTION_MODEL] = run_model,   [ACTION_SYSTEM] = run_system,
+    [ACTION_SET] = run_set,       [ACTION_RENAME] = run_rename,
 };
 
-const char *command_name(size_t index)
+bool command_exists(enum action action)
 {
-    return index < COUNTOF(rows) ? rows[index].name : NULL;
+    return functions[action] != NULL;
+}
+
+bool command_run(struct command_call *call, struct error *err)
+{
+    assert(functions[call->action]);
+    return functions[call->action](call, err);
 }
 
 /* "/word" and no second slash in it: "/usr/bin is full" is text. */
@@ -157,31 +157,15 @@ static struct slice first_word(struct slice line)
     return (struct slice){ line.ptr, len };
 }
 
-static bool find_row(struct slice name, size_t *row)
-{
-    for (size_t i = 0; i < COUNTOF(rows); i++) {
-        if (slice_is(name, rows[i].name)) {
-            *row = i;
-            return true;
-        }
-    }
-    return false;
-}
-
 static void refuse(struct slice name, struct error *err)
 {
-    const char *names[COUNTOF(rows)];
-    for (size_t i = 0; i < COUNTOF(rows); i++)
-        names[i] = rows[i].name;
-    char word[64] = "";
-    if (name.len < sizeof word)
-        memcpy(word, name.ptr, name.len);
-    const char *near = *word ? nearest_name(word, names, COUNTOF(rows)) : NULL;
+    enum action near = action_nearest(name, true);
+    struct slice command = action_command(near);
     error_set(err, ERROR_USAGE,
-              "there is no command /%.*s%s%s; /help lists them, // or a blank "
-              "before it sends it as text",
+              "there is no command /%.*s%s%.*s; /help lists them, // or a "
+              "blank before it sends it as text",
               SLICE_ARG(name), near ? "; did you mean /" : "",
-              near ? near : "");
+              SLICE_ARG(command));
 }
 
 static enum command_line_kind parse_slash(struct slice line, struct slice *text,
@@ -195,7 +179,8 @@ static enum command_line_kind parse_slash(struct slice line, struct slice *text,
     }
     if (word.len == 0 || memchr(word.ptr, '/', word.len))
         return LINE_TEXT;
-    if (!find_row(word, &call->row)) {
+    call->action = action_of_command(word);
+    if (!call->action) {
         refuse(word, err);
         return LINE_REFUSED;
     }
@@ -230,54 +215,4 @@ enum command_line_kind command_parse(struct slice line, struct slice *text,
         return LINE_REFUSED;
     }
     return LINE_TEXT;
-}
-
-bool command_run(struct command_call *call, struct error *err)
-{
-    return rows[call->row].fn(call, err);
-}
-
-static void help_text(struct buf *out)
-{
-    buf_append_string(out, "# Keys\n\n");
-    action_help_text(out);
-    buf_append_string(out, "\n# Commands\n\n| Command | What it does |\n"
-                           "|---|---|\n");
-    for (size_t i = 0; i < COUNTOF(rows); i++) {
-        if (rows[i].same_as)
-            continue;
-        buf_printf(out, "| /%s %s", rows[i].name, rows[i].arguments);
-        for (size_t j = 0; j < COUNTOF(rows); j++) {
-            if (rows[j].same_as && !strcmp(rows[j].same_as, rows[i].name))
-                buf_printf(out, ", /%s", rows[j].name);
-        }
-        buf_printf(out, " | %s |\n", rows[i].about);
-    }
-    buf_append_string(out,
-                      "\nA `\"\"\"` at the start opens a block, a second one "
-                      "closes it. `//` or a blank before a slash sends it as "
-                      "text. The manual: `man sennit`; or ask the built-in "
-                      "guide: `/model guide`.\n");
-}
-
-void command_view_text(enum command_view view, struct chat *chat,
-                       const struct endpoints *endpoints, struct buf *out)
-{
-    switch (view) {
-    case VIEW_NONE: break;
-    case VIEW_HELP: help_text(out); break;
-    case VIEW_MODELS: status_models_text(chat, endpoints, out); break;
-    case VIEW_STATUS: status_text(chat, out); break;
-    }
-}
-
-const char *command_view_title(enum command_view view)
-{
-    static const char *const titles[] = {
-        [VIEW_NONE] = "",
-        [VIEW_HELP] = "help",
-        [VIEW_MODELS] = "models",
-        [VIEW_STATUS] = "status",
-    };
-    return titles[view];
 }

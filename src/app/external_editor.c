@@ -38,11 +38,10 @@ static bool is_blank(char c)
 /* Blank is as good as unset. */
 static const char *command_line(void)
 {
-    static const char *const names[] = { "VISUAL", "EDITOR" };
-    for (size_t i = 0; i < COUNTOF(names); i++) {
-        const char *value = getenv(names[i]);
-        if (value && value[strspn(value, " \t")])
-            return value;
+    const char *values[] = { getenv("VISUAL"), getenv("EDITOR") };
+    for (size_t i = 0; i < COUNTOF(values); i++) {
+        if (values[i] && values[i][strspn(values[i], " \t")])
+            return values[i];
     }
     return "vi";
 }
@@ -71,15 +70,14 @@ static void split_command(struct external_editor *editor)
 static bool write_draft(struct external_editor *editor, struct slice draft,
                         struct error *err)
 {
-    static const char *const directories[] = { "XDG_RUNTIME_DIR", "TMPDIR" };
+    const char *directories[] = { getenv("XDG_RUNTIME_DIR"), getenv("TMPDIR"),
+                                  "/tmp" };
     static const char name[] = "/sennit-XXXXXX.md";
     buf_append_slice(&editor->written, draft);
     if (draft.len)
         buf_append_char(&editor->written, '\n');
-    for (size_t i = 0; i <= COUNTOF(directories); i++) {
-        const char *directory = "/tmp";
-        if (i < COUNTOF(directories))
-            directory = getenv(directories[i]);
+    for (size_t i = 0; i < COUNTOF(directories); i++) {
+        const char *directory = directories[i];
         if (!directory || directory[0] != '/')
             continue;
         buf_reset(&editor->path);

@@ -10,6 +10,7 @@
 #include "app/print.h"
 #include "app/prompt_input.h"
 #include "app/setup.h"
+#include "app/unsent.h"
 #include "chat/chat.h"
 
 struct oneshot {
@@ -154,7 +155,7 @@ static void keep_prompt(struct oneshot *oneshot)
     struct buf path = { 0 };
     struct error err = { 0 };
     if (oneshot->input.has_piped_text) {
-        if (prompt_input_keep(&oneshot->input, &path, &err))
+        if (unsent_keep(buf_slice(&oneshot->input.text), &path, &err))
             print_notice("the prompt is kept in %s", buf_string(&path));
         else
             print_notice("%s", err.text);

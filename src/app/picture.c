@@ -1,25 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * picture - where everything stands on the screen, from the bottom up: status,
- * editor, rule, thread or pager, title. What does not fit is left out in the
+ * editor, rule, panels, thread, title. What does not fit is left out in the
  * reverse order.
  */
 #include <string.h>
 
 #include "app/screen_state.h"
 #include "app/status.h"
+#include "app/summary.h"
 #include "base/clock.h"
+#include "ui/layout.h"
 #include "ui/theme.h"
 
 enum {
     HEIGHT_FOR_STATUS = 2,
     HEIGHT_FOR_RULE = 5,
     HEIGHT_FOR_TITLE = 12,
+    NOTICE_SHARE = 3, /* of what is left above the prompt */
     EDITOR_SHARE = 3, /* at most a third of the rows */
 };
 
-struct bands {
-    struct rect title, body, rule, editor, status;
+struct parts {
+    struct rect title, body, panels, notice, rule, editor, status;
 };
 
 static struct rect band(struct rect *rest, int height)
@@ -29,58 +32,73 @@ static struct rect band(struct rect *rest, int height)
                           rest->width };
 }
 
-static struct bands divide(struct screen *screen)
+/* Words of the program, broken into lines of the screen's width. */
+static void lay_out_notice(const struct screen *screen, struct layout *layout,
+                           int width)
+{
+    struct layout_piece piece = { buf_slice(&screen->notice), STYLE_WARNING };
+    struct layout_paragraph paragraph = {
+        .pieces = &piece,
+        .piece_count = 1,
+        .keep_breaks = true,
+    };
+    layout->width = width;
+    layout_add(layout, &paragraph);
+}
+
+static int notice_rows(const struct screen *screen, struct rect rest)
+{
+    struct layout layout = { 0 };
+    int most = rest.height / NOTICE_SHARE;
+    if (screen->notice.len == 0)
+        return 0;
+    lay_out_notice(screen, &layout, rest.width - 1);
+    int rows = (int)layout.lines.count;
+    layout_clear(&layout);
+    return rows < most ? rows : most > 0 ? most : rest.height > 0;
+}
+
+static void draw_notice(struct screen *screen, struct rect rect)
+{
+    struct layout layout = { 0 };
+    lay_out_notice(screen, &layout, rect.width - 1);
+    for (int i = 0; i < rect.height; i++)
+        layout_draw(&layout, (size_t)i, &screen->canvas, rect.row + i, 1,
+                    rect.width - 1);
+    layout_clear(&layout);
+}
+
+static struct parts divide(struct screen *screen,
+                           const struct panel_source *source)
 {
     const struct canvas *canvas = &screen->canvas;
-    struct bands bands = { 0 };
+    struct parts parts = { 0 };
     struct rect rest = { 0, 0, canvas->height, canvas->width };
     int height = canvas->height;
     int rows = editor_rows(screen->editor, canvas->width);
     int most = height / EDITOR_SHARE > 1 ? height / EDITOR_SHARE : 1;
     if (height >= HEIGHT_FOR_STATUS)
-        bands.status = band(&rest, 1);
-    bands.editor = band(&rest, rows < most ? rows : most);
+        parts.status = band(&rest, 1);
+    parts.editor = band(&rest, rows < most ? rows : most);
     if (height >= HEIGHT_FOR_RULE)
-        bands.rule = band(&rest, 1);
+        parts.rule = band(&rest, 1);
+    parts.notice = band(&rest, notice_rows(screen, rest));
     if (height >= HEIGHT_FOR_TITLE) {
-        bands.title = (struct rect){ 0, 0, 1, rest.width };
+        parts.title = (struct rect){ 0, 0, 1, rest.width };
         rest.row++;
         rest.height--;
     }
-    bands.body = rest;
-    return bands;
-}
-
-static int turns(const struct graph *graph)
-{
-    const struct node *node = graph_node(graph, graph_head(graph));
-    int count = 0;
-    for (; node; node = graph_node(graph, node->parent_id))
-        count += node->kind == NODE_USER;
-    return count;
-}
-
-/* The first words of the conversation stand for it. */
-static struct slice first_words(const struct graph *graph)
-{
-    if (*graph_title(graph))
-        return slice_of(graph_title(graph));
-    const struct node *node =
-        graph_node_count(graph) ? graph_node_at(graph, 0) : NULL;
-    if (!node || node->blocks.count == 0)
-        return slice_of("sennit");
-    struct slice text = slice_trim(buf_slice(&node->blocks.items[0].text));
-    const char *end = text.len ? memchr(text.ptr, '\n', text.len) : NULL;
-    if (end)
-        text.len = (size_t)(end - text.ptr);
-    return text;
+    parts.panels =
+        band(&rest, bands_update(&screen->bands, source, rest.height, height));
+    parts.body = rest;
+    return parts;
 }
 
 static void draw_title(struct screen *screen, struct rect rect)
 {
     const struct graph *graph = chat_conversation(screen->chat)->graph;
     const char *profile = screen->cli->profile;
-    int count = turns(graph);
+    int count = summary_turns(graph);
     struct buf right = { 0 };
     if (profile)
         buf_printf(&right, "%s | ", profile);
@@ -88,7 +106,7 @@ static void draw_title(struct screen *screen, struct rect rect)
     int width = canvas_width(buf_slice(&right));
     canvas_fill(&screen->canvas, rect, STYLE_STATUS_DIM);
     canvas_put(&screen->canvas, rect.row, 1, rect.width - width - 4,
-               STYLE_STATUS_DIM, first_words(graph));
+               STYLE_STATUS_DIM, summary_title(graph));
     canvas_put(&screen->canvas, rect.row, rect.width - width - 1, width,
                STYLE_STATUS_DIM, buf_slice(&right));
     buf_clear(&right);
@@ -109,7 +127,7 @@ static void draw_rule(struct screen *screen, struct rect rect)
                    below ? "|" : "", queued,
                    graph_queued(graph, queued - 1)->text);
     canvas_rule(&screen->canvas, rect.row, 0, rect.width, STYLE_RULE,
-                theme_glyphs(!term_is_utf8(screen->term))->rule);
+                theme_glyphs(screen->ascii)->rule);
     if (words.len)
         canvas_put(&screen->canvas, rect.row, 2, rect.width - 4, STYLE_WARNING,
                    buf_slice(&words));
@@ -142,37 +160,34 @@ static void set_welcome(struct screen *screen)
     buf_clear(&text);
 }
 
-static void draw_pager(struct screen *screen, struct rect rect)
-{
-    struct buf text = { 0 };
-    command_view_text(screen->view, screen->chat, &screen->setup.endpoints,
-                      &text);
-    pager_update(&screen->pager, buf_slice(&text));
-    pager_draw(&screen->pager, &screen->canvas, rect);
-    buf_clear(&text);
-}
-
 void picture_draw(struct screen *screen)
 {
     struct canvas *canvas = &screen->canvas;
     const struct graph *graph = chat_conversation(screen->chat)->graph;
     int64_t now = clock_wall_ms();
     canvas_erase(canvas);
-    struct bands bands = divide(screen);
+    struct panel_source source = perform_source(screen);
+    struct parts parts = divide(screen, &source);
     if (graph_node_count(graph) == 0)
         set_welcome(screen);
     thread_view_draw(screen->thread_view, graph, &screen->thread, canvas,
-                     bands.body, now);
-    if (screen->pager.is_open)
-        draw_pager(screen, bands.body);
-    if (bands.title.height)
-        draw_title(screen, bands.title);
-    if (bands.rule.height)
-        draw_rule(screen, bands.rule);
-    if (bands.status.height) {
+                     parts.body, now);
+    bands_draw(&screen->bands, &source, canvas, parts.panels);
+    if (parts.title.height)
+        draw_title(screen, parts.title);
+    if (parts.notice.height)
+        draw_notice(screen, parts.notice);
+    if (parts.rule.height)
+        draw_rule(screen, parts.rule);
+    if (parts.status.height) {
         struct status_line line;
         status_fill(&line, screen->chat, screen->budget, now);
-        status_line_draw(&line, canvas, bands.status.row, STYLE_STATUS);
+        status_line_draw(&line, canvas, parts.status.row, STYLE_STATUS);
     }
-    editor_draw(screen->editor, canvas, bands.editor, "> ");
+    int row = canvas->cursor_row, col = canvas->cursor_col;
+    editor_draw(screen->editor, canvas, parts.editor, "> ");
+    if (screen->bands.focused) {
+        canvas->cursor_row = row;
+        canvas->cursor_col = col;
+    }
 }

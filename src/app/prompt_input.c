@@ -115,12 +115,3 @@ void prompt_input_clear(struct prompt_input *input)
     array_clear(&input->files);
     buf_clear(&input->text);
 }
-
-bool prompt_input_keep(const struct prompt_input *input, struct buf *path,
-                       struct error *err)
-{
-    return path_state(path, "unsent-XXXXXX", err) &&
-           ((path_make_way(path->ptr, err) &&
-             path_write_new(path, 0, buf_slice(&input->text), err)) ||
-            error_context(err, "keeping the prompt"));
-}

@@ -27,9 +27,4 @@ bool prompt_input_read(struct prompt_input *input, const struct cli *cli,
                        struct error *err);
 void prompt_input_clear(struct prompt_input *input);
 
-/* Keep a prompt that could not be sent: write it to a file of mode 0600 and
- * append its path to `path`. */
-bool prompt_input_keep(const struct prompt_input *input, struct buf *path,
-                       struct error *err);
-
 #endif

@@ -5,12 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/guard.h"
 #include "app/print.h"
 #include "app/screen_state.h"
 #include "base/memory.h"
 
-enum { TICK_MS = 1000, READ_SIZE = 4096, FRAMES_DEFAULT = 10 };
+enum {
+    TICK_MS = 1000,
+    TICK_UNFOCUSED_MS = 10 * 1000, /* where nobody looks */
+    READ_SIZE = 4096,
+    FRAMES_DEFAULT = 10
+};
 
 /* Text that arrives is drawn with the next frame, not at once. */
 static void on_event(void *context, const struct event *event)
@@ -65,6 +69,17 @@ static void lose_terminal(struct screen *screen)
     screen->exit_status = 128 + SIGHUP;
 }
 
+/* Enter, or any other end of a line: the terminal is not raw. */
+static void read_away(struct screen *screen)
+{
+    char bytes[READ_SIZE];
+    int count = term_read(screen->term, bytes, sizeof bytes);
+    if (count > 0)
+        leaving_return(screen);
+    else if (count < 0)
+        lose_terminal(screen);
+}
+
 static void on_tty(void *context, int fd, int events)
 {
     struct screen *screen = context;
@@ -75,6 +90,10 @@ static void on_tty(void *context, int fd, int events)
         lose_terminal(screen);
     if (!(events & LOOP_READ))
         return;
+    if (screen->away == AWAY_IN_DUMP) {
+        read_away(screen);
+        return;
+    }
     while ((count = term_read(screen->term, bytes, sizeof bytes)) > 0) {
         screen->has_pasted = false;
         keys_feed(screen->keys, (struct slice){ bytes, (size_t)count });
@@ -82,6 +101,15 @@ static void on_tty(void *context, int fd, int events)
     if (count < 0)
         lose_terminal(screen);
     await_escape(screen);
+}
+
+/* What we left the terminal for gets the same signal, and means it. */
+static void on_interrupt(struct screen *screen)
+{
+    if (screen->away == AWAY_IN_DUMP)
+        leaving_return(screen);
+    else if (screen->away == AWAY_NOT)
+        chat_stop(screen->chat);
 }
 
 static void on_signal(void *context, int signal_number)
@@ -95,12 +123,19 @@ static void on_signal(void *context, int signal_number)
         screen->draw_now = true;
         break;
     case SIGCONT: screen->wants_resume = true; break;
-    case SIGINT: chat_stop(screen->chat); break;
+    case SIGINT: on_interrupt(screen); break;
     default:
         screen->wants_quit = true;
         screen->exit_status = 128 + signal_number;
         break;
     }
+}
+
+static void on_copied(void *context, const char *sentence)
+{
+    struct screen *screen = context;
+    perform_notice(screen, sentence);
+    screen->draw_now = true;
 }
 
 static bool open_terminal(struct screen *screen, struct error *err)
@@ -109,8 +144,10 @@ static bool open_terminal(struct screen *screen, struct error *err)
     if (!screen->term)
         return false;
     screen->keys = keys_new(typing_on_key, screen);
-    screen->pager.layout.ascii = !term_is_utf8(screen->term);
+    screen->ascii = !term_is_utf8(screen->term);
     screen->editor = editor_new();
+    screen->clipboard =
+        clipboard_new(screen->setup.loop, screen->term, on_copied, screen);
     screen->draw_now = true;
     loop_watch(screen->setup.loop, term_fd(screen->term), LOOP_READ, on_tty,
                screen);
@@ -145,25 +182,6 @@ static bool open_chat(struct screen *screen, struct error *err)
     return true;
 }
 
-static void suspend(struct screen *screen)
-{
-    screen->wants_suspend = false;
-    term_suspend(screen->term);
-    guard_stop();
-    term_resume(screen->term);
-    screen->draw_now = true;
-}
-
-/* Who stopped us may have changed the modes, and has drawn on our screen. */
-static void resume(struct screen *screen)
-{
-    screen->wants_resume = false;
-    if (guard_is_in_background())
-        guard_stop();
-    term_resume(screen->term);
-    screen->draw_now = true;
-}
-
 static void clear_views(struct screen *screen)
 {
     thread_view_free(screen->thread_view);
@@ -184,7 +202,7 @@ static void renew_views(struct screen *screen)
                        !strcmp(settings_text(screen->setup.settings,
                                              "looks.thinking", "folded"),
                                "open"));
-    thread_view_set_ascii(screen->thread_view, !term_is_utf8(screen->term));
+    thread_view_set_ascii(screen->thread_view, screen->ascii);
     screen->budget = budget_new();
     screen->generation = chat_generation(screen->chat);
 }
@@ -207,6 +225,12 @@ static void draw(struct screen *screen)
 static void draw_if_due(struct screen *screen)
 {
     struct loop *loop = screen->setup.loop;
+    if (screen->away != AWAY_NOT) {
+        loop_watch(loop, term_fd(screen->term),
+                   screen->away == AWAY_IN_DUMP ? LOOP_READ : 0, on_tty,
+                   screen);
+        return;
+    }
     int64_t due_in = screen->drawn_at + screen->frame_ms - loop_now(loop);
     if (screen->draw_soon && due_in <= 0)
         screen->draw_now = true;
@@ -215,24 +239,37 @@ static void draw_if_due(struct screen *screen)
     else if (screen->draw_soon && !screen->frame_timer && due_in > 0)
         screen->frame_timer = loop_timer_start(loop, due_in, on_frame, screen);
     if (!screen->tick_timer && chat_is_busy(screen->chat))
-        screen->tick_timer = loop_timer_start(loop, TICK_MS, on_tick, screen);
+        screen->tick_timer = loop_timer_start(
+            loop, screen->is_unfocused ? TICK_UNFOCUSED_MS : TICK_MS, on_tick,
+            screen);
     loop_watch(loop, term_fd(screen->term),
                LOOP_READ | (term_wants_write(screen->term) ? LOOP_WRITE : 0),
                on_tty, screen);
 }
 
+static void configure_keys(struct screen *screen)
+{
+    struct buf complaints = { 0 };
+    keymap_init(&screen->keymap);
+    keymap_configure(&screen->keymap, screen->setup.settings, &complaints);
+    perform_notice(screen, buf_string(&complaints));
+    buf_clear(&complaints);
+}
+
 static void live(struct screen *screen)
 {
     renew_views(screen);
+    configure_keys(screen);
+    bands_init(&screen->bands, screen->setup.settings);
     draw_if_due(screen);
     chat_discover(screen->chat);
     while (!screen->wants_quit) {
         loop_turn(screen->setup.loop, -1);
         chat_turn(screen->chat);
         if (screen->wants_suspend)
-            suspend(screen);
+            leaving_suspend(screen);
         if (screen->wants_resume)
-            resume(screen);
+            leaving_resume(screen);
         draw_if_due(screen);
     }
 }
@@ -241,12 +278,15 @@ static void clear(struct screen *screen)
 {
     if (screen->term)
         loop_unwatch(screen->setup.loop, term_fd(screen->term));
+    clipboard_free(screen->clipboard);
     chat_free(screen->chat);
     term_close(screen->term);
     keys_free(screen->keys);
     editor_free(screen->editor);
     clear_views(screen);
-    pager_close(&screen->pager);
+    bands_clear(&screen->bands);
+    buf_clear(&screen->notice);
+    keymap_clear(&screen->keymap);
     canvas_clear(&screen->canvas);
     history_clear(&screen->history);
     setup_clear(&screen->setup);
@@ -260,8 +300,10 @@ int screen_run(const struct cli *cli)
     signal(SIGTTOU, SIG_IGN);
     bool ok = setup_configure(&screen.setup, cli, &err) &&
               open_chat(&screen, &err) && open_terminal(&screen, &err);
-    if (ok)
+    if (ok) {
         live(&screen);
+        leaving_end(&screen);
+    }
     clear(&screen);
     if (ok)
         return screen.exit_status;

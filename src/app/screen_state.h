@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * screen_state - what the parts of the screen share: private to app/screen.c,
- * app/typing.c and app/picture.c.
+ * app/picture.c and those that do what is asked: typing, perform, sending,
+ * editing, reading, completing, leaving.
  */
 #ifndef APP_SCREEN_STATE_H
 #define APP_SCREEN_STATE_H
 
-#include "app/action.h"
+#include "app/bands.h"
+#include "app/clipboard.h"
 #include "app/command.h"
 #include "app/history.h"
 #include "app/setup.h"
@@ -14,9 +16,11 @@
 #include "graph/budget.h"
 #include "ui/editor.h"
 #include "ui/keys.h"
-#include "ui/pager.h"
 #include "ui/term.h"
 #include "ui/thread_view.h"
+
+/* Who has the terminal in our place. */
+enum away { AWAY_NOT, AWAY_IN_EDITOR, AWAY_IN_DUMP };
 
 struct screen {
     const struct cli *cli;
@@ -24,8 +28,12 @@ struct screen {
     struct chat *chat;
     struct term *term;
     struct keys *keys;
-    struct action_keys action_keys;
+    struct keymap keymap;
     struct history history;
+    struct clipboard *clipboard;
+    struct external_editor *external_editor; /* NULL: none runs */
+    enum away away;
+    bool ascii; /* the terminal cannot show UTF-8 */
     /* What is drawn. */
     struct canvas canvas;
     struct editor *editor;
@@ -33,14 +41,20 @@ struct screen {
     struct thread_view *thread_view;
     struct budget *budget;
     uint32_t generation; /* of the conversation that the views have seen */
-    struct pager pager;
-    enum command_view view; /* what the pager shows */
+    struct bands bands;
+    struct buf notice; /* of the program, not of the conversation */
     /* When it is drawn: a key asks for this turn, text for the next frame. */
     bool draw_now, draw_soon;
     int64_t drawn_at; /* monotonic ms */
     int64_t frame_ms;
     uint32_t frame_timer, tick_timer, escape_timer;
     uint32_t quit_timer; /* not 0: Ctrl-C quits */
+    bool is_unfocused;   /* the terminal said so */
+    /* The key that is being performed, and the argument of a command. */
+    struct key key;
+    struct slice argument;
+    /* Of what completes a slash: Escape sent it away, a row was chosen. */
+    bool is_not_completing, has_chosen;
     /* A paste ended in the bytes that are being read: what follows it there
      * was not typed (it may be the paste itself, that feigned its end), and
      * sends or ends nothing. */
@@ -51,6 +65,42 @@ struct screen {
 
 /* app/typing.c: what a key does. */
 void typing_on_key(void *context, const struct key *key);
+enum focus typing_focus(const struct screen *screen);
+
+/* app/perform.c: do what an action says; what it answers stands in the notice.
+ * `argument` is borrowed for the call. False: it could not be done. */
+bool perform(struct screen *screen, enum action action, struct slice argument);
+bool perform_exists(enum action action);
+/* Words of the program's own, above the prompt until the next action. */
+void perform_notice(struct screen *screen, const char *text);
+/* What the panels of this screen are made from. */
+struct panel_source perform_source(struct screen *screen);
+
+/* What actions do. One room for each kind. */
+typedef void action_fn(struct screen *screen);
+/* app/sending.c */
+action_fn sending_send, sending_send_now, sending_edit_queued,
+    sending_interrupt, sending_escape, sending_delete_or_quit;
+void sending_disarm(struct screen *screen); /* a second Ctrl-C quits no more */
+/* app/editing.c */
+action_fn editing_newline, editing_up, editing_down, editing_yank, editing_undo,
+    editing_redo, editing_erase, editing_erase_line;
+void editing_insert(struct screen *screen, struct slice text);
+bool editing_move(struct screen *screen, enum action action);
+bool editing_is_motion(enum action action);
+/* app/reading.c */
+action_fn reading_focus, reading_next, reading_previous, reading_first,
+    reading_last, reading_go_to, reading_sibling_before, reading_sibling_after,
+    reading_retry, reading_copy, reading_copy_block, reading_fold,
+    reading_fold_turn, reading_page_up, reading_page_down, reading_line_up,
+    reading_line_down, reading_to_start, reading_to_end;
+/* app/leaving.c */
+action_fn leaving_edit, leaving_dump, leaving_suspend, leaving_resume,
+    leaving_return, leaving_end;
+/* app/completing.c: the commands that complete a slash. */
+action_fn completing_update, completing_accept, completing_dismiss;
+bool completing_is_shown(const struct screen *screen);
+bool completing_move(struct screen *screen, int steps);
 
 /* app/picture.c: the whole screen on screen->canvas. Pure but for the views'
  * caches. */

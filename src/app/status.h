@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * status - what goes on, in words: for the status line and for /status.
+ * status - what goes on, in words, for the status line.
  */
 #ifndef APP_STATUS_H
 #define APP_STATUS_H
@@ -13,10 +13,5 @@
  * window. `now` is Unix ms. The budget is brought up to date. */
 void status_fill(struct status_line *line, struct chat *chat,
                  struct budget *budget, int64_t now);
-
-/* Append the text of /status and of /models, Markdown. */
-void status_text(struct chat *chat, struct buf *out);
-void status_models_text(struct chat *chat, const struct endpoints *endpoints,
-                        struct buf *out);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "chat/chat.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -174,6 +175,13 @@ void chat_set_system(struct chat *chat, const char *system)
     chat->system = memory_string(system);
     struct event event = { .type = EVENT_SYSTEM_SET };
     event_add_string(&event, FIELD_TEXT, system);
+    append(chat, &event);
+}
+
+void chat_set_title(struct chat *chat, const char *title)
+{
+    struct event event = { .type = EVENT_TITLE };
+    event_add_string(&event, FIELD_TEXT, title);
     append(chat, &event);
 }
 
@@ -480,10 +488,19 @@ bool chat_stop(struct chat *chat)
     return true;
 }
 
-bool chat_retry(struct chat *chat, struct error *err)
+/* Branches. */
+
+static void move_head(struct chat *chat, uint64_t node_id)
+{
+    struct event event = { .type = EVENT_HEAD_MOVED };
+    event_add_number(&event, FIELD_NODE, node_id);
+    append(chat, &event);
+}
+
+bool chat_retry_at(struct chat *chat, uint64_t node_id, struct error *err)
 {
     const struct graph *graph = chat->conversation.graph;
-    const struct node *node = graph_node(graph, graph_head(graph));
+    const struct node *node = graph_node(graph, node_id);
     if (chat_is_busy(chat))
         return error_set(err, ERROR_USAGE,
                          "an answer is on its way; Esc stops it");
@@ -491,12 +508,62 @@ bool chat_retry(struct chat *chat, struct error *err)
         node = graph_node(graph, node->parent_id);
     if (!node)
         return error_set(err, ERROR_USAGE, "there is nothing to retry yet");
-    uint64_t node_id = node->id;
+    uint64_t prompt_id = node->id;
     discovery_ask_missing(&chat->discovery, chat->target);
-    struct event event = { .type = EVENT_HEAD_MOVED };
-    event_add_number(&event, FIELD_NODE, node_id);
-    append(chat, &event);
-    start_run(chat, node_id);
+    move_head(chat, prompt_id);
+    start_run(chat, prompt_id);
+    return true;
+}
+
+bool chat_retry(struct chat *chat, struct error *err)
+{
+    return chat_retry_at(chat, graph_head(chat->conversation.graph), err);
+}
+
+/* Why there is no sibling a step away. */
+static bool refuse_step(const struct node *node, uint32_t count, bool is_back,
+                        struct error *err)
+{
+    const char *what = node->kind == NODE_ASSISTANT ? "answer"
+                       : node->kind == NODE_USER    ? "prompt"
+                                                    : "version";
+    if (count == 1)
+        return error_set(err, ERROR_USAGE, "this is the only %s here", what);
+    return error_set(err, ERROR_USAGE, "this is the %s of %" PRIu32 " %ss",
+                     is_back ? "first" : "last", count, what);
+}
+
+bool chat_select_sibling(struct chat *chat, uint64_t node_id, int step,
+                         struct error *err)
+{
+    const struct graph *graph = chat->conversation.graph;
+    const struct node *node = graph_node(graph, node_id);
+    if (!node)
+        return error_set(err, ERROR_USAGE, "there is no turn to switch yet");
+    uint32_t count = graph_sibling_count(graph, node);
+    int64_t wanted = (int64_t)node->sibling + step;
+    if (wanted < 0 || wanted >= count)
+        return refuse_step(node, count, step < 0, err);
+    move_head(chat, graph_deepest(
+                        graph, graph_sibling(graph, node, (uint32_t)wanted)));
+    return true;
+}
+
+static bool is_on_path(const struct graph *graph, uint64_t node_id)
+{
+    const struct node *node = graph_node(graph, graph_head(graph));
+    while (node && node->id > node_id)
+        node = graph_node(graph, node->parent_id);
+    return node && node->id == node_id;
+}
+
+bool chat_go_to(struct chat *chat, uint64_t node_id, struct error *err)
+{
+    const struct graph *graph = chat->conversation.graph;
+    if (!graph_node(graph, node_id))
+        return error_set(err, ERROR_USAGE, "there is no such turn");
+    if (!is_on_path(graph, node_id))
+        move_head(chat, graph_deepest(graph, node_id));
     return true;
 }
 

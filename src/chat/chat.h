@@ -59,12 +59,24 @@ bool chat_is_busy(const struct chat *chat);
 /* Abort the run under way; its partial answer stays. False: there is none. */
 bool chat_stop(struct chat *chat);
 
-/* Answer the last user turn on the path again, as a sibling. */
+/* Answer a prompt again, as a sibling: the one that a node is or hangs on, and
+ * the last on the path. Refused while an answer is on its way. */
+bool chat_retry_at(struct chat *chat, uint64_t node_id, struct error *err);
 bool chat_retry(struct chat *chat, struct error *err);
+
+/* Look at the sibling `step` places after a node (before it if negative), where
+ * its branch was left. A run under way goes on in its own branch. False, in
+ * words, if there is no such sibling. */
+bool chat_select_sibling(struct chat *chat, uint64_t node_id, int step,
+                         struct error *err);
 
 /* Take the newest waiting prompt out of the queue: append its text. False:
  * none waits. */
 bool chat_withdraw(struct chat *chat, struct buf *text);
+
+/* Make a node part of the active path: where it is not, the head moves to where
+ * its branch was left. False if there is no such node. */
+bool chat_go_to(struct chat *chat, uint64_t node_id, struct error *err);
 
 /* A fresh conversation; what was under way is aborted, what was said is gone
  * (nothing is saved yet), system prompt and target stay. */
@@ -80,6 +92,9 @@ bool chat_set_target(struct chat *chat, const char *target, struct error *err);
 
 /* The system prompt from here on. "" removes it. */
 void chat_set_system(struct chat *chat, const char *system);
+
+/* The title of the conversation from here on. */
+void chat_set_title(struct chat *chat, const char *title);
 
 /* Ask the servers now, so that chat_next() knows; never waits. */
 void chat_discover(struct chat *chat);

@@ -22,7 +22,7 @@ enum {
 };
 
 /* One letter for each style, in the order of enum style. */
-static const char style_letters[] = " duMtSEKcFfHQLbRGWX=-!p>_";
+static const char style_letters[] = " duMtSEKcFfHQLbRGOWX=-!p>_";
 static_assert(sizeof style_letters - 1 == STYLE_COUNT, "a letter a style");
 
 static int clamp(int value, int max)
@@ -117,6 +117,19 @@ void canvas_fill(struct canvas *canvas, struct rect rect, enum style style)
     for (int row = clamp(rect.row, bottom); row < bottom; row++) {
         for (int col = clamp(rect.col, right); col < right; col++)
             set_cell(canvas, row, col, &source);
+    }
+}
+
+void canvas_restyle(struct canvas *canvas, struct rect rect, enum style style)
+{
+    int bottom = clamp(rect.row + rect.height, canvas->height);
+    int right = clamp(rect.col + rect.width, canvas->width);
+    for (int row = clamp(rect.row, bottom); row < bottom; row++) {
+        for (int col = clamp(rect.col, right); col < right; col++) {
+            struct cell *cell = cell_at(canvas, row, col);
+            if (cell)
+                cell->style = (uint8_t)style;
+        }
     }
 }
 

@@ -56,8 +56,10 @@ int canvas_put(struct canvas *canvas, int row, int col, int width,
 int canvas_printf(struct canvas *canvas, int row, int col, int width,
                   enum style style, const char *format, ...) PRINTF_LIKE(6, 7);
 
-/* Fill a rectangle with blanks of a style, or a row with one character. */
+/* Fill a rectangle with blanks of a style, give what is in it another style, or
+ * fill a row with one character. */
 void canvas_fill(struct canvas *canvas, struct rect rect, enum style style);
+void canvas_restyle(struct canvas *canvas, struct rect rect, enum style style);
 void canvas_rule(struct canvas *canvas, int row, int col, int width,
                  enum style style, const char *character);
 

@@ -13,12 +13,12 @@ static void append_rules(struct buf *out, const struct layout *layout,
         buf_append_string(out, rule);
 }
 
-static struct slice first_word(struct slice info)
+struct slice fence_language(struct slice info)
 {
     size_t len = 0;
     while (len < info.len && info.ptr[len] != ' ' && info.ptr[len] != '\t')
         len++;
-    return (struct slice){ info.ptr, len };
+    return (struct slice){ info.ptr, len <= LANGUAGE_MAX ? len : 0 };
 }
 
 /* A rule across, with a label near its start if there is room. */
@@ -46,9 +46,9 @@ static void add_rule(struct layout *layout, struct slice prefix,
 void fence_open(struct layout *layout, struct slice first, struct slice info,
                 size_t number)
 {
-    struct slice language = first_word(info);
+    struct slice language = fence_language(info);
     struct buf label = { 0 };
-    if (language.len && language.len <= LANGUAGE_MAX)
+    if (language.len)
         filter_line(&label, language);
     else
         buf_append_string(&label, "code");

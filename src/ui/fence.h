@@ -11,9 +11,11 @@
 
 #include "ui/layout.h"
 
+/* The language that an info string names; empty: none. Borrowed from it. */
+struct slice fence_language(struct slice info);
+
 /* `first` is put before this line (a list mark), harmless and no wider than
- * half of the layout. `info`: the info string, whose first word is the
- * language. `number`: of the block, from 1. */
+ * half of the layout. `info`: the info string. `number`: of the block, from 1. */
 void fence_open(struct layout *layout, struct slice first, struct slice info,
                 size_t number);
 

@@ -30,6 +30,7 @@ struct breaker {
     size_t run; /* the one that the next line begins in */
     struct prefix first, rest;
     const struct prefix *prefix; /* of the next line */
+    bool in_address;             /* the next line goes on with one */
 };
 
 void layout_clear(struct layout *layout)
@@ -265,6 +266,7 @@ static struct slice read_cluster(const struct breaker *breaker, size_t *run,
 struct fit {
     uint32_t start;      /* of what is shown */
     uint32_t stop, next; /* end of what is shown, start of the next line */
+    bool in_address;     /* the next line begins within one */
 };
 
 static uint32_t skip_blanks(const char *text, uint32_t at, uint32_t end)
@@ -282,6 +284,27 @@ static struct side read_side(struct slice text, int width)
     return side;
 }
 
+static bool is_scheme(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9') || c == '+' || c == '.';
+}
+
+/* Does a word begin an address ("https://")? It is broken at the edge only,
+ * never at a hyphen: rows that are full are one line to who selects them. */
+static bool begins_address(const char *text, uint32_t at, uint32_t end)
+{
+    enum { SCHEME_MAX = 16, MARKS_MAX = 4 /* "(<" and the like before it */ };
+    uint32_t word = at;
+    while (at < end && at - word < MARKS_MAX &&
+           memchr("([{<\"'*_", text[at], 8))
+        at++;
+    uint32_t scheme = at;
+    while (at < end && at - scheme < SCHEME_MAX && is_scheme(text[at]))
+        at++;
+    return at > scheme && end - at >= 3 && !memcmp(text + at, "://", 3);
+}
+
 /* The longest line of [at, end) in whole words, in `room` cells. */
 static struct fit fit_words(const struct breaker *breaker, uint32_t at,
                             uint32_t end, int room)
@@ -294,6 +317,7 @@ static struct fit fit_words(const struct breaker *breaker, uint32_t at,
     if (word - at >= (uint32_t)room || word == end)
         fit.start = word;
     int used = (int)(word - fit.start);
+    bool in_address = breaker->in_address || begins_address(text, word, end);
     for (uint32_t pos = word; pos < end;) {
         if (text[pos] == ' ') {
             uint32_t next = skip_blanks(text, pos, end);
@@ -304,12 +328,15 @@ static struct fit fit_words(const struct breaker *breaker, uint32_t at,
             used += (int)(next - pos);
             pos = next;
             earlier = before = (struct side){ 0 };
+            in_address = begins_address(text, pos, end);
             continue;
         }
         int width;
         struct slice cluster = read_cluster(breaker, &run, pos, end, &width);
         struct side after = read_side(cluster, width);
-        if (before.character && may_break(&earlier, &before, &after))
+        in_address = in_address && width < 2;
+        if (before.character && !in_address &&
+            may_break(&earlier, &before, &after))
             fit.stop = fit.next = pos;
         if (used + width > room && fit.next)
             return fit;
@@ -319,6 +346,7 @@ static struct fit fit_words(const struct breaker *breaker, uint32_t at,
             used = 0;
         } else if (used + width > room) {
             fit.stop = fit.next = pos;
+            fit.in_address = in_address;
             return fit;
         }
         used += width;
@@ -344,7 +372,7 @@ static struct fit fit_edge(const struct breaker *breaker, uint32_t at,
         room -= width;
         pos += (uint32_t)cluster.len;
     }
-    return (struct fit){ at, pos, pos };
+    return (struct fit){ .start = at, .stop = pos, .next = pos };
 }
 
 /* Break [at, end), which holds no LF. */
@@ -357,6 +385,7 @@ static void break_line(struct breaker *breaker, uint32_t at, uint32_t end)
                              : fit_words(breaker, at, end, room);
         emit(breaker, at, fit.start, fit.stop);
         at = fit.next;
+        breaker->in_address = fit.in_address;
     } while (at < end);
 }
 

@@ -8,14 +8,12 @@
 #include "ui/entity.h"
 #include "ui/fence.h"
 #include "ui/flow.h"
+#include "ui/markdown_source.h"
 
 enum {
     FLAGS = MD_FLAG_COLLAPSEWHITESPACE | MD_FLAG_PERMISSIVEURLAUTOLINKS |
             MD_FLAG_NOHTMLBLOCKS | MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH |
             MD_FLAG_TASKLISTS,
-    /* Put before a bracket that md4c could take for the beginning of a link
-     * reference definition, which it would hide. Never shown. */
-    GUARD = '\x01',
 };
 
 /* One block on its way from md4c to the flow. */
@@ -50,17 +48,12 @@ static enum style text_style(const struct render *render)
     return flow_style(&render->flow);
 }
 
-/* Text of the source, without guards. */
 static void add_text(struct render *render, struct slice text)
 {
     enum style style = text_style(render);
     struct prose *prose = flow_prose(&render->flow);
-    while (text.len) {
-        const char *guard = memchr(text.ptr, GUARD, text.len);
-        size_t len = guard ? (size_t)(guard - text.ptr) : text.len;
-        prose_add(prose, (struct slice){ text.ptr, len }, style);
-        text = slice_skip(text, len + 1);
-    }
+    while (text.len)
+        prose_add(prose, markdown_source_take(&text), style);
 }
 
 /* Text of ours. */
@@ -91,7 +84,8 @@ static void append_attribute(struct buf *out, const MD_ATTRIBUTE *attribute)
         if (attribute->substr_types[i] == MD_TEXT_ENTITY)
             entity_decode(out, part);
         else
-            buf_append_slice(out, part);
+            while (part.len)
+                buf_append_slice(out, markdown_source_take(&part));
     }
 }
 
@@ -182,6 +176,27 @@ static bool leave_cell(struct render *render, const MD_BLOCK_TD_DETAIL *detail)
     return table_end_cell(&render->flow.table, aligns[detail->align]);
 }
 
+/* Is the last code block so far the one that is wanted? */
+static struct markdown_code *wanted_code(const struct markdown_state *state)
+{
+    bool is_wanted = state->code && state->code->number == state->blocks;
+    return is_wanted ? state->code : NULL;
+}
+
+static void leave_code(struct render *render)
+{
+    struct flow *flow = &render->flow;
+    struct slice info = buf_slice(&render->info);
+    size_t number = ++render->state->blocks;
+    struct markdown_code *code = wanted_code(render->state);
+    if (code) {
+        buf_append_slice(&code->text, buf_slice(&flow->prose.text));
+        buf_append_slice(&code->language, fence_language(info));
+    }
+    flow_end_code(flow, info, number);
+    buf_reset(&render->info);
+}
+
 static int on_leave_block(MD_BLOCKTYPE type, void *detail, void *context)
 {
     struct render *render = context;
@@ -196,10 +211,7 @@ static int on_leave_block(MD_BLOCKTYPE type, void *detail, void *context)
         flow_end_paragraph(flow);
         render->heading = 0;
         break;
-    case MD_BLOCK_CODE:
-        flow_end_code(flow, buf_slice(&render->info), ++render->state->blocks);
-        buf_reset(&render->info);
-        break;
+    case MD_BLOCK_CODE: leave_code(render); break;
     case MD_BLOCK_HR: flow_end_rule(flow); break;
     case MD_BLOCK_TABLE: flow_leave_table(flow); break;
     case MD_BLOCK_TH:
@@ -312,127 +324,6 @@ static int on_leave_span(MD_SPANTYPE type, void *detail, void *context)
     return 0;
 }
 
-static bool is_line_end(char c)
-{
-    return c == '\n' || c == '\r';
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-/* Bytes of the blank, quote mark or list mark that a line begins with; 0: it
- * begins with text. */
-static size_t mark_len(struct slice line)
-{
-    if (line.len && (is_blank(line.ptr[0]) || line.ptr[0] == '>'))
-        return 1;
-    size_t digits = 0;
-    while (digits < line.len && line.ptr[digits] >= '0' &&
-           line.ptr[digits] <= '9')
-        digits++;
-    const char *marks = digits ? ".)" : "-+*";
-    if (digits + 1 >= line.len || !is_blank(line.ptr[digits + 1]) ||
-        !memchr(marks, line.ptr[digits], strlen(marks)))
-        return 0;
-    return digits + 1;
-}
-
-static struct slice skip_marks(struct slice line)
-{
-    size_t len;
-    while ((len = mark_len(line)) > 0)
-        line = slice_skip(line, len);
-    return line;
-}
-
-/* A line that could begin a link reference definition, and no task's box. */
-static bool may_define(struct slice line)
-{
-    if (!line.len || line.ptr[0] != '[')
-        return false;
-    bool is_box = line.len > 3 && memchr(" xX", line.ptr[1], 3) &&
-                  line.ptr[2] == ']' && line.ptr[3] != ':';
-    return !is_box;
-}
-
-/* A guard in the source itself is shown as base/filter would. */
-static void append_shown(struct buf *out, struct slice text)
-{
-    while (text.len) {
-        const char *guard = memchr(text.ptr, GUARD, text.len);
-        size_t len = guard ? (size_t)(guard - text.ptr) : text.len;
-        buf_append(out, text.ptr, len);
-        if (guard)
-            buf_append_string(out, "\u2401");
-        text = slice_skip(text, len + 1);
-    }
-}
-
-/* Cut the next line off, line end included. */
-static struct slice take_line(struct slice *text)
-{
-    size_t len = 0;
-    while (len < text->len && !is_line_end(text->ptr[len]))
-        len++;
-    struct slice line = { text->ptr, len + (len < text->len) };
-    *text = slice_skip(*text, line.len);
-    return line;
-}
-
-static void append_guarded(struct buf *out, struct slice line)
-{
-    struct slice content = skip_marks(line);
-    buf_append(out, line.ptr, line.len - content.len);
-    if (may_define(content))
-        buf_append_char(out, GUARD);
-    append_shown(out, content);
-}
-
-/* The line between the header of a table and its rows, at the top level. */
-static bool is_delimiter_row(struct slice line)
-{
-    bool has_dash = false, has_bar = false;
-    if (line.len >= 4 && slice_starts(line, "    "))
-        return false;
-    for (size_t i = 0; i < line.len; i++) {
-        if (!memchr("|-: \t\r\n", line.ptr[i], 7))
-            return false;
-        has_dash |= line.ptr[i] == '-';
-        has_bar |= line.ptr[i] == '|';
-    }
-    return has_dash && has_bar;
-}
-
-/* One dash makes a column (GFM 0.29, 4.10), but md4c wants three characters. */
-static void append_dashes(struct buf *out, struct slice row)
-{
-    for (size_t i = 0; i < row.len; i++) {
-        buf_append_char(out, row.ptr[i]);
-        if (row.ptr[i] == '-' && (i == 0 || row.ptr[i - 1] != '-'))
-            buf_append_string(out, "--");
-    }
-}
-
-/* Copy the source as md4c shall see it: with a guard wherever a definition
- * could begin, with delimiter rows that it knows, and with a line break at the
- * end, because 0.4.8 reads beyond a text that has none. */
-static void append_prepared(struct buf *out, struct slice text, bool is_item)
-{
-    bool after_bar = false;
-    while (text.len) {
-        struct slice line = take_line(&text);
-        if (after_bar && !is_item && is_delimiter_row(line))
-            append_dashes(out, line);
-        else
-            append_guarded(out, line);
-        after_bar = memchr(line.ptr, '|', line.len);
-    }
-    if (out->len && out->ptr[out->len - 1] != '\n')
-        buf_append_char(out, '\n');
-}
-
 static bool parse(struct render *render, struct slice text, bool is_item)
 {
     static const MD_PARSER parser = {
@@ -444,7 +335,7 @@ static bool parse(struct render *render, struct slice text, bool is_item)
         .text = on_text,
     };
     struct buf prepared = { 0 };
-    append_prepared(&prepared, text, is_item);
+    markdown_source_append(&prepared, text, is_item);
     bool is_done =
         md_parse(prepared.ptr, (MD_SIZE)prepared.len, &parser, render) == 0;
     buf_clear(&prepared);
@@ -461,6 +352,17 @@ static void add_plain(struct layout *layout, struct slice text)
     layout_add(layout, &paragraph);
 }
 
+/* What was found in a text that md4c gave up on is none. */
+static void forget_code(const struct markdown_state *before,
+                        const struct markdown_state *after)
+{
+    struct markdown_code *code = after->code;
+    if (!code || code->number <= before->blocks || code->number > after->blocks)
+        return;
+    buf_reset(&code->text);
+    buf_reset(&code->language);
+}
+
 static void add_block(struct layout *layout, struct markdown_state *state,
                       const struct segment *segment, struct slice text,
                       bool has_gap)
@@ -473,12 +375,37 @@ static void add_block(struct layout *layout, struct markdown_state *state,
     layout->work += text.len;
     if (!parse(&render, text, segment->is_item)) {
         layout_truncate(layout, first_line);
+        forget_code(&before, state);
         *state = before;
         add_plain(layout, text);
     }
     flow_clear(&render.flow);
     buf_clear(&render.info);
     buf_clear(&render.href);
+}
+
+static void open_fence(struct layout *layout, struct markdown_state *state,
+                       struct slice info)
+{
+    fence_open(layout, (struct slice){ 0 }, info, ++state->blocks);
+    state->list_mark = 0;
+    struct markdown_code *code = wanted_code(state);
+    if (code)
+        buf_append_slice(&code->language, fence_language(info));
+}
+
+static void add_fence_line(struct layout *layout,
+                           const struct markdown_state *state,
+                           struct slice line, struct slice source)
+{
+    struct markdown_code *code = wanted_code(state);
+    fence_line(layout, (struct slice){ 0 }, line);
+    if (!code)
+        return;
+    buf_append_slice(&code->text, line);
+    /* A line that is still written, or is cut in two, has no end. */
+    if (source.len && source.ptr[source.len - 1] == '\n')
+        buf_append_char(&code->text, '\n');
 }
 
 static void add_segment(struct layout *layout, struct markdown_state *state,
@@ -493,10 +420,11 @@ static void add_segment(struct layout *layout, struct markdown_state *state,
     case SEGMENT_FENCE_OPEN:
         if (has_gap)
             layout_add_blank(layout);
-        fence_open(layout, nothing, segment->line, ++state->blocks);
-        state->list_mark = 0;
+        open_fence(layout, state, segment->line);
         break;
-    case SEGMENT_FENCE_LINE: fence_line(layout, nothing, segment->line); break;
+    case SEGMENT_FENCE_LINE:
+        add_fence_line(layout, state, segment->line, text);
+        break;
     case SEGMENT_FENCE_CLOSE: fence_close(layout, nothing); break;
     }
     state->after_blank = segment->ends_blank;
@@ -526,11 +454,38 @@ static void add_rest(struct layout *layout, struct markdown_state *state,
     add_segment(layout, state, &segment, text);
 }
 
+static void add_all(struct layout *layout, struct markdown_state *state,
+                    struct slice text)
+{
+    size_t done = add_finished(layout, state, text);
+    add_rest(layout, state, slice_skip(text, done));
+}
+
 void markdown_layout(struct layout *layout, struct slice text)
 {
     struct markdown_state state = { 0 };
-    size_t done = add_finished(layout, &state, text);
-    add_rest(layout, &state, slice_skip(text, done));
+    add_all(layout, &state, text);
+}
+
+size_t markdown_code_find(struct slice text, struct markdown_code *out)
+{
+    /* Laid out and thrown away, so that the numbers are those on screen. */
+    enum { WIDTH = 80 };
+    struct layout layout = { .width = WIDTH };
+    struct markdown_state state = { .code = out };
+    if (out) {
+        buf_reset(&out->text);
+        buf_reset(&out->language);
+    }
+    add_all(&layout, &state, text);
+    layout_clear(&layout);
+    return state.blocks;
+}
+
+void markdown_code_clear(struct markdown_code *code)
+{
+    buf_clear(&code->text);
+    buf_clear(&code->language);
 }
 
 static void start_again(struct markdown *markdown, int width)

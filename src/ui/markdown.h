@@ -22,14 +22,28 @@
 /* Append the lines of a whole Markdown text. */
 void markdown_layout(struct layout *layout, struct slice text);
 
+/* A code block as its author wrote it: without the marks of the fence and of
+ * quotes and lists around it. */
+struct markdown_code {
+    size_t number;   /* which one is wanted: as the lines number it, from 1 */
+    struct buf text; /* whole lines, but where the text ends in one */
+    struct buf language; /* "" if it says none */
+};
+
+/* Fill in a code block, NULL: none; empty if the text has no such. A block that
+ * is still written is one. Returns how many there are. */
+size_t markdown_code_find(struct slice text, struct markdown_code *code);
+void markdown_code_clear(struct markdown_code *code);
+
 /* What a segment knows of those before it. All-zero: the start of a text. */
 struct markdown_state {
     struct segment_fence fence;
-    bool has_lines;     /* something came before */
-    bool after_blank;   /* and a blank line after that */
-    size_t blocks;      /* code blocks so far, for their numbers */
-    char list_mark;     /* '.' or ')' after a numbered list, else 0 */
-    unsigned list_next; /* the number that its next item has */
+    bool has_lines;             /* something came before */
+    bool after_blank;           /* and a blank line after that */
+    size_t blocks;              /* code blocks so far, for their numbers */
+    char list_mark;             /* '.' or ')' after a numbered list, else 0 */
+    unsigned list_next;         /* the number that its next item has */
+    struct markdown_code *code; /* filled in on the way; NULL: none */
 };
 
 /* All-zero is a text of no bytes; then `layout.ascii` and `first_block` may be

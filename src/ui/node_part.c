@@ -113,7 +113,10 @@ void node_part_draw(const struct node_part *part,
     const struct glyphs *glyphs = theme_glyphs(setting->ascii);
     const struct layout *layout = layout_of(part);
     int left = margin(part, setting->width);
-    if (left && looks(part, GUTTER))
+    if (left && setting->is_focused)
+        canvas_put(canvas, row.row, row.col, 1, STYLE_FOCUS,
+                   slice_of(glyphs->focus));
+    else if (left && looks(part, GUTTER))
         canvas_put(canvas, row.row, row.col, 1, STYLE_GUTTER,
                    slice_of(glyphs->gutter));
     int used = layout_draw(layout, line, canvas, row.row, row.col + left,

@@ -19,9 +19,10 @@ struct node_setting {
     const struct graph *graph;
     int width;
     bool ascii;
-    bool unfolded;  /* thinking and what tools gave back in full */
-    int64_t now;    /* Unix ms */
-    uint64_t *work; /* counts bytes laid out */
+    bool unfolded;   /* thinking and what tools gave back in full */
+    bool is_focused; /* drawn with a mark */
+    int64_t now;     /* Unix ms */
+    uint64_t *work;  /* counts bytes laid out */
 };
 
 enum part_kind {

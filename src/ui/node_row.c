@@ -94,14 +94,31 @@ static void clear_head(struct head *head)
     buf_clear(&head->right);
 }
 
-static int head_width(const struct head *head, size_t count)
+/* Cells of what stands beside the name. */
+static int beside_width(const struct head *head, size_t count)
 {
     int width = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = HEAD_NAME + 1; i < count; i++) {
         if (head->parts[i].len)
-            width += shown_width(buf_slice(&head->parts[i])) + (width > 0);
+            width += shown_width(buf_slice(&head->parts[i])) + 1;
     }
     return width;
+}
+
+static int name_width(const struct head *head)
+{
+    return shown_width(buf_slice(&head->parts[HEAD_NAME]));
+}
+
+/* How many parts there is room for. A long name is cut before others go, but
+ * not to less than half of the row. */
+static size_t count_fitting(const struct head *head, int room)
+{
+    size_t count = HEAD_PARTS;
+    int least = name_width(head) < room / 2 ? name_width(head) : room / 2;
+    while (count > HEAD_NAME + 1 && least + beside_width(head, count) > room)
+        count--;
+    return count;
 }
 
 /* Draw what fits; of the right side `keeps` cells are worth more than all but
@@ -110,20 +127,20 @@ static void draw_head(struct row *row, const struct head *head, int keeps)
 {
     static const enum head_part order[] = { HEAD_NAME, HEAD_ENDPOINT,
                                             HEAD_SIBLINGS, HEAD_TIME };
-    size_t count = HEAD_PARTS;
     int room = row->rect.width - keeps;
     if (room < NAME_MIN)
         room = row->rect.width;
-    while (count > 1 && head_width(head, count) > room)
-        count--;
+    size_t count = count_fitting(head, room);
     for (size_t i = 0; i < COUNTOF(order); i++) {
         const struct buf *part = &head->parts[order[i]];
         if (order[i] >= count || !part->len)
             continue;
         if (row->col > 0)
             put(row, STYLE_NORMAL, slice_of(" "));
-        enum style style = order[i] == HEAD_NAME ? head->name_style : STYLE_DIM;
-        put_cut(row, style, buf_slice(part), room - row->col);
+        bool is_name = order[i] == HEAD_NAME;
+        int left = is_name ? room - beside_width(head, count) : room - row->col;
+        put_cut(row, is_name ? head->name_style : STYLE_DIM, buf_slice(part),
+                left);
     }
     put_right(row, STYLE_DIM, buf_slice(&head->right));
 }
@@ -150,6 +167,30 @@ static void append_receipt(struct buf *out, const struct attempt *attempt,
         buf_clear(&parts[i]);
 }
 
+/* How an open attempt stands; of the words about it those that fit beside a
+ * name. */
+static void append_state(struct buf *out, const struct attempt *attempt,
+                         int64_t now, const struct row *row)
+{
+    int room = row->rect.width - NAME_MIN - RIGHT_GAP;
+    struct buf state = { 0 };
+    receipt_state(&state, attempt, now);
+    if (shown_width(buf_slice(&state)) > room) {
+        buf_reset(&state);
+        receipt_state(&state, attempt, 0);
+    }
+    /* Where it goes matters, but not more than the name. */
+    if (attempt->is_vendor)
+        buf_printf(out, "cloud %s ", row->glyphs->dot);
+    buf_append_slice(out, buf_slice(&state));
+    if (attempt->is_vendor &&
+        shown_width(buf_slice(out)) > row->rect.width * 2 / 3) {
+        buf_reset(out);
+        buf_append_slice(out, buf_slice(&state));
+    }
+    buf_clear(&state);
+}
+
 static void append_siblings(struct buf *out, const struct row *row,
                             const struct thread_entry *entry)
 {
@@ -158,28 +199,44 @@ static void append_siblings(struct buf *out, const struct row *row,
                    entry->sibling, entry->siblings, row->glyphs->after);
 }
 
+/* The name of who answers, in brief where the row is too narrow for all. */
+static void append_model(struct head *head, const struct attempt *attempt,
+                         const struct row *row, int room)
+{
+    struct buf *name = &head->parts[HEAD_NAME];
+    receipt_model(name, attempt, row->glyphs->arrow);
+    if (name_width(head) + beside_width(head, HEAD_PARTS) > room) {
+        buf_reset(name);
+        receipt_brief_model(name, attempt, row->glyphs);
+    }
+    if (!name->len)
+        buf_append_string(name, "model");
+}
+
 static void draw_answer_head(const struct node_view *view,
                              const struct node_setting *setting,
                              const struct attempt *attempt, int64_t at,
                              struct row *row)
 {
     struct head head = { .name_style = STYLE_MODEL };
-    receipt_model(&head.parts[HEAD_NAME], attempt, row->glyphs->arrow);
-    if (!head.parts[HEAD_NAME].len)
-        buf_append_string(&head.parts[HEAD_NAME], "model");
+    bool is_open = !life_is_terminal(LIFE_ATTEMPT, (int)attempt->state);
+    int keeps = 0;
     buf_append_string(&head.parts[HEAD_ENDPOINT], attempt->endpoint);
     if (view->entry.node_id)
         append_siblings(&head.parts[HEAD_SIBLINGS], row, &view->entry);
     if (at)
         receipt_clock(&head.parts[HEAD_TIME], at);
-    int room = row->rect.width - head_width(&head, HEAD_PARTS) - RIGHT_GAP;
-    int keeps = 0;
-    if (!life_is_terminal(LIFE_ATTEMPT, (int)attempt->state)) {
-        receipt_state(&head.right, attempt, setting->now);
+    if (is_open)
+        append_state(&head.right, attempt, setting->now, row);
+    else if (attempt->is_vendor)
+        buf_append_string(&head.right, "cloud");
+    if (head.right.len)
         keeps = shown_width(buf_slice(&head.right)) + RIGHT_GAP;
-    } else {
+    append_model(&head, attempt, row, row->rect.width - keeps);
+    int left = name_width(&head) + beside_width(&head, HEAD_PARTS);
+    int room = row->rect.width - left - RIGHT_GAP;
+    if (!is_open)
         append_receipt(&head.right, attempt, view->tokens, row, room);
-    }
     draw_head(row, &head, keeps);
     clear_head(&head);
 }

@@ -7,6 +7,7 @@
 
 #include "base/tokens.h"
 #include "ui/node_row.h"
+#include "ui/receipt.h"
 
 static void cut_parts(struct node_view *view, size_t count)
 {
@@ -47,14 +48,26 @@ static enum style state_style(enum attempt_state state)
                                                                : STYLE_WARNING;
 }
 
-static void append_end(struct buf *out, const struct attempt *attempt)
+static uint64_t estimate_tokens(const struct node *node)
 {
-    if (attempt->state == ATTEMPT_ABORTED) {
-        buf_append_string(out, "stopped by you");
-        return;
+    uint64_t tokens = 0;
+    for (size_t i = 0; i < node->blocks.count; i++)
+        tokens += tokens_estimate(buf_slice(&node->blocks.items[i].text));
+    return tokens;
+}
+
+/* How an attempt ended; of one that left a partial answer, after how much. */
+static void append_end(struct buf *out, const struct attempt *attempt,
+                       const struct node *partial)
+{
+    bool is_aborted = attempt->state == ATTEMPT_ABORTED;
+    const char *state = life_state_name(LIFE_ATTEMPT, (int)attempt->state);
+    buf_append_string(out, is_aborted ? "stopped by you" : state);
+    if (partial) {
+        buf_append_string(out, " after ");
+        receipt_tokens(out, attempt, estimate_tokens(partial));
     }
-    buf_append_string(out, life_state_name(LIFE_ATTEMPT, (int)attempt->state));
-    if (attempt->error[0])
+    if (attempt->error[0] && !is_aborted)
         buf_printf(out, ": %s", attempt->error);
 }
 
@@ -66,20 +79,17 @@ static void add_failed(struct node_view *view,
     const struct glyphs *glyphs = theme_glyphs(view->ascii);
     const struct node *node = graph_node(setting->graph, attempt->node_id);
     struct buf text = { 0 };
-    if (node) {
-        buf_printf(&text, "%s %s %s%" PRIu32 "/%" PRIu32 "%s ", attempt->model,
-                   attempt->endpoint, glyphs->before, node->sibling + 1,
-                   graph_sibling_count(setting->graph, node), glyphs->after);
-        append_end(&text, attempt);
-    } else {
-        buf_printf(&text, "%s: ", attempt->endpoint);
-        if (attempt->state == ATTEMPT_COMPLETE)
-            buf_append_string(&text, "the answer is empty");
-        else if (attempt->error[0])
-            buf_append_string(&text, attempt->error);
-        else
-            append_end(&text, attempt);
-    }
+    if (attempt->model[0])
+        buf_printf(&text, "%s ", attempt->model);
+    buf_printf(&text, "%s ", attempt->endpoint);
+    if (node)
+        buf_printf(&text, "%s%" PRIu32 "/%" PRIu32 "%s ", glyphs->before,
+                   node->sibling + 1, graph_sibling_count(setting->graph, node),
+                   glyphs->after);
+    if (!node && attempt->state == ATTEMPT_COMPLETE)
+        buf_append_string(&text, "gave an empty answer");
+    else
+        append_end(&text, attempt, node);
     add_mark(view, setting, PART_MARK, state_style(attempt->state), &text);
 }
 
@@ -199,14 +209,6 @@ static bool is_refused(const struct node *node)
     return false;
 }
 
-static uint64_t estimate_tokens(const struct node *node)
-{
-    uint64_t tokens = 0;
-    for (size_t i = 0; i < node->blocks.count; i++)
-        tokens += tokens_estimate(buf_slice(&node->blocks.items[i].text));
-    return tokens;
-}
-
 /* How an answer ended, unless it ended well. */
 static void add_end(struct node_view *view, const struct node_setting *setting,
                     const struct node *node)
@@ -224,7 +226,7 @@ static void add_end(struct node_view *view, const struct node_setting *setting,
     }
     if (attempt->state == ATTEMPT_COMPLETE)
         return;
-    append_end(&text, attempt);
+    append_end(&text, attempt, NULL);
     add_mark(view, setting, PART_END, state_style(attempt->state), &text);
 }
 
@@ -374,8 +376,7 @@ static void add_attempts_after(struct node_view *view,
 
 void node_view_update_tail(struct node_view *view,
                            const struct node_setting *setting,
-                           const struct thread_entry *last, const char *notice,
-                           const char *welcome)
+                           const struct thread_entry *last, const char *welcome)
 {
     start_again(view, setting);
     view->entry = (struct thread_entry){ 0 };
@@ -387,8 +388,6 @@ void node_view_update_tail(struct node_view *view,
         add_text(view, setting, PART_WELCOME, welcome);
         add_part(view, PART_GAP);
     }
-    if (notice[0])
-        add_text(view, setting, PART_NOTICE, notice);
     if (view->parts.count && array_last(&view->parts)->kind == PART_GAP)
         cut_parts(view, view->parts.count - 1);
 }
@@ -399,6 +398,18 @@ size_t node_view_lines(const struct node_view *view)
     for (size_t i = 0; i < view->parts.count; i++)
         count += node_part_lines(&view->parts.items[i]);
     return count;
+}
+
+size_t node_view_head_line(const struct node_view *view)
+{
+    size_t line = 0;
+    for (size_t i = 0; i < view->parts.count; i++) {
+        const struct node_part *part = &view->parts.items[i];
+        if (node_part_has_row(part->kind) && part->kind != PART_GAP)
+            return line;
+        line += node_part_lines(part);
+    }
+    return 0;
 }
 
 /* The part that holds a line; the line becomes one of that part. */
@@ -421,10 +432,24 @@ static bool has_cursor(const struct node_view *view,
     return node && node->is_open && index + 1 == view->parts.count;
 }
 
+/* Mark a line of the node in focus: the row that names it whole, others in
+ * their first cell, where no bar stands already. */
+static void mark_line(const struct node_part *part, bool is_name,
+                      struct canvas *canvas, struct rect row)
+{
+    const struct cell *cell = canvas_cell(canvas, row.row, row.col);
+    bool has_bar = cell && cell->style == STYLE_FOCUS;
+    if (!is_name)
+        row.width = 1;
+    if (is_name || !(has_bar || part->kind == PART_GAP))
+        canvas_restyle(canvas, row, STYLE_SELECTED);
+}
+
 void node_view_draw(const struct node_view *view,
                     const struct node_setting *setting, size_t line,
                     struct canvas *canvas, struct rect row)
 {
+    bool is_name = setting->is_focused && line == node_view_head_line(view);
     size_t index = find_part(view, &line);
     const struct node_part *part = &view->parts.items[index];
     bool has_row = node_part_has_row(part->kind);
@@ -433,6 +458,8 @@ void node_view_draw(const struct node_view *view,
     else
         node_part_draw(part, setting, line - has_row,
                        has_cursor(view, setting, index), canvas, row);
+    if (setting->is_focused)
+        mark_line(part, is_name, canvas, row);
 }
 
 struct node_place node_view_place(const struct node_view *view, size_t line)

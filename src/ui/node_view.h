@@ -34,14 +34,20 @@ void node_view_update(struct node_view *view,
                       const struct thread_entry *entry);
 
 /* The lines below the last node (entry; NULL: there is none): attempts that
- * have no node, then a notice; or a welcome. "" for none of these. */
+ * have no node, or a welcome, "" for none. */
 void node_view_update_tail(struct node_view *view,
                            const struct node_setting *setting,
-                           const struct thread_entry *last, const char *notice,
+                           const struct thread_entry *last,
                            const char *welcome);
 
 size_t node_view_lines(const struct node_view *view);
 
+/* The line that names the node: its first row, below the attempts that failed;
+ * else the first line. */
+size_t node_view_head_line(const struct node_view *view);
+
+/* Where it is in focus the row that names it is marked whole, all others in
+ * their first cell. */
 void node_view_draw(const struct node_view *view,
                     const struct node_setting *setting, size_t line,
                     struct canvas *canvas, struct rect row);

@@ -41,6 +41,17 @@ void receipt_size(struct buf *out, size_t size)
     buf_printf(out, "%.*f %s", scaled < 9.95, scaled, units[unit]);
 }
 
+void receipt_cost(struct buf *out, double dollars)
+{
+    enum { DIGITS = 3, LEAST = 1000 /* parts of a dollar */ };
+    if (dollars < 0.5 / LEAST)
+        buf_append_string(out, "<$.001");
+    else if (dollars < 1 - 0.5 / LEAST)
+        buf_printf(out, "$.%0*.0f", DIGITS, dollars * LEAST);
+    else
+        buf_printf(out, "$%.2f", dollars);
+}
+
 void receipt_clock(struct buf *out, int64_t at)
 {
     time_t seconds = (time_t)(at / 1000);
@@ -63,7 +74,7 @@ static const char *state_words(const struct attempt *attempt)
 void receipt_state(struct buf *out, const struct attempt *attempt, int64_t now)
 {
     buf_append_string(out, state_words(attempt));
-    if (life_is_terminal(LIFE_ATTEMPT, (int)attempt->state))
+    if (now == 0 || life_is_terminal(LIFE_ATTEMPT, (int)attempt->state))
         return;
     int64_t since =
         attempt->first_delta_at ? attempt->first_delta_at : attempt->started_at;
@@ -94,29 +105,71 @@ double receipt_rate(const struct attempt *attempt, double tokens)
     return ms > 0 && tokens > 0 ? tokens * 1000 / (double)ms : 0;
 }
 
+static double tokens_of(const struct attempt *attempt, uint64_t estimate)
+{
+    bool is_known = attempt->usage.output >= 0;
+    return is_known ? (double)attempt->usage.output : (double)estimate;
+}
+
+/* Before a number that nobody counted. */
+static const char *about(const struct attempt *attempt)
+{
+    return attempt->usage.output >= 0 ? "" : "~";
+}
+
+void receipt_tokens(struct buf *out, const struct attempt *attempt,
+                    uint64_t estimate)
+{
+    buf_printf(out, "%s%.0f tok", about(attempt), tokens_of(attempt, estimate));
+}
+
 void receipt_parts(struct buf parts[RECEIPT_PARTS],
                    const struct attempt *attempt, uint64_t estimate)
 {
-    bool is_known = attempt->usage.output >= 0;
-    double tokens = is_known ? (double)attempt->usage.output : (double)estimate;
-    const char *about = is_known ? "" : "~";
-    double rate = receipt_rate(attempt, tokens);
+    double rate = receipt_rate(attempt, tokens_of(attempt, estimate));
     if (attempt->first_delta_at) {
         buf_append_string(&parts[0], "ttft ");
         receipt_duration(&parts[0],
                          attempt->first_delta_at - attempt->started_at);
     }
     if (rate > 0)
-        buf_printf(&parts[1], "%s%.*f tok/s", about, rate < 9.95, rate);
-    buf_printf(&parts[2], "%s%.0f tok", about, tokens);
+        buf_printf(&parts[1], "%s%.*f tok/s", about(attempt), rate < 9.95,
+                   rate);
+    receipt_tokens(&parts[2], attempt, estimate);
+    if (attempt->usage.cost > 0)
+        receipt_cost(&parts[3], attempt->usage.cost);
+}
+
+/* Another model answered than the one that was asked. */
+static bool is_substitute(const struct attempt *attempt)
+{
+    const char *asked = attempt->model, *answered = attempt->model_reported;
+    return asked[0] && answered[0] && strcmp(asked, answered) != 0;
+}
+
+static const char *answering_model(const struct attempt *attempt)
+{
+    const char *answered = attempt->model_reported;
+    return answered[0] ? answered : attempt->model;
 }
 
 void receipt_model(struct buf *out, const struct attempt *attempt,
                    const char *arrow)
 {
-    const char *asked = attempt->model, *answered = attempt->model_reported;
-    if (asked[0] && answered[0] && strcmp(asked, answered) != 0)
-        buf_printf(out, "%s %s %s", asked, arrow, answered);
+    if (is_substitute(attempt))
+        buf_printf(out, "%s %s ", attempt->model, arrow);
+    buf_append_string(out, answering_model(attempt));
+}
+
+void receipt_brief_model(struct buf *out, const struct attempt *attempt,
+                         const struct glyphs *glyphs)
+{
+    const char *name = answering_model(attempt);
+    const char *last = strrchr(name, '/');
+    if (is_substitute(attempt))
+        buf_printf(out, "%s ", glyphs->arrow);
+    if (last && last[1])
+        buf_printf(out, "%s%s", glyphs->ellipsis, last);
     else
-        buf_append_string(out, answered[0] ? answered : asked);
+        buf_append_string(out, name);
 }

@@ -11,30 +11,40 @@
 
 #include "base/buf.h"
 #include "graph/graph.h"
+#include "ui/theme.h"
 
-enum { RECEIPT_PARTS = 3 };
+enum { RECEIPT_PARTS = 4 };
 
-/* "0.8 s", "12 s", "3 min 20 s"; "38 kB"; "14:02" in local time. */
+/* "0.8 s", "12 s", "3 min 20 s"; "38 kB"; "$.006"; "14:02" in local time. */
 void receipt_duration(struct buf *out, int64_t ms);
 void receipt_size(struct buf *out, size_t size);
+void receipt_cost(struct buf *out, double dollars); /* more than 0 */
 void receipt_clock(struct buf *out, int64_t time);
 
 /* How an attempt stands: "connecting 3 s", "loading model 12 s", "cut". `now`
- * is Unix ms. */
+ * is Unix ms; 0: without how long. */
 void receipt_state(struct buf *out, const struct attempt *attempt, int64_t now);
 
 /* Tokens a second of an attempt that wrote so many: by the server's own time
  * where it told, else from the first delta to the end; 0: unknown. */
 double receipt_rate(const struct attempt *attempt, double tokens);
 
-/* The parts of the receipt of an attempt that ended, most important first:
- * time to the first token, tokens a second, tokens. What is not known is
- * empty; a count that is only `estimate` has a "~". */
+/* The parts of the receipt of an attempt that ended, most important first: time
+ * to the first token, tokens a second, tokens, cost. What is not known is empty;
+ * a count that is only `estimate` has a "~". */
 void receipt_parts(struct buf parts[RECEIPT_PARTS],
                    const struct attempt *attempt, uint64_t estimate);
+
+/* "312 tok", as a receipt has it. */
+void receipt_tokens(struct buf *out, const struct attempt *attempt,
+                    uint64_t estimate);
 
 /* The model that answers: "asked -> reported" where they differ. */
 void receipt_model(struct buf *out, const struct attempt *attempt,
                    const char *arrow);
+
+/* The same in brief, by what tells most: "-> reported", the end of a path. */
+void receipt_brief_model(struct buf *out, const struct attempt *attempt,
+                         const struct glyphs *glyphs);
 
 #endif

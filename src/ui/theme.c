@@ -38,6 +38,7 @@ static const struct style_row styles[] = {
     STYLE(BULLET, 6, 37, 0),
     STYLE(RULE, PLAIN, GREY, DIM),
     STYLE(GUTTER, 2, 71, DIM),
+    STYLE(FOCUS, 3, 178, BOLD),
     STYLE(WARNING, 3, 172, 0),
     STYLE(ERROR, 1, 167, BOLD),
     STYLE(STATUS, PLAIN, PLAIN, REVERSE),
@@ -72,6 +73,7 @@ struct look theme_look(enum style style, int colors)
 
 static const struct glyphs utf8_glyphs = {
     .gutter = "│",
+    .focus = "┃",
     .quote = "│",
     .fence = "│",
     .rule = "─",
@@ -93,6 +95,7 @@ static const struct glyphs utf8_glyphs = {
 
 static const struct glyphs ascii_glyphs = {
     .gutter = "|",
+    .focus = "#",
     .quote = ">",
     .fence = "|",
     .rule = "-",

@@ -32,6 +32,7 @@ enum style {
     STYLE_BULLET,
     STYLE_RULE,   /* lines drawn between parts of the screen */
     STYLE_GUTTER, /* the bar that model text cannot write to */
+    STYLE_FOCUS,  /* the same bar beside what keys go to */
     STYLE_WARNING,
     STYLE_ERROR,
     STYLE_STATUS, /* the status line */
@@ -56,6 +57,7 @@ struct look theme_look(enum style style, int colors);
 /* What we draw beside text, each glyph one cell wide. */
 struct glyphs {
     const char *gutter; /* beside the text of a model */
+    const char *focus;  /* the same beside what keys go to */
     const char *quote;  /* beside quoted text */
     const char *fence;  /* beside a code block */
     const char *rule;   /* repeated: a line across */

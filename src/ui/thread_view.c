@@ -4,45 +4,22 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "ui/node_view.h"
-
-/* A line of the conversation: of a node of the path, or of the tail, which
- * comes after the last node. */
-struct position {
-    size_t index;
-    size_t line;
-};
-
-/* A line that is found again when nodes and widths have changed. */
-struct anchor {
-    struct position position;
-    uint64_t node_id; /* 0: the tail */
-    struct node_place place;
-    int width; /* that the position was counted with */
-    bool unfolded, ascii;
-};
+#include "ui/thread_focus.h"
 
 struct thread_view {
-    ARRAY_OF(struct node_view) nodes; /* as thread->entries */
-    struct node_view tail;
-    struct buf notice, welcome;
+    struct thread_lines lines;
+    struct thread_focus focus;
+    struct buf welcome;
     bool ascii, unfolded;
     bool is_following;
     bool wants_start;    /* the next draw begins with the first line */
     int64_t wants_lines; /* and the next draw moves by so many */
-    int height;          /* of the last draw */
-    struct anchor top;   /* the first line in view */
-    struct anchor left;  /* the last line when the view left the end */
+    int height, width;   /* of the last draw */
+    int64_t now;
+    struct anchor top;  /* the first line in view */
+    struct anchor left; /* the last line when the view left the end */
     size_t new_lines;
     uint64_t work;
-};
-
-/* What a draw works with. */
-struct frame {
-    struct thread_view *view;
-    const struct thread *thread;
-    struct node_setting setting;
-    size_t height;
 };
 
 struct thread_view *thread_view_new(void)
@@ -52,28 +29,13 @@ struct thread_view *thread_view_new(void)
     return view;
 }
 
-static void cut_nodes(struct thread_view *view, size_t count)
-{
-    while (view->nodes.count > count)
-        node_view_clear(&view->nodes.items[--view->nodes.count]);
-}
-
 void thread_view_free(struct thread_view *view)
 {
     if (!view)
         return;
-    cut_nodes(view, 0);
-    array_clear(&view->nodes);
-    node_view_clear(&view->tail);
-    buf_clear(&view->notice);
+    thread_lines_clear(&view->lines);
     buf_clear(&view->welcome);
     free(view);
-}
-
-void thread_view_notice(struct thread_view *view, const char *text)
-{
-    buf_reset(&view->notice);
-    buf_append_string(&view->notice, text);
 }
 
 void thread_view_welcome(struct thread_view *view, const char *text)
@@ -90,6 +52,7 @@ void thread_view_set_ascii(struct thread_view *view, bool ascii)
 void thread_view_unfold(struct thread_view *view, bool unfolded)
 {
     view->unfolded = unfolded;
+    view->lines.folds.count = 0;
 }
 
 bool thread_view_is_unfolded(const struct thread_view *view)
@@ -97,244 +60,176 @@ bool thread_view_is_unfolded(const struct thread_view *view)
     return view->unfolded;
 }
 
-static size_t node_count(const struct frame *frame)
+void thread_view_unfold_node(struct thread_view *view, uint64_t node_id,
+                             bool unfolded)
 {
-    return frame->thread->entries.count;
+    thread_lines_unfold(&view->lines, node_id, unfolded);
 }
 
-/* The view of a node, brought up to it, or the tail. */
-static struct node_view *view_at(const struct frame *frame, size_t index)
+bool thread_view_is_node_unfolded(const struct thread_view *view,
+                                  uint64_t node_id)
 {
-    struct thread_view *view = frame->view;
-    if (index >= node_count(frame))
-        return &view->tail;
-    struct node_view *node = &view->nodes.items[index];
-    node_view_update(node, &frame->setting,
-                     &frame->thread->entries.items[index]);
-    return node;
+    return thread_lines_unfolded(&view->lines, node_id, view->unfolded);
 }
 
-static size_t lines_at(const struct frame *frame, size_t index)
+static struct frame make_frame(struct thread_view *view,
+                               const struct graph *graph,
+                               const struct thread *thread)
 {
-    return node_view_lines(view_at(frame, index));
-}
-
-static struct position move_up(const struct frame *frame,
-                               struct position position, uint64_t lines)
-{
-    while (lines > position.line && position.index > 0) {
-        lines -= position.line;
-        position.index--;
-        position.line = lines_at(frame, position.index);
-    }
-    position.line -= lines < position.line ? lines : position.line;
-    return position;
-}
-
-static struct position move_down(const struct frame *frame,
-                                 struct position position, uint64_t lines)
-{
-    for (;;) {
-        size_t count = lines_at(frame, position.index);
-        size_t below = count > position.line ? count - position.line : 0;
-        if (lines < below) {
-            position.line += lines;
-            return position;
-        }
-        if (position.index >= node_count(frame)) {
-            position.line = count;
-            return position;
-        }
-        lines -= below;
-        position = (struct position){ position.index + 1, 0 };
-    }
-}
-
-/* The first line of a view that shows the end. */
-static struct position last_page(const struct frame *frame)
-{
-    struct position end = { node_count(frame), 0 };
-    end.line = lines_at(frame, end.index);
-    return move_up(frame, end, frame->height);
-}
-
-/* Nothing is below a view that begins here. */
-static bool shows_end(const struct frame *frame, struct position position)
-{
-    struct position end = move_down(frame, position, frame->height);
-    return end.index >= node_count(frame) &&
-           end.line >= lines_at(frame, end.index);
-}
-
-/* Where a node is now; false if it is not on the path. */
-static bool find_node(const struct frame *frame, struct anchor *anchor)
-{
-    size_t count = node_count(frame);
-    size_t index = anchor->position.index;
-    if (!anchor->node_id) {
-        anchor->position.index = index < count ? index : count;
-        return true;
-    }
-    if (index < count &&
-        frame->thread->entries.items[index].node_id == anchor->node_id)
-        return true;
-    for (size_t i = 0; i < count; i++) {
-        if (frame->thread->entries.items[i].node_id == anchor->node_id) {
-            anchor->position.index = i;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Find the line of an anchor again; false if its node is gone. */
-static bool find_anchor(const struct frame *frame, struct anchor *anchor)
-{
-    if (!find_node(frame, anchor))
-        return false;
-    const struct node_setting *setting = &frame->setting;
-    const struct node_view *node = view_at(frame, anchor->position.index);
-    if (anchor->width != setting->width ||
-        anchor->unfolded != setting->unfolded ||
-        anchor->ascii != setting->ascii)
-        anchor->position.line = node_view_line(node, anchor->place);
-    size_t count = node_view_lines(node);
-    if (anchor->position.line > count)
-        anchor->position.line = count;
-    return true;
-}
-
-static struct anchor make_anchor(const struct frame *frame,
-                                 struct position position)
-{
-    const struct node_view *node = view_at(frame, position.index);
-    struct anchor anchor = {
-        .position = position,
-        .node_id = node->entry.node_id,
-        .width = frame->setting.width,
-        .unfolded = frame->setting.unfolded,
-        .ascii = frame->setting.ascii,
+    return (struct frame){
+        .lines = &view->lines,
+        .thread = thread,
+        .setting = { .graph = graph,
+                     .width = view->width,
+                     .ascii = view->ascii,
+                     .unfolded = view->unfolded,
+                     .now = view->now,
+                     .work = &view->work },
+        .height = (size_t)view->height,
     };
-    if (position.line < node_view_lines(node))
-        anchor.place = node_view_place(node, position.line);
-    return anchor;
 }
 
-/* The end of the last node, for counting what comes after it. */
-static struct anchor make_end_anchor(const struct frame *frame)
+static size_t count_new(struct thread_view *view, const struct frame *frame)
 {
-    struct position end = { node_count(frame), 0 };
-    if (end.index > 0)
-        end.index--;
-    end.line = lines_at(frame, end.index);
-    struct anchor anchor = make_anchor(frame, end);
-    anchor.place = node_view_end(view_at(frame, end.index));
-    return anchor;
-}
-
-static size_t count_new(const struct frame *frame)
-{
-    struct anchor *left = &frame->view->left;
-    if (node_count(frame) == 0 || !find_anchor(frame, left))
+    struct anchor *left = &view->left;
+    if (frame_count(frame) == 0 || !frame_find(frame, left))
         return 0;
-    /* Counted with this width from now on. */
-    left->width = frame->setting.width;
-    left->unfolded = frame->setting.unfolded;
-    left->ascii = frame->setting.ascii;
     size_t total = 0;
-    for (size_t i = left->position.index; i < node_count(frame); i++)
-        total += lines_at(frame, i);
+    for (size_t i = left->position.index; i < frame_count(frame); i++)
+        total += frame_lines(frame, i);
     return total - left->position.line;
 }
 
-/* The first line in view as the user moved it; false: show the end. */
-static bool find_moved(const struct frame *frame, struct position *top)
+/* The branch that was in view is gone: begin with what is in its place. */
+static bool find_substitute(struct thread_view *view, const struct frame *frame)
 {
-    struct thread_view *view = frame->view;
+    struct position place = { view->top.position.index, 0 };
+    if (place.index >= frame_count(frame))
+        return false;
+    place.line = node_view_head_line(frame_node(frame, place.index));
+    view->top = frame_anchor(frame, place);
+    return true;
+}
+
+/* The first line in view as the user moved it; false: show the end. */
+static bool find_moved(struct thread_view *view, const struct frame *frame,
+                       struct position *top)
+{
     int64_t lines = view->wants_lines;
     *top = (struct position){ 0, 0 };
     if (!view->wants_start) {
         if (view->is_following && lines >= 0)
             return false;
-        if (!find_anchor(frame, &view->top))
+        if (!frame_find(frame, &view->top) && !find_substitute(view, frame))
             return false;
         *top = view->top.position;
     }
-    *top = lines < 0 ? move_up(frame, *top, (uint64_t)-lines)
-                     : move_down(frame, *top, (uint64_t)lines);
-    return !shows_end(frame, *top);
+    *top = lines < 0 ? frame_up(frame, *top, (uint64_t)-lines)
+                     : frame_down(frame, *top, (uint64_t)lines);
+    return true;
 }
 
-/* Decide on the first line in view. */
-static struct position find_top(const struct frame *frame)
+/* Begin with this line, or show the end if it is in view. The anchor stays what
+ * it was where the view was not moved: places of other widths would drift. */
+static void set_top(struct thread_view *view, const struct frame *frame,
+                    struct position top, bool is_moved)
 {
-    struct thread_view *view = frame->view;
-    struct position top = { 0, 0 };
     bool was_following = view->is_following;
-    view->is_following = node_count(frame) == 0 || !find_moved(frame, &top);
+    view->is_following = frame_count(frame) == 0 || frame_shows_end(frame, top);
+    if (view->is_following)
+        top = frame_count(frame) ? frame_last_page(frame)
+                                 : (struct position){ 0, 0 };
+    else if (was_following)
+        view->left = frame_end_anchor(frame);
+    if (is_moved || view->is_following)
+        view->top = frame_anchor(frame, top);
+    view->new_lines = view->is_following ? 0 : count_new(view, frame);
+}
+
+/* Catch up, and do what was asked for since the last call. */
+static void settle(struct thread_view *view, const struct frame *frame)
+{
+    struct position top;
+    frame_catch_up(frame, buf_string(&view->welcome));
+    bool is_moved = view->wants_start || view->wants_lines;
+    if (!find_moved(view, frame, &top))
+        top = frame_last_page(frame);
+    if (thread_focus_keep(&view->focus, frame)) {
+        top = thread_focus_reveal(&view->focus, frame, top);
+        is_moved = true;
+    }
+    set_top(view, frame, top, is_moved);
     view->wants_lines = 0;
     view->wants_start = false;
-    if (node_count(frame) == 0)
-        return (struct position){ 0, 0 };
-    if (view->is_following)
-        return last_page(frame);
-    if (was_following)
-        view->left = make_end_anchor(frame);
-    return top;
 }
 
-static void draw_lines(const struct frame *frame, struct canvas *canvas,
-                       struct rect rect, struct position position)
+void thread_view_focus(struct thread_view *view, const struct graph *graph,
+                       struct thread *thread, enum focus_move move)
+{
+    struct frame frame = make_frame(view, graph, thread);
+    thread_catch_up(thread, graph);
+    settle(view, &frame);
+    struct position top = view->top.position;
+    struct position moved = thread_focus_move(&view->focus, &frame, top, move);
+    bool is_moved = moved.index != top.index || moved.line != top.line;
+    if (is_moved)
+        set_top(view, &frame, moved, true);
+}
+
+void thread_view_focus_node(struct thread_view *view, const struct graph *graph,
+                            struct thread *thread, uint64_t node_id)
+{
+    struct frame frame = make_frame(view, graph, thread);
+    const struct node *node = graph_node(graph, node_id);
+    thread_catch_up(thread, graph);
+    settle(view, &frame);
+    if (!node || node->depth >= thread->entries.count ||
+        thread->entries.items[node->depth].node_id != node_id)
+        return;
+    view->focus = (struct thread_focus){ node_id, node->depth };
+    set_top(view, &frame,
+            thread_focus_reveal(&view->focus, &frame, view->top.position),
+            true);
+}
+
+uint64_t thread_view_focused(const struct thread_view *view)
+{
+    return view->focus.node_id;
+}
+
+static void draw_lines(const struct thread_view *view,
+                       const struct frame *frame, struct canvas *canvas,
+                       struct rect rect)
 {
     struct rect row = { rect.row, rect.col, 1, rect.width };
+    struct position position = view->top.position;
     for (int i = 0; i < rect.height; i++, row.row++) {
-        position = move_down(frame, position, 0);
-        const struct node_view *node = view_at(frame, position.index);
+        position = frame_down(frame, position, 0);
+        const struct node_view *node = frame_node(frame, position.index);
         if (position.line >= node_view_lines(node))
             return;
-        node_view_draw(node, &frame->setting, position.line, canvas, row);
+        struct node_setting setting = frame->setting;
+        setting.is_focused =
+            view->focus.node_id && node->entry.node_id == view->focus.node_id;
+        node_view_draw(node, &setting, position.line, canvas, row);
         position.line++;
     }
-}
-
-static void catch_up(const struct frame *frame, struct thread *thread)
-{
-    struct thread_view *view = frame->view;
-    thread_catch_up(thread, frame->setting.graph);
-    size_t count = thread->entries.count;
-    cut_nodes(view, count);
-    while (view->nodes.count < count)
-        *array_add(&view->nodes) = (struct node_view){ 0 };
-    node_view_update_tail(&view->tail, &frame->setting,
-                          count ? array_last(&thread->entries) : NULL,
-                          buf_string(&view->notice),
-                          buf_string(&view->welcome));
 }
 
 void thread_view_draw(struct thread_view *view, const struct graph *graph,
                       struct thread *thread, struct canvas *canvas,
                       struct rect rect, int64_t now)
 {
-    struct frame frame = {
-        .view = view,
-        .thread = thread,
-        .setting = { .graph = graph,
-                     .width = rect.width > 0 ? rect.width : 0,
-                     .ascii = view->ascii,
-                     .unfolded = view->unfolded,
-                     .now = now,
-                     .work = &view->work },
-        .height = rect.height > 0 ? (size_t)rect.height : 0,
-    };
     canvas_fill(canvas, rect, STYLE_NORMAL);
-    if (frame.height == 0 || frame.setting.width == 0)
+    if (rect.height <= 0 || rect.width <= 0)
         return;
-    catch_up(&frame, thread);
-    struct position top = find_top(&frame);
-    view->top = make_anchor(&frame, top);
     view->height = rect.height;
-    view->new_lines = view->is_following ? 0 : count_new(&frame);
-    draw_lines(&frame, canvas, rect, top);
+    view->width = rect.width;
+    view->now = now;
+    struct frame frame = make_frame(view, graph, thread);
+    thread_catch_up(thread, graph);
+    settle(view, &frame);
+    draw_lines(view, &frame, canvas, rect);
 }
 
 static void want_lines(struct thread_view *view, int64_t lines)

@@ -22,10 +22,6 @@ struct thread_view;
 struct thread_view *thread_view_new(void) RETURNS_NONNULL;
 void thread_view_free(struct thread_view *view); /* NULL is fine */
 
-/* A line that is not conversation, shown after the last entry until the next
- * call: a notice of the program. "" for none. */
-void thread_view_notice(struct thread_view *view, const char *text);
-
 /* Shown while the conversation is empty, Markdown. */
 void thread_view_welcome(struct thread_view *view, const char *text);
 
@@ -33,9 +29,32 @@ void thread_view_welcome(struct thread_view *view, const char *text);
 void thread_view_set_ascii(struct thread_view *view, bool ascii);
 
 /* Thinking, and what tools were given and gave back, is folded to one line
- * unless this is set. */
+ * unless this is set: for all nodes, or for one until all are set again. */
 void thread_view_unfold(struct thread_view *view, bool unfolded);
 bool thread_view_is_unfolded(const struct thread_view *view);
+void thread_view_unfold_node(struct thread_view *view, uint64_t node_id,
+                             bool unfolded);
+bool thread_view_is_node_unfolded(const struct thread_view *view,
+                                  uint64_t node_id);
+
+enum focus_move {
+    FOCUS_NONE,
+    FOCUS_NEWEST, /* of those in view; nothing is scrolled */
+    FOCUS_NEXT,
+    FOCUS_PREVIOUS,
+    FOCUS_FIRST, /* and the start of the thread */
+    FOCUS_LAST,  /* and its end */
+};
+
+/* The entry that keys go to, marked where it is drawn. It moves at once, the
+ * view with the next draw; only the user moves it. A node that left the path
+ * gives way to the nearest. */
+void thread_view_focus(struct thread_view *view, const struct graph *graph,
+                       struct thread *thread, enum focus_move move);
+/* Focus a node of the path; nothing happens if it is not on it. */
+void thread_view_focus_node(struct thread_view *view, const struct graph *graph,
+                            struct thread *thread, uint64_t node_id);
+uint64_t thread_view_focused(const struct thread_view *view); /* 0: none */
 
 /* Lay out what changed and draw the part that is in view into rect. `now` is
  * Unix ms, for the clocks of open answers. Times of day are local. The thread

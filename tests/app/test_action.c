@@ -1,59 +1,48 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
 #include <string.h>
 
 #include <check.h>
 
 #include "app/action.h"
+#include "app/command.h"
+#include "app/screen_state.h"
 
 Suite *action_suite(void);
 
-static enum action press(struct action_keys *keys, const char *name,
-                         bool *pending)
-{
-    struct key key;
-    ck_assert(key_parse(&key, slice_of(name)));
-    return action_of_key(keys, &key, pending);
-}
-
-START_TEST(every_key_of_the_list_is_a_key_and_leads_to_its_action)
+START_TEST(every_action_has_a_name_a_help_text_and_a_way_to_do_it)
 {
     for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
-        char ways[128];
-        snprintf(ways, sizeof ways, "%s", action_keys((enum action)i));
-        for (char *rest = ways, *way; (way = strsep(&rest, ","));) {
-            struct action_keys keys = { 0 };
-            bool pending = false;
-            enum action found = ACTION_NONE;
-            for (char *word; (word = strsep(&way, " "));)
-                found = press(&keys, word, &pending);
-            ck_assert_msg(found == (enum action)i, "%s of %s",
-                          action_keys((enum action)i),
-                          action_name((enum action)i));
-            ck_assert(!pending);
-        }
+        enum action action = (enum action)i;
+        ck_assert(action_name(action)[0]);
+        ck_assert(action_help(action)[0]);
+        ck_assert_msg(perform_exists(action), "%s does nothing",
+                      action_name(action));
+        ck_assert_int_eq(action_of_name(slice_of(action_name(action))), i);
     }
 }
 END_TEST
 
-START_TEST(a_pair_that_goes_nowhere_is_forgotten)
+START_TEST(every_command_leads_to_its_action)
 {
-    struct action_keys keys = { 0 };
-    bool pending = false;
-    ck_assert_int_eq(press(&keys, "Ctrl-X", &pending), ACTION_NONE);
-    ck_assert(pending);
-    ck_assert_int_eq(press(&keys, "z", &pending), ACTION_NONE);
-    ck_assert(!pending);
-    ck_assert_int_eq(press(&keys, "Enter", &pending), ACTION_SEND);
+    size_t count = 0;
+    for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+        struct slice rest = slice_of(action_commands((enum action)i)), word;
+        for (; action_next_word(&rest, ',', &word); count++)
+            ck_assert_int_eq(action_of_command(word), i);
+    }
+    ck_assert_uint_gt(count, 10);
+    ck_assert_int_eq(action_of_command(slice_of("")), ACTION_NONE);
+    ck_assert_int_eq(action_of_command(slice_of("new,clear")), ACTION_NONE);
 }
 END_TEST
 
-START_TEST(a_plain_character_is_no_action)
+START_TEST(a_word_that_is_near_finds_its_action)
 {
-    struct action_keys keys = { 0 };
-    bool pending = false;
-    ck_assert_int_eq(press(&keys, "a", &pending), ACTION_NONE);
-    ck_assert(!pending);
+    ck_assert_int_eq(action_nearest(slice_of("modle"), true), ACTION_MODEL);
+    ck_assert_int_eq(action_nearest(slice_of("send-nwo"), false),
+                     ACTION_SEND_NOW);
+    ck_assert_int_eq(action_nearest(slice_of("zzzzzz"), true), ACTION_NONE);
+    ck_assert_int_eq(action_nearest(slice_of(""), true), ACTION_NONE);
 }
 END_TEST
 
@@ -62,9 +51,9 @@ Suite *action_suite(void)
     Suite *suite = suite_create("action");
     TCase *tcase = tcase_create("action");
     tcase_add_test(tcase,
-                   every_key_of_the_list_is_a_key_and_leads_to_its_action);
-    tcase_add_test(tcase, a_pair_that_goes_nowhere_is_forgotten);
-    tcase_add_test(tcase, a_plain_character_is_no_action);
+                   every_action_has_a_name_a_help_text_and_a_way_to_do_it);
+    tcase_add_test(tcase, every_command_leads_to_its_action);
+    tcase_add_test(tcase, a_word_that_is_near_finds_its_action);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -427,8 +427,8 @@ START_TEST(a_locale_without_utf8_gets_ascii_only)
     pty_expect(pty, "F1 help");
     pty_expect(pty, "------------");
     pty_send(pty, "\x1bOP");
-    pty_expect(pty, "-- help: Esc closes");
-    pty_expect(pty, "-+-");
+    pty_expect(pty, "--- help F1 ---");
+    pty_expect(pty, "Esc closes");
     pty_send(pty, "\x03");
     pty_expect_gone(pty, "Esc closes");
     pty_send(pty, "how do I connect Ollama?\r");

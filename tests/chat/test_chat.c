@@ -353,6 +353,109 @@ START_TEST(a_fresh_conversation_has_forgotten_the_old_one)
 }
 END_TEST
 
+static uint64_t head(const struct world *world)
+{
+    return graph_head(graph_of(world));
+}
+
+/* Two prompts in a row, then a second answer to the first of them. */
+static void branch(struct world *world, uint64_t *first, uint64_t *second)
+{
+    struct error err = { 0 };
+    open_world(world,
+               server_start(CHAT SAY("one") DONE, CHAT SAY("on one") DONE,
+                            CHAT SAY("two") DONE, NULL),
+               "ollama/m");
+    prompt(world, "hi");
+    run_to_end(world);
+    *first = head(world);
+    prompt(world, "more");
+    run_to_end(world);
+    ck_assert(chat_retry_at(world->chat, *first, &err));
+    run_to_end(world);
+    *second = head(world);
+}
+
+START_TEST(any_turn_is_answered_again_from_its_own_prompt)
+{
+    struct world world;
+    uint64_t first, second;
+    branch(&world, &first, &second);
+    const struct graph *graph = graph_of(&world);
+    const struct node *node = graph_node(graph, second);
+    ck_assert_str_eq(head_text(&world), "two");
+    ck_assert_uint_eq(node->parent_id, graph_node(graph, first)->parent_id);
+    ck_assert_uint_eq(graph_sibling_count(graph, node), 2);
+    /* What came after the first answer was not sent with its prompt. */
+    const char *third = strstr(server_received(world.server), "--- request 3");
+    ck_assert_ptr_nonnull(strstr(third, "hi"));
+    ck_assert_ptr_null(strstr(third, "more"));
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(a_sibling_is_found_where_its_branch_was_left)
+{
+    struct world world;
+    struct error err = { 0 };
+    uint64_t first, second;
+    branch(&world, &first, &second);
+    ck_assert(chat_select_sibling(world.chat, second, -1, &err));
+    ck_assert_str_eq(head_text(&world), "on one");
+    ck_assert(chat_select_sibling(world.chat, first, 1, &err));
+    ck_assert_uint_eq(head(&world), second);
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(at_the_ends_of_the_siblings_nothing_moves_and_a_sentence_says_so)
+{
+    struct world world;
+    struct error err = { 0 };
+    uint64_t first, second;
+    branch(&world, &first, &second);
+    const struct graph *graph = graph_of(&world);
+    uint64_t events = graph_seq(graph);
+    ck_assert(!chat_select_sibling(world.chat, second, 1, &err));
+    ck_assert_str_eq(err.text, "this is the last of 2 answers");
+    ck_assert(!chat_select_sibling(world.chat, first, -1, &err));
+    ck_assert_str_eq(err.text, "this is the first of 2 answers");
+    ck_assert(!chat_select_sibling(world.chat, first, 2, &err));
+    uint64_t prompt_id = graph_node(graph, first)->parent_id;
+    ck_assert(!chat_select_sibling(world.chat, prompt_id, 1, &err));
+    ck_assert_str_eq(err.text, "this is the only prompt here");
+    ck_assert(!chat_select_sibling(world.chat, 0, 1, &err));
+    ck_assert_uint_eq(graph_seq(graph), events);
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(a_run_goes_on_in_its_branch_while_the_reader_looks_at_another)
+{
+    struct world world;
+    struct error err = { 0 };
+    open_world(&world,
+               server_start(CHAT SAY("one") DONE,
+                            CHAT SAY("t") "await go\n" SAY("wo") DONE, NULL),
+               "ollama/m");
+    prompt(&world, "hi");
+    run_to_end(&world);
+    uint64_t first = head(&world);
+    ck_assert(chat_retry(world.chat, &err));
+    while (graph_node_count(graph_of(&world)) < 3)
+        turn(&world);
+    uint64_t second = head(&world);
+    ck_assert(chat_select_sibling(world.chat, second, -1, &err));
+    ck_assert(!chat_retry_at(world.chat, first, &err));
+    server_release(world.server, "go");
+    run_to_end(&world);
+    ck_assert_uint_eq(head(&world), first);
+    ck_assert(chat_select_sibling(world.chat, first, 1, &err));
+    ck_assert_str_eq(head_text(&world), "two");
+    close_world(&world);
+}
+END_TEST
+
 Suite *chat_suite(void)
 {
     Suite *suite = suite_create("chat");
@@ -369,6 +472,13 @@ Suite *chat_suite(void)
     tcase_add_test(tcase, a_prompt_waits_while_the_models_are_asked_for);
     tcase_add_test(tcase, a_withdrawn_prompt_is_not_sent);
     tcase_add_test(tcase, a_fresh_conversation_has_forgotten_the_old_one);
+    tcase_add_test(tcase, any_turn_is_answered_again_from_its_own_prompt);
+    tcase_add_test(tcase, a_sibling_is_found_where_its_branch_was_left);
+    tcase_add_test(
+        tcase,
+        at_the_ends_of_the_siblings_nothing_moves_and_a_sentence_says_so);
+    tcase_add_test(
+        tcase, a_run_goes_on_in_its_branch_while_the_reader_looks_at_another);
     suite_add_tcase(suite, tcase);
     return suite;
 }

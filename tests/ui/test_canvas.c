@@ -97,6 +97,23 @@ START_TEST(a_fill_over_half_of_a_wide_character_blanks_the_other_half)
 }
 END_TEST
 
+START_TEST(a_new_style_keeps_the_text_and_stays_within_its_rectangle)
+{
+    struct canvas canvas = { 0 };
+    canvas_resize(&canvas, 2, 4);
+    put(&canvas, 0, 0, "a漢b");
+    canvas_restyle(&canvas, (struct rect){ -1, 1, 2, 2 }, STYLE_SELECTED);
+    check_dump(&canvas, "a漢b\n\n");
+    check_cells(&canvas);
+    ck_assert_int_eq(canvas_cell(&canvas, 0, 0)->style, STYLE_NORMAL);
+    ck_assert_int_eq(canvas_cell(&canvas, 0, 1)->style, STYLE_SELECTED);
+    ck_assert_int_eq(canvas_cell(&canvas, 0, 2)->style, STYLE_SELECTED);
+    ck_assert_int_eq(canvas_cell(&canvas, 0, 3)->style, STYLE_NORMAL);
+    ck_assert_int_eq(canvas_cell(&canvas, 1, 1)->style, STYLE_NORMAL);
+    canvas_clear(&canvas);
+}
+END_TEST
+
 START_TEST(marks_share_the_cell_of_their_base)
 {
     struct canvas canvas = { 0 };
@@ -288,6 +305,8 @@ Suite *canvas_suite(void)
     tcase_add_test(tcase, a_wide_character_is_never_cut_in_half);
     tcase_add_test(tcase,
                    a_fill_over_half_of_a_wide_character_blanks_the_other_half);
+    tcase_add_test(tcase,
+                   a_new_style_keeps_the_text_and_stays_within_its_rectangle);
     tcase_add_test(tcase, marks_share_the_cell_of_their_base);
     tcase_add_test(tcase, a_contested_cluster_is_drawn_by_its_base);
     tcase_add_test(tcase, a_flag_is_drawn_as_two_letters);

@@ -102,6 +102,35 @@ START_TEST(lines_break_between_wide_characters_but_not_before_their_commas)
 }
 END_TEST
 
+START_TEST(an_address_is_broken_at_the_edge_and_nowhere_else)
+{
+    check_wrap(12, "see https://a-b.example/x-y-z now",
+               "see|https://a-b.|example/x-y-|z now|");
+    check_wrap(24, "see (https://a-b.example/x-y) well-known",
+               "see|(https://a-b.example/x-y|) well-known|");
+    check_wrap(24, "https://x.org/漢字。漢字漢字漢字",
+               "https://x.org/漢字。漢字|漢字漢字|");
+    check_wrap(12, "a well-known-thing://", "a well-|known-|thing://|");
+    /* Whatever the width, the rows of an address are full but for the last,
+     * and together they are the address. */
+    static const char address[] =
+        "https://user-name@some-host.example:8443/a-b/c_d/~e?f=g-h&i=%20-j#k-l";
+    for (int width = 2; width <= (int)sizeof address; width++) {
+        struct layout layout = { .width = width };
+        struct buf text = { 0 };
+        add(&layout, address, "", "", true);
+        for (size_t i = 0; i < layout.lines.count; i++) {
+            append_line(&layout, i, &text);
+            if (i + 1 < layout.lines.count)
+                ck_assert_int_eq(layout_line_width(&layout, i), width);
+        }
+        ck_assert_str_eq(buf_string(&text), address);
+        buf_clear(&text);
+        layout_clear(&layout);
+    }
+}
+END_TEST
+
 START_TEST(breaks_are_kept_or_become_blanks)
 {
     struct layout layout = { .width = 20 };
@@ -341,6 +370,7 @@ Suite *layout_suite(void)
     tcase_add_test(tcase, lines_break_after_hyphens_inside_words_only);
     tcase_add_test(
         tcase, lines_break_between_wide_characters_but_not_before_their_commas);
+    tcase_add_test(tcase, an_address_is_broken_at_the_edge_and_nowhere_else);
     tcase_add_test(tcase, breaks_are_kept_or_become_blanks);
     tcase_add_test(tcase,
                    indentation_of_the_text_stays_unless_it_leaves_no_room);

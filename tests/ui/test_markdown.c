@@ -528,6 +528,34 @@ START_TEST(a_new_width_starts_again_and_numbers_go_on_from_the_first)
 }
 END_TEST
 
+START_TEST(a_table_of_a_thousand_rows_has_them_all)
+{
+    struct buf text = { 0 };
+    struct markdown grown = { 0 };
+    buf_append_string(&text, "| number | name |\n|---:|---|\n");
+    for (int i = 1; i <= 1000; i++)
+        buf_printf(&text, "| %d | row |\n", i);
+    markdown_update(&grown, buf_slice(&text), 40);
+    ck_assert_uint_eq(grown.layout.lines.count, 1002);
+    for (size_t i = 1; i <= 1000; i++) {
+        char expected[32];
+        struct buf line = { 0 };
+        snprintf(expected, sizeof expected, "%6zu │ row", i);
+        const struct layout_line *at = &grown.layout.lines.items[i + 1];
+        for (uint32_t j = 0; j < at->span_count; j++) {
+            const struct layout_span *span =
+                &grown.layout.spans.items[at->first_span + j];
+            buf_append(&line, grown.layout.text.ptr + span->offset, span->len);
+        }
+        ck_assert_msg(strstr(buf_string(&line), expected) != NULL, "'%s'",
+                      buf_string(&line));
+        buf_clear(&line);
+    }
+    markdown_clear(&grown);
+    buf_clear(&text);
+}
+END_TEST
+
 Suite *markdown_suite(void)
 {
     Suite *suite = suite_create("markdown");
@@ -560,6 +588,7 @@ Suite *markdown_suite(void)
     tcase_add_test(tcase, a_small_text_cannot_ask_for_many_cells);
     tcase_add_test(tcase,
                    a_new_width_starts_again_and_numbers_go_on_from_the_first);
+    tcase_add_test(tcase, a_table_of_a_thousand_rows_has_them_all);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/bands.h"
+
+#include <string.h>
+
+#include "ui/theme.h"
+
+enum {
+    HEIGHT_FOR_TWO = 22, /* a screen with fewer rows shows one band */
+    THREAD_ROWS_MIN = 4, /* left to the thread, if there are so many */
+    THREAD_SHARE = 3,    /* bands that stay leave it a third */
+    PICKER_SHARE = 2,    /* what one chooses from may take half */
+    HEIGHT_MIN = 1,
+    HEIGHT_MAX = 200,
+    NAME_COL = 3,
+};
+
+void bands_init(struct bands *bands, const struct settings *settings)
+{
+    *bands = (struct bands){ 0 };
+    for (int i = PANEL_NONE + 1; i < PANEL_COUNT; i++) {
+        const struct panel *panel = panel_at((enum panel_id)i);
+        const char *word = panel->at_first;
+        if (panel->setting)
+            word = settings_text(settings, panel->setting, word);
+        bands->items[i].is_open = !strcmp(word, "open");
+        bands->items[i].opens_when_busy = !strcmp(word, "busy");
+    }
+}
+
+void bands_clear(struct bands *bands)
+{
+    for (int i = 0; i < PANEL_COUNT; i++)
+        list_clear(&bands->items[i].list);
+    *bands = (struct bands){ 0 };
+}
+
+bool bands_is_shown(const struct bands *bands, enum panel_id id)
+{
+    const struct band *band = &bands->items[id];
+    return band->is_open || (band->opens_when_busy && band->is_busy);
+}
+
+static bool has_choice(const struct band *band)
+{
+    return *list_chosen(&band->list) || band->list.filter.len;
+}
+
+void bands_open(struct bands *bands, enum panel_id id,
+                const struct panel_source *source)
+{
+    struct band *band = &bands->items[id];
+    enum panel_id before = bands->focused;
+    /* One picker at a time. */
+    if (before && before != id && panel_at(before)->is_picker)
+        bands_close(bands, before);
+    band->is_open = true;
+    band->opened = ++bands->openings;
+    list_filter_set(&band->list, slice_of(""));
+    band->list.has_moved = false;
+    panel_fill(id, source, &band->list);
+    bands->focused =
+        has_choice(band) || panel_at(id)->is_picker ? id : PANEL_NONE;
+}
+
+void bands_close(struct bands *bands, enum panel_id id)
+{
+    struct band *band = &bands->items[id];
+    band->is_open = band->opens_when_busy = false;
+    list_filter_set(&band->list, slice_of(""));
+    if (bands->focused == id)
+        bands->focused = PANEL_NONE;
+}
+
+void bands_toggle(struct bands *bands, enum panel_id id,
+                  const struct panel_source *source)
+{
+    const struct band *band = &bands->items[id];
+    if (bands_is_shown(bands, id) &&
+        (bands->focused == id || !has_choice(band)))
+        bands_close(bands, id);
+    else
+        bands_open(bands, id, source);
+}
+
+bool bands_escape(struct bands *bands)
+{
+    enum panel_id id = bands->focused;
+    struct list *list = &bands->items[id].list;
+    if (!id)
+        return false;
+    if (list->filter.len)
+        list_filter_set(list, slice_of(""));
+    else if (panel_at(id)->is_picker)
+        bands_close(bands, id);
+    else
+        bands->focused = PANEL_NONE;
+    return true;
+}
+
+/* The shown band that was opened last; PANEL_NONE: none is shown. */
+static enum panel_id last_opened(const struct bands *bands)
+{
+    int last = PANEL_NONE;
+    for (int i = PANEL_NONE + 1; i < PANEL_COUNT; i++) {
+        if (bands_is_shown(bands, (enum panel_id)i) &&
+            (!last || bands->items[i].opened > bands->items[last].opened))
+            last = i;
+    }
+    return (enum panel_id)last;
+}
+
+static int wanted_rows(const struct bands *bands, enum panel_id id)
+{
+    int height = bands->items[id].height;
+    return height ? height : panel_at(id)->height;
+}
+
+bool bands_resize(struct bands *bands, int rows)
+{
+    enum panel_id id = bands->focused ? bands->focused : last_opened(bands);
+    if (!id)
+        return false;
+    struct band *band = &bands->items[id];
+    int now = band->drawn > 1 ? band->drawn - 1 : wanted_rows(bands, id);
+    int height = now + rows;
+    band->height = height < HEIGHT_MIN   ? HEIGHT_MIN
+                   : height > HEIGHT_MAX ? HEIGHT_MAX
+                                         : height;
+    return true;
+}
+
+/* Rows for one band of what is left. A picker may take nearly all: one reads it
+ * and is done; the others leave the thread its share. */
+static int rows_for(const struct bands *bands, enum panel_id id, int room,
+                    int left)
+{
+    const struct band *band = &bands->items[id];
+    int share = panel_at(id)->is_picker || band->height ? THREAD_ROWS_MIN
+                                                        : room / THREAD_SHARE;
+    int keep = share > THREAD_ROWS_MIN ? share : THREAD_ROWS_MIN;
+    int most = left - (room > 2 * THREAD_ROWS_MIN ? keep : 0);
+    int rows = wanted_rows(bands, id);
+    if (panel_at(id)->is_picker && !band->height && rows < room / PICKER_SHARE)
+        rows = room / PICKER_SHARE;
+    if ((size_t)rows > band->list.shown.count && !band->height)
+        rows = (int)band->list.shown.count;
+    if (rows < 1)
+        rows = 1;
+    return rows + 1 < most ? rows + 1 : most;
+}
+
+/* The shown band that was opened last before one of that number. */
+static enum panel_id opened_before(const struct bands *bands, enum panel_id id)
+{
+    int found = PANEL_NONE;
+    const struct band *items = bands->items;
+    for (int i = PANEL_NONE + 1; i < PANEL_COUNT; i++) {
+        bool is_earlier = items[i].opened < items[id].opened ||
+                          (items[i].opened == items[id].opened && i > (int)id);
+        bool is_later_than_found =
+            !found || items[i].opened > items[found].opened;
+        if (i != (int)id && bands_is_shown(bands, (enum panel_id)i) &&
+            is_earlier && is_later_than_found)
+            found = i;
+    }
+    return (enum panel_id)found;
+}
+
+int bands_update(struct bands *bands, const struct panel_source *source,
+                 int room, int screen_height)
+{
+    int left = room;
+    for (int i = PANEL_NONE + 1; i < PANEL_COUNT; i++) {
+        bands->items[i].drawn = 0;
+        bands->items[i].is_busy = panel_is_busy((enum panel_id)i, source);
+        if (bands_is_shown(bands, (enum panel_id)i))
+            panel_fill((enum panel_id)i, source, &bands->items[i].list);
+    }
+    for (enum panel_id id = last_opened(bands); id;
+         id = opened_before(bands, id)) {
+        int rows = rows_for(bands, id, room, left);
+        if (rows < 2)
+            break;
+        bands->items[id].drawn = rows;
+        left -= rows;
+        if (screen_height < HEIGHT_FOR_TWO)
+            break;
+    }
+    if (bands->focused && !bands->items[bands->focused].drawn)
+        bands->focused = PANEL_NONE;
+    return room - left;
+}
+
+static void append_name(struct buf *words, const struct bands *bands,
+                        enum panel_id id, const struct panel_source *source)
+{
+    const struct list *list = &bands->items[id].list;
+    struct buf keys = { 0 };
+    keymap_format(source->keymap, panel_at(id)->opener, &keys);
+    struct slice rest = buf_slice(&keys), key;
+    buf_printf(words, " %s ", panel_at(id)->name);
+    if (action_next_word(&rest, ',', &key))
+        buf_printf(words, "%.*s ", SLICE_ARG(key));
+    if (list->filter.len)
+        buf_printf(words, "| find: %s ", buf_string(&list->filter));
+    buf_clear(&keys);
+}
+
+/* For the right end of the rule: what the panel counts, else the way out. */
+static void append_facts(struct buf *facts, const struct bands *bands,
+                         enum panel_id id, const struct panel_source *source)
+{
+    buf_append_char(facts, ' ');
+    if (panel_at(id)->facts)
+        panel_at(id)->facts(source, facts);
+    else if (bands->focused == id)
+        buf_append_string(facts, panel_at(id)->is_picker ? "Esc closes"
+                                                         : "Esc returns");
+    if (facts->len == 1)
+        buf_reset(facts);
+    else
+        buf_append_char(facts, ' ');
+}
+
+static void draw_rule(const struct bands *bands, enum panel_id id,
+                      const struct panel_source *source, struct canvas *canvas,
+                      struct rect rect)
+{
+    struct buf name = { 0 }, facts = { 0 };
+    bool has_keys = bands->focused == id;
+    canvas_rule(canvas, rect.row, rect.col, rect.width, STYLE_RULE,
+                theme_glyphs(source->ascii)->rule);
+    append_name(&name, bands, id, source);
+    int col = rect.col + NAME_COL;
+    col += canvas_put(canvas, rect.row, col, rect.width - 2 * NAME_COL,
+                      has_keys ? STYLE_STRONG : STYLE_DIM, buf_slice(&name));
+    if (has_keys) {
+        canvas->cursor_row = rect.row;
+        canvas->cursor_col = col - 1;
+    }
+    append_facts(&facts, bands, id, source);
+    int width = canvas_width(buf_slice(&facts));
+    int at = rect.col + rect.width - NAME_COL - width;
+    if (at > col)
+        canvas_put(canvas, rect.row, at, width, STYLE_DIM, buf_slice(&facts));
+    buf_clear(&name);
+    buf_clear(&facts);
+}
+
+void bands_draw(struct bands *bands, const struct panel_source *source,
+                struct canvas *canvas, struct rect rect)
+{
+    int row = rect.row;
+    for (int i = PANEL_NONE + 1; i < PANEL_COUNT; i++) {
+        struct band *band = &bands->items[i];
+        struct rect rule = { row, rect.col, 1, rect.width };
+        struct rect rows = { row + 1, rect.col, band->drawn - 1, rect.width };
+        if (!band->drawn)
+            continue;
+        row += band->drawn;
+        draw_rule(bands, (enum panel_id)i, source, canvas, rule);
+        list_draw(&band->list, canvas, rows, (int)bands->focused == i);
+    }
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/panel.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { BAND_HEIGHT = 6, PICKER_HEIGHT = 12, HELP_HEIGHT = 100 };
+
+/* clang-format off */
+static const struct panel panels[PANEL_COUNT] = {
+    [PANEL_NONE] = { .name = "" },
+    [PANEL_BUDGET] = { "budget", "looks.panels.budget", "closed", ACTION_BUDGET,
+        ACTION_NONE, false, BAND_HEIGHT, panel_fill_budget,
+        panel_facts_budget },
+    [PANEL_TOOLS] = { "tools", "looks.panels.tools", "busy", ACTION_TOOLS,
+        ACTION_GO_TO, false, BAND_HEIGHT, panel_fill_tools, panel_facts_tools },
+    [PANEL_GRAPH] = { "graph", "looks.panels.graph", "closed", ACTION_GRAPH,
+        ACTION_GO_TO, false, PICKER_HEIGHT, panel_fill_graph, NULL },
+    [PANEL_TRACE] = { "trace", "looks.panels.trace", "closed", ACTION_TRACE,
+        ACTION_GO_TO, false, BAND_HEIGHT, panel_fill_trace, panel_facts_trace },
+    [PANEL_MODELS] = { "models", "looks.panels.models", "closed", ACTION_MODELS,
+        ACTION_MODEL, true, PICKER_HEIGHT, panel_fill_models, NULL },
+    [PANEL_SESSIONS] = { "sessions", NULL, "closed", ACTION_SESSIONS,
+        ACTION_NONE, true, PICKER_HEIGHT, panel_fill_sessions, NULL },
+    [PANEL_STATUS] = { "status", NULL, "closed", ACTION_STATUS,
+        ACTION_NONE, true, HELP_HEIGHT, panel_fill_status, NULL },
+    [PANEL_HELP] = { "help", NULL, "closed", ACTION_HELP,
+        ACTION_NONE, true, HELP_HEIGHT, panel_fill_help, NULL },
+    [PANEL_PALETTE] = { "palette", NULL, "closed", ACTION_PALETTE,
+        ACTION_NONE, true, PICKER_HEIGHT, panel_fill_palette, NULL },
+    [PANEL_COMMANDS] = { "commands", NULL, "closed", ACTION_NONE,
+        ACTION_NONE, true, PICKER_HEIGHT, panel_fill_commands, NULL },
+};
+/* clang-format on */
+
+const struct panel *panel_at(enum panel_id id)
+{
+    return &panels[id];
+}
+
+enum panel_id panel_of_action(enum action action)
+{
+    for (int i = PANEL_NONE + 1; action && i < PANEL_COUNT; i++) {
+        if (panels[i].opener == action)
+            return (enum panel_id)i;
+    }
+    return PANEL_NONE;
+}
+
+bool panel_is_busy(enum panel_id id, const struct panel_source *source)
+{
+    const struct graph *graph = chat_conversation(source->chat)->graph;
+    uint32_t active = graph_active_run(graph), calls = graph_call_count(graph);
+    if (id == PANEL_TOOLS)
+        return active && calls && graph_call(graph, calls)->run == active;
+    return active != 0;
+}
+
+void panel_fill(enum panel_id id, const struct panel_source *source,
+                struct list *list)
+{
+    list->ascii = source->ascii;
+    list_begin(list);
+    panels[id].fill(source, list);
+    list_end(list);
+}
+
+void panel_append_count(struct buf *out, uint64_t count)
+{
+    char digits[32];
+    int len = snprintf(digits, sizeof digits, "%" PRIu64, count);
+    for (int i = 0; i < len; i++) {
+        if (i && (len - i) % 3 == 0)
+            buf_append_char(out, ',');
+        buf_append_char(out, digits[i]);
+    }
+}
+
+struct slice panel_first_line(const struct node *node)
+{
+    for (size_t i = 0; i < node->blocks.count; i++) {
+        const struct block *block = &node->blocks.items[i];
+        struct slice text = slice_trim(buf_slice(&block->text)), line;
+        if ((block->kind == BLOCK_TEXT || block->kind == BLOCK_OUTPUT ||
+             block->kind == BLOCK_ERROR) &&
+            slice_next_line(&text, &line))
+            return line;
+    }
+    return slice_of("");
+}

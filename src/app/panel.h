@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * panel - what each panel shows: one table of panels, each filled with plain
+ * rows from what the conversation and the servers know.
+ *
+ * Pure but for the budget, which catches up. The screen shows panels as bands
+ * (app/bands), a terminal without a screen prints their rows.
+ */
+#ifndef APP_PANEL_H
+#define APP_PANEL_H
+
+#include "app/keymap.h"
+#include "chat/chat.h"
+#include "graph/budget.h"
+#include "ui/list.h"
+
+enum panel_id {
+    PANEL_NONE,
+    PANEL_BUDGET,
+    PANEL_TOOLS,
+    PANEL_GRAPH,
+    PANEL_TRACE,
+    PANEL_MODELS,
+    PANEL_SESSIONS,
+    PANEL_STATUS,
+    PANEL_HELP,
+    PANEL_PALETTE,
+    PANEL_COMMANDS, /* completes what is typed after a slash; the key of a
+                       row is the line that it completes to */
+    PANEL_COUNT
+};
+
+/* What panels are made from. Borrowed. */
+struct panel_source {
+    struct chat *chat;
+    const struct endpoints *endpoints;
+    const struct settings *settings;
+    const struct keymap *keymap;
+    struct budget *budget;
+    struct slice draft; /* what is being written */
+    int64_t now;        /* Unix ms */
+    int width;          /* cells */
+    bool ascii;
+};
+
+typedef void panel_fill_fn(const struct panel_source *source,
+                           struct list *list);
+typedef void panel_facts_fn(const struct panel_source *source,
+                            struct buf *facts);
+
+struct panel {
+    const char *name;
+    const char *setting;   /* how it begins; NULL: closed */
+    const char *at_first;  /* where that is not set: closed, open, busy */
+    enum action opener;    /* ACTION_NONE: opens by itself */
+    enum action on_choose; /* its argument is the key of the row; ACTION_NONE:
+                              the key is the name of the action */
+    bool is_picker;        /* closes when a row was taken or Escape is pressed;
+                              others stay open while one types */
+    int height;            /* rows, until the user changes it */
+    panel_fill_fn *fill;
+    panel_facts_fn *facts; /* for the right end of its rule; NULL: none */
+};
+
+const struct panel *panel_at(enum panel_id id);
+
+/* The panel that an action opens; PANEL_NONE: it opens none. */
+enum panel_id panel_of_action(enum action action);
+
+/* Something goes on in it: what the setting `busy` waits for. */
+bool panel_is_busy(enum panel_id id, const struct panel_source *source);
+
+/* Begin, fill, end. */
+void panel_fill(enum panel_id id, const struct panel_source *source,
+                struct list *list);
+
+/* "12,345". */
+void panel_append_count(struct buf *out, uint64_t count);
+
+/* The first line of a node's text; "" if it has none. Until the graph changes.
+ */
+struct slice panel_first_line(const struct node *node);
+
+/* One file each: app/panel_<name>.c; what is made of the table of actions is in
+ * app/panel_help.c. */
+panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
+    panel_fill_trace, panel_fill_models, panel_fill_sessions, panel_fill_status,
+    panel_fill_help, panel_fill_palette, panel_fill_commands;
+panel_facts_fn panel_facts_budget, panel_facts_tools, panel_facts_trace;
+
+#endif

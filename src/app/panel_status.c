@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * panel_status - where the next prompt goes and why, how the last answer went,
+ * what the conversation holds.
+ */
+#include "app/panel.h"
+#include "app/summary.h"
+#include "ui/receipt.h"
+
+static struct list_row *add_fact(struct list *list, const char *name)
+{
+    struct list_row *row = list_add(list, "");
+    buf_append_string(&row->head, name);
+    row->style = STYLE_DIM;
+    return row;
+}
+
+static void add_text(struct list *list, const char *name, const char *format,
+                     ...) PRINTF_LIKE(3, 4);
+
+static void add_text(struct list *list, const char *name, const char *format,
+                     ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    buf_vprintf(&add_fact(list, name)->text, format, arguments);
+    va_end(arguments);
+}
+
+static const char *trust_words(const struct route *route)
+{
+    if (route->endpoint->dialect->is_builtin)
+        return "inside this program";
+    return route->is_vendor ? "vendor: leaves this machine" : "own";
+}
+
+static void add_endpoint(struct list *list, const struct route *next)
+{
+    const struct endpoint *endpoint = next->endpoint;
+    if (!endpoint)
+        return;
+    add_text(list, "endpoint", "%s, %s, %s", endpoint->name,
+             endpoint->dialect->name,
+             *endpoint->url ? endpoint->url : "no address");
+    add_text(list, "trust", "%s", trust_words(next));
+    if (endpoint_key(endpoint))
+        add_text(list, "key", "from %s", endpoint->key_source);
+}
+
+static void add_next(struct list *list, const struct route *next)
+{
+    list_add_text(list, STYLE_HEADING, "Next prompt");
+    add_endpoint(list, next);
+    if (next->verdict == ROUTE_TO)
+        add_text(list, "model", "%s", next->model);
+    if (next->window) {
+        struct list_row *row = add_fact(list, "loaded window");
+        panel_append_count(&row->text, next->window);
+        buf_append_string(&row->text, " tokens");
+    }
+    add_text(list, "why", "%s",
+             next->verdict == ROUTE_NONE ? next->err.text : next->reason);
+}
+
+static void add_usage(struct list *list, const struct usage *usage)
+{
+    if (usage->input < 0 && usage->output < 0)
+        return;
+    struct buf *text = &add_fact(list, "tokens")->text;
+    if (usage->input >= 0) {
+        buf_append_string(text, "read ");
+        panel_append_count(text, (uint64_t)usage->input);
+    }
+    if (usage->cached > 0) {
+        buf_append_string(text, ", of them cached ");
+        panel_append_count(text, (uint64_t)usage->cached);
+    }
+    if (usage->output >= 0) {
+        buf_append_string(text, usage->input >= 0 ? "; written " : "written ");
+        panel_append_count(text, (uint64_t)usage->output);
+    }
+}
+
+static void add_times(struct list *list, const struct attempt *attempt)
+{
+    double rate = receipt_rate(attempt, (double)attempt->usage.output);
+    if (!attempt->first_delta_at)
+        return;
+    struct buf *text = &add_fact(list, "time")->text;
+    buf_printf(text, "first token after %lld ms",
+               (long long)(attempt->first_delta_at - attempt->started_at));
+    if (attempt->ended_at)
+        buf_printf(text, ", all after %lld ms",
+                   (long long)(attempt->ended_at - attempt->started_at));
+    if (rate > 0)
+        buf_printf(text, ", %.1f tok/s", rate);
+}
+
+static void add_last_answer(struct list *list, const struct attempt *attempt)
+{
+    list_add_text(list, STYLE_HEADING, "Last answer");
+    add_text(list, "asked", "%s at %s (%s)", attempt->model, attempt->endpoint,
+             attempt->dialect);
+    if (*attempt->model_reported)
+        add_text(list, "answered", "%s", attempt->model_reported);
+    add_text(list, "ended", "%s%s%s%s%s",
+             life_state_name(LIFE_ATTEMPT, (int)attempt->state),
+             *attempt->finish_reason ? ", reason " : "", attempt->finish_reason,
+             *attempt->error ? ": " : "", attempt->error);
+    add_times(list, attempt);
+    add_usage(list, &attempt->usage);
+}
+
+void panel_fill_status(const struct panel_source *source, struct list *list)
+{
+    const struct conversation *conversation = chat_conversation(source->chat);
+    const struct graph *graph = conversation->graph;
+    const struct attempt *attempt = summary_last_attempt(graph);
+    add_next(list, chat_next(source->chat));
+    if (attempt)
+        add_last_answer(list, attempt);
+    list_add_text(list, STYLE_HEADING, "Conversation");
+    add_text(list, "size",
+             "%zu nodes, %u runs, %llu events in %zu bytes; nothing of it is "
+             "saved",
+             graph_node_count(graph), graph_run_count(graph),
+             (unsigned long long)log_last_seq(conversation->log),
+             log_size(conversation->log));
+    struct list_row *row = add_fact(list, "events");
+    panel_facts_trace(source, &row->text);
+    add_text(list, "program", "sennit %s", VERSION);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * panel_trace - every attempt of every run, the newest first, and the events
+ * that changed nothing.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "app/panel.h"
+#include "ui/receipt.h"
+#include "ui/theme.h"
+
+enum { RUNS_SHOWN = 200, REJECTED_SHOWN = 50 /* the newest */ };
+
+static const char *const reasons[REJECT_REASON_COUNT] = {
+    [REJECT_UNKNOWN] = "unknown",
+    [REJECT_LATE] = "late",
+    [REJECT_ILLEGAL] = "illegal",
+    [REJECT_ORPHAN] = "orphaned",
+};
+
+static void append_numbers(struct buf *out, const struct panel_source *source,
+                           const struct attempt *attempt)
+{
+    struct buf parts[RECEIPT_PARTS] = { { 0 } };
+    const char *dot = theme_glyphs(source->ascii)->dot;
+    if (attempt->node_id && attempt->ended_at)
+        receipt_parts(parts, attempt, attempt->delta_count);
+    for (size_t i = 0; i < RECEIPT_PARTS; i++) {
+        if (parts[i].len && out->len)
+            buf_printf(out, " %s ", dot);
+        buf_append_slice(out, buf_slice(&parts[i]));
+        buf_clear(&parts[i]);
+    }
+}
+
+static void add_attempt(const struct panel_source *source, struct list *list,
+                        const struct run *run, uint32_t number)
+{
+    const struct attempt *attempt = &run->attempts.items[number - 1];
+    struct list_row *row = list_add(list, "");
+    uint64_t node = attempt->node_id ? attempt->node_id : run->prompt_id;
+    buf_printf(&row->key, "%" PRIu64, node);
+    receipt_clock(&row->head, attempt->started_at);
+    buf_printf(&row->head, " run %" PRIu32 ".%" PRIu32, run->id, number);
+    receipt_model(&row->text, attempt, theme_glyphs(source->ascii)->arrow);
+    buf_printf(&row->text, " %s%s: ", attempt->endpoint,
+               attempt->is_vendor ? " (vendor)" : "");
+    receipt_state(&row->text, attempt, source->now);
+    if (*attempt->error)
+        buf_printf(&row->text, ", %s", attempt->error);
+    else if (*attempt->finish_reason)
+        buf_printf(&row->text, ", reason %s", attempt->finish_reason);
+    append_numbers(&row->right, source, attempt);
+    row->style = STYLE_DIM;
+    if (attempt->state == ATTEMPT_ERROR || attempt->state == ATTEMPT_CUT)
+        row->style = STYLE_ERROR;
+}
+
+/* A run that failed before it asked anybody. */
+static void add_run(struct list *list, const struct run *run)
+{
+    struct list_row *row = list_add(list, "");
+    buf_printf(&row->key, "%" PRIu64, run->prompt_id);
+    receipt_clock(&row->head, run->started_at);
+    buf_printf(&row->head, " run %" PRIu32, run->id);
+    buf_append_string(&row->text, life_state_name(LIFE_RUN, (int)run->state));
+    if (*run->error)
+        buf_printf(&row->text, ": %s", run->error);
+    row->style = run->state == RUN_ERROR ? STYLE_ERROR : STYLE_DIM;
+}
+
+static void add_rejected(const struct graph *graph, struct list *list)
+{
+    size_t count = graph_rejected_kept(graph), shown = 0;
+    for (size_t i = count; i-- > 0 && shown++ < REJECTED_SHOWN;) {
+        const struct rejected *rejected = graph_rejected(graph, i);
+        list_add_text(list, STYLE_WARNING,
+                      "event %" PRIu64 " %s changed nothing: %s", rejected->seq,
+                      event_type_name(rejected->type),
+                      reasons[rejected->reason]);
+    }
+}
+
+void panel_fill_trace(const struct panel_source *source, struct list *list)
+{
+    const struct graph *graph = chat_conversation(source->chat)->graph;
+    uint32_t count = graph_run_count(graph);
+    for (uint32_t i = 0; i < count && i < RUNS_SHOWN; i++) {
+        const struct run *run = graph_run(graph, count - i);
+        for (size_t k = run->attempts.count; k > 0; k--)
+            add_attempt(source, list, run, (uint32_t)k);
+        if (run->attempts.count == 0)
+            add_run(list, run);
+    }
+    add_rejected(graph, list);
+    if (list->count == 0)
+        list_add_text(list, STYLE_DIM,
+                      "No requests yet. Each attempt stands here: who was "
+                      "asked, how it ended, how fast it was.");
+}
+
+void panel_facts_trace(const struct panel_source *source, struct buf *facts)
+{
+    const struct graph *graph = chat_conversation(source->chat)->graph;
+    const struct log *log = chat_conversation(source->chat)->log;
+    uint64_t rejected = 0;
+    for (int i = 0; i < REJECT_REASON_COUNT; i++)
+        rejected += graph_rejected_count(graph, (enum reject_reason)i);
+    panel_append_count(facts, log_last_seq(log));
+    buf_append_string(facts, " events");
+    if (rejected) {
+        buf_append_string(facts, ", ");
+        panel_append_count(facts, rejected);
+        buf_append_string(facts, " refused");
+    }
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * perform - do what an action says: open a panel, run a command, or call the
+ * function that this table names.
+ */
+#include "app/screen_state.h"
+#include "base/clock.h"
+
+void perform_notice(struct screen *screen, const char *text)
+{
+    struct slice words = slice_trim(slice_of(text));
+    buf_reset(&screen->notice);
+    buf_append_slice(&screen->notice, words);
+}
+
+struct panel_source perform_source(struct screen *screen)
+{
+    return (struct panel_source){
+        .chat = screen->chat,
+        .endpoints = &screen->setup.endpoints,
+        .settings = screen->setup.settings,
+        .keymap = &screen->keymap,
+        .budget = screen->budget,
+        .draft = editor_text(screen->editor),
+        .now = clock_wall_ms(),
+        .width = screen->canvas.width,
+        .ascii = screen->ascii,
+    };
+}
+
+static void toggle_panel(struct screen *screen, enum panel_id id)
+{
+    struct panel_source source = perform_source(screen);
+    if (id == PANEL_MODELS && !bands_is_shown(&screen->bands, id))
+        command_ask_models(screen->chat, &screen->setup.endpoints);
+    bands_toggle(&screen->bands, id, &source);
+}
+
+static void open_panel(struct screen *screen, enum panel_id id)
+{
+    struct panel_source source = perform_source(screen);
+    bands_open(&screen->bands, id, &source);
+}
+
+static bool run_command(struct screen *screen, enum action action)
+{
+    struct command_call call = {
+        .action = action,
+        .argument = screen->argument,
+        .chat = screen->chat,
+        .settings = screen->setup.settings,
+        .endpoints = &screen->setup.endpoints,
+    };
+    struct error err = { 0 };
+    bool ok = command_run(&call, &err);
+    perform_notice(screen, ok ? buf_string(&call.notice) : err.text);
+    if (call.panel)
+        open_panel(screen, call.panel);
+    screen->wants_quit = screen->wants_quit || call.wants_quit;
+    buf_clear(&call.notice);
+    return ok;
+}
+
+/* Enter on a row: what the panel's table says, with the row's key. */
+static void choose(struct screen *screen)
+{
+    enum panel_id id = screen->bands.focused;
+    const struct panel *panel = panel_at(id);
+    struct buf key = { 0 };
+    buf_append_string(&key, list_chosen(&screen->bands.items[id].list));
+    if (key.len && panel->is_picker)
+        bands_close(&screen->bands, id);
+    if (key.len && panel->on_choose)
+        perform(screen, panel->on_choose, buf_slice(&key));
+    else if (key.len)
+        perform(screen, action_of_name(buf_slice(&key)), slice_of(""));
+    buf_clear(&key);
+}
+
+static void taller(struct screen *screen)
+{
+    bands_resize(&screen->bands, 1);
+}
+
+static void lower(struct screen *screen)
+{
+    bands_resize(&screen->bands, -1);
+}
+
+static void repaint(struct screen *screen)
+{
+    term_invalidate(screen->term);
+}
+
+static void suspend(struct screen *screen)
+{
+    screen->wants_suspend = true;
+}
+
+static action_fn *const functions[ACTION_COUNT] = {
+    [ACTION_SEND] = sending_send,
+    [ACTION_SEND_NOW] = sending_send_now,
+    [ACTION_EDIT_QUEUED] = sending_edit_queued,
+    [ACTION_INTERRUPT] = sending_interrupt,
+    [ACTION_ESCAPE] = sending_escape,
+    [ACTION_DELETE_OR_QUIT] = sending_delete_or_quit,
+    [ACTION_NEWLINE] = editing_newline,
+    [ACTION_UP] = editing_up,
+    [ACTION_DOWN] = editing_down,
+    [ACTION_YANK] = editing_yank,
+    [ACTION_UNDO] = editing_undo,
+    [ACTION_REDO] = editing_redo,
+    [ACTION_DELETE_LEFT] = editing_erase,
+    [ACTION_DELETE_TO_START] = editing_erase_line,
+    [ACTION_FOCUS] = reading_focus,
+    [ACTION_NEXT_TURN] = reading_next,
+    [ACTION_PREVIOUS_TURN] = reading_previous,
+    [ACTION_FIRST_TURN] = reading_first,
+    [ACTION_LAST_TURN] = reading_last,
+    [ACTION_GO_TO] = reading_go_to,
+    [ACTION_SIBLING_BEFORE] = reading_sibling_before,
+    [ACTION_SIBLING_AFTER] = reading_sibling_after,
+    [ACTION_RETRY_TURN] = reading_retry,
+    [ACTION_COPY] = reading_copy,
+    [ACTION_COPY_BLOCK] = reading_copy_block,
+    [ACTION_FOLD] = reading_fold,
+    [ACTION_FOLD_TURN] = reading_fold_turn,
+    [ACTION_PAGE_UP] = reading_page_up,
+    [ACTION_PAGE_DOWN] = reading_page_down,
+    [ACTION_LINE_UP] = reading_line_up,
+    [ACTION_LINE_DOWN] = reading_line_down,
+    [ACTION_TO_START] = reading_to_start,
+    [ACTION_TO_END] = reading_to_end,
+    [ACTION_TALLER] = taller,
+    [ACTION_LOWER] = lower,
+    [ACTION_CHOOSE] = choose,
+    [ACTION_REPAINT] = repaint,
+    [ACTION_SUSPEND] = suspend,
+    [ACTION_DUMP] = leaving_dump,
+    [ACTION_EXTERNAL_EDITOR] = leaving_edit,
+};
+
+bool perform_exists(enum action action)
+{
+    return functions[action] || command_exists(action) ||
+           panel_of_action(action) || editing_is_motion(action);
+}
+
+bool perform(struct screen *screen, enum action action, struct slice argument)
+{
+    struct slice before = screen->argument;
+    bool ok = true;
+    screen->argument = argument;
+    if (functions[action])
+        functions[action](screen);
+    else if (panel_of_action(action))
+        toggle_panel(screen, panel_of_action(action));
+    else if (command_exists(action))
+        ok = run_command(screen, action);
+    else
+        editing_move(screen, action);
+    screen->argument = before;
+    return ok;
+}

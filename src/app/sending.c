@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sending - what becomes of a line that was typed, and what stops an answer.
+ */
+#include <string.h>
+
+#include "app/screen_state.h"
+
+enum { QUIT_ARMED_MS = 1500 };
+
+static bool is_running(const struct screen *screen)
+{
+    return graph_active_run(chat_conversation(screen->chat)->graph) != 0;
+}
+
+/* Put prompts that wait back in front of the draft, in their order. */
+static void take_queue_back(struct screen *screen)
+{
+    struct buf draft = { 0 }, prompt = { 0 };
+    buf_append_slice(&draft, editor_text(screen->editor));
+    size_t taken = 0;
+    while (chat_withdraw(screen->chat, &prompt)) {
+        if (draft.len)
+            buf_append_string(&prompt, "\n\n");
+        buf_splice(&draft, 0, 0, buf_slice(&prompt));
+        buf_reset(&prompt);
+        taken++;
+    }
+    if (taken)
+        editor_set(screen->editor, buf_slice(&draft));
+    buf_clear(&draft);
+    buf_clear(&prompt);
+}
+
+/* Who stops an answer wants quiet: what waited must not start by itself. */
+static bool stop(struct screen *screen)
+{
+    if (!chat_stop(screen->chat))
+        return false;
+    take_queue_back(screen);
+    return true;
+}
+
+static bool queue_prompt(struct screen *screen, struct slice text)
+{
+    struct error err = { 0 };
+    if (chat_prompt(screen->chat, text, NULL, 0, &err))
+        return true;
+    perform_notice(screen, err.text);
+    return false;
+}
+
+static void clear_draft(struct screen *screen)
+{
+    history_add(&screen->history, editor_text(screen->editor));
+    editor_set(screen->editor, slice_of(""));
+}
+
+/* The line is the draft: it goes when it was done. */
+static void run_typed(struct screen *screen, const struct command_call *call)
+{
+    struct buf argument = { 0 };
+    buf_append_slice(&argument, call->argument);
+    /* Not the key of a panel, which would close it. */
+    enum panel_id id = panel_of_action(call->action);
+    if (id)
+        bands_close(&screen->bands, id);
+    if (perform(screen, call->action, buf_slice(&argument)))
+        clear_draft(screen);
+    buf_clear(&argument);
+}
+
+static void send(struct screen *screen)
+{
+    struct slice line = editor_text(screen->editor), text;
+    struct command_call call = { 0 };
+    struct error err = { 0 };
+    if (slice_trim(line).len == 0)
+        return;
+    perform_notice(screen, "");
+    switch (command_parse(line, &text, &call, &err)) {
+    case LINE_TEXT:
+        if (slice_trim(text).len && queue_prompt(screen, text)) {
+            clear_draft(screen);
+            thread_view_to_end(screen->thread_view);
+        }
+        break;
+    case LINE_COMMAND: run_typed(screen, &call); break;
+    case LINE_INCOMPLETE:
+        editor_insert(screen->editor, slice_of("\n"), &err);
+        break;
+    case LINE_REFUSED: perform_notice(screen, err.text); break;
+    }
+}
+
+/* The draft goes first, what waited before it follows. */
+static void send_now(struct screen *screen)
+{
+    ARRAY_OF(struct buf) waiting = { 0 };
+    struct buf prompt = { 0 };
+    chat_stop(screen->chat);
+    while (chat_withdraw(screen->chat, &prompt)) {
+        *array_add(&waiting) = prompt;
+        prompt = (struct buf){ 0 };
+    }
+    send(screen);
+    while (waiting.count) {
+        struct buf *next = &waiting.items[--waiting.count];
+        queue_prompt(screen, buf_slice(next));
+        buf_clear(next);
+    }
+    array_clear(&waiting);
+    buf_clear(&prompt);
+}
+
+static bool is_prompt(struct slice line)
+{
+    struct slice text;
+    struct command_call call = { 0 };
+    struct error err = { 0 };
+    return command_parse(line, &text, &call, &err) == LINE_TEXT &&
+           slice_trim(text).len > 0;
+}
+
+/* Only a prompt takes the place of the answer that is coming in. */
+static bool replaces(const struct screen *screen)
+{
+    const char *on_busy =
+        settings_text(screen->setup.settings, "reply.on_busy", "queue");
+    return !strcmp(on_busy, "replace") &&
+           is_prompt(editor_text(screen->editor));
+}
+
+void sending_send(struct screen *screen)
+{
+    if (completing_is_shown(screen) && screen->has_chosen) {
+        completing_accept(screen);
+        completing_update(screen);
+        struct slice draft = editor_text(screen->editor);
+        if (draft.len && draft.ptr[draft.len - 1] == ' ')
+            return;
+    }
+    if (replaces(screen))
+        send_now(screen);
+    else
+        send(screen);
+}
+
+/* The other of the two things that Enter may do. */
+void sending_send_now(struct screen *screen)
+{
+    if (replaces(screen))
+        send(screen);
+    else
+        send_now(screen);
+}
+
+void sending_edit_queued(struct screen *screen)
+{
+    struct buf prompt = { 0 };
+    if (chat_withdraw(screen->chat, &prompt)) {
+        if (!editor_is_empty(screen->editor)) {
+            buf_append_string(&prompt, "\n\n");
+            buf_append_slice(&prompt, editor_text(screen->editor));
+        }
+        editor_set(screen->editor, buf_slice(&prompt));
+    }
+    buf_clear(&prompt);
+}
+
+/* A second Ctrl-C no longer quits. */
+void sending_disarm(struct screen *screen)
+{
+    if (!screen->quit_timer)
+        return;
+    loop_timer_cancel(screen->setup.loop, screen->quit_timer);
+    screen->quit_timer = 0;
+    perform_notice(screen, "");
+}
+
+static void on_quit_timer(void *context, uint32_t timer_id)
+{
+    struct screen *screen = context;
+    (void)timer_id;
+    sending_disarm(screen);
+    screen->draw_now = true;
+}
+
+/* What stands over the thread gives way first. */
+static bool close_something(struct screen *screen)
+{
+    if (!completing_is_shown(screen))
+        return bands_escape(&screen->bands);
+    completing_dismiss(screen);
+    return true;
+}
+
+/* Who reads in the thread goes back to his draft. */
+static bool leave_thread(struct screen *screen)
+{
+    if (typing_focus(screen) != FOCUS_THREAD)
+        return false;
+    reading_focus(screen);
+    return true;
+}
+
+void sending_interrupt(struct screen *screen)
+{
+    if (close_something(screen) || stop(screen) || leave_thread(screen))
+        return;
+    if (!editor_is_empty(screen->editor)) {
+        clear_draft(screen);
+    } else if (screen->quit_timer) {
+        screen->wants_quit = true;
+    } else {
+        perform_notice(screen, "Ctrl-C again quits");
+        screen->quit_timer = loop_timer_start(screen->setup.loop, QUIT_ARMED_MS,
+                                              on_quit_timer, screen);
+    }
+}
+
+void sending_escape(struct screen *screen)
+{
+    if (!close_something(screen) && !stop(screen))
+        leave_thread(screen);
+}
+
+void sending_delete_or_quit(struct screen *screen)
+{
+    if (!editor_is_empty(screen->editor))
+        editor_delete(screen->editor, EDITOR_RIGHT);
+    else if (is_running(screen))
+        perform_notice(screen, "an answer is on its way: Esc stops it, then "
+                               "Ctrl-D leaves");
+    else
+        screen->wants_quit = true;
+}

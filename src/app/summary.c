@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/summary.h"
+
+#include <string.h>
+
+struct slice summary_title(const struct graph *graph)
+{
+    if (*graph_title(graph))
+        return slice_of(graph_title(graph));
+    const struct node *node =
+        graph_node_count(graph) ? graph_node_at(graph, 0) : NULL;
+    if (!node || node->blocks.count == 0)
+        return slice_of("sennit");
+    struct slice text = slice_trim(buf_slice(&node->blocks.items[0].text));
+    const char *end = text.len ? memchr(text.ptr, '\n', text.len) : NULL;
+    if (end)
+        text.len = (size_t)(end - text.ptr);
+    return text;
+}
+
+int summary_turns(const struct graph *graph)
+{
+    const struct node *node = graph_node(graph, graph_head(graph));
+    int count = 0;
+    for (; node; node = graph_node(graph, node->parent_id))
+        count += node->kind == NODE_USER;
+    return count;
+}
+
+const struct attempt *summary_last_attempt(const struct graph *graph)
+{
+    for (uint32_t id = graph_run_count(graph); id > 0; id--) {
+        const struct run *run = graph_run(graph, id);
+        if (run->attempts.count)
+            return array_last(&run->attempts);
+    }
+    return NULL;
+}
