@@ -3,9 +3,8 @@
  * Twelve kinds of leaving, at five moments each: whatever happens, the shell
  * finds its terminal as it was, and no process is left.
  *
- * The session's leader is a shell with job control, in which the client is a
- * job: the real program against the scripted server, or, where an editor has the
- * terminal, a small client made of the same parts. EXITS_ROUNDS (1) says how
+ * The session's leader is a shell with job control, in which the real program is
+ * a job. EXITS_ROUNDS (1) says how
  * often each of the sixty is done; `make exits` does all 300.
  */
 #include <ctype.h>
@@ -28,7 +27,6 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/compiler.h"
-#include "tests/support/editing_client.h"
 #include "tests/support/pty.h"
 #include "tests/support/server.h"
 
@@ -103,8 +101,8 @@ struct leaving {
  * status. A byte makes it go on. */
 struct shell {
     int report, release;
-    bool is_editing;
     const char *program;
+    char editor[128];
 };
 
 /* The other terminals of the test among them: their lines could not drop. */
@@ -148,8 +146,7 @@ static int run_job(const struct shell *shell)
     signal(SIGHUP, SIG_DFL);
     close(shell->report);
     close(shell->release);
-    if (shell->is_editing)
-        return editing_client_run();
+    setenv("EDITOR", shell->editor, 1);
     execl(shell->program, "sennit", (char *)NULL);
     return 98;
 }
@@ -321,21 +318,38 @@ static void write_runaway(const struct pty *pty, int port)
     pty_write_file(pty, ".config/sennit/config.yaml", text);
 }
 
+/* The editor has a screen and modes of its own, ends after a line of input, and
+ * does not tidy up when it is killed. */
+static void write_editor(const struct pty *pty)
+{
+    pty_write_file(pty, "editing.sh",
+                   "#!/bin/sh\n"
+                   "modes=$(stty -g)\n"
+                   "stty -icanon -echo\n"
+                   "printf '\\033[?1049h\\033[?1000h\\033[?25l'\n"
+                   "printf '\\033[?2004hin the editor'\n"
+                   "read line\n"
+                   "printf '\\033[?2004l\\033[?25h\\033[?1000l'\n"
+                   "printf '\\033[?1049l'\n"
+                   "stty $modes\n");
+    ck_assert_int_eq(chmod(pty_path(pty, "editing.sh"), 0700), 0);
+}
+
 static void start(struct leaving *leaving, struct server *server)
 {
     char host[64];
     snprintf(host, sizeof host, "OLLAMA_HOST=127.0.0.1:%d",
              server_port(server));
-    const char *variables[] = { host, "EDITOR=editing.sh", NULL };
+    const char *variables[] = { host, NULL };
     struct pty_options options = { .variables = variables };
     int report[2], release[2];
     ck_assert_int_eq(pipe2(report, O_CLOEXEC), 0);
     ck_assert_int_eq(pipe2(release, O_CLOEXEC), 0);
-    struct shell shell = { report[1], release[0], leaving->moment == EDITING,
-                           program() };
     leaving->pty = pty_new(&options);
-    if (leaving->moment == EDITING)
-        editing_client_prepare(leaving->pty);
+    struct shell shell = { report[1], release[0], program(), "" };
+    snprintf(shell.editor, sizeof shell.editor, "%s/editing.sh",
+             pty_home(leaving->pty));
+    write_editor(leaving->pty);
     if (leaving->moment == RUNAWAY)
         write_runaway(leaving->pty, server_port(server));
     pty_termios(leaving->pty, &leaving->found);
@@ -379,7 +393,7 @@ static void bring_about(struct leaving *leaving)
         pty_expect(pty, leaving->after % 2 ? "STREAM" : "words");
         break;
     default:
-        pty_expect(pty, "at the prompt");
+        pty_expect(pty, "small:1b@");
         pty_send(pty, "\x07"); /* Ctrl-G */
         pty_expect(pty, "in the editor");
         break;
@@ -424,7 +438,7 @@ static void end_editor(struct leaving *leaving)
     if (leaving->moment != EDITING)
         return;
     pty_send(leaving->pty, "\n");
-    pty_expect(leaving->pty, "at the prompt");
+    pty_expect(leaving->pty, "small:1b@");
 }
 
 /* While an answer comes Ctrl-D only says so. */
