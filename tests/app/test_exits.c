@@ -32,13 +32,12 @@
 
 Suite *exits_suite(void);
 
-#define TAGS                                                  \
-    "match GET /api/tags\ntimes forever\nstatus 200 OK\n"     \
-    "body \"{\\\"models\\\":[{\\\"name\\\":\\\"small:1b\\\"," \
-    "\\\"size\\\":1000}]}\"\n"
-#define PS                                              \
-    "match GET /api/ps\ntimes forever\nstatus 200 OK\n" \
-    "body \"{\\\"models\\\":[]}\"\n"
+#define OLLAMA                                                     \
+    "match GET /api/tags\ntimes forever\nstatus 200 OK\nchunked\n" \
+    "line {\"models\":[{\"name\":\"small:1b\",\"size\":1000}]}\n"
+#define LOADED                                                   \
+    "match GET /api/ps\ntimes forever\nstatus 200 OK\nchunked\n" \
+    "line {\"models\":[]}\n"
 #define CHAT                                                            \
     "match POST /api/chat\ntimes forever\nstatus 200 OK\nchunked\n"     \
     "repeat 200\n"                                                      \
@@ -608,7 +607,7 @@ static void begin(struct leaving *leaving, int index, int kind,
 START_TEST(the_terminal_is_as_it_was_and_nobody_is_left)
 {
     struct leaving leavings[KIND_COUNT];
-    struct server *server = server_start(TAGS, PS, CHAT, NULL);
+    struct server *server = server_start(OLLAMA, LOADED, CHAT, NULL);
     for (int kind = 0; kind < KIND_COUNT; kind++)
         begin(&leavings[kind], _i, kind, server);
     for (int kind = 0; kind < KIND_COUNT; kind++)
