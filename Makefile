@@ -25,12 +25,15 @@ SOURCES      := $(sort $(wildcard src/*.c src/*/*.c))
 SUITES       := $(sort $(wildcard tests/*/test_*.c))
 TEST_SOURCES := $(sort $(SUITES) tests/main.c $(wildcard tests/support/*.c))
 TEST_SERVER  := tests/server/server.c
+SCREENSHOT   := tests/screenshot/screenshot.c
 HEADERS      := $(sort $(wildcard src/*/*.h tests/*/*.h))
 MANUALS      := $(sort $(wildcard man/*.[1-8]))
 EXAMPLES     := $(sort $(wildcard config/*.yaml config/*/*.yaml))
 
 OBJECTS      := $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/manual.o
 TEST_OBJECTS := $(TEST_SOURCES:%.c=$(OUT)/%.o)
+SCREENSHOT_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(SCREENSHOT) \
+	$(filter-out $(SUITES),$(wildcard tests/support/*.c)))
 # What the tests link: everything but main().
 LIB_OBJECTS  := $(filter-out $(OUT)/src/main.o,$(OBJECTS))
 
@@ -73,7 +76,8 @@ LIBS        = $(shell $(PKG_CONFIG) --libs $(LIBRARIES) ncursesw) -lm
 Q := $(if $(V),,@)
 SAY := $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@echo)
 
-.PHONY: all run check programs exits sanitize coverage lint format install uninstall \
+.PHONY: all run check programs exits screenshots sanitize coverage lint \
+	format install uninstall \
 	clean help FORCE
 .DELETE_ON_ERROR:
 
@@ -100,6 +104,11 @@ $(OUT)/$(NAME): $(OBJECTS)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(OUT)/check: $(LIB_OBJECTS) $(TEST_OBJECTS)
+	$(SAY) "  LINK  $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) \
+		$$($(PKG_CONFIG) --libs $(TEST_LIBRARIES)) -lutil
+
+$(OUT)/screenshot: $(LIB_OBJECTS) $(SCREENSHOT_OBJECTS)
 	$(SAY) "  LINK  $@"
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) \
 		$$($(PKG_CONFIG) --libs $(TEST_LIBRARIES)) -lutil
@@ -132,7 +141,7 @@ $(OUT)/tests/main.o: $(OUT)/suites.def
 $(OUT)/tests/main.o: ALL_CPPFLAGS += -I$(OUT)
 
 # Check's macros end in `, ## __VA_ARGS__`, which -Wpedantic dislikes.
-$(TEST_OBJECTS): ALL_CFLAGS += -Wno-pedantic -Wno-variadic-macros
+$(TEST_OBJECTS) $(SCREENSHOT_OBJECTS): ALL_CFLAGS += -Wno-pedantic -Wno-variadic-macros
 
 # Rewritten only when the command line changes, so that a change rebuilds.
 $(OUT)/flags: FORCE
@@ -140,6 +149,12 @@ $(OUT)/flags: FORCE
 	@echo '$(subst ','\'',$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS))' \
 		> $@.new; cmp -s $@ $@.new || mv $@.new $@; rm -f $@.new
 FORCE:
+
+screenshots:  ## take the pictures of README.md anew
+	@sh tests/packages.sh test </dev/null >&2
+	@$(MAKE) --no-print-directory $(OUT)/$(NAME) $(OUT)/server \
+		$(OUT)/screenshot
+	@OUT=$(OUT) sh tests/screenshot/screenshots.sh
 
 sanitize:  ## run the tests under ASan and UBSan
 	@$(MAKE) --no-print-directory BUILD=sanitize check
@@ -157,7 +172,8 @@ lint:  ## check formatting, layers, calls, settings, scripts, manuals
 	$(Q)OUT=$(OUT) sh tests/lint.sh
 
 format:  ## rewrite the sources in the house style
-	$(Q)clang-format -i $(SOURCES) $(TEST_SOURCES) $(TEST_SERVER) $(HEADERS)
+	$(Q)clang-format -i $(SOURCES) $(TEST_SOURCES) $(TEST_SERVER) $(SCREENSHOT) \
+		$(HEADERS)
 
 install: all  ## install below $(DESTDIR)$(PREFIX)
 	$(INSTALL) -d '$(DESTDIR)$(BINDIR)'
@@ -191,4 +207,4 @@ help:  ## show this list
 		expand -t 12
 
 # Keep this last: the compiler wrote which headers each object needs.
--include $(OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) $(SCREENSHOT_OBJECTS:.o=.d)

@@ -19,6 +19,13 @@ void editing_insert(struct screen *screen, struct slice text)
         perform_notice(screen, err.text);
 }
 
+void editing_paste(struct screen *screen, struct slice text)
+{
+    struct error err = { 0 };
+    if (!editor_paste(screen->editor, text, &err))
+        perform_notice(screen, err.text);
+}
+
 void editing_newline(struct screen *screen)
 {
     editing_insert(screen, slice_of("\n"));
@@ -85,6 +92,27 @@ void editing_yank(struct screen *screen)
     editor_yank(screen->editor);
 }
 
+void editing_yank_older(struct screen *screen)
+{
+    editor_yank_older(screen->editor);
+}
+
+void editing_transpose(struct screen *screen)
+{
+    editor_transpose(screen->editor);
+}
+
+void editing_delete_line(struct screen *screen)
+{
+    editor_delete_line(screen->editor);
+}
+
+void editing_expand(struct screen *screen)
+{
+    if (!editor_expand(screen->editor))
+        perform_notice(screen, "there is no folded paste in the prompt");
+}
+
 void editing_undo(struct screen *screen)
 {
     editor_undo(screen->editor);
@@ -109,6 +137,7 @@ static const struct {
     { ACTION_LINE_END, EDITOR_LINE_END, false },
     { ACTION_DELETE_RIGHT, EDITOR_RIGHT, true },
     { ACTION_DELETE_WORD, EDITOR_WORD_LEFT, true },
+    { ACTION_DELETE_TO_BLANK, EDITOR_BLANK_LEFT, true },
     { ACTION_DELETE_WORD_RIGHT, EDITOR_WORD_RIGHT, true },
     { ACTION_DELETE_TO_END, EDITOR_LINE_END, true },
 };

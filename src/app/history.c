@@ -12,7 +12,16 @@ void history_clear(struct history *history)
         free(history->entries.items[i]);
     array_clear(&history->entries);
     buf_clear(&history->draft);
-    history->at = 0;
+    history->at = history->bytes = 0;
+}
+
+static void forget_oldest(struct history *history)
+{
+    char **entries = history->entries.items;
+    history->bytes -= strlen(entries[0]);
+    free(entries[0]);
+    history->entries.count--;
+    memmove(entries, entries + 1, history->entries.count * sizeof *entries);
 }
 
 void history_add(struct history *history, struct slice text)
@@ -20,13 +29,12 @@ void history_add(struct history *history, struct slice text)
     size_t count = history->entries.count;
     bool is_repeat = count && slice_is(text, history->entries.items[count - 1]);
     if (text.len && !is_repeat) {
-        if (count == HISTORY_MAX) {
-            free(history->entries.items[0]);
-            memmove(history->entries.items, history->entries.items + 1,
-                    (count - 1) * sizeof *history->entries.items);
-            history->entries.count--;
-        }
         *array_add(&history->entries) = memory_copy(text.ptr, text.len);
+        history->bytes += strlen(*array_last(&history->entries));
+        while (
+            history->entries.count > HISTORY_MAX ||
+            (history->entries.count > 1 && history->bytes > HISTORY_BYTES_MAX))
+            forget_oldest(history);
     }
     history->at = history->entries.count;
     buf_reset(&history->draft);

@@ -13,11 +13,16 @@
 #include "base/array.h"
 #include "base/buf.h"
 
-enum { HISTORY_MAX = 500 /* entries; the oldest go */ };
+/* The oldest go, but the newest stays. */
+enum {
+    HISTORY_MAX = 500,                    /* entries */
+    HISTORY_BYTES_MAX = 16 * 1024 * 1024, /* of all */
+};
 
 struct history {
     ARRAY_OF(char *) entries; /* oldest first */
     size_t at;                /* entry shown; entries.count: the draft */
+    size_t bytes;
     struct buf draft;
 };
 

@@ -75,7 +75,10 @@ static struct parts divide(struct screen *screen,
     struct parts parts = { 0 };
     struct rect rest = { 0, 0, canvas->height, canvas->width };
     int height = canvas->height;
-    int rows = editor_rows(screen->editor, canvas->width);
+    struct search_view search = searching_view(screen);
+    int rows = screen->search.is_open
+                   ? search_view_rows(&search, canvas->width)
+                   : editor_rows(screen->editor, canvas->width);
     int most = height / EDITOR_SHARE > 1 ? height / EDITOR_SHARE : 1;
     if (height >= HEIGHT_FOR_STATUS)
         parts.status = band(&rest, 1);
@@ -160,6 +163,15 @@ static void set_welcome(struct screen *screen)
     buf_clear(&text);
 }
 
+static void draw_prompt(struct screen *screen, struct rect rect)
+{
+    struct search_view search = searching_view(screen);
+    if (screen->search.is_open)
+        search_view_draw(&search, &screen->canvas, rect);
+    else
+        editor_draw(screen->editor, &screen->canvas, rect, "> ");
+}
+
 void picture_draw(struct screen *screen)
 {
     struct canvas *canvas = &screen->canvas;
@@ -185,7 +197,7 @@ void picture_draw(struct screen *screen)
         status_line_draw(&line, canvas, parts.status.row, STYLE_STATUS);
     }
     int row = canvas->cursor_row, col = canvas->cursor_col;
-    editor_draw(screen->editor, canvas, parts.editor, "> ");
+    draw_prompt(screen, parts.editor);
     if (screen->bands.focused) {
         canvas->cursor_row = row;
         canvas->cursor_col = col;

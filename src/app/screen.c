@@ -118,9 +118,9 @@ static void on_signal(void *context, int signal_number)
     switch (signal_number) {
     case SIGWINCH:
         /* A size that came and went leaves no other trace here, but it has cut
-         * what the terminal shows. */
+         * what the terminal shows. Many are one frame. */
         term_invalidate(screen->term);
-        screen->draw_now = true;
+        screen->draw_soon = true;
         break;
     case SIGCONT: screen->wants_resume = true; break;
     case SIGINT: on_interrupt(screen); break;
@@ -148,6 +148,8 @@ static bool open_terminal(struct screen *screen, struct error *err)
     screen->editor = editor_new();
     screen->clipboard =
         clipboard_new(screen->setup.loop, screen->term, on_copied, screen);
+    term_limit(screen->term, (int)settings_number(screen->setup.settings,
+                                                  "looks.line_rate", 0));
     screen->draw_now = true;
     loop_watch(screen->setup.loop, term_fd(screen->term), LOOP_READ, on_tty,
                screen);
@@ -216,12 +218,19 @@ static void draw(struct screen *screen)
         canvas_resize(&screen->canvas, height, width);
     picture_draw(screen);
     term_draw(screen->term, &screen->canvas);
-    screen->draw_now = screen->draw_soon = false;
+    screen->draw_now = false;
+    screen->draw_soon = term_is_behind(screen->term);
     screen->drawn_at = loop_now(screen->setup.loop);
 }
 
-/* Step 7 of a turn. A frame that the terminal has no room for is dropped; the
- * next one shows the same and more. */
+static int64_t frame_due_in(const struct screen *screen)
+{
+    return screen->drawn_at + screen->frame_ms - loop_now(screen->setup.loop);
+}
+
+/* Step 7 of a turn. A frame that the terminal has no room for is dropped, and
+ * one for which the line is slow is cut; the next one shows the same and more.
+ */
 static void draw_if_due(struct screen *screen)
 {
     struct loop *loop = screen->setup.loop;
@@ -231,13 +240,13 @@ static void draw_if_due(struct screen *screen)
                    screen);
         return;
     }
-    int64_t due_in = screen->drawn_at + screen->frame_ms - loop_now(loop);
-    if (screen->draw_soon && due_in <= 0)
+    if (screen->draw_soon && frame_due_in(screen) <= 0)
         screen->draw_now = true;
     if (screen->draw_now && term_can_draw(screen->term))
         draw(screen);
-    else if (screen->draw_soon && !screen->frame_timer && due_in > 0)
-        screen->frame_timer = loop_timer_start(loop, due_in, on_frame, screen);
+    if (screen->draw_soon && !screen->frame_timer && frame_due_in(screen) > 0)
+        screen->frame_timer =
+            loop_timer_start(loop, frame_due_in(screen), on_frame, screen);
     if (!screen->tick_timer && chat_is_busy(screen->chat))
         screen->tick_timer = loop_timer_start(
             loop, screen->is_unfocused ? TICK_UNFOCUSED_MS : TICK_MS, on_tick,
@@ -288,6 +297,7 @@ static void clear(struct screen *screen)
     buf_clear(&screen->notice);
     keymap_clear(&screen->keymap);
     canvas_clear(&screen->canvas);
+    history_search_clear(&screen->search);
     history_clear(&screen->history);
     setup_clear(&screen->setup);
 }

@@ -10,12 +10,13 @@
 #include "app/bands.h"
 #include "app/clipboard.h"
 #include "app/command.h"
-#include "app/history.h"
+#include "app/history_search.h"
 #include "app/setup.h"
 #include "chat/chat.h"
 #include "graph/budget.h"
 #include "ui/editor.h"
 #include "ui/keys.h"
+#include "ui/search_view.h"
 #include "ui/term.h"
 #include "ui/thread_view.h"
 
@@ -30,6 +31,7 @@ struct screen {
     struct keys *keys;
     struct keymap keymap;
     struct history history;
+    struct history_search search;
     struct clipboard *clipboard;
     struct external_editor *external_editor; /* NULL: none runs */
     enum away away;
@@ -84,10 +86,19 @@ action_fn sending_send, sending_send_now, sending_edit_queued,
 void sending_disarm(struct screen *screen); /* a second Ctrl-C quits no more */
 /* app/editing.c */
 action_fn editing_newline, editing_up, editing_down, editing_yank, editing_undo,
-    editing_redo, editing_erase, editing_erase_line;
+    editing_redo, editing_erase, editing_erase_line, editing_yank_older,
+    editing_transpose, editing_delete_line, editing_expand;
+void editing_paste(struct screen *screen, struct slice text);
 void editing_insert(struct screen *screen, struct slice text);
 bool editing_move(struct screen *screen, enum action action);
 bool editing_is_motion(enum action action);
+/* app/searching.c: an earlier prompt. searching_press(): the key was for the
+ * search. */
+action_fn searching_older;
+void searching_type(struct screen *screen, struct slice text);
+bool searching_press(struct screen *screen, enum action action,
+                     const struct key *key);
+struct search_view searching_view(const struct screen *screen);
 /* app/reading.c */
 action_fn reading_focus, reading_next, reading_previous, reading_first,
     reading_last, reading_go_to, reading_sibling_before, reading_sibling_after,

@@ -52,7 +52,10 @@ static void on_paste(struct screen *screen, const struct key *key)
     sending_disarm(screen);
     while (typing_focus(screen) != FOCUS_EDITOR)
         reading_focus(screen);
-    editing_insert(screen, key->text);
+    if (screen->search.is_open)
+        searching_type(screen, key->text);
+    else
+        editing_paste(screen, key->text);
     if (key->was_cut)
         perform_notice(screen, "the paste had no end mark, or was too large; "
                                "check what came");
@@ -67,6 +70,8 @@ static void on_pressed(struct screen *screen, const struct key *key)
     if (action != ACTION_INTERRUPT)
         sending_disarm(screen);
     screen->key = *key;
+    if (!pending && searching_press(screen, action, key))
+        return;
     if (action && !editing_is_motion(action))
         perform_notice(screen, "");
     if (action && action != ACTION_NEWLINE && screen->has_pasted &&

@@ -380,6 +380,16 @@ bool utf8_is_letter(uint32_t character)
     return category_bit(character) & LETTERS;
 }
 
+uint32_t utf8_upper(uint32_t character)
+{
+    return (uint32_t)utf8proc_toupper((utf8proc_int32_t)character);
+}
+
+uint32_t utf8_lower(uint32_t character)
+{
+    return (uint32_t)utf8proc_tolower((utf8proc_int32_t)character);
+}
+
 bool utf8_is_word(uint32_t character)
 {
     return category_bit(character) & (LETTERS | MARKS | NUMBERS);

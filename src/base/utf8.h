@@ -76,6 +76,10 @@ struct slice utf8_prefix(struct slice text, int width);
 /* True for a letter of any script. */
 bool utf8_is_letter(uint32_t character);
 
+/* The other case of a letter that has one; else the character itself. */
+uint32_t utf8_upper(uint32_t character);
+uint32_t utf8_lower(uint32_t character);
+
 /* True for a letter or digit of any script, and for a mark, which continues
  * the word that it stands in. For word motions and search. */
 bool utf8_is_word(uint32_t character);

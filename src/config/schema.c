@@ -236,6 +236,8 @@ static const struct schema_row rows[] = {
       .about = "show when each turn was made" },
     { "looks.frames", SCHEMA_INTEGER, .least = 1, .most = 60,
       .about = "frames per second while text arrives" },
+    { "looks.line_rate", SCHEMA_INTEGER, .least = 0, .most = 1000000,
+      .about = "bytes per second that the terminal's line takes" },
 
     { "keys", SCHEMA_NAMES, .about = "keys of actions" },
     { "keys.*", SCHEMA_TEXT, .about = "one key, or several in a row" },

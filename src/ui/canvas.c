@@ -373,6 +373,41 @@ void canvas_rule(struct canvas *canvas, int row, int col, int width,
     }
 }
 
+static const struct cell *row_of(const struct canvas *canvas, int row)
+{
+    assert(row >= 0 && row < canvas->height);
+    return canvas->cells + (size_t)row * (size_t)canvas->width;
+}
+
+static bool is_cell_equal(const struct cell *a, const struct cell *b)
+{
+    return a->len == b->len && a->width == b->width && a->style == b->style &&
+           !memcmp(a->text, b->text, a->len);
+}
+
+bool canvas_rows_equal(const struct canvas *a, int row_a,
+                       const struct canvas *b, int row_b)
+{
+    const struct cell *cells_a = row_of(a, row_a), *cells_b = row_of(b, row_b);
+    for (int col = 0; col < a->width; col++) {
+        if (!is_cell_equal(&cells_a[col], &cells_b[col]))
+            return false;
+    }
+    return true;
+}
+
+bool canvas_row_is_blank(const struct canvas *canvas, int row)
+{
+    const struct cell *cells = row_of(canvas, row);
+    for (int col = 0; col < canvas->width; col++) {
+        bool has_text =
+            cells[col].len > 1 || (cells[col].len && *cells[col].text != ' ');
+        if (has_text || cells[col].style != STYLE_NORMAL)
+            return false;
+    }
+    return true;
+}
+
 static void dump_text(const struct cell *cells, int width, struct buf *out)
 {
     size_t end = out->len;

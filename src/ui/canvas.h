@@ -76,6 +76,12 @@ int canvas_width(struct slice text);
  * begins with '~' and names the style of each cell by a letter. */
 void canvas_dump(const struct canvas *canvas, struct buf *out, bool styles);
 
+/* Of two canvases of one width: their cells, not their cursors. Rows that do
+ * not exist may not be asked for. */
+bool canvas_rows_equal(const struct canvas *a, int row_a,
+                       const struct canvas *b, int row_b);
+bool canvas_row_is_blank(const struct canvas *canvas, int row);
+
 /* NULL outside. */
 const struct cell *canvas_cell(const struct canvas *canvas, int row, int col);
 

@@ -8,6 +8,8 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "ui/kill_ring.h"
+#include "ui/motion.h"
 #include "ui/rows.h"
 #include "ui/undo.h"
 
@@ -18,22 +20,33 @@ enum {
     NO_COLUMN = -1,
 };
 
+/* What was done last: kills in a row join, a yank can be exchanged. */
+enum deed { DEED_OTHER, DEED_KILL, DEED_YANK };
+
 struct editor {
     struct buf text;
+    struct folds folds;
     size_t caret;
     struct rows rows;
     int column; /* that Up and Down keep; NO_COLUMN: the caret's */
     size_t top; /* the first row in view */
     struct undo undo;
-    struct buf kill;
-    bool was_kill; /* the last thing done was a kill: the next one joins */
+    struct kill_ring kills;
+    enum deed last_deed;
+    size_t yank_start, yank_len; /* after DEED_YANK: what it put in */
 };
+
+static struct folded_text folded(const struct editor *editor)
+{
+    return (struct folded_text){ .text = buf_slice(&editor->text),
+                                 .folds = &editor->folds };
+}
 
 struct editor *editor_new(void)
 {
     struct editor *editor = memory_zero(1, sizeof *editor);
     editor->column = NO_COLUMN;
-    rows_wrap(&editor->rows, editor_text(editor), WIDTH_FIRST);
+    rows_wrap(&editor->rows, folded(editor), WIDTH_FIRST);
     return editor;
 }
 
@@ -42,9 +55,10 @@ void editor_free(struct editor *editor)
     if (!editor)
         return;
     buf_clear(&editor->text);
-    buf_clear(&editor->kill);
+    folds_clear(&editor->folds);
     rows_clear(&editor->rows);
     undo_clear(&editor->undo);
+    kill_ring_clear(&editor->kills);
     free(editor);
 }
 
@@ -63,46 +77,32 @@ bool editor_is_empty(const struct editor *editor)
     return editor->text.len == 0;
 }
 
-/* The first grapheme boundary at or after an offset: an insert may have joined
- * what stands on both sides of it. */
-static size_t snap(const struct editor *editor, size_t offset)
-{
-    if (offset == 0)
-        return 0;
-    struct slice text = editor_text(editor);
-    struct slice before = { text.ptr, offset };
-    size_t start = offset - utf8_last_grapheme(before);
-    int width;
-    size_t end = start + utf8_grapheme(slice_skip(text, start), &width);
-    return end > offset ? end : offset;
-}
-
 /* The only function that changes the text. */
 static void replace(struct editor *editor, size_t offset, size_t removed,
-                    struct slice inserted)
+                    const struct fragment *inserted)
 {
-    buf_splice(&editor->text, offset, removed, inserted);
+    size_t len = inserted->text.len;
+    buf_splice(&editor->text, offset, removed, buf_slice(&inserted->text));
+    folds_edit(&editor->folds, offset, removed, len);
+    folds_add(&editor->folds, &inserted->folds, offset);
     if (!editor->text.ptr)
         return;
-    rows_edit(&editor->rows, editor_text(editor), offset, removed,
-              inserted.len);
-    editor->caret = snap(editor, offset + inserted.len);
+    rows_edit(&editor->rows, folded(editor), offset, removed, len);
+    editor->caret = motion_snap(folded(editor), offset + len);
     editor->column = NO_COLUMN;
 }
 
 /* Replace and remember. */
 static void change(struct editor *editor, size_t offset, size_t removed,
-                   struct slice inserted, bool is_step)
+                   const struct fragment *inserted, bool is_step)
 {
-    if (removed == 0 && inserted.len == 0)
+    if (removed == 0 && inserted->text.len == 0)
         return;
     struct change record = { .offset = offset, .caret = editor->caret };
-    if (removed)
-        buf_append(&record.removed, editor->text.ptr + offset, removed);
-    buf_append_slice(&record.inserted, inserted);
+    fragment_append_range(&record.removed, folded(editor), offset,
+                          offset + removed);
+    fragment_append(&record.inserted, inserted);
     undo_record(&editor->undo, &record, is_step);
-    buf_clear(&record.removed);
-    buf_clear(&record.inserted);
     replace(editor, offset, removed, inserted);
 }
 
@@ -124,121 +124,127 @@ static void append_clean(struct buf *out, struct slice text)
     }
 }
 
+/* The last grapheme boundary at or before an offset. */
+static size_t boundary_before(struct slice text, size_t offset)
+{
+    struct slice kept = { text.ptr, offset };
+    kept.len -= utf8_partial_tail(kept);
+    size_t start = kept.len - utf8_last_grapheme(kept);
+    int width;
+    size_t end = start + utf8_grapheme(slice_skip(text, start), &width);
+    return end > offset ? start : end;
+}
+
 void editor_set(struct editor *editor, struct slice text)
 {
-    struct buf clean = { 0 };
-    append_clean(&clean, text);
-    if (clean.len > EDITOR_TEXT_MAX) {
-        clean.len = EDITOR_TEXT_MAX;
-        clean.len -= utf8_partial_tail(buf_slice(&clean));
-    }
-    editor->was_kill = false;
-    change(editor, 0, editor->text.len, buf_slice(&clean), false);
-    editor->caret = editor->text.len;
-    buf_clear(&clean);
+    struct fragment clean = { 0 };
+    append_clean(&clean.text, text);
+    if (clean.text.len > EDITOR_TEXT_MAX)
+        buf_truncate(&clean.text,
+                     boundary_before(buf_slice(&clean.text), EDITOR_TEXT_MAX));
+    bool is_same = slice_equal(buf_slice(&clean.text), editor_text(editor));
+    const struct fragment *before =
+        undo_find(&editor->undo, buf_slice(&clean.text));
+    if (before)
+        folds_add(&clean.folds, &before->folds, 0);
+    if (!is_same)
+        change(editor, 0, editor->text.len, &clean, false);
+    editor_move(editor, EDITOR_TEXT_END);
+    fragment_clear(&clean);
+}
+
+static bool fits(const struct editor *editor, size_t removed, size_t inserted,
+                 struct error *err)
+{
+    if (inserted <= EDITOR_TEXT_MAX - (editor->text.len - removed))
+        return true;
+    return error_set(err, ERROR_LIMIT, "the prompt is larger than %d bytes",
+                     EDITOR_TEXT_MAX);
 }
 
 bool editor_insert(struct editor *editor, struct slice text, struct error *err)
 {
-    struct buf clean = { 0 };
-    append_clean(&clean, text);
-    editor->was_kill = false;
-    bool fits = clean.len <= EDITOR_TEXT_MAX - editor->text.len;
-    if (fits) {
-        bool is_typed = clean.len && clean.len <= TYPED_MAX &&
-                        !memchr(clean.ptr, '\n', clean.len);
-        change(editor, editor->caret, 0, buf_slice(&clean), is_typed);
-    } else {
-        error_set(err, ERROR_LIMIT, "the prompt is larger than %d bytes",
-                  EDITOR_TEXT_MAX);
-    }
-    buf_clear(&clean);
-    return fits;
+    struct fragment clean = { 0 };
+    append_clean(&clean.text, text);
+    struct slice typed = buf_slice(&clean.text);
+    editor->last_deed = DEED_OTHER;
+    bool ok = fits(editor, 0, typed.len, err);
+    bool is_typed = typed.len && typed.len <= TYPED_MAX &&
+                    !memchr(typed.ptr, '\n', typed.len);
+    if (ok)
+        change(editor, editor->caret, 0, &clean, is_typed);
+    fragment_clear(&clean);
+    return ok;
 }
 
-static size_t step_left(const struct editor *editor, size_t offset)
+bool editor_paste(struct editor *editor, struct slice text, struct error *err)
 {
-    struct slice before = { editor->text.ptr, offset };
-    return offset ? offset - utf8_last_grapheme(before) : 0;
+    struct fragment clean = { 0 };
+    append_clean(&clean.text, text);
+    size_t len = clean.text.len;
+    struct fold fold = { 0 };
+    if (len)
+        fold = fold_of(buf_slice(&clean.text));
+    if (len > EDITOR_FOLD_BYTES || fold.lines > EDITOR_FOLD_LINES)
+        *array_add(&clean.folds.list) = fold;
+    editor->last_deed = DEED_OTHER;
+    bool ok = fits(editor, 0, len, err);
+    if (ok)
+        change(editor, editor->caret, 0, &clean, false);
+    fragment_clear(&clean);
+    return ok;
 }
 
-static size_t step_right(const struct editor *editor, size_t offset)
+bool editor_has_fold(const struct editor *editor)
 {
-    struct slice rest = slice_skip(editor_text(editor), offset);
-    int width;
-    return rest.len ? offset + utf8_grapheme(rest, &width) : offset;
+    return editor->folds.list.count > 0;
 }
 
-static bool is_word_at(const struct editor *editor, size_t offset)
+bool editor_expand(struct editor *editor)
 {
-    uint32_t character;
-    utf8_decode(slice_skip(editor_text(editor), offset), &character);
-    return utf8_is_word(character);
-}
-
-static size_t word_left(const struct editor *editor, size_t at)
-{
-    bool in_word = false;
-    while (at > 0) {
-        size_t before = step_left(editor, at);
-        if (in_word && !is_word_at(editor, before))
-            break;
-        in_word = is_word_at(editor, before);
-        at = before;
-    }
-    return at;
-}
-
-static size_t word_right(const struct editor *editor, size_t at)
-{
-    bool in_word = false;
-    while (at < editor->text.len) {
-        if (in_word && !is_word_at(editor, at))
-            break;
-        in_word = is_word_at(editor, at);
-        at = step_right(editor, at);
-    }
-    return at;
-}
-
-static size_t line_start(const struct editor *editor, size_t at)
-{
-    while (at > 0 && editor->text.ptr[at - 1] != '\n')
-        at--;
-    return at;
-}
-
-static size_t line_end(const struct editor *editor, size_t at)
-{
-    while (at < editor->text.len && editor->text.ptr[at] != '\n')
-        at++;
-    return at;
+    size_t caret = editor->caret;
+    const struct fold *before = folds_before(&editor->folds, caret);
+    const struct fold *fold = folds_after(&editor->folds, caret);
+    if (before && (!fold || before->start + before->len == caret))
+        fold = before;
+    if (!fold)
+        return false;
+    size_t start = fold->start, len = fold->len;
+    struct fragment plain = { 0 };
+    buf_append(&plain.text, editor->text.ptr + start, len);
+    editor->last_deed = DEED_OTHER;
+    change(editor, start, len, &plain, false);
+    editor->caret = motion_snap(folded(editor), caret);
+    fragment_clear(&plain);
+    return true;
 }
 
 /* Where the caret would be `step` rows further down, in the kept column. */
 static size_t row_step(struct editor *editor, int step)
 {
-    struct slice text = editor_text(editor);
     size_t row = rows_find(&editor->rows, editor->caret);
     if ((step < 0 && row == 0) ||
         (step > 0 && row + 1 >= editor->rows.starts.count))
         return editor->caret;
     if (editor->column == NO_COLUMN)
-        editor->column = rows_col(&editor->rows, text, row, editor->caret);
-    return rows_offset(&editor->rows, text, step < 0 ? row - 1 : row + 1,
-                       editor->column);
+        editor->column =
+            rows_col(&editor->rows, folded(editor), row, editor->caret);
+    return rows_offset(&editor->rows, folded(editor),
+                       step < 0 ? row - 1 : row + 1, editor->column);
 }
 
 static size_t motion_target(struct editor *editor, enum editor_motion motion)
 {
+    struct folded_text text = folded(editor);
     size_t caret = editor->caret;
     switch (motion) {
-    case EDITOR_LEFT: return step_left(editor, caret);
-    case EDITOR_RIGHT: return step_right(editor, caret);
-    case EDITOR_WORD_LEFT: return word_left(editor, caret);
-    case EDITOR_WORD_RIGHT: return word_right(editor, caret);
-    case EDITOR_LINE_START: return line_start(editor, caret);
-    case EDITOR_LINE_END: return line_end(editor, caret);
+    case EDITOR_LEFT: return motion_left(text, caret);
+    case EDITOR_RIGHT: return motion_right(text, caret);
+    case EDITOR_WORD_LEFT: return motion_word_left(text, caret);
+    case EDITOR_WORD_RIGHT: return motion_word_right(text, caret);
+    case EDITOR_BLANK_LEFT: return motion_blank_left(text, caret);
+    case EDITOR_LINE_START: return motion_line_start(text, caret);
+    case EDITOR_LINE_END: return motion_line_end(text, caret);
     case EDITOR_UP: return row_step(editor, -1);
     case EDITOR_DOWN: return row_step(editor, 1);
     case EDITOR_TEXT_START: return 0;
@@ -255,19 +261,32 @@ bool editor_move(struct editor *editor, enum editor_motion motion)
         editor->column = NO_COLUMN;
     bool has_moved = target != editor->caret;
     editor->caret = target;
-    editor->was_kill = false;
+    editor->last_deed = DEED_OTHER;
     undo_close(&editor->undo);
     return has_moved;
 }
 
-/* Keep what is being deleted; after another kill, together with that. */
-static void kill(struct editor *editor, size_t start, size_t end)
+/* Delete what can be yanked; after another kill, together with that. */
+static void kill(struct editor *editor, size_t start, size_t end,
+                 bool is_forwards)
 {
-    if (!editor->was_kill)
-        buf_reset(&editor->kill);
-    struct slice text = { editor->text.ptr + start, end - start };
-    size_t at = start < editor->caret ? 0 : editor->kill.len;
-    buf_splice(&editor->kill, at, 0, text);
+    struct fragment piece = { 0 };
+    enum kill_side side = editor->last_deed != DEED_KILL ? KILL_NEW
+                          : is_forwards                  ? KILL_AFTER
+                                                         : KILL_BEFORE;
+    fragment_append_range(&piece, folded(editor), start, end);
+    kill_ring_add(&editor->kills, &piece, side);
+    fragment_clear(&piece);
+    change(editor, start, end - start, &(struct fragment){ 0 }, false);
+    editor->last_deed = DEED_KILL;
+}
+
+/* Delete one unit. A fold is a step of its own for undo. */
+static void erase(struct editor *editor, size_t start, size_t end)
+{
+    bool is_fold = folds_at(&editor->folds, start);
+    change(editor, start, end - start, &(struct fragment){ 0 }, !is_fold);
+    editor->last_deed = DEED_OTHER;
 }
 
 void editor_delete(struct editor *editor, enum editor_motion motion)
@@ -275,45 +294,92 @@ void editor_delete(struct editor *editor, enum editor_motion motion)
     size_t caret = editor->caret;
     size_t target = motion_target(editor, motion);
     if (motion == EDITOR_LINE_END && target == caret)
-        target = step_right(editor, caret);
+        target = motion_right(folded(editor), caret);
     size_t start = target < caret ? target : caret;
     size_t end = target < caret ? caret : target;
-    bool is_step = motion == EDITOR_LEFT || motion == EDITOR_RIGHT;
     editor->column = NO_COLUMN;
     if (start == end)
         return;
-    if (!is_step)
-        kill(editor, start, end);
-    editor->was_kill = !is_step;
-    change(editor, start, end - start, (struct slice){ 0 }, is_step);
+    if (motion == EDITOR_LEFT || motion == EDITOR_RIGHT)
+        erase(editor, start, end);
+    else
+        kill(editor, start, end, start == caret);
+}
+
+void editor_delete_line(struct editor *editor)
+{
+    struct folded_text text = folded(editor);
+    size_t end = motion_line_end(text, editor->caret);
+    size_t start = motion_line_start(text, editor->caret);
+    end = motion_right(text, end);
+    if (start < end)
+        kill(editor, start, end, true);
+}
+
+/* Put a kill in the place of what was yanked before, or at the caret. */
+static bool yank(struct editor *editor, size_t start, size_t removed)
+{
+    const struct fragment *piece = kill_ring_piece(&editor->kills);
+    struct error ignored;
+    editor->last_deed = DEED_OTHER;
+    if (!piece || !fits(editor, removed, piece->text.len, &ignored))
+        return false;
+    change(editor, start, removed, piece, false);
+    editor->last_deed = DEED_YANK;
+    editor->yank_start = start;
+    editor->yank_len = piece->text.len;
+    return true;
 }
 
 void editor_yank(struct editor *editor)
 {
-    editor->was_kill = false;
-    if (editor->kill.len > EDITOR_TEXT_MAX - editor->text.len)
-        return;
-    change(editor, editor->caret, 0, buf_slice(&editor->kill), false);
+    yank(editor, editor->caret, 0);
+}
+
+bool editor_yank_older(struct editor *editor)
+{
+    if (editor->last_deed != DEED_YANK)
+        return false;
+    kill_ring_older(&editor->kills);
+    return yank(editor, editor->yank_start, editor->yank_len);
+}
+
+bool editor_transpose(struct editor *editor)
+{
+    struct folded_text text = folded(editor);
+    size_t middle = editor->caret;
+    if (middle == motion_line_end(text, middle))
+        middle = motion_left(text, middle);
+    size_t line = motion_line_start(text, editor->caret);
+    if (middle <= line)
+        return false;
+    size_t start = motion_left(text, middle);
+    size_t end = motion_right(text, middle);
+    struct fragment swapped = { 0 };
+    fragment_append_range(&swapped, text, middle, end);
+    fragment_append_range(&swapped, text, start, middle);
+    editor->last_deed = DEED_OTHER;
+    change(editor, start, end - start, &swapped, false);
+    fragment_clear(&swapped);
+    return true;
 }
 
 void editor_undo(struct editor *editor)
 {
     const struct change *last = undo_back(&editor->undo);
-    editor->was_kill = false;
+    editor->last_deed = DEED_OTHER;
     if (!last)
         return;
-    replace(editor, last->offset, last->inserted.len,
-            buf_slice(&last->removed));
+    replace(editor, last->offset, last->inserted.text.len, &last->removed);
     editor->caret = last->caret;
 }
 
 void editor_redo(struct editor *editor)
 {
     const struct change *next = undo_forth(&editor->undo);
-    editor->was_kill = false;
+    editor->last_deed = DEED_OTHER;
     if (next)
-        replace(editor, next->offset, next->removed.len,
-                buf_slice(&next->inserted));
+        replace(editor, next->offset, next->removed.text.len, &next->inserted);
 }
 
 static int prompt_width(int width)
@@ -325,7 +391,7 @@ static void wrap(struct editor *editor, int width)
 {
     int text_width = width - prompt_width(width);
     if (text_width != editor->rows.width)
-        rows_wrap(&editor->rows, editor_text(editor), text_width);
+        rows_wrap(&editor->rows, folded(editor), text_width);
 }
 
 int editor_rows(struct editor *editor, int width)
@@ -334,29 +400,11 @@ int editor_rows(struct editor *editor, int width)
     return (int)editor->rows.starts.count;
 }
 
-static void draw_row(const struct editor *editor, size_t row,
-                     struct canvas *canvas, struct rect rect)
-{
-    struct slice text = editor_text(editor);
-    struct buf scratch = { 0 };
-    size_t end = rows_end(&editor->rows, text, row);
-    int col = 0;
-    for (size_t at = editor->rows.starts.items[row];
-         at < end && col < rect.width;) {
-        struct shown shown = rows_cluster(text, at, col, &scratch);
-        canvas_put(canvas, rect.row, rect.col + col, rect.width - col,
-                   STYLE_NORMAL, shown.visual);
-        col += shown.width;
-        at += shown.len;
-    }
-    buf_clear(&scratch);
-}
-
 static void place_cursor(const struct editor *editor, struct canvas *canvas,
                          struct rect rect)
 {
     size_t row = rows_find(&editor->rows, editor->caret);
-    int col = rows_col(&editor->rows, editor_text(editor), row, editor->caret);
+    int col = rows_col(&editor->rows, folded(editor), row, editor->caret);
     if (col >= rect.width)
         col = rect.width - 1;
     canvas->cursor_row = rect.row + (int)(row - editor->top);
@@ -377,6 +425,25 @@ static void scroll_to_caret(struct editor *editor, size_t height)
         editor->top = row - height + 1;
 }
 
+/* The prompt mark, or that there is more above; that there is more below. In a
+ * single row both arrows stand side by side. */
+static void draw_margin(const struct editor *editor, struct canvas *canvas,
+                        struct rect rect, const char *prompt)
+{
+    int last = rect.row + rect.height - 1;
+    bool has_above = editor->top > 0;
+    size_t end = editor->top + (size_t)rect.height;
+    int col = rect.col + (has_above && rect.height == 1);
+    if (has_above)
+        canvas_put(canvas, rect.row, rect.col, rect.width, STYLE_DIM,
+                   slice_of("↑"));
+    else
+        canvas_put(canvas, rect.row, rect.col, rect.width, STYLE_PROMPT,
+                   slice_of(prompt));
+    if (end < editor->rows.starts.count)
+        canvas_put(canvas, last, col, rect.width, STYLE_DIM, slice_of("↓"));
+}
+
 void editor_draw(struct editor *editor, struct canvas *canvas, struct rect rect,
                  const char *prompt)
 {
@@ -386,17 +453,18 @@ void editor_draw(struct editor *editor, struct canvas *canvas, struct rect rect,
     wrap(editor, rect.width);
     scroll_to_caret(editor, (size_t)rect.height);
     canvas_fill(canvas, rect, STYLE_NORMAL);
-    int margin = prompt_width(rect.width);
-    if (editor->top == 0)
-        canvas_put(canvas, rect.row, rect.col, margin, STYLE_PROMPT,
-                   slice_of(prompt));
-    struct rect text = { rect.row, rect.col + margin, 1, rect.width - margin };
+    struct rect margin = { rect.row, rect.col, rect.height,
+                           prompt_width(rect.width) };
+    if (margin.width)
+        draw_margin(editor, canvas, margin, prompt);
+    struct rect text = { rect.row, rect.col + margin.width, 1,
+                         rect.width - margin.width };
     for (int i = 0; i < rect.height; i++) {
         size_t row = editor->top + (size_t)i;
         if (row >= editor->rows.starts.count)
             break;
         text.row = rect.row + i;
-        draw_row(editor, row, canvas, text);
+        rows_draw(&editor->rows, folded(editor), row, canvas, text);
     }
     text.row = rect.row;
     place_cursor(editor, canvas, text);

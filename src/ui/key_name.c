@@ -86,8 +86,7 @@ static void normalize_shift(struct key *key)
 {
     bool is_plain = !(key->modifiers & (KEY_CTRL | KEY_ALT));
     if (is_plain && (key->modifiers & KEY_SHIFT)) {
-        if (is_lower(key->character))
-            key->character -= 'a' - 'A';
+        key->character = utf8_upper(key->character);
         key->modifiers = 0;
     } else if (!is_plain && is_upper(key->character)) {
         key->character += 'a' - 'A';

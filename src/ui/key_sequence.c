@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
 enum { PARAMETERS_MAX = 16, PARAMETER_VALUE_MAX = 0x1FFFFF };
 
 /* A control sequence taken apart. A sub-parameter (after a colon) is counted
@@ -104,6 +106,11 @@ static uint8_t modifiers_of(uint32_t parameter)
     return bits & (META | KITTY_META) ? modifiers | KEY_ALT : modifiers;
 }
 
+static bool is_plain(uint8_t modifiers)
+{
+    return !(modifiers & (KEY_CTRL | KEY_ALT));
+}
+
 static uint8_t sequence_modifiers(const struct sequence *sequence)
 {
     return sequence->count > 1 ? modifiers_of(sequence->values[1]) : 0;
@@ -166,13 +173,35 @@ static enum key_sequence_kind decode_unicode(uint32_t code, uint32_t shifted,
         return set_character(key, keypad_characters[code - KEYPAD_FIRST],
                              modifiers);
     bool is_surrogate = code >= 0xD800 && code <= 0xDFFF;
-    bool is_control = code < 0x20 || (code >= 0x7F && code < 0xA0);
+    bool is_control = code < 0x20 || code == 0x7F;
     bool is_private = code >= PRIVATE_FIRST && code <= PRIVATE_LAST;
     if (is_surrogate || is_control || is_private || code > 0x10FFFF)
         return KEY_SEQUENCE_UNKNOWN;
-    bool has_shifted = (modifiers & KEY_SHIFT) && shifted >= 0x20 &&
-                       shifted != 0x7F && shifted < 0x80;
+    bool has_shifted = (modifiers & KEY_SHIFT) && utf8_is_printable(shifted) &&
+                       (shifted < 0x80 || is_plain(modifiers));
     return set_character(key, has_shifted ? shifted : code, modifiers);
+}
+
+/* With Caps Lock the kitty protocol still names the small letter. */
+static uint8_t with_caps_lock(const struct sequence *sequence,
+                              uint8_t modifiers)
+{
+    enum { CAPS_LOCK = 64 };
+    uint32_t code = sequence->values[0];
+    bool is_locked = sequence->count > 1 && sequence->values[1] &&
+                     ((sequence->values[1] - 1) & CAPS_LOCK);
+    if (is_locked && is_plain(modifiers) && utf8_upper(code) != code)
+        modifiers ^= KEY_SHIFT;
+    return modifiers;
+}
+
+/* The third parameter is the text that the key types, where that is told. */
+static uint32_t text_of(const struct sequence *sequence)
+{
+    bool is_one = sequence->count > 2 && sequence->alternate[2] == 0;
+    return is_one && utf8_is_printable(sequence->values[2])
+               ? sequence->values[2]
+               : 0;
 }
 
 static enum key_sequence_kind decode_csi_u(const struct sequence *sequence,
@@ -183,8 +212,12 @@ static enum key_sequence_kind decode_csi_u(const struct sequence *sequence,
         return KEY_SEQUENCE_UNKNOWN;
     if (sequence->count > 1 && sequence->alternate[1] == RELEASE)
         return KEY_SEQUENCE_IGNORED;
+    uint8_t modifiers = with_caps_lock(sequence, sequence_modifiers(sequence));
+    uint32_t text = text_of(sequence);
+    if (text && is_plain(modifiers))
+        return set_character(key, text, 0);
     return decode_unicode(sequence->values[0], sequence->alternate[0],
-                          sequence_modifiers(sequence), key);
+                          modifiers, key);
 }
 
 static enum key_sequence_kind decode_tilde(const struct sequence *sequence,

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "ui/key_sequence.h"
+#include "ui/paste.h"
 
 enum {
     ESC = 0x1B,
@@ -43,6 +44,7 @@ struct keys {
     struct buf paste;
     size_t paste_end_len; /* bytes of the end marker seen so far */
     bool paste_was_cut;
+    bool paste_may_go_on; /* the last one ended by time, without its mark */
     uint64_t unknown;
 };
 
@@ -80,17 +82,23 @@ static void emit_code(struct keys *keys, enum key_code code, uint8_t modifiers)
     emit(keys, (struct key){ .code = code, .modifiers = modifiers });
 }
 
+/* A C1 control is no text, and never typed. */
+static bool is_c1(struct key key)
+{
+    return key.code == KEY_CHARACTER && key.character >= 0x80 &&
+           key.character < 0xA0;
+}
+
 static void emit_character(struct keys *keys, uint32_t character,
                            uint8_t modifiers)
 {
-    /* A C1 control is no text, and never typed. */
-    if (character >= 0x80 && character < 0xA0) {
+    struct key key = { .code = KEY_CHARACTER,
+                       .character = character,
+                       .modifiers = modifiers };
+    if (is_c1(key))
         keys->unknown++;
-        return;
-    }
-    emit(keys, (struct key){ .code = KEY_CHARACTER,
-                             .character = character,
-                             .modifiers = modifiers });
+    else
+        emit(keys, key);
 }
 
 /* A byte below 0x20, or DEL. */
@@ -177,11 +185,16 @@ static void begin_paste(struct keys *keys)
     keys->state = STATE_PASTE;
     keys->paste_end_len = 0;
     keys->paste_was_cut = false;
+    keys->paste_may_go_on = false;
     buf_reset(&keys->paste);
 }
 
 static void emit_sequence(struct keys *keys, struct key key)
 {
+    if (is_c1(key)) {
+        drop_sequence(keys);
+        return;
+    }
     if (key.code == KEY_FOCUS_IN || key.code == KEY_FOCUS_OUT)
         emit_first_escape(keys);
     if (keys->has_alt)
@@ -203,6 +216,8 @@ static void finish_sequence(struct keys *keys)
         drop_sequence(keys);
         return;
     }
+    if (slice_is(sequence_slice(keys), paste_end + 1))
+        keys->paste_may_go_on = false;
     switch (key_sequence_decode(sequence_slice(keys), &key)) {
     case KEY_SEQUENCE_KEY: emit_sequence(keys, key); break;
     case KEY_SEQUENCE_REPLY: emit_reply(keys); break;
@@ -371,10 +386,17 @@ static void add_to_paste(struct keys *keys, const char *bytes, size_t len)
 
 static void finish_paste(struct keys *keys)
 {
+    struct buf decoded = { 0 };
+    struct slice text = buf_slice(&keys->paste);
     keys->state = STATE_GROUND;
+    if (text.len && memchr(text.ptr, ESC, text.len)) {
+        paste_decode(&decoded, text);
+        text = buf_slice(&decoded);
+    }
     emit(keys, (struct key){ .code = KEY_PASTE,
-                             .text = buf_slice(&keys->paste),
+                             .text = text,
                              .was_cut = keys->paste_was_cut });
+    buf_clear(&decoded);
     buf_clear(&keys->paste);
 }
 
@@ -420,8 +442,25 @@ static step_fn *const steps[] = {
 };
 static_assert(COUNTOF(steps) == STATE_COUNT, "a step for each state");
 
+/* After a paste that ended by time: a line break that came together with other
+ * bytes is the rest of it, and must not send anything; one that came alone was
+ * typed. */
+static void resume_paste(struct keys *keys, struct slice bytes)
+{
+    if (!keys->paste_may_go_on || keys->state != STATE_GROUND || !bytes.len ||
+        bytes.ptr[0] == ESC)
+        return;
+    bool has_break = memchr(bytes.ptr, '\r', bytes.len) ||
+                     memchr(bytes.ptr, '\n', bytes.len);
+    if (has_break && bytes.len > 1)
+        begin_paste(keys);
+    else if (has_break)
+        keys->paste_may_go_on = false;
+}
+
 void keys_feed(struct keys *keys, struct slice bytes)
 {
+    resume_paste(keys, bytes);
     while (bytes.len) {
         bytes = slice_skip(bytes, skip_pasted(keys, bytes));
         if (!bytes.len)
@@ -455,6 +494,7 @@ void keys_timeout(struct keys *keys)
     if (keys->state == STATE_PASTE) {
         add_to_paste(keys, paste_end, keys->paste_end_len);
         keys->paste_was_cut = true;
+        keys->paste_may_go_on = true;
         finish_paste(keys);
     } else if (keys->state == STATE_ESCAPE) {
         keys->state = STATE_GROUND;

@@ -4,7 +4,8 @@
  *
  * Pure: bytes in, keys out, any split gives the same keys. A lone ESC is a key
  * only after a pause: the caller waits keys_pending_ms() and then calls
- * keys_timeout(). Pasted text never becomes a key. Unknown sequences are
+ * keys_timeout(). Pasted text never becomes a key, nor does the rest of a paste
+ * that ended by time and yet went on. Unknown sequences are
  * swallowed whole and counted, never inserted. A byte that is no UTF-8 becomes
  * U+FFFD, so that it is seen.
  */

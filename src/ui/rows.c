@@ -6,7 +6,6 @@
 
 #include "base/filter.h"
 #include "base/utf8.h"
-#include "ui/canvas.h"
 
 enum {
     TAB_STOP = 8,
@@ -48,13 +47,33 @@ static bool is_harmless_in_context(struct slice text, size_t len,
     return true;
 }
 
-struct shown rows_cluster(struct slice text, size_t offset, int col,
-                          struct buf *scratch)
+/* Cells of a row that text may take. */
+static int room_of(const struct rows *rows)
 {
-    struct slice rest = slice_skip(text, offset);
+    return rows->width - 1 < TEXT_WIDTH_MIN ? TEXT_WIDTH_MIN : rows->width - 1;
+}
+
+static struct shown shown_fold(const struct fold *fold, int room,
+                               struct buf *scratch)
+{
+    buf_reset(scratch);
+    fold_format(scratch, fold, room);
+    return (struct shown){ .len = fold->len,
+                           .width = canvas_width(buf_slice(scratch)),
+                           .visual = buf_slice(scratch),
+                           .is_fold = true };
+}
+
+struct shown rows_cluster(const struct rows *rows, struct folded_text text,
+                          size_t offset, int col, struct buf *scratch)
+{
+    const struct fold *fold = folds_at(text.folds, offset);
+    if (fold)
+        return shown_fold(fold, room_of(rows), scratch);
+    struct slice rest = folded_text_after(text, offset);
     assert(rest.len > 0);
     if (rest.ptr[0] == '\t')
-        return (struct shown){ 1, TAB_STOP - col % TAB_STOP, { 0 } };
+        return (struct shown){ .len = 1, .width = TAB_STOP - col % TAB_STOP };
     struct shown shown = { .visual = rest };
     shown.len = canvas_cluster(rest, &shown.width);
     if (shown.len == 1 && rest.ptr[0] >= 0x20 && rest.ptr[0] < 0x7F) {
@@ -70,37 +89,50 @@ struct shown rows_cluster(struct slice text, size_t offset, int col,
     return shown;
 }
 
-/* Where the row after the one that starts here starts; no_row: nowhere. */
-static size_t next_start(struct slice text, size_t start, int width,
-                         struct buf *scratch)
+static bool is_break(struct folded_text text, size_t at)
 {
-    int room = width - 1 < TEXT_WIDTH_MIN ? TEXT_WIDTH_MIN : width - 1;
+    return text.text.ptr[at] == '\n' && !folds_at(text.folds, at);
+}
+
+/* Where the row after the one that starts here starts; no_row: nowhere. */
+static size_t next_start(const struct rows *rows, struct folded_text text,
+                         size_t start, struct buf *scratch)
+{
+    int room = room_of(rows);
     int col = 0;
     size_t chance = start; /* the last place where a row may end */
-    for (size_t at = start; at < text.len;) {
-        if (text.ptr[at] == '\n')
+    for (size_t at = start; at < text.text.len;) {
+        if (is_break(text, at))
             return at + 1;
-        struct shown shown = rows_cluster(text, at, col, scratch);
-        bool is_blank = text.ptr[at] == ' ';
-        if (shown.width == 2 && !is_blank && at > start)
+        struct shown shown = rows_cluster(rows, text, at, col, scratch);
+        bool is_blank = text.text.ptr[at] == ' ' && !shown.is_fold;
+        bool is_apart = !is_blank && (shown.width == 2 || shown.is_fold);
+        if (is_apart && at > start)
             chance = at;
         if (col + shown.width > room + is_blank && at > start)
             return chance > start ? chance : at;
         col += shown.width;
         at += shown.len;
-        if (is_blank || shown.width == 2)
+        if (is_blank || is_apart)
             chance = at;
     }
     return no_row;
 }
 
-void rows_wrap(struct rows *rows, struct slice text, int width)
+static size_t wrap_row(struct rows *rows, struct folded_text text, size_t start,
+                       struct buf *scratch)
+{
+    size_t next = next_start(rows, text, start, scratch);
+    rows->wrapped += (next == no_row ? text.text.len : next) - start;
+    return next;
+}
+
+void rows_wrap(struct rows *rows, struct folded_text text, int width)
 {
     struct buf scratch = { 0 };
     rows->width = width;
     rows->starts.count = 0;
-    for (size_t at = 0; at != no_row;
-         at = next_start(text, at, width, &scratch))
+    for (size_t at = 0; at != no_row; at = wrap_row(rows, text, at, &scratch))
         *array_add(&rows->starts) = at;
     buf_clear(&scratch);
 }
@@ -132,7 +164,7 @@ static void replace_starts(struct rows *rows, size_t first, size_t last,
     rows->starts.count = first + count + after;
 }
 
-void rows_edit(struct rows *rows, struct slice text, size_t offset,
+void rows_edit(struct rows *rows, struct folded_text text, size_t offset,
                size_t removed, size_t inserted)
 {
     if (rows->starts.count == 0)
@@ -140,12 +172,13 @@ void rows_edit(struct rows *rows, struct slice text, size_t offset,
     size_t row = rows_find(rows, offset);
     size_t first = row > ROWS_BEFORE_EDIT ? row - ROWS_BEFORE_EDIT : 0;
     size_t old = first + 1; /* the next old start that may still hold */
+    size_t last = offset + inserted + ROWS_REWRAP_MAX;
     size_t *starts = rows->starts.items;
     struct buf scratch = { 0 };
     ARRAY_OF(size_t) fresh = { 0 };
     size_t at = starts[first];
     for (;;) {
-        at = next_start(text, at, rows->width, &scratch);
+        at = wrap_row(rows, text, at, &scratch);
         while (old < rows->starts.count &&
                (starts[old] <= offset + removed ||
                 starts[old] - removed + inserted < at))
@@ -155,6 +188,9 @@ void rows_edit(struct rows *rows, struct slice text, size_t offset,
         if (at == no_row || is_known)
             break;
         *array_add(&fresh) = at;
+        /* What is left of an old row fits into a row of its own. */
+        if (at > last && old < rows->starts.count)
+            break;
     }
     if (at == no_row)
         old = rows->starts.count;
@@ -165,23 +201,23 @@ void rows_edit(struct rows *rows, struct slice text, size_t offset,
     buf_clear(&scratch);
 }
 
-size_t rows_end(const struct rows *rows, struct slice text, size_t row)
+size_t rows_end(const struct rows *rows, struct folded_text text, size_t row)
 {
     assert(row < rows->starts.count);
     if (row + 1 == rows->starts.count)
-        return text.len;
+        return text.text.len;
     size_t end = rows->starts.items[row + 1];
-    return text.ptr[end - 1] == '\n' ? end - 1 : end;
+    return is_break(text, end - 1) ? end - 1 : end;
 }
 
-int rows_col(const struct rows *rows, struct slice text, size_t row,
+int rows_col(const struct rows *rows, struct folded_text text, size_t row,
              size_t offset)
 {
     struct buf scratch = { 0 };
     size_t end = rows_end(rows, text, row);
     int col = 0;
     for (size_t at = rows->starts.items[row]; at < offset && at < end;) {
-        struct shown shown = rows_cluster(text, at, col, &scratch);
+        struct shown shown = rows_cluster(rows, text, at, col, &scratch);
         col += shown.width;
         at += shown.len;
     }
@@ -189,7 +225,7 @@ int rows_col(const struct rows *rows, struct slice text, size_t row,
     return col;
 }
 
-size_t rows_offset(const struct rows *rows, struct slice text, size_t row,
+size_t rows_offset(const struct rows *rows, struct folded_text text, size_t row,
                    int col)
 {
     struct buf scratch = { 0 };
@@ -199,7 +235,7 @@ size_t rows_offset(const struct rows *rows, struct slice text, size_t row,
     size_t at = rows->starts.items[row];
     int used = 0;
     while (at < end) {
-        struct shown shown = rows_cluster(text, at, used, &scratch);
+        struct shown shown = rows_cluster(rows, text, at, used, &scratch);
         used += shown.width;
         /* The end of a soft row is drawn as the start of the next one. */
         if (used > col || (is_soft && at + shown.len >= end))
@@ -208,4 +244,26 @@ size_t rows_offset(const struct rows *rows, struct slice text, size_t row,
     }
     buf_clear(&scratch);
     return at;
+}
+
+void rows_draw(const struct rows *rows, struct folded_text text, size_t row,
+               struct canvas *canvas, struct rect rect)
+{
+    struct buf scratch = { 0 };
+    size_t end = rows_end(rows, text, row);
+    size_t at = rows->starts.items[row];
+    int col = 0;
+    while (at < end && col < rect.width) {
+        struct shown shown = rows_cluster(rows, text, at, col, &scratch);
+        bool is_marked =
+            at >= text.marked_at && at - text.marked_at < text.marked_len;
+        enum style style = is_marked       ? STYLE_SELECTED
+                           : shown.is_fold ? STYLE_DIM
+                                           : STYLE_NORMAL;
+        canvas_put(canvas, rect.row, rect.col + col, rect.width - col, style,
+                   shown.visual);
+        col += shown.width;
+        at += shown.len;
+    }
+    buf_clear(&scratch);
 }

@@ -61,8 +61,16 @@ bool term_wants_write(const struct term *term);
 
 /* Make the terminal show the canvas, which must have the terminal's size. The
  * bytes are written as far as the tty takes them now. Only if
- * term_can_draw(). */
+ * term_can_draw().
+ * On a slow line only what a tenth of a second takes: the row of the caret,
+ * then rows from the bottom up. The others stay as they are shown, and
+ * term_is_behind() asks for another frame, a tenth of a second later. */
 void term_draw(struct term *term, const struct canvas *canvas);
+bool term_is_behind(const struct term *term);
+
+/* How many bytes a second the line takes; 0: measure it, if it ever falls
+ * behind. */
+void term_limit(struct term *term, int rate);
 
 /* The next frame repaints everything (Ctrl-L, after another program). */
 void term_invalidate(struct term *term);

@@ -157,7 +157,9 @@ bool tty_flush(struct tty *tty)
         if (len >= 0) {
             tty->sent += (size_t)len;
             tty->written += (uint64_t)len;
+            pace_on_write(&tty->pace, (size_t)len, false, clock_monotonic_ms());
         } else if (is_for_later(errno)) {
+            pace_on_write(&tty->pace, 0, true, clock_monotonic_ms());
             return true;
         } else if (errno != EINTR) {
             tty->is_gone = true;

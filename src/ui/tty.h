@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "ui/pace.h"
 
 enum { TTY_HEIGHT_MAX = 512, TTY_WIDTH_MAX = 1024 };
 
@@ -25,6 +26,7 @@ struct tty {
     struct buf pending;
     size_t sent; /* bytes of `pending` that are written already */
     uint64_t written;
+    struct pace pace;
 };
 
 /* ERROR_CONFIG if the terminal belongs to another job. Changes no setting. */

@@ -3,11 +3,21 @@
 
 #include <string.h>
 
+static size_t bytes_of(const struct change *change)
+{
+    return change->removed.text.len + change->inserted.text.len;
+}
+
+static void clear_parts(struct change *change)
+{
+    fragment_clear(&change->removed);
+    fragment_clear(&change->inserted);
+}
+
 static void clear_change(struct undo *undo, struct change *change)
 {
-    undo->bytes -= change->removed.len + change->inserted.len;
-    buf_clear(&change->removed);
-    buf_clear(&change->inserted);
+    undo->bytes -= bytes_of(change);
+    clear_parts(change);
 }
 
 void undo_clear(struct undo *undo)
@@ -39,59 +49,65 @@ static bool is_word_start(const struct buf *before, const struct buf *typed)
 
 static bool join_typed(struct change *last, const struct change *change)
 {
-    if (last->removed.len || change->removed.len || !last->inserted.len ||
-        change->offset != last->offset + last->inserted.len ||
-        is_word_start(&last->inserted, &change->inserted))
+    struct buf *typed = &last->inserted.text;
+    if (last->removed.text.len || change->removed.text.len || !typed->len ||
+        change->offset != last->offset + typed->len ||
+        is_word_start(typed, &change->inserted.text))
         return false;
-    buf_append_slice(&last->inserted, buf_slice(&change->inserted));
+    fragment_append(&last->inserted, &change->inserted);
     return true;
 }
 
 static bool join_erased(struct change *last, const struct change *change)
 {
-    if (last->inserted.len || change->inserted.len || !last->removed.len)
+    if (last->inserted.text.len || change->inserted.text.len ||
+        !last->removed.text.len)
         return false;
-    if (change->offset + change->removed.len == last->offset) {
-        buf_splice(&last->removed, 0, 0, buf_slice(&change->removed));
+    if (change->offset + change->removed.text.len == last->offset) {
+        fragment_prepend(&last->removed, &change->removed);
         last->offset = change->offset;
         return true;
     }
     if (change->offset != last->offset)
         return false;
-    buf_append_slice(&last->removed, buf_slice(&change->removed));
+    fragment_append(&last->removed, &change->removed);
     return true;
 }
 
 static bool join(struct undo *undo, const struct change *change)
 {
     struct change *last = array_last(&undo->changes);
-    size_t len = change->removed.len + change->inserted.len;
-    if (last->removed.len + last->inserted.len + len > UNDO_GROUP_MAX)
+    if (bytes_of(last) + bytes_of(change) > UNDO_GROUP_MAX)
         return false;
-    if (!join_typed(last, change) && !join_erased(last, change))
-        return false;
-    undo->bytes += len;
-    return true;
+    return join_typed(last, change) || join_erased(last, change);
 }
 
-void undo_record(struct undo *undo, const struct change *change, bool may_join)
+void undo_record(struct undo *undo, struct change *change, bool may_join)
 {
     while (undo->changes.count > undo->done)
         clear_change(undo, &undo->changes.items[--undo->changes.count]);
     bool joined = may_join && undo->is_open && undo->done && join(undo, change);
     undo->is_open = may_join;
+    undo->bytes += bytes_of(change);
     if (joined)
-        return;
-    struct change *fresh = array_add(&undo->changes);
-    *fresh =
-        (struct change){ .offset = change->offset, .caret = change->caret };
-    buf_append_slice(&fresh->removed, buf_slice(&change->removed));
-    buf_append_slice(&fresh->inserted, buf_slice(&change->inserted));
-    undo->bytes += change->removed.len + change->inserted.len;
+        clear_parts(change);
+    else
+        *array_add(&undo->changes) = *change;
+    *change = (struct change){ 0 };
     undo->done = undo->changes.count;
     while (undo->changes.count > UNDO_CHANGES_MAX ||
            (undo->bytes > UNDO_BYTES_MAX && undo->changes.count > 1))
         forget_oldest(undo);
+}
+
+const struct fragment *undo_find(const struct undo *undo, struct slice text)
+{
+    for (size_t i = undo->changes.count; i > 0; i--) {
+        const struct change *change = &undo->changes.items[i - 1];
+        if (slice_equal(buf_slice(&change->removed.text), text))
+            return &change->removed;
+    }
+    return NULL;
 }
 
 void undo_close(struct undo *undo)

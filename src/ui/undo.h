@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 #include "base/array.h"
-#include "base/buf.h"
+#include "ui/fragment.h"
 
 enum {
     UNDO_CHANGES_MAX = 10 * 1000,
@@ -22,7 +22,7 @@ enum {
 
 struct change {
     size_t offset;
-    struct buf removed, inserted;
+    struct fragment removed, inserted;
     size_t caret; /* where the caret stood before */
 };
 
@@ -36,9 +36,13 @@ struct undo {
 
 void undo_clear(struct undo *undo);
 
-/* Record a change that is about to be made. `may_join`: it is one step of
- * typing or of erasing. */
-void undo_record(struct undo *undo, const struct change *change, bool may_join);
+/* Record a change that is about to be made, and take what it owns. `may_join`:
+ * it is one step of typing or of erasing. */
+void undo_record(struct undo *undo, struct change *change, bool may_join);
+
+/* What the last change took out that took out exactly this text, with the folds
+ * it had then; NULL if none is remembered. Lives until the next call. */
+const struct fragment *undo_find(const struct undo *undo, struct slice text);
 
 /* The next change joins nothing. */
 void undo_close(struct undo *undo);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <string.h>
 
 #include <check.h>
 
@@ -38,12 +39,42 @@ START_TEST(the_oldest_entries_go_when_it_is_full)
 }
 END_TEST
 
+START_TEST(the_oldest_entries_go_when_they_are_too_large_together)
+{
+    struct history history = { 0 };
+    struct buf large = { 0 };
+    size_t len = HISTORY_BYTES_MAX / 2;
+    memset(buf_reserve(&large, len), 'x', len);
+    large.len = len;
+    for (char i = '0'; i < '4'; i++) {
+        large.ptr[0] = i;
+        history_add(&history, buf_slice(&large));
+    }
+    ck_assert_uint_eq(history.entries.count, 2);
+    ck_assert_int_eq(history.entries.items[0][0], '2');
+    ck_assert_uint_eq(history.bytes, HISTORY_BYTES_MAX);
+    /* The newest stays, however large it is. */
+    size_t more = HISTORY_BYTES_MAX;
+    memset(buf_reserve(&large, more), 'y', more);
+    large.len += more;
+    history_add(&history, buf_slice(&large));
+    ck_assert_uint_eq(history.entries.count, 1);
+    history_add(&history, slice_of("z"));
+    ck_assert_uint_eq(history.entries.count, 1);
+    ck_assert_uint_eq(history.bytes, 1);
+    buf_clear(&large);
+    history_clear(&history);
+}
+END_TEST
+
 Suite *history_suite(void)
 {
     Suite *suite = suite_create("history");
     TCase *tcase = tcase_create("history");
     tcase_add_test(tcase, leafing_back_and_forth_ends_at_the_draft);
     tcase_add_test(tcase, the_oldest_entries_go_when_it_is_full);
+    tcase_add_test(tcase,
+                   the_oldest_entries_go_when_they_are_too_large_together);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -299,7 +299,7 @@ static void paste(struct stage *stage, const struct vectors *vectors,
                   size_t first)
 {
     struct buf text = { 0 };
-    buf_printf(&text, "\x1b[200~P%zu. ", first);
+    buf_printf(&text, "\x1b[200~P%zu.\n\n\n\n\n\n\n\n\n", first);
     for (size_t i = first; i < first + BATCH; i++) {
         if (i >= vectors->list.count)
             break;
@@ -334,6 +334,8 @@ START_TEST(pastes_prompts_and_their_history_stay_in_the_grammar)
         snprintf(first, sizeof first, "END%zu.", i);
         snprintf(last, sizeof last, "Q%zu.", i);
         paste(&stage, &vectors, i);
+        pty_expect(stage.pty, "[pasted ");
+        pty_send(stage.pty, "\x1bv"); /* the whole text */
         pty_expect(stage.pty, last);
         pty_send(stage.pty, "\x03"); /* into the history, and back */
         pty_expect_gone(stage.pty, last);

@@ -13,7 +13,7 @@
 
 #include "base/buf.h"
 #include "base/compiler.h"
-#include "tests/support/noise.h"
+#include "tests/support/fullscreen.h"
 #include "tests/support/pty.h"
 #include "tests/support/server.h"
 
@@ -48,19 +48,13 @@ static const char *program(void)
 static struct pty *start_with(struct server *server, int height, int width,
                               const char *variable)
 {
-    char host[64];
-    snprintf(host, sizeof host, "OLLAMA_HOST=127.0.0.1:%d",
-             server ? server_port(server) : server_free_port());
-    const char *variables[] = { host, variable, NULL };
+    const char *variables[] = { variable, NULL };
     struct pty_options options = {
         .height = height,
         .width = width,
         .variables = variables,
     };
-    struct pty *pty = pty_new(&options);
-    const char *const words[] = { program(), NULL };
-    pty_start(pty, words);
-    return pty;
+    return fullscreen_start(server, &options);
 }
 
 static struct pty *start_at(struct server *server, int height, int width)
@@ -70,12 +64,7 @@ static struct pty *start_at(struct server *server, int height, int width)
 
 static void quit(struct pty *pty, struct server *server)
 {
-    struct termios termios;
-    pty_send(pty, "\x04");
-    ck_assert_int_eq(pty_wait_exit(pty, PTY_DEADLINE_MS), 0);
-    pty_termios(pty, &termios);
-    ck_assert_msg(termios.c_lflag & ICANON, "the terminal is left raw");
-    ck_assert(!pty_is_alternate(pty));
+    fullscreen_quit(pty);
     pty_free(pty);
     server_stop(server);
 }
@@ -256,6 +245,77 @@ START_TEST(an_unknown_command_is_refused_and_not_sent)
     pty_expect(pty, "did you mean /model");
     ck_assert_int_eq(server_count(server, "POST"), 0);
     pty_send(pty, "\x03");
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(a_large_paste_is_one_token_and_sent_whole)
+{
+    struct server *server = server_start(TAGS, PS, CHAT SAY("read") DONE, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "sum up \x1b[200~1\r2\r3\r4\r5\r6\r7\r8\rnine\x1b[201~");
+    pty_expect(pty, "> sum up [pasted 9 lines, 20 B]");
+    pty_send(pty, " now\x17");
+    pty_expect(pty, "9 lines, 20 B]");
+    pty_expect_gone(pty, "now");
+    pty_send(pty, "\x17");
+    pty_expect_gone(pty, "pasted");
+    pty_send(pty, "\x19");
+    pty_expect(pty, "20 B] now");
+    pty_send(pty, "\r");
+    pty_expect(pty, "read");
+    ck_assert(server_await(server, "sum up 1\\n2\\n3\\n4\\n5\\n6\\n7\\n8"
+                                   "\\nnine now"));
+    /* It comes back as it was, and shows what it is. */
+    pty_send(pty, "\x1b[A");
+    pty_expect(pty, "> sum up [pasted 9 lines, 20 B] now");
+    pty_send(pty, "\x1bv");
+    pty_expect(pty, "↑ 2");
+    pty_expect_gone(pty, "pasted");
+    pty_send(pty, "\x03");
+    pty_expect_gone(pty, "↑ 2");
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(an_earlier_prompt_is_found_while_one_types)
+{
+    struct server *server = server_start(TAGS, PS, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    /* Cleared drafts are in the history too. */
+    static const char *const drafts[] = { "fix the tests", "fix the build",
+                                          "explain it" };
+    for (size_t i = 0; i < COUNTOF(drafts); i++) {
+        pty_send(pty, drafts[i]);
+        pty_expect(pty, drafts[i]);
+        pty_send(pty, "\x03");
+        pty_expect_gone(pty, drafts[i]);
+    }
+    pty_send(pty, "my draft");
+    pty_expect(pty, "> my draft");
+    pty_send(pty, "\x12"
+                  "fix");
+    pty_expect(pty, "search: fix");
+    pty_expect(pty, "fix the build");
+    pty_send(pty, "\x12");
+    pty_expect(pty, "fix the tests");
+    pty_send(pty, "zz");
+    pty_expect(pty, "not found: fixzz");
+    pty_send(pty, "\x1b");
+    pty_expect(pty, "> my draft");
+    pty_send(pty, "\x12\x12");
+    pty_expect(pty, "not found: fixzz");
+    pty_send(pty, "\b\b");
+    pty_expect(pty, "fix the build");
+    pty_send(pty, "\r");
+    pty_expect(pty, "> fix the build");
+    ck_assert_int_eq(server_count(server, "POST"), 0);
+    pty_send(pty, "\x1f");
+    pty_expect(pty, "> my draft");
+    pty_send(pty, "\x03");
+    pty_expect_gone(pty, "> my draft");
     quit(pty, server);
 }
 END_TEST
@@ -474,20 +534,6 @@ START_TEST(ctrl_c_stays_armed_for_a_moment_only)
 }
 END_TEST
 
-/* The client is the guard's only child. */
-static pid_t client_of(const struct pty *pty)
-{
-    char path[64];
-    long pid = 0;
-    snprintf(path, sizeof path, "/proc/%d/task/%d/children", pty_pid(pty),
-             pty_pid(pty));
-    FILE *file = fopen(path, "r");
-    ck_assert_ptr_nonnull(file);
-    ck_assert_int_eq(fscanf(file, "%ld", &pid), 1);
-    fclose(file);
-    return (pid_t)pid;
-}
-
 static bool is_raw(struct pty *pty, void *context)
 {
     struct termios termios;
@@ -512,7 +558,7 @@ START_TEST(continued_it_takes_the_terminal_again)
     int fd = open(pty_slave(pty), O_RDWR | O_NOCTTY | O_CLOEXEC);
     ck_assert_int_eq(tcsetattr(fd, TCSANOW, &cooked), 0);
     ck_assert(!is_raw(pty, NULL));
-    kill(client_of(pty), SIGCONT);
+    kill(fullscreen_client(pty), SIGCONT);
     ck_assert(pty_wait_until(pty, is_raw, NULL, PTY_DEADLINE_MS));
     close(fd);
     quit(pty, NULL);
@@ -541,56 +587,6 @@ START_TEST(a_guard_that_dies_takes_the_client_with_it)
 }
 END_TEST
 
-static bool has_more(struct pty *pty, void *context)
-{
-    const size_t *len = context;
-    return pty_output_len(pty) > *len;
-}
-
-/* What is on screen after a storm is what a repaint draws. */
-START_TEST(a_storm_of_sizes_leaves_the_screen_of_a_quiet_day)
-{
-    enum { STORM = 300 };
-    static const char scenario[] = CHAT "repeat 40\n" SAY(
-        "some words of a *paragraph* that is wrapped\\n\\n") "end\n"
-                                                             "await go\n" SAY(
-                                                                 "THE END")
-                                                                 DONE;
-    struct server *server = server_start(TAGS, PS, scenario, NULL);
-    struct pty *pty = start_at(server, 24, 80);
-    struct noise noise = { 7 };
-    pty_expect(pty, "small:1b@ollama");
-    pty_send(pty, "hi\r");
-    for (int i = 0; i < STORM; i++) {
-        pty_resize(pty, 1 + (int)noise_below(&noise, 60),
-                   1 + (int)noise_below(&noise, 150));
-        if (i == STORM / 2)
-            server_release(server, "go");
-    }
-    pty_resize(pty, 24, 80);
-    pty_expect(pty, "THE END");
-    pty_expect(pty, "complete");
-    pty_expect(pty, "F1 help");
-    /* A key is answered after the sizes that came before it. */
-    pty_send(pty, "z");
-    pty_expect(pty, "> z");
-    pty_send(pty, "\x7f");
-    pty_expect_gone(pty, "> z");
-    struct buf before = { 0 };
-    buf_append_string(&before, pty_screen(pty));
-    size_t len = pty_output_len(pty);
-    pty_send(pty, "\x0c");
-    ck_assert(pty_wait_until(pty, has_more, &len, PTY_DEADLINE_MS));
-    pty_send(pty, "z");
-    pty_expect(pty, "> z");
-    pty_send(pty, "\x7f");
-    pty_expect_gone(pty, "> z");
-    ck_assert_str_eq(pty_screen(pty), buf_string(&before));
-    buf_clear(&before);
-    quit(pty, server);
-}
-END_TEST
-
 Suite *screen_suite(void)
 {
     Suite *suite = suite_create("screen");
@@ -608,6 +604,8 @@ Suite *screen_suite(void)
     tcase_add_test(tcase, an_error_is_shown_and_retry_answers);
     tcase_add_test(tcase, an_unknown_command_is_refused_and_not_sent);
     tcase_add_test(tcase, a_paste_never_submits);
+    tcase_add_test(tcase, a_large_paste_is_one_token_and_sent_whole);
+    tcase_add_test(tcase, an_earlier_prompt_is_found_while_one_types);
     tcase_add_test(tcase,
                    the_draft_survives_a_stop_and_comes_back_after_a_clear);
     tcase_add_test(tcase, ctrl_c_twice_quits);
@@ -617,7 +615,6 @@ Suite *screen_suite(void)
     tcase_add_test(tcase, continued_it_takes_the_terminal_again);
     tcase_add_loop_test(tcase, a_guard_that_dies_takes_the_client_with_it, 0,
                         3);
-    tcase_add_test(tcase, a_storm_of_sizes_leaves_the_screen_of_a_quiet_day);
     tcase_add_test(tcase, help_lists_keys_and_commands_and_closes);
     tcase_add_test(tcase, any_size_is_survived);
     tcase_add_test(tcase, a_long_answer_is_followed_only_at_the_bottom);

@@ -417,6 +417,25 @@ START_TEST(unicodes_own_cases_break_where_they_say)
 }
 END_TEST
 
+START_TEST(letters_of_any_script_have_their_other_case)
+{
+    static const uint32_t pairs[][2] = {
+        { 'a', 'A' },     { 0xE4, 0xC4 },   { 0x434, 0x414 },
+        { 0x3C9, 0x3A9 }, { 0x1E3, 0x1E2 },
+    };
+    static const uint32_t alone[] = { '1', '[', 0x5B57, 0xAC00, 0x1F642 };
+    for (size_t i = 0; i < COUNTOF(pairs); i++) {
+        ck_assert_uint_eq(utf8_upper(pairs[i][0]), pairs[i][1]);
+        ck_assert_uint_eq(utf8_lower(pairs[i][1]), pairs[i][0]);
+        ck_assert_uint_eq(utf8_upper(pairs[i][1]), pairs[i][1]);
+    }
+    for (size_t i = 0; i < COUNTOF(alone); i++) {
+        ck_assert_uint_eq(utf8_upper(alone[i]), alone[i]);
+        ck_assert_uint_eq(utf8_lower(alone[i]), alone[i]);
+    }
+}
+END_TEST
+
 Suite *utf8_suite(void)
 {
     Suite *suite = suite_create("utf8");
@@ -437,6 +456,7 @@ Suite *utf8_suite(void)
     tcase_add_test(tcase, words_are_letters_marks_and_digits);
     tcase_add_test(tcase, what_cannot_be_seen_is_not_printable);
     tcase_add_test(tcase, unicodes_own_cases_break_where_they_say);
+    tcase_add_test(tcase, letters_of_any_script_have_their_other_case);
     suite_add_tcase(suite, tcase);
     return suite;
 }

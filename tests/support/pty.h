@@ -87,11 +87,12 @@ const char *pty_row(struct pty *pty, int row);
 struct pty_cell {
     char text[32]; /* "" for a blank, and for the right half of a wide one */
     int width;     /* 1 or 2 */
-    bool bold, italic, underline, reverse;
+    bool bold, dim, italic, underline, reverse;
     int foreground, background; /* palette number, -1: the default */
 };
 
 struct pty_cell pty_cell(struct pty *pty, int row, int col);
+void pty_size(const struct pty *pty, int *height, int *width);
 void pty_cursor(const struct pty *pty, int *row, int *col);
 bool pty_cursor_is_visible(const struct pty *pty);
 bool pty_is_alternate(const struct pty *pty); /* screen */

@@ -98,6 +98,22 @@ START_TEST(attributes_and_repetitions_are_seen)
 }
 END_TEST
 
+/* As ncurses writes it, and the 2 that is a colour. */
+START_TEST(dim_text_is_seen)
+{
+    struct pty *pty = run_script("printf '\\033[0;2;7ma\\033[22mb\\033[2mc"
+                                 "\\033[m\\033[38;5;2md\\n'",
+                                 NULL);
+    pty_expect(pty, "abcd");
+    ck_assert(pty_cell(pty, 0, 0).dim && pty_cell(pty, 0, 0).reverse);
+    ck_assert(!pty_cell(pty, 0, 1).dim);
+    ck_assert(pty_cell(pty, 0, 2).dim);
+    ck_assert(!pty_cell(pty, 0, 3).dim);
+    ck_assert_int_eq(pty_cell(pty, 0, 3).foreground, 2);
+    pty_free(pty);
+}
+END_TEST
+
 START_TEST(a_resize_reaches_the_program)
 {
     struct pty *pty =
@@ -122,6 +138,7 @@ Suite *pty_suite(void)
     tcase_add_test(tcase, environment_and_files_are_private);
     tcase_add_test(tcase, the_terminal_answers_queries);
     tcase_add_test(tcase, attributes_and_repetitions_are_seen);
+    tcase_add_test(tcase, dim_text_is_seen);
     tcase_add_test(tcase, a_resize_reaches_the_program);
     suite_add_tcase(suite, tcase);
     return suite;

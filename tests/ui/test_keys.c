@@ -233,6 +233,158 @@ START_TEST(a_paste_without_end_ends_after_a_pause_and_says_so)
 }
 END_TEST
 
+START_TEST(a_capital_is_a_capital_in_every_form)
+{
+    static const struct vector vectors[] = {
+        /* the kitty protocol: with and without the shifted key */
+        { "\033[97:65;2u\033[97;2u\033[228:196;2u\033[228;2u", "A A Ä Ä ", 0 },
+        { "\033[1076;2u\033[49:33;2u\033[223:63;2u", "Д ! ? ", 0 },
+        /* Caps Lock, with Shift, over a digit, and under Ctrl */
+        { "\033[97;65u\033[228;65u\033[97:65;66u", "A Ä a ", 0 },
+        { "\033[49;65u\033[49:33;66u\033[99;69u", "1 ! Ctrl-C ", 0 },
+        /* the text that the key types is told */
+        { "\033[97;2;65u\033[0;;229u\033[99;5;99u", "A å Ctrl-C ", 0 },
+        /* xterm's other form, and plain bytes */
+        { "\033[27;2;65~\033[27;2;228~A\xC3\x84", "A Ä A Ä ", 0 },
+        { "\033[228:196;4u\033[97:65;6u", "Alt-Shift-ä Ctrl-Shift-A ", 0 },
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+START_TEST(a_held_backspace_is_one_key_for_each_byte)
+{
+    static const struct vector vectors[] = {
+        { "\b\b\b\b", "Backspace Backspace Backspace Backspace ", 0 },
+        { "\x7f\x7f\x7f", "Backspace Backspace Backspace ", 0 },
+        { "ab\b\bc", "a b Backspace Backspace c ", 0 },
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+START_TEST(the_right_alt_of_some_terminals_leaves_nothing_behind)
+{
+    static const struct vector vectors[] = {
+        { "a\033[25~b", "a b ", 1 },
+        { "\033[25;5~\033[26~\033[28~\033[29~", "", 4 },
+        { "\033[57449u\033[57443;3u", "", 2 },
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+START_TEST(a_paste_and_what_is_typed_at_once_are_both_there)
+{
+    static const struct vector vectors[] = {
+        { "a\033[200~b\nc\033[201~d\r", "a <paste>{b\nc} d Enter ", 0 },
+        { "\033[200~b\033[201~\033[200~c\033[201~", "<paste>{b} <paste>{c} ",
+          0 },
+        { "\033[200~b\033[201~\033[A\x7f", "<paste>{b} Up Backspace ", 0 },
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+START_TEST(an_end_mark_inside_a_paste_ends_it_and_the_rest_is_typed)
+{
+    /* The terminal should have taken it out; what typing does with keys that
+     * came in the bytes of a paste is tested with the screen. */
+    static const struct vector vectors[] = {
+        { "\033[200~a\033[201~b\r\033[201~", "<paste>{a} b Enter ", 1 },
+        { "\033[200~a\033[20\033[201~1~", "<paste>{a\033[20} 1 ~ ", 0 },
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+START_TEST(pasted_text_of_any_script_is_the_same_in_any_split)
+{
+    static const struct vector vectors[] = {
+        { "\033[200~안녕하세요, 漢字 ä €\033[201~",
+          "<paste>{안녕하세요, 漢字 ä €} ", 0 },
+        { "\033[200~👨‍👩‍👧e\xCC\x81\033[201~",
+          "<paste>{👨‍👩‍👧e\xCC\x81} ", 0 },
+        { "안녕 ä", "안 녕 Space ä ", 0 },
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+START_TEST(keys_that_stand_for_text_inside_a_paste_are_that_text)
+{
+    static const struct vector vectors[] = {
+        /* tmux with extended keys: line breaks and tabs */
+        { "\033[200~a\033[106;5ub\033[13;1uc\033[13ud\033[201~",
+          "<paste>{a\nb\rc\rd} ", 0 },
+        { "\033[200~a\033[27;5;106~b\033[27;5;109~c\033[9u\033[201~",
+          "<paste>{a\nb\rc\t} ", 0 },
+        /* characters, one sequence for each, or for each byte of it */
+        { "\033[200~\033[97u\033[65;2u\033[50504u\033[201~", "<paste>{aA안} ",
+          0 },
+        { "\033[200~\033[236u\033[149u\033[136u\033[235u\033[133u\033[149u"
+          "!\033[201~",
+          "<paste>{안녕!} ", 0 },
+        { "\033[200~\033[27;1;195~\033[27;1;164~\033[201~", "<paste>{ä} ", 0 },
+        /* a character that is no UTF-8 alone is itself */
+        { "\033[200~gr\033[252u\033[223ue\033[201~", "<paste>{grüße} ", 0 },
+        /* controls are text too, and are shown */
+        { "\033[200~\033[99;5u\033[27u\033[8u\033[201~", "<paste>{\x03\033\b} ",
+          0 },
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+START_TEST(reports_that_get_into_a_paste_are_no_part_of_it)
+{
+    static const struct vector vectors[] = {
+        { "\033[200~a\033[Ib\033[Oc\033[201~", "<paste>{abc} ", 0 },
+        { "\033[200~a\033[<35;150;7Mb\033[<0;1;1m\033[201~", "<paste>{ab} ",
+          0 },
+        { "\033[200~\033[97;1:3u\033[201~", "<paste>{} ", 0 },
+        /* What is no report stays as it is. */
+        { "\033[200~\033[31mred\033[0m\033[A\033]0;x\007\033[201~",
+          "<paste>{\033[31mred\033[0m\033[A\033]0;x\007} ", 0 },
+        { "\033[200~\033[1\033[12", "<paste>{\033[1\033[12}cut ", 0 },
+    };
+    check_vectors(vectors, COUNTOF(vectors));
+}
+END_TEST
+
+/* Feed pieces, the pause of keys_pending_ms() after each one. */
+static void check_pieces(const char *const *pieces, size_t count,
+                         const char *expected)
+{
+    struct buf trace = { 0 };
+    struct keys *keys = keys_new(trace_key, &trace);
+    for (size_t i = 0; i < count; i++) {
+        keys_feed(keys, slice_of(pieces[i]));
+        if (keys_pending_ms(keys) >= 0)
+            keys_timeout(keys);
+    }
+    ck_assert_str_eq(buf_string(&trace), expected);
+    keys_free(keys);
+    buf_clear(&trace);
+}
+
+START_TEST(the_rest_of_a_paste_that_stalled_never_submits)
+{
+    static const char *const stalled[] = { "\033[200~one\rtw", "o\rthree\r",
+                                           "four\r\033[201~", "x\r" };
+    check_pieces(stalled, COUNTOF(stalled),
+                 "<paste>{one\rtw}cut <paste>{o\rthree\r}cut "
+                 "<paste>{four\r} x Enter ");
+    /* The mark comes alone: all is over. */
+    static const char *const late[] = { "\033[200~one", "\033[201~", "x\r" };
+    check_pieces(late, COUNTOF(late), "<paste>{one}cut x Enter ");
+    /* It never comes: an Enter that comes alone was typed. */
+    static const char *const lost[] = { "\033[200~one", "t", "wo", "\r",
+                                        "x\r" };
+    check_pieces(lost, COUNTOF(lost), "<paste>{one}cut t w o Enter x Enter ");
+}
+END_TEST
+
 struct paste_size {
     size_t len;
     int count;
@@ -539,6 +691,18 @@ Suite *keys_suite(void)
         tcase, the_pause_is_short_for_escape_and_longer_for_a_begun_sequence);
     tcase_add_test(tcase, pasted_text_never_becomes_a_key);
     tcase_add_test(tcase, a_paste_without_end_ends_after_a_pause_and_says_so);
+    tcase_add_test(tcase, a_capital_is_a_capital_in_every_form);
+    tcase_add_test(tcase, a_held_backspace_is_one_key_for_each_byte);
+    tcase_add_test(tcase,
+                   the_right_alt_of_some_terminals_leaves_nothing_behind);
+    tcase_add_test(tcase, a_paste_and_what_is_typed_at_once_are_both_there);
+    tcase_add_test(tcase,
+                   an_end_mark_inside_a_paste_ends_it_and_the_rest_is_typed);
+    tcase_add_test(tcase, pasted_text_of_any_script_is_the_same_in_any_split);
+    tcase_add_test(tcase,
+                   keys_that_stand_for_text_inside_a_paste_are_that_text);
+    tcase_add_test(tcase, reports_that_get_into_a_paste_are_no_part_of_it);
+    tcase_add_test(tcase, the_rest_of_a_paste_that_stalled_never_submits);
     tcase_add_test(tcase, a_paste_is_cut_at_its_limit_and_not_before);
     tcase_add_test(tcase, answers_of_the_terminal_are_replies);
     tcase_add_test(tcase, focus_changes_are_told);
