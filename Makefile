@@ -76,7 +76,8 @@ LIBS        = $(shell $(PKG_CONFIG) --libs $(LIBRARIES) ncursesw) -lm
 Q := $(if $(V),,@)
 SAY := $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@echo)
 
-.PHONY: all run check programs screenshots sanitize coverage lint format install uninstall \
+.PHONY: all run check programs exits screenshots sanitize coverage lint \
+	format install uninstall \
 	clean help FORCE
 .DELETE_ON_ERROR:
 
@@ -93,6 +94,10 @@ check:  ## install what is missing, build, and run the tests
 	@OUT=$(OUT) BUILD=$(BUILD) sh tests/run.sh
 
 programs: $(OUT)/$(NAME) $(OUT)/check $(OUT)/server
+
+exits: programs  ## leave in 12 ways, 300 times (make check: 60 times)
+	@EXITS_ROUNDS=5 CK_RUN_SUITE=exits LC_ALL=C.UTF-8 \
+		PROGRAM=$(OUT)/$(NAME) SERVER=$(OUT)/server $(OUT)/check
 
 $(OUT)/$(NAME): $(OBJECTS)
 	$(SAY) "  LINK  $@"

@@ -56,8 +56,10 @@ static int run(const struct cli *cli)
         return decode_run(cli);
     if (cli->is_one_shot || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return oneshot_run(cli);
-    guard_start(term_reset_string);
-    return screen_run(cli);
+    struct guard_tie tie = guard_start(term_reset_string);
+    int status = screen_run(cli);
+    guard_finish(&tie);
+    return status;
 }
 
 int main(int argc, char **argv)

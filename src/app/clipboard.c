@@ -158,6 +158,10 @@ void clipboard_copy(struct clipboard *clipboard, struct slice text)
     struct clipboard_place place = { getenv("TERM"), getenv("TMUX"),
                                      getenv("STY") };
     give_up(clipboard);
+    if (!text.len) {
+        clipboard->fn(clipboard->context, "there is nothing to copy");
+        return;
+    }
     switch (clipboard_route(&place, text.len)) {
     case CLIPBOARD_TERMINAL:
         copy_to_terminal(clipboard, text, OSC52_PLAIN);

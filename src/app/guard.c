@@ -17,16 +17,20 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
-#include "base/compiler.h"
+#include "base/path.h"
 
 enum {
-    GRACE_MS = 2000,   /* from SIGTERM to SIGKILL for descendants */
-    GIVE_UP_MS = 5000, /* one that even SIGKILL does not end is left */
-    LOOK_MS = 100,     /* between looks at descendants that we kill */
-    RESET_MS = 500,    /* for the reset string on a slow terminal */
-    DEPTH_MAX = 256,   /* of the tree of processes */
-    STOP_TRIES = 100,  /* times that `bg` may follow Ctrl-Z */
+    GRACE_MS = 2000, /* from SIGTERM to SIGKILL for descendants */
+    DEATH_MS = 200,  /* the same after a death: nobody waits for them */
+    LOOK_MS = 20,    /* between looks at descendants that we kill */
+    KILLS_MAX = 200, /* one that so many SIGKILL do not end is left */
+    MARK_SIZE = 64,
+    ENVIRONMENT_MAX = 1 << 20, /* bytes of it that are searched for a mark */
+    RESET_MS = 500,            /* for the reset string on a slow terminal */
+    DEPTH_MAX = 256,           /* of the tree of processes */
+    STOP_TRIES = 100,          /* times that `bg` may follow Ctrl-Z */
 };
 
 struct guard {
@@ -38,6 +42,11 @@ struct guard {
 };
 
 /* The terminal. */
+
+static int open_terminal(int mode)
+{
+    return open("/dev/tty", mode | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
 
 static bool is_equal(const struct termios *a, const struct termios *b)
 {
@@ -63,17 +72,27 @@ static void write_reset(const struct guard *guard)
     }
 }
 
-static void restore_terminal(const struct guard *guard)
+static bool has_settings_as_found(const struct guard *guard)
 {
     struct termios now;
-    bool is_ours = tcgetpgrp(guard->tty) == getpgrp();
-    if (!is_ours || tcgetattr(guard->tty, &now) < 0 ||
-        is_equal(&now, &guard->found))
-        return;
+    return tcgetattr(guard->tty, &now) < 0 || is_equal(&now, &guard->found);
+}
+
+static void give_back_terminal(const struct guard *guard)
+{
     write_reset(guard);
     tcsetattr(guard->tty, TCSANOW, &guard->found);
     /* Answers and reports that were meant for the client. */
     tcflush(guard->tty, TCIFLUSH);
+}
+
+/* One whose settings are as they were found was given back, unless somebody
+ * else had it since. */
+static void restore_terminal(const struct guard *guard, bool was_lent)
+{
+    bool is_ours = tcgetpgrp(guard->tty) == getpgrp();
+    if (is_ours && (was_lent || !has_settings_as_found(guard)))
+        give_back_terminal(guard);
 }
 
 /* Descendants: all that has the guard among its ancestors. As a subreaper it
@@ -108,23 +127,41 @@ static bool is_descendant(pid_t pid)
     return false;
 }
 
-static void signal_descendants(int signal_number)
+/* Whether a process is among those that are meant. */
+typedef bool chosen_fn(pid_t pid, const void *context);
+
+static bool is_below_us(pid_t pid, const void *context)
+{
+    (void)context;
+    return is_descendant(pid);
+}
+
+/* Returns how many there are. */
+static int signal_chosen(chosen_fn *fn, const void *context, int signal_number)
 {
     DIR *processes = opendir("/proc");
     const struct dirent *entry;
-    if (!processes)
-        return;
-    while ((entry = readdir(processes))) {
+    int count = 0;
+    while (processes && (entry = readdir(processes))) {
         if (!isdigit((unsigned char)entry->d_name[0]))
             continue;
         pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
-        if (!is_descendant(pid))
+        if (!fn(pid, context))
             continue;
+        count++;
         kill(pid, signal_number);
         /* One that is stopped would not hear the signal. */
         kill(pid, SIGCONT);
     }
-    closedir(processes);
+    if (processes)
+        closedir(processes);
+    return count;
+}
+
+/* One that had the terminal. */
+static bool is_of_our_job(pid_t pid, const void *context)
+{
+    return getpgid(pid) == getpgrp() && is_below_us(pid, context);
 }
 
 /* Reap what has ended; false if there is no child any more. */
@@ -137,25 +174,23 @@ static bool has_children(void)
     return pid == 0;
 }
 
-static void end_descendants(const struct guard *guard)
+/* Kills are counted, not timed: while we ourselves are stopped, or the machine
+ * is, they cannot die. */
+static void end_descendants(const struct guard *guard, int64_t grace_ms)
 {
     const struct timespec look = { .tv_nsec = LOOK_MS * 1000000L };
-    int64_t start_at = clock_monotonic_ms();
-    bool is_killing = false;
-    if (!has_children())
-        return;
-    signal_descendants(SIGTERM);
-    while (has_children()) {
-        int64_t age = clock_monotonic_ms() - start_at;
-        if (age > GIVE_UP_MS)
-            return;
-        is_killing = is_killing || age > GRACE_MS;
+    int64_t kill_at = clock_monotonic_ms() + grace_ms;
+    int kills = 0;
+    signal_chosen(is_below_us, NULL, SIGTERM);
+    while (has_children() && kills < KILLS_MAX) {
         /* Again and again, because they may have forked meanwhile. */
-        if (is_killing)
-            signal_descendants(SIGKILL);
+        if (clock_monotonic_ms() >= kill_at) {
+            signal_chosen(is_below_us, NULL, SIGKILL);
+            kills++;
+        }
         /* A TERM for ourselves shortens the grace. */
         if (sigtimedwait(&guard->awaited, NULL, &look) == SIGTERM)
-            is_killing = true;
+            kill_at = 0;
     }
 }
 
@@ -166,7 +201,7 @@ static void end_descendants(const struct guard *guard)
 static void stop_too(const struct guard *guard)
 {
     sigset_t stop;
-    restore_terminal(guard);
+    restore_terminal(guard, false);
     sigemptyset(&stop);
     sigaddset(&stop, SIGTSTP);
     signal(SIGTSTP, SIG_DFL);
@@ -225,17 +260,22 @@ static void set_signals(struct guard *guard)
     }
 }
 
+/* At once as far as the client left it; again when those are gone that had it,
+ * or may have drawn on it, in the meantime. */
 static int run(struct guard *guard)
 {
     set_signals(guard);
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
     int status = wait_for_client(guard);
-    restore_terminal(guard);
+    restore_terminal(guard, false);
     int signal_number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     if (signal_number)
         dprintf(STDERR_FILENO, "sennit: ended by signal %d (%s)\n",
                 signal_number, strsignal(signal_number));
-    end_descendants(guard);
+    if (has_children()) {
+        bool was_lent = signal_chosen(is_of_our_job, NULL, 0) > 0;
+        end_descendants(guard, signal_number ? DEATH_MS : GRACE_MS);
+        restore_terminal(guard, was_lent);
+    }
     return signal_number ? 128 + signal_number : WEXITSTATUS(status);
 }
 
@@ -247,7 +287,68 @@ static void bind_to(pid_t guard_pid)
         raise(SIGTERM);
 }
 
-void guard_start(const char *reset)
+/* Without the guard nobody inherits those whose parent ends: they are found by
+ * what all of them inherit from the client. */
+static const char mark_name[] = "INSIDE_SENNIT";
+
+static void set_mark(pid_t guard_pid)
+{
+    char mark[MARK_SIZE];
+    snprintf(mark, sizeof mark, "%d.%lld", (int)guard_pid,
+             (long long)clock_wall_ms());
+    setenv(mark_name, mark, 1);
+}
+
+static bool is_marked(pid_t pid, const void *context)
+{
+    const struct slice *mark = context;
+    char path[32];
+    struct buf text = { 0 };
+    struct error err;
+    snprintf(path, sizeof path, "/proc/%d/environ", (int)pid);
+    int fd = pid == getpid() ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool is_found = path_read_fd(&text, fd, ENVIRONMENT_MAX, path, &err) &&
+                    memmem(text.ptr, text.len, mark->ptr, mark->len);
+    close(fd);
+    buf_clear(&text);
+    return is_found;
+}
+
+static void end_marked(const char *value)
+{
+    char text[MARK_SIZE * 2];
+    snprintf(text, sizeof text, "%s=%s", mark_name, value);
+    /* The NUL at its end, too. */
+    struct slice mark = { text, strlen(text) + 1 };
+    int64_t kill_at = clock_monotonic_ms() + DEATH_MS;
+    int signal_number = SIGTERM, kills = 0;
+    while (signal_chosen(is_marked, &mark, signal_number) > 0 &&
+           kills < KILLS_MAX) {
+        has_children();
+        poll(NULL, 0, LOOK_MS);
+        signal_number = clock_monotonic_ms() >= kill_at ? SIGKILL : 0;
+        kills += signal_number == SIGKILL;
+    }
+}
+
+void guard_finish(const struct guard_tie *tie)
+{
+    struct guard guard = { .found = tie->found, .reset = tie->reset };
+    const char *mark = getenv(mark_name);
+    if (!tie->guard_pid || getppid() == tie->guard_pid)
+        return;
+    if (mark)
+        end_marked(mark);
+    guard.tty = open_terminal(O_RDWR);
+    if (guard.tty >= 0 && !has_settings_as_found(&guard))
+        give_back_terminal(&guard);
+    if (guard.tty >= 0)
+        close(guard.tty);
+}
+
+struct guard_tie guard_start(const char *reset)
 {
     /* End the guard by whoever sends them; then the client leaves, too. */
     static const int faults[] = { SIGABRT, SIGBUS, SIGFPE, SIGILL,
@@ -255,26 +356,30 @@ void guard_start(const char *reset)
     sigset_t all, before;
     struct guard guard = { .reset = reset };
     pid_t self = getpid();
-    guard.tty = open("/dev/tty", O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    guard.tty = open_terminal(O_RDWR);
     if (guard.tty < 0)
-        return;
+        return (struct guard_tie){ 0 };
     sigfillset(&all);
     for (size_t i = 0; i < COUNTOF(faults); i++)
         sigdelset(&all, faults[i]);
     sigprocmask(SIG_SETMASK, &all, &before);
     bool has_settings = tcgetattr(guard.tty, &guard.found) == 0;
+    /* Before there is a client that could have descendants: it is not
+     * inherited, and an orphan goes to who is there at that moment. */
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
     guard.client = has_settings ? fork() : -1;
     if (guard.client > 0)
         _exit(run(&guard));
-    if (guard.client == 0)
+    if (guard.client < 0)
+        prctl(PR_SET_CHILD_SUBREAPER, 0);
+    if (guard.client == 0) {
         bind_to(self);
+        set_mark(self);
+    }
     close(guard.tty);
     sigprocmask(SIG_SETMASK, &before, NULL);
-}
-
-static int open_terminal(void)
-{
-    return open("/dev/tty", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    return guard.client == 0 ? (struct guard_tie){ self, guard.found, reset }
+                             : (struct guard_tie){ 0 };
 }
 
 static bool is_in_background(int tty)
@@ -287,7 +392,7 @@ void guard_stop(void)
 {
     struct sigaction before, stops = { .sa_handler = SIG_DFL };
     sigset_t stop, mask;
-    int tty = open_terminal();
+    int tty = open_terminal(O_RDONLY);
     sigemptyset(&stop);
     sigaddset(&stop, SIGTSTP);
     sigaction(SIGTSTP, &stops, &before);
@@ -305,7 +410,7 @@ void guard_stop(void)
 
 bool guard_is_in_background(void)
 {
-    int tty = open_terminal();
+    int tty = open_terminal(O_RDONLY);
     bool result = is_in_background(tty);
     if (tty >= 0)
         close(tty);

@@ -24,6 +24,7 @@ enum {
     READ_SIZE = 4096,
     LOOK_MS = 5,
     KILLED_MS = 100, /* for the end of one that was killed */
+    TERM_MS = 200,   /* for an editor to save what it can */
     STOP_MS = 50,    /* a child that is stopped for so long stays so */
 };
 
@@ -378,19 +379,28 @@ struct child *child_start(const struct child_setup *setup, struct error *err)
     return NULL;
 }
 
-/* Killed, it ends at once, unless the kernel has hung it up. */
-static void end(const struct child *child)
+static bool has_ended(const struct child *child, int wait_ms)
 {
-    if (child->mode == CHILD_FOREGROUND) {
+    struct pollfd ready = { .fd = child->pidfd, .events = POLLIN };
+    return poll(&ready, 1, wait_ms) > 0;
+}
+
+/* What is killed ends at once, unless the kernel has hung it up. */
+static void end(struct child *child)
+{
+    bool has_terminal = child->mode == CHILD_FOREGROUND;
+    if (has_terminal) {
         kill(child->pid, SIGTERM);
         /* One that is stopped would not hear the signal. */
         kill(child->pid, SIGCONT);
-        return;
     }
-    struct pollfd ready = { .fd = child->pidfd, .events = POLLIN };
-    spawn_kill(child->pid);
-    poll(&ready, 1, KILLED_MS);
+    if (!has_terminal || !has_ended(child, TERM_MS)) {
+        spawn_kill(child->pid);
+        has_ended(child, KILLED_MS);
+    }
     waitpid(child->pid, NULL, WNOHANG);
+    if (has_terminal)
+        take_back_terminal(child, true);
 }
 
 void child_free(struct child *child)

@@ -68,7 +68,8 @@ struct child *child_start(const struct child_setup *setup,
                           struct error *err) MUST_USE;
 
 /* One that still runs is ended without on_done: detached by SIGKILL to its
- * group, foreground by SIGTERM, and nobody waits for it. NULL is fine. */
+ * group, foreground by SIGTERM and, 200 ms later, SIGKILL; then the terminal is
+ * taken back. NULL is fine. */
 void child_free(struct child *child);
 
 #endif

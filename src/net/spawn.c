@@ -2,6 +2,7 @@
 #include "net/spawn.h"
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,11 +10,16 @@ enum { STATUS_NOT_RUN = 127 };
 
 /* Between fork() and exec() only what a signal handler may call: another
  * thread of ours may have held any lock. */
-static _Noreturn void become(const struct spawn *spawn)
+static _Noreturn void become(const struct spawn *spawn, pid_t parent)
 {
     sigset_t none;
-    if (spawn->is_detached)
+    if (spawn->is_detached) {
         setsid();
+        /* Nobody may be left to end it. */
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        if (getppid() != parent)
+            _exit(STATUS_NOT_RUN);
+    }
     for (int number = 1; number < NSIG; number++)
         signal(number, SIG_DFL);
     sigemptyset(&none);
@@ -34,9 +40,9 @@ pid_t spawn_start(const struct spawn *spawn, struct error *err)
      * our dispositions. */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    pid_t pid = fork();
+    pid_t parent = getpid(), pid = fork();
     if (pid == 0)
-        become(spawn);
+        become(spawn, parent);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (pid < 0)
         error_system(err, "running %s", spawn->argv[0]);

@@ -233,6 +233,67 @@ START_TEST(a_non_blocking_descriptor_is_waited_for)
 }
 END_TEST
 
+static void ck_assert_holds(const char *path, const char *text)
+{
+    struct buf out = { 0 };
+    struct error err = { 0 };
+    struct stat status;
+    ck_assert_msg(path_read_file(&out, path, 100, &err), "%s", err.text);
+    ck_assert_str_eq(buf_string(&out), text);
+    ck_assert_int_eq(lstat(path, &status), 0);
+    ck_assert(S_ISREG(status.st_mode));
+    ck_assert_int_eq(status.st_mode & 0777, 0600);
+    buf_clear(&out);
+}
+
+START_TEST(a_written_file_is_private_whole_and_no_link)
+{
+    struct error err = { 0 };
+    struct stat status;
+    umask(0);
+    write_file("file", "theirs");
+    ck_assert_int_eq(symlink("file", "link"), 0);
+    ck_assert(path_write_file("link", slice_of("ours"), &err));
+    ck_assert_holds("link", "ours");
+    ck_assert_int_eq(chmod("file", 0600), 0);
+    ck_assert_holds("file", "theirs");
+    ck_assert(path_write_file("a/b/file", slice_of("deep"), &err));
+    ck_assert(path_write_file("a/b/file", slice_of("er"), &err));
+    ck_assert_holds("a/b/file", "er");
+    ck_assert_int_eq(stat("a", &status), 0);
+    ck_assert_int_eq(status.st_mode & 0777, 0700);
+    /* What cannot be written leaves nothing behind. */
+    ck_assert(!path_write_file("a/b", slice_of("x"), &err));
+    ck_assert_msg(strstr(err.text, "writing a/b: ") == err.text, "%s",
+                  err.text);
+    ck_assert(!path_write_file("file/x", slice_of("x"), &err));
+    unlink("a/b/file");
+    ck_assert_int_eq(rmdir("a/b"), 0);
+    ck_assert_int_eq(rmdir("a"), 0);
+}
+END_TEST
+
+START_TEST(a_new_file_gets_a_name_that_is_free)
+{
+    struct buf paths[2] = { { 0 } };
+    struct error err = { 0 };
+    for (size_t i = 0; i < COUNTOF(paths); i++) {
+        buf_append_string(&paths[i], "new-XXXXXX.md");
+        ck_assert(path_write_new(&paths[i], 3, slice_of("text"), &err));
+        ck_assert_holds(buf_string(&paths[i]), "text");
+    }
+    ck_assert_str_ne(buf_string(&paths[0]), buf_string(&paths[1]));
+    ck_assert_int_eq(slice_find(buf_slice(&paths[0]), ".md"), 10);
+    for (size_t i = 0; i < COUNTOF(paths); i++) {
+        unlink(buf_string(&paths[i]));
+        buf_reset(&paths[i]);
+        buf_append_string(&paths[i], "nowhere/new-XXXXXX");
+        ck_assert(!path_write_new(&paths[i], 0, slice_of("text"), &err));
+        buf_clear(&paths[i]);
+    }
+}
+END_TEST
+
 Suite *path_suite(void)
 {
     Suite *suite = suite_create("path");
@@ -248,6 +309,8 @@ Suite *path_suite(void)
     tcase_add_test(tcase, what_is_no_file_is_refused_by_name_without_waiting);
     tcase_add_test(tcase, a_descriptor_is_read_to_its_end_under_a_cap);
     tcase_add_test(tcase, a_non_blocking_descriptor_is_waited_for);
+    tcase_add_test(tcase, a_written_file_is_private_whole_and_no_link);
+    tcase_add_test(tcase, a_new_file_gets_a_name_that_is_free);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -36,6 +36,37 @@ static size_t string_len(struct slice text)
     return 0;
 }
 
+/* A device control string as what runs between us and a terminal takes it: an
+ * ESC belongs to it with the byte that follows, unless that is a backslash. */
+static size_t control_string_len(struct slice text)
+{
+    for (size_t at = 2; at + 1 < text.len; at++) {
+        if (byte_at(text, at) != ESC)
+            continue;
+        if (byte_at(text, at + 1) == '\\')
+            return at + 2;
+        at++;
+    }
+    return 0;
+}
+
+/* One that begins to set the clipboard may go on in the next, until a BEL. */
+static size_t control_strings_len(struct slice text)
+{
+    size_t len = 0;
+    bool goes_on = slice_starts(text, "\033P\033]");
+    do {
+        size_t next = control_string_len(slice_skip(text, len));
+        if (next == 0)
+            return 0;
+        len += next;
+        goes_on = goes_on && byte_at(text, len - 3) != BEL;
+        if (goes_on && len + 1 >= text.len)
+            return 0;
+    } while (goes_on && slice_starts(slice_skip(text, len), "\033P"));
+    return len;
+}
+
 /* Bytes of first..last, then one more that ends the sequence. */
 static size_t sequence_len(struct slice text, size_t at, uint8_t first,
                            uint8_t last)
@@ -52,8 +83,8 @@ static size_t escape_len(struct slice text)
         return 0;
     switch (text.ptr[1]) {
     case '[': return sequence_len(text, 2, ' ', '?');
+    case 'P': return control_strings_len(text);
     case ']':
-    case 'P':
     case 'X':
     case '^':
     case '_': return string_len(text);
@@ -251,6 +282,67 @@ static bool is_printable(struct slice token)
     return character >= smallest[token.len];
 }
 
+/* Copying: text put on the clipboard, as it is or wrapped for what runs between
+ * us and the terminal. */
+
+enum { LETTERS_MAX = 100000, SCREEN_STRING_MAX = 768 };
+
+static bool is_base64(struct slice text)
+{
+    size_t padding = 0;
+    if (!text.len || text.len % 4 || text.len > LETTERS_MAX)
+        return false;
+    while (padding < 2 && text.ptr[text.len - 1] == '=') {
+        text.len--;
+        padding++;
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+              (c >= '0' && c <= '9') || c == '+' || c == '/'))
+            return false;
+    }
+    return true;
+}
+
+/* Base64 between these two. */
+static bool is_base64_in(struct slice text, const char *before,
+                         const char *after)
+{
+    size_t first = strlen(before), last = strlen(after);
+    if (text.len < first + last || !slice_starts(text, before) ||
+        memcmp(text.ptr + text.len - last, after, last) != 0)
+        return false;
+    return is_base64(
+        (struct slice){ text.ptr + first, text.len - first - last });
+}
+
+/* Cut for GNU screen: "\033P" piece "\033\\", again and again. */
+static bool is_cut_copy(struct slice token)
+{
+    struct buf whole = { 0 };
+    bool ok = true;
+    while (ok && token.len) {
+        size_t len = control_string_len(token);
+        ok = slice_starts(token, "\033P") && len > 4 &&
+             len - 4 <= SCREEN_STRING_MAX;
+        if (ok)
+            buf_append(&whole, token.ptr + 2, len - 4);
+        token = slice_skip(token, len);
+    }
+    ok = ok && is_base64_in(buf_slice(&whole), "\033]52;c;", "\a");
+    buf_clear(&whole);
+    return ok;
+}
+
+static bool is_copy(struct slice token)
+{
+    return is_base64_in(token, "\033]52;c;", "\033\\") ||
+           is_base64_in(token, "\033Ptmux;\033\033]52;c;",
+                        "\033\033\\\033\\") ||
+           is_cut_copy(token);
+}
+
 static bool is_known(const struct output_token *token)
 {
     if (token->is_character)
@@ -261,6 +353,8 @@ static bool is_known(const struct output_token *token)
         if (slice_is(token->text, fixed[i]))
             return true;
     }
+    if (is_copy(token->text))
+        return true;
     return slice_starts(token->text, "\033[") && token->text.len >= 3 &&
            is_known_csi(token->text);
 }

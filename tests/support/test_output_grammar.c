@@ -16,6 +16,11 @@ START_TEST(what_we_write_is_in_the_grammar)
         "\033[m\033[0;1;38;5;208;48;5;17m\033[39;49m\033[91m",
         "\033[?1049h\033[?25l\033[?2026h\033[?2026l\033[?25h\033[?1049l",
         "\033[1;24r\033[3S\033M\033(B\017\0337\0338",
+        "a\033]52;c;QUJDRA==\033\\b",
+        "a\033Ptmux;\033\033]52;c;QUJD\033\033\\\033\\b",
+        "a\033P\033]52;c;QUJD\a\033\\b",
+        "a\033P\033]52;c;QU\033\\\033PJD\a\033\\b",
+        "a\033P\033]52;c;QUJD\033\\\033P\a\033\\b",
     };
     for (size_t i = 0; i < COUNTOF(outputs); i++)
         ck_assert_int_eq(output_first_offence(slice_of(outputs[i])), -1);
@@ -46,6 +51,20 @@ START_TEST(what_comes_from_outside_is_not_in_the_grammar)
         { "\xC0\xAF", 0 },
         { "\xF4\x90\x80\x80", 0 },
         { "abc\033[12", 3 },
+        /* the clipboard: asked for, another selection, no base64, none */
+        { "a\033]52;c;?\033\\", 1 },
+        { "a\033]52;p;QUJD\033\\", 1 },
+        { "a\033]52;c;QUJD\a", 1 },
+        { "a\033]52;c;QUJ\033\\", 1 },
+        { "a\033]52;c;QU=D\033\\", 1 },
+        { "a\033]52;c;\033\\", 1 },
+        { "a\033Ptmux;\033\033]52;c;?\033\033\\\033\\", 1 },
+        { "a\033Ptmux;\033\033]0;QUJD\033\033\\\033\\", 1 },
+        { "a\033Ptmux;\033\033[2J\033\\", 1 },
+        { "a\033P\033]52;c;?\a\033\\", 1 },
+        { "a\033P\033]52;c;QUJD\033\\b", 1 },
+        { "a\033P\033]52;c;QU\033\\\033P\033[2J\a\033\\", 1 },
+        { "a\033PQUJD\a\033\\", 1 },
         { "abc\xE2\x82", 3 },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++)
