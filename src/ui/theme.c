@@ -37,7 +37,9 @@ static const struct style_row styles[] = {
     STYLE(LINK, 4, 68, UNDERLINE),
     STYLE(BULLET, 6, 37, 0),
     STYLE(RULE, PLAIN, GREY, DIM),
-    STYLE(GUTTER, 2, 71, DIM),
+    /* On each line, and in each frame: colours and attributes of their own
+     * would cost more bytes than the text between them. */
+    STYLE(GUTTER, 2, 2, 0),
     STYLE(FOCUS, 3, 178, BOLD),
     STYLE(WARNING, 3, 172, 0),
     STYLE(ERROR, 1, 167, BOLD),
@@ -46,7 +48,7 @@ static const struct style_row styles[] = {
     STYLE(STATUS_ALERT, 1, 167, BOLD | REVERSE),
     STYLE(PROMPT, 6, 37, BOLD),
     STYLE(SELECTED, PLAIN, PLAIN, REVERSE),
-    STYLE(CURSOR, 2, 71, BOLD),
+    STYLE(CURSOR, PLAIN, PLAIN, 0),
 };
 #undef STYLE
 static_assert(COUNTOF(styles) == STYLE_COUNT, "one row for each style");
