@@ -26,6 +26,7 @@ SUITES       := $(sort $(wildcard tests/*/test_*.c))
 TEST_SOURCES := $(sort $(SUITES) tests/main.c $(wildcard tests/support/*.c))
 TEST_SERVER  := tests/server/server.c
 SCREENSHOT   := tests/screenshot/screenshot.c
+BENCH_SOURCES := $(sort $(wildcard tests/bench/*.c))
 HEADERS      := $(sort $(wildcard src/*/*.h tests/*/*.h))
 MANUALS      := $(sort $(wildcard man/*.[1-8]))
 EXAMPLES     := $(sort $(wildcard config/*.yaml config/*/*.yaml))
@@ -33,6 +34,8 @@ EXAMPLES     := $(sort $(wildcard config/*.yaml config/*/*.yaml))
 OBJECTS      := $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/manual.o
 TEST_OBJECTS := $(TEST_SOURCES:%.c=$(OUT)/%.o)
 SCREENSHOT_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(SCREENSHOT) \
+	$(filter-out $(SUITES),$(wildcard tests/support/*.c)))
+BENCH_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(BENCH_SOURCES) \
 	$(filter-out $(SUITES),$(wildcard tests/support/*.c)))
 # What the tests link: everything but main().
 LIB_OBJECTS  := $(filter-out $(OUT)/src/main.o,$(OBJECTS))
@@ -76,7 +79,7 @@ LIBS        = $(shell $(PKG_CONFIG) --libs $(LIBRARIES) ncursesw) -lm
 Q := $(if $(V),,@)
 SAY := $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@echo)
 
-.PHONY: all run check programs exits screenshots sanitize coverage lint \
+.PHONY: all run check programs exits screenshots bench sanitize coverage lint \
 	format install uninstall \
 	clean help FORCE
 .DELETE_ON_ERROR:
@@ -93,7 +96,7 @@ check:  ## install what is missing, build, and run the tests
 	@$(MAKE) --no-print-directory programs
 	@OUT=$(OUT) BUILD=$(BUILD) sh tests/run.sh
 
-programs: $(OUT)/$(NAME) $(OUT)/check $(OUT)/server
+programs: $(OUT)/$(NAME) $(OUT)/check $(OUT)/server $(OUT)/bench
 
 exits: programs  ## leave in 12 ways, 300 times (make check: 60 times)
 	@EXITS_ROUNDS=5 CK_RUN_SUITE=exits LC_ALL=C.UTF-8 \
@@ -109,6 +112,11 @@ $(OUT)/check: $(LIB_OBJECTS) $(TEST_OBJECTS)
 		$$($(PKG_CONFIG) --libs $(TEST_LIBRARIES)) -lutil
 
 $(OUT)/screenshot: $(LIB_OBJECTS) $(SCREENSHOT_OBJECTS)
+	$(SAY) "  LINK  $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) \
+		$$($(PKG_CONFIG) --libs $(TEST_LIBRARIES)) -lutil
+
+$(OUT)/bench: $(LIB_OBJECTS) $(BENCH_OBJECTS)
 	$(SAY) "  LINK  $@"
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) \
 		$$($(PKG_CONFIG) --libs $(TEST_LIBRARIES)) -lutil
@@ -141,7 +149,8 @@ $(OUT)/tests/main.o: $(OUT)/suites.def
 $(OUT)/tests/main.o: ALL_CPPFLAGS += -I$(OUT)
 
 # Check's macros end in `, ## __VA_ARGS__`, which -Wpedantic dislikes.
-$(TEST_OBJECTS) $(SCREENSHOT_OBJECTS): ALL_CFLAGS += -Wno-pedantic -Wno-variadic-macros
+$(TEST_OBJECTS) $(SCREENSHOT_OBJECTS) $(BENCH_OBJECTS): \
+	ALL_CFLAGS += -Wno-pedantic -Wno-variadic-macros
 
 # Rewritten only when the command line changes, so that a change rebuilds.
 $(OUT)/flags: FORCE
@@ -155,6 +164,11 @@ screenshots:  ## take the pictures of README.md anew
 	@$(MAKE) --no-print-directory $(OUT)/$(NAME) $(OUT)/server \
 		$(OUT)/screenshot
 	@OUT=$(OUT) sh tests/screenshot/screenshots.sh
+
+bench:  ## measure what the program costs (ONLY="start stream ...")
+	@sh tests/packages.sh test </dev/null >&2
+	@$(MAKE) --no-print-directory $(OUT)/$(NAME) $(OUT)/bench
+	@PROGRAM=$(OUT)/$(NAME) $(OUT)/bench $(ONLY)
 
 sanitize:  ## run the tests under ASan and UBSan
 	@$(MAKE) --no-print-directory BUILD=sanitize check
@@ -173,7 +187,7 @@ lint:  ## check formatting, layers, calls, settings, scripts, manuals
 
 format:  ## rewrite the sources in the house style
 	$(Q)clang-format -i $(SOURCES) $(TEST_SOURCES) $(TEST_SERVER) $(SCREENSHOT) \
-		$(HEADERS)
+		$(BENCH_SOURCES) $(HEADERS)
 
 install: all  ## install below $(DESTDIR)$(PREFIX)
 	$(INSTALL) -d '$(DESTDIR)$(BINDIR)'
@@ -207,4 +221,5 @@ help:  ## show this list
 		expand -t 12
 
 # Keep this last: the compiler wrote which headers each object needs.
--include $(OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) $(SCREENSHOT_OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) $(SCREENSHOT_OBJECTS:.o=.d) \
+	$(BENCH_OBJECTS:.o=.d)

@@ -174,7 +174,7 @@ int bands_update(struct bands *bands, const struct panel_source *source,
     for (int i = PANEL_NONE + 1; i < PANEL_COUNT; i++) {
         bands->items[i].drawn = 0;
         bands->items[i].is_busy = panel_is_busy((enum panel_id)i, source);
-        if (bands_is_shown(bands, (enum panel_id)i))
+        if (source->is_fresh && bands_is_shown(bands, (enum panel_id)i))
             panel_fill((enum panel_id)i, source, &bands->items[i].list);
     }
     for (enum panel_id id = last_opened(bands); id;

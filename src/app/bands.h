@@ -53,7 +53,7 @@ bool bands_escape(struct bands *bands);
  * many rows. False: no band is shown. */
 bool bands_resize(struct bands *bands, int rows);
 
-/* Fill what is shown, and divide `room` rows (of a screen of so many) between
+/* Fill what is shown unless nothing is new, and divide `room` rows (of a screen of so many) between
  * thread and bands. Returns the rows that the bands take. */
 int bands_update(struct bands *bands, const struct panel_source *source,
                  int room, int screen_height);

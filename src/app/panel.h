@@ -40,6 +40,7 @@ struct panel_source {
     struct slice draft; /* what is being written */
     int64_t now;        /* Unix ms */
     int width;          /* cells */
+    bool is_fresh;      /* more than text came since rows were made last */
     bool ascii;
 };
 

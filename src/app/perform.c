@@ -24,6 +24,7 @@ struct panel_source perform_source(struct screen *screen)
         .draft = editor_text(screen->editor),
         .now = clock_wall_ms(),
         .width = screen->canvas.width,
+        .is_fresh = screen->draw_now || screen->has_news,
         .ascii = screen->ascii,
     };
 }

@@ -192,9 +192,10 @@ void picture_draw(struct screen *screen)
     if (parts.rule.height)
         draw_rule(screen, parts.rule);
     if (parts.status.height) {
-        struct status_line line;
-        status_fill(&line, screen->chat, screen->budget, now);
-        status_line_draw(&line, canvas, parts.status.row, STYLE_STATUS);
+        if (source.is_fresh)
+            status_fill(&screen->status, screen->chat, screen->budget, now);
+        status_line_draw(&screen->status, canvas, parts.status.row,
+                         STYLE_STATUS);
     }
     int row = canvas->cursor_row, col = canvas->cursor_col;
     draw_prompt(screen, parts.editor);

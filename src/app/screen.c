@@ -16,11 +16,24 @@ enum {
     FRAMES_DEFAULT = 10
 };
 
-/* Text that arrives is drawn with the next frame, not at once. */
+/* All but the first delta of an attempt, which changes its state. */
+static bool is_more_text(const struct screen *screen, const struct event *event)
+{
+    if (event->type != EVENT_TEXT_DELTA &&
+        event->type != EVENT_THINKING_DELTA &&
+        event->type != EVENT_TOOL_CALL_DELTA)
+        return false;
+    const struct attempt *attempt = graph_attempt(
+        chat_conversation(screen->chat)->graph, event->run, event->attempt);
+    return attempt && attempt->delta_count > 1;
+}
+
+/* Text that arrives is drawn with the next frame, not at once; the numbers that
+ * run with it only once a second. */
 static void on_event(void *context, const struct event *event)
 {
     struct screen *screen = context;
-    (void)event;
+    screen->has_news |= !is_more_text(screen, event);
     screen->draw_soon = true;
 }
 
@@ -43,7 +56,7 @@ static void on_tick(void *context, uint32_t timer_id)
     struct screen *screen = context;
     (void)timer_id;
     screen->tick_timer = 0;
-    screen->draw_soon = true;
+    screen->has_news = screen->draw_soon = true;
 }
 
 static void on_escape(void *context, uint32_t timer_id)
@@ -214,11 +227,13 @@ static void draw(struct screen *screen)
     renew_views(screen);
     term_update_size(screen->term);
     int height = term_height(screen->term), width = term_width(screen->term);
-    if (screen->canvas.height != height || screen->canvas.width != width)
+    if (screen->canvas.height != height || screen->canvas.width != width) {
         canvas_resize(&screen->canvas, height, width);
+        screen->has_news = true;
+    }
     picture_draw(screen);
     term_draw(screen->term, &screen->canvas);
-    screen->draw_now = false;
+    screen->draw_now = screen->has_news = false;
     screen->draw_soon = term_is_behind(screen->term);
     screen->drawn_at = loop_now(screen->setup.loop);
 }
@@ -240,9 +255,8 @@ static void draw_if_due(struct screen *screen)
                    screen);
         return;
     }
-    if (screen->draw_soon && frame_due_in(screen) <= 0)
-        screen->draw_now = true;
-    if (screen->draw_now && term_can_draw(screen->term))
+    bool is_due = screen->draw_soon && frame_due_in(screen) <= 0;
+    if ((screen->draw_now || is_due) && term_can_draw(screen->term))
         draw(screen);
     if (screen->draw_soon && !screen->frame_timer && frame_due_in(screen) > 0)
         screen->frame_timer =

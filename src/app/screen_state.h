@@ -17,6 +17,7 @@
 #include "ui/editor.h"
 #include "ui/keys.h"
 #include "ui/search_view.h"
+#include "ui/status_line.h"
 #include "ui/term.h"
 #include "ui/thread_view.h"
 
@@ -44,9 +45,11 @@ struct screen {
     struct budget *budget;
     uint32_t generation; /* of the conversation that the views have seen */
     struct bands bands;
-    struct buf notice; /* of the program, not of the conversation */
+    struct buf notice;         /* of the program, not of the conversation */
+    struct status_line status; /* as it was made last */
     /* When it is drawn: a key asks for this turn, text for the next frame. */
     bool draw_now, draw_soon;
+    bool has_news;    /* more than text came: numbers that run are made anew */
     int64_t drawn_at; /* monotonic ms */
     int64_t frame_ms;
     uint32_t frame_timer, tick_timer, escape_timer;

@@ -349,9 +349,26 @@ void filter_line(struct buf *out, struct slice text)
     filter_flush(&filter, out);
 }
 
+/* Printable ASCII and what rules and tables are drawn with, U+2500 to U+257F:
+ * each passes whatever stands beside it. */
+static bool is_plain_or_lines(struct slice text)
+{
+    while (text.len) {
+        size_t len = plain_len(text);
+        if (!len && text.len >= 3 && (unsigned char)text.ptr[0] == 0xE2 &&
+            ((unsigned char)text.ptr[1] & 0xFE) == 0x94 &&
+            ((unsigned char)text.ptr[2] & 0xC0) == 0x80)
+            len = 3;
+        if (!len)
+            return false;
+        text = slice_skip(text, len);
+    }
+    return true;
+}
+
 bool filter_would_change(struct slice text)
 {
-    if (plain_len(text) == text.len)
+    if (is_plain_or_lines(text))
         return false;
     struct buf out = { 0 };
     filter_text(&out, text);

@@ -114,9 +114,15 @@ void canvas_fill(struct canvas *canvas, struct rect rect, enum style style)
     blank(&source, style);
     int bottom = clamp(rect.row + rect.height, canvas->height);
     int right = clamp(rect.col + rect.width, canvas->width);
-    for (int row = clamp(rect.row, bottom); row < bottom; row++) {
-        for (int col = clamp(rect.col, right); col < right; col++)
-            set_cell(canvas, row, col, &source);
+    int left = clamp(rect.col, right);
+    for (int row = clamp(rect.row, bottom); row < bottom && left < right;
+         row++) {
+        /* Between its ends no wide cell is cut. */
+        part(canvas, row, left);
+        part(canvas, row, right - 1);
+        struct cell *cell = cell_at(canvas, row, left);
+        for (int col = left; col < right; col++)
+            *cell++ = source;
     }
 }
 
@@ -277,15 +283,51 @@ static void put_cluster(struct pen *pen, struct slice cluster, int width)
     }
 }
 
+/* What nearly all text is made of needs no splitter. */
+static void put_ascii(struct pen *pen, char character)
+{
+    struct cell cell = { .text = { character },
+                         .len = 1,
+                         .width = 1,
+                         .style = (uint8_t)pen->style };
+    set_cell(pen->canvas, pen->row, pen->col, &cell);
+    pen->col++;
+}
+
+/* Rules are runs of one character. Its cell, just put, is repeated for all of a
+ * run but the last, which marks may follow. Returns the bytes taken. */
+static size_t put_run(struct pen *pen, struct slice text, size_t len)
+{
+    const struct cell *cell = cell_at(pen->canvas, pen->row, pen->col - 1);
+    size_t taken = 0;
+    if (!cell || cell->width != 1)
+        return 0;
+    struct cell source = *cell;
+    while (pen->col < pen->end && text.len - taken >= 3 * len &&
+           !memcmp(text.ptr + taken, text.ptr + taken + len, 2 * len)) {
+        set_cell(pen->canvas, pen->row, pen->col++, &source);
+        taken += len;
+    }
+    return taken;
+}
+
 static void put_harmless(struct pen *pen, struct slice text)
 {
     while (text.len && !pen->is_full) {
         int width;
+        if (is_plain_ascii(text) && pen->col < pen->end) {
+            put_ascii(pen, text.ptr[0]);
+            text = slice_skip(text, 1);
+            continue;
+        }
         size_t len = canvas_cluster(text, &width);
-        if (width > pen->end - pen->col)
+        if (width > pen->end - pen->col) {
             pen->is_full = true;
-        else
-            put_cluster(pen, (struct slice){ text.ptr, len }, width);
+            break;
+        }
+        put_cluster(pen, (struct slice){ text.ptr, len }, width);
+        if (width == 1)
+            text = slice_skip(text, put_run(pen, text, len));
         text = slice_skip(text, len);
     }
 }
@@ -364,11 +406,19 @@ void canvas_rule(struct canvas *canvas, int row, int col, int width,
                  enum style style, const char *character)
 {
     int right = width > canvas->width - col ? canvas->width : col + width;
+    struct cell drawn = { 0 };
     while (col < right) {
+        if (drawn.width == 1) {
+            set_cell(canvas, row, col++, &drawn);
+            continue;
+        }
         int used = canvas_put(canvas, row, col, right - col, style,
                               slice_of(character));
+        const struct cell *cell = cell_at(canvas, row, col);
         if (used == 0)
             return;
+        if (used == 1 && cell)
+            drawn = *cell;
         col += used;
     }
 }

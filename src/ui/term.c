@@ -19,6 +19,7 @@
 #include "ui/piece.h"
 #include "ui/shift.h"
 #include "ui/sink.h"
+#include "ui/squeeze.h"
 #include "ui/terminfo.h"
 #include "ui/tty.h"
 
@@ -43,6 +44,7 @@ struct term {
     int height, width, colors;
     bool is_utf8;
     bool can_stop_wrapping;
+    bool can_repeat;
     bool can_scroll;
     bool has_bell;  /* to be rung */
     bool is_whole;  /* the next frame repaints everything */
@@ -169,6 +171,7 @@ static bool open_screen(struct term *term, struct error *err)
     idlok(stdscr, TRUE);
     idcok(stdscr, TRUE);
     term->can_stop_wrapping = tigetstr("rmam") != NULL;
+    term->can_repeat = tigetstr("rep") != NULL;
     term->can_scroll = has_il();
     start_colors(term);
     /* The modes that newterm() left in the buffer of ncurses: we set our own. */
@@ -468,6 +471,15 @@ static void place_cursor(const struct canvas *canvas)
         wmove(stdscr, canvas->cursor_row, canvas->cursor_col);
 }
 
+static void take_frame(struct term *term)
+{
+    struct squeeze_setting setting = { term->height, term->can_repeat };
+    struct buf frame = { 0 };
+    sink_take(&term->sink, &frame);
+    squeeze(&term->tty.pending, buf_slice(&frame), &setting);
+    buf_clear(&frame);
+}
+
 void term_draw(struct term *term, const struct canvas *canvas)
 {
     assert(term_can_draw(term));
@@ -482,7 +494,7 @@ void term_draw(struct term *term, const struct canvas *canvas)
     bool in_one_piece = changed > SYNC_ROWS;
     bool has_cursor = canvas->cursor_row >= 0 && canvas->cursor_col >= 0;
     modes_begin_frame(&term->modes, in_one_piece, has_cursor);
-    sink_take(&term->sink, &term->tty.pending);
+    take_frame(term);
     modes_end_frame(&term->modes, in_one_piece, has_cursor);
     if (term->is_behind)
         pace_on_cut(&term->tty.pace);

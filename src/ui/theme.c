@@ -35,7 +35,8 @@ static const struct style_row {
     [STYLE_LINK] = { "link", BLUE, LOOK_UNDERLINE },
     [STYLE_BULLET] = { "bullet", CYAN, 0 },
     [STYLE_RULE] = { "rule", GREY, LOOK_DIM },
-    [STYLE_GUTTER] = { "gutter", GREEN, LOOK_DIM },
+    /* Drawn in each frame of an answer: nothing that costs many bytes. */
+    [STYLE_GUTTER] = { "gutter", NO_ROLE, 0 },
     [STYLE_FOCUS] = { "focus", AMBER, LOOK_BOLD },
     [STYLE_WARNING] = { "warning", AMBER, 0 },
     [STYLE_ERROR] = { "error", RED, LOOK_BOLD },
@@ -44,7 +45,7 @@ static const struct style_row {
     [STYLE_STATUS_ALERT] = { "status-alert", RED, LOOK_BOLD | LOOK_REVERSE },
     [STYLE_PROMPT] = { "prompt", CYAN, LOOK_BOLD },
     [STYLE_SELECTED] = { "selected", NO_ROLE, LOOK_REVERSE },
-    [STYLE_CURSOR] = { "cursor", GREEN, LOOK_BOLD },
+    [STYLE_CURSOR] = { "cursor", NO_ROLE, 0 },
 };
 static_assert(COUNTOF(styles) == STYLE_COUNT, "one row for each style");
 

@@ -74,6 +74,13 @@ static const struct {
     { "\u0645\u200C\u0915", "\u0645<U+200C>\u0915" },
     { "\u0645\u200C\u200C\u062E", "\u0645<U+200C><U+200C>\u062E" },
     { "\u0645\u200C", "\u0645<U+200C>" },
+    /* Rules and tables pass; what hides among them does not. */
+    { "\u2500\u2500 c \u2502\u257F\u2550", "\u2500\u2500 c \u2502\u257F\u2550" },
+    { "\u2500" MARK "\u2500", "\u2500" MARK "\u2500" },
+    { "\u2500\u200B\u2500", "\u2500<U+200B>\u2500" },
+    { "\u2500\u200D\u2500", "\u2500<U+200D>\u2500" },
+    { "\u2500\xE2\x94", "\u2500" FFFD },
+    { "\xE2\x94x\u2500", FFFD "x\u2500" },
 };
 /* clang-format on */
 

@@ -128,6 +128,45 @@ START_TEST(marks_share_the_cell_of_their_base)
 }
 END_TEST
 
+START_TEST(a_run_of_one_character_ends_where_its_room_and_its_marks_say)
+{
+    struct canvas canvas = { 0 };
+    canvas_resize(&canvas, 4, 8);
+    put(&canvas, 0, 0, "─────e\u0301─────────");
+    put(&canvas, 1, 0, "────\u0301──");
+    put(&canvas, 2, -3, "═════");
+    ck_assert_int_eq(
+        canvas_put(&canvas, 3, 1, 4, STYLE_RULE, slice_of("────────")), 4);
+    check_dump(&canvas, "─────e\u0301──\n────\u0301──\n══\n ────\n");
+    ck_assert_int_eq(canvas_cell(&canvas, 1, 2)->len, 3);
+    ck_assert_int_eq(canvas_cell(&canvas, 1, 3)->len, 5);
+    ck_assert_int_eq(canvas_cell(&canvas, 3, 4)->style, STYLE_RULE);
+    ck_assert_int_eq(canvas_cell(&canvas, 3, 5)->style, STYLE_NORMAL);
+    check_cells(&canvas);
+    canvas_clear(&canvas);
+}
+END_TEST
+
+/* One laid over the other, at every place. */
+START_TEST(a_fill_leaves_no_half_of_a_wide_character)
+{
+    for (int col = -2; col < 9; col++) {
+        for (int width = 0; width < 9; width++) {
+            struct canvas canvas = { 0 };
+            canvas_resize(&canvas, 1, 8);
+            put(&canvas, 0, 0, "漢漢漢漢");
+            canvas_fill(&canvas, (struct rect){ 0, col, 1, width }, STYLE_DIM);
+            check_cells(&canvas);
+            for (int at = 0; at < 8; at++)
+                ck_assert_int_eq(canvas_cell(&canvas, 0, at)->style,
+                                 at >= col && at < col + width ? STYLE_DIM
+                                                               : STYLE_NORMAL);
+            canvas_clear(&canvas);
+        }
+    }
+}
+END_TEST
+
 START_TEST(a_contested_cluster_is_drawn_by_its_base)
 {
     static const struct {
@@ -308,6 +347,9 @@ Suite *canvas_suite(void)
     tcase_add_test(tcase,
                    a_new_style_keeps_the_text_and_stays_within_its_rectangle);
     tcase_add_test(tcase, marks_share_the_cell_of_their_base);
+    tcase_add_test(
+        tcase, a_run_of_one_character_ends_where_its_room_and_its_marks_say);
+    tcase_add_test(tcase, a_fill_leaves_no_half_of_a_wide_character);
     tcase_add_test(tcase, a_contested_cluster_is_drawn_by_its_base);
     tcase_add_test(tcase, a_flag_is_drawn_as_two_letters);
     tcase_add_test(tcase, tabs_stop_at_every_eighth_cell_from_the_start);
