@@ -28,7 +28,7 @@ static const struct style_row {
     [STYLE_EMPHASIS] = { "emphasis", NO_ROLE, LOOK_ITALIC },
     [STYLE_STRUCK] = { "struck", GREY, LOOK_DIM },
     [STYLE_CODE] = { "code", ORANGE, 0 },
-    [STYLE_FENCE] = { "fence", GREY, LOOK_DIM },
+    [STYLE_FENCE] = { "fence", NO_ROLE, LOOK_DIM },
     [STYLE_FENCED] = { "fenced", NO_ROLE, 0 },
     [STYLE_HEADING] = { "heading", BLUE, LOOK_BOLD },
     [STYLE_QUOTE] = { "quote", NO_ROLE, LOOK_ITALIC },
