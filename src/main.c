@@ -2,7 +2,6 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include "app/oneshot.h"
 #include "app/print.h"
 #include "app/screen.h"
+#include "base/secret.h"
 #include "ui/term.h"
 
 static int print_words(const char *words)
@@ -66,10 +66,9 @@ int main(int argc, char **argv)
 {
     struct cli cli = { 0 };
     struct error err = { 0 };
-    /* What is written is nobody else's, and a core would hold keys. */
-    umask(077);
+    umask(077); /* what is written is nobody else's */
+    secret_close_process();
     fill_standard_descriptors();
-    setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
     setlocale(LC_CTYPE, "");
     int status;
     if (cli_parse(&cli, argc, argv, &err)) {

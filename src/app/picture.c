@@ -156,7 +156,7 @@ static void set_welcome(struct screen *screen)
     else if (next->verdict == ROUTE_NONE)
         buf_printf(&text, "%s\n", next->err.text);
     else
-        buf_printf(&text, "Looking for models at %s.\n", next->endpoint->url);
+        buf_printf(&text, "Looking for models at %s.\n", next->endpoint->shown_url);
     buf_append_string(&text, "\nEnter sends, Ctrl-J breaks the line, F1 shows "
                              "keys and commands, Ctrl-D leaves.\n");
     thread_view_welcome(screen->thread_view, buf_string(&text));

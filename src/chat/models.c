@@ -30,6 +30,7 @@ struct models {
     void *context;
     enum models_state state;
     struct error err;
+    char tls[16];
     ARRAY_OF(struct model_row) rows;
     /* The question under way. */
     uint32_t transfer, timer;
@@ -162,9 +163,11 @@ static bool check_answer(struct models *models,
         return error_set(err, ERROR_AUTH, "%s rejected the key (HTTP %d)",
                          models->endpoint->name, result->head.status);
     if (result->head.status != 200)
-        return error_set(err, ERROR_SERVER, "%s answered HTTP %d at %s",
+        return error_set(err, ERROR_SERVER, "%s answered HTTP %d at %s%s%s",
                          models->endpoint->name, result->head.status,
-                         result->head.effective_url);
+                         result->head.effective_url,
+                         *result->head.location ? ", and sends us to " : "",
+                         result->head.location);
     return read_answer(models, err);
 }
 
@@ -175,6 +178,8 @@ static void on_done(void *context, uint32_t id,
     (void)id;
     struct error err = { 0 };
     models->transfer = 0;
+    if (*result->head.tls)
+        snprintf(models->tls, sizeof models->tls, "%s", result->head.tls);
     const struct question *asked = question(models);
     if (!check_answer(models, result, &err) && (!asked || !asked->may_fail)) {
         fail(models, &err);
@@ -191,7 +196,7 @@ static void on_timeout(void *context, uint32_t timer_id)
     struct error err = { 0 };
     http_cancel(models->http, models->transfer);
     error_set(&err, ERROR_NETWORK, "%s did not list its models in %d s",
-              models->endpoint->url, MODELS_WAIT_MS / 1000);
+              models->endpoint->shown_url, MODELS_WAIT_MS / 1000);
     models->timer = 0;
     fail(models, &err);
 }
@@ -220,6 +225,8 @@ static void ask_next(struct models *models)
         .connect_ms = endpoint_is_loopback(endpoint) ? 3000 : MODELS_WAIT_MS,
         .proxy = endpoint->proxy,
         .ca_file = endpoint->ca_file,
+        .is_secret = endpoint_key(endpoint) && !endpoint->may_send_clear,
+        .wants_tls = true,
     };
     struct error err = { 0 };
     buf_reset(&models->body);
@@ -266,6 +273,11 @@ enum models_state models_state(const struct models *models)
 const struct error *models_error(const struct models *models)
 {
     return &models->err;
+}
+
+const char *models_tls(const struct models *models)
+{
+    return models->tls;
 }
 
 size_t models_count(const struct models *models)
