@@ -5,12 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/checkup.h"
 #include "app/cli.h"
 #include "app/decode.h"
 #include "app/guard.h"
 #include "app/oneshot.h"
 #include "app/print.h"
 #include "app/screen.h"
+#include "app/where.h"
 #include "base/secret.h"
 #include "ui/term.h"
 
@@ -46,14 +48,21 @@ static void fill_standard_descriptors(void)
         close(fd);
 }
 
+static int (*const subcommands[])(const struct cli *cli) = {
+    [CLI_CHAT] = NULL,
+    [CLI_DECODE] = decode_run,
+    [CLI_DOCTOR] = checkup_run,
+    [CLI_STATUS] = where_run,
+};
+
 static int run(const struct cli *cli)
 {
     if (cli->wants_help)
         return print_help();
     if (cli->wants_version)
         return print_words("sennit " VERSION "\n");
-    if (cli->command == CLI_DECODE)
-        return decode_run(cli);
+    if (subcommands[cli->command])
+        return subcommands[cli->command](cli);
     if (cli->is_one_shot || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return oneshot_run(cli);
     struct guard_tie tie = guard_start(term_reset_string);

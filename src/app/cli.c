@@ -39,6 +39,8 @@ struct command_row {
 static const struct command_row commands[] = {
     { "decode", CLI_DECODE, "DIALECT [FILE]",
       "a recorded answer as normalised events" },
+    { "doctor", CLI_DOCTOR, "", "what is wrong here, and the cure" },
+    { "status", CLI_STATUS, "[-o json]", "where the next prompt goes, and why" },
 };
 
 static const char *const output_names[] = {

@@ -47,6 +47,14 @@ static bool run_models(struct command_call *call, struct error *err)
     return true;
 }
 
+static bool run_doctor(struct command_call *call, struct error *err)
+{
+    (void)err;
+    command_ask_models(call->chat, call->endpoints);
+    call->panel = PANEL_DOCTOR;
+    return true;
+}
+
 static bool run_model(struct command_call *call, struct error *err)
 {
     if (call->argument.len == 0)
@@ -135,6 +143,7 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_MODELS] = run_models, [ACTION_STATUS] = run_panel,
     [ACTION_MODEL] = run_model,   [ACTION_SYSTEM] = run_system,
     [ACTION_SET] = run_set,       [ACTION_RENAME] = run_rename,
+    [ACTION_DOCTOR] = run_doctor,
 };
 
 bool command_exists(enum action action)

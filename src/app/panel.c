@@ -25,6 +25,8 @@ static const struct panel panels[PANEL_COUNT] = {
         ACTION_NONE, true, PICKER_HEIGHT, panel_fill_sessions, NULL },
     [PANEL_STATUS] = { "status", NULL, "closed", ACTION_STATUS,
         ACTION_NONE, true, HELP_HEIGHT, panel_fill_status, NULL },
+    [PANEL_DOCTOR] = { "doctor", NULL, "closed", ACTION_DOCTOR,
+        ACTION_NONE, true, HELP_HEIGHT, panel_fill_doctor, NULL },
     [PANEL_HELP] = { "help", NULL, "closed", ACTION_HELP,
         ACTION_NONE, true, HELP_HEIGHT, panel_fill_help, NULL },
     [PANEL_PALETTE] = { "palette", NULL, "closed", ACTION_PALETTE,

@@ -13,6 +13,7 @@
 #include "chat/chat.h"
 #include "graph/budget.h"
 #include "ui/list.h"
+#include "ui/term.h"
 
 enum panel_id {
     PANEL_NONE,
@@ -23,6 +24,7 @@ enum panel_id {
     PANEL_MODELS,
     PANEL_SESSIONS,
     PANEL_STATUS,
+    PANEL_DOCTOR,
     PANEL_HELP,
     PANEL_PALETTE,
     PANEL_COMMANDS, /* completes what is typed after a slash; the key of a
@@ -37,6 +39,7 @@ struct panel_source {
     const struct settings *settings;
     const struct keymap *keymap;
     struct budget *budget;
+    const struct term *term; /* NULL: there is no screen */
     struct slice draft; /* what is being written */
     int64_t now;        /* Unix ms */
     int width;          /* cells */
@@ -86,7 +89,7 @@ struct slice panel_first_line(const struct node *node);
  * app/panel_help.c. */
 panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
     panel_fill_trace, panel_fill_models, panel_fill_sessions, panel_fill_status,
-    panel_fill_help, panel_fill_palette, panel_fill_commands;
+    panel_fill_doctor, panel_fill_help, panel_fill_palette, panel_fill_commands;
 panel_facts_fn panel_facts_budget, panel_facts_tools, panel_facts_trace;
 
 #endif
