@@ -9,6 +9,7 @@
 #include "app/cli.h"
 #include "app/decode.h"
 #include "app/guard.h"
+#include "app/linear.h"
 #include "app/oneshot.h"
 #include "app/print.h"
 #include "app/screen.h"
@@ -46,6 +47,18 @@ static void fill_standard_descriptors(void)
         close(fd);
 }
 
+static int converse(const struct cli *cli)
+{
+    struct error why = { 0 };
+    if (!cli->is_linear && term_has_screen(&why)) {
+        guard_start(term_reset_string);
+        return screen_run(cli);
+    }
+    /* A terminal that was never changed needs no reset. */
+    guard_start(NULL);
+    return linear_run(cli, why.text);
+}
+
 static int run(const struct cli *cli)
 {
     if (cli->wants_help)
@@ -56,8 +69,7 @@ static int run(const struct cli *cli)
         return decode_run(cli);
     if (cli->is_one_shot || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return oneshot_run(cli);
-    guard_start(term_reset_string);
-    return screen_run(cli);
+    return converse(cli);
 }
 
 int main(int argc, char **argv)

@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/tokens.h"
 #include "ui/node_row.h"
 #include "ui/receipt.h"
 
@@ -219,7 +218,7 @@ static void add_end(struct node_view *view, const struct node_setting *setting,
         !life_is_terminal(LIFE_ATTEMPT, (int)attempt->state))
         return;
     if (attempt->usage.output < 0 && !view->tokens)
-        view->tokens = estimate_tokens(node);
+        view->tokens = receipt_estimate(node);
     if (is_refused(node)) {
         buf_append_string(&text, "the model refused");
         add_mark(view, setting, PART_END, STYLE_WARNING, &text);
