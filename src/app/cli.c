@@ -7,8 +7,13 @@
 #include "base/nearest.h"
 
 /* Ids of options without a short form; above every character. */
-enum { OPTION_DRY_RUN = 256, OPTION_CONFIG, OPTION_SET,
-       OPTION_LINEAR, OPTION_VERSION };
+enum {
+    OPTION_DRY_RUN = 256,
+    OPTION_CONFIG,
+    OPTION_SET,
+    OPTION_LINEAR,
+    OPTION_VERSION
+};
 
 struct option_row {
     int id; /* the short form, or one of the above */

@@ -24,9 +24,9 @@ enum line_input_kind {
 
 /* All-zero is empty. */
 struct line_input {
-    struct buf bytes; /* read, and not taken yet */
-    struct buf text;  /* of the input under way */
-    bool is_open;     /* it goes on */
+    struct buf bytes;          /* read, and not taken yet */
+    struct buf text;           /* of the input under way */
+    bool is_open;              /* it goes on */
     enum line_input_kind loss; /* CUT or TOO_LONG: what became of it */
 };
 

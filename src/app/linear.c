@@ -182,11 +182,11 @@ static void on_silence(void *context, uint32_t timer_id)
     if (is_stalled)
         narrator_say(&linear->narrator, "nothing for %lld s; Ctrl-C stops",
                      (long long)(silence / 1000));
-    linear->silence_timer = loop_timer_start(
-        linear->setup.loop,
-        is_stalled || silence < 0 ? STATUS_STALLED_MS
-                                  : STATUS_STALLED_MS - silence,
-        on_silence, linear);
+    linear->silence_timer = loop_timer_start(linear->setup.loop,
+                                             is_stalled || silence < 0
+                                                 ? STATUS_STALLED_MS
+                                                 : STATUS_STALLED_MS - silence,
+                                             on_silence, linear);
 }
 
 /* When nothing runs nothing wakes us. */
@@ -212,8 +212,7 @@ static void prompt(struct linear *linear)
     if (!is_ready || linear->is_prompted)
         return;
     print_fresh_line(&linear->out);
-    print_text(&linear->out,
-               slice_of(linear->input.is_open ? "... " : "> "));
+    print_text(&linear->out, slice_of(linear->input.is_open ? "... " : "> "));
     print_end(&linear->out);
     linear->is_prompted = true;
 }
@@ -241,9 +240,9 @@ static bool open_chat(struct linear *linear, struct error *err)
     linear->narrator = (struct narrator){
         .out = &linear->out,
         .conversation = chat_conversation(linear->chat),
-        .shows_thinking = !strcmp(settings_text(linear->setup.settings,
-                                                "looks.thinking", "folded"),
-                                  "open"),
+        .shows_thinking = !strcmp(
+            settings_text(linear->setup.settings, "looks.thinking", "folded"),
+            "open"),
     };
     return true;
 }

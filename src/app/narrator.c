@@ -42,13 +42,13 @@ static const struct node *said_by(const struct narrator *narrator)
     return attempt ? graph_node(graph_of(narrator), attempt->node_id) : NULL;
 }
 
-/* "qwen3:8b box". */
+/* "qwen3:8b box"; the guide needs to be named only once. */
 static void append_speaker(struct buf *out, const struct attempt *attempt)
 {
     receipt_model(out, attempt, "->");
     if (out->len == 0)
         buf_append_string(out, "model");
-    if (attempt->endpoint[0])
+    if (attempt->endpoint[0] && !slice_is(buf_slice(out), attempt->endpoint))
         buf_printf(out, " %s", attempt->endpoint);
 }
 

@@ -20,9 +20,9 @@ struct oneshot {
     struct prompt_input input;
     struct print out;
     struct chat *chat;
-    bool has_text;     /* some came */
+    bool has_text;         /* some came */
     const char *shortfall; /* of the answer, NULL: none */
-    int signal_number; /* that ended it; 0: none */
+    int signal_number;     /* that ended it; 0: none */
 };
 
 static void print_event(struct oneshot *oneshot, const struct event *event)

@@ -156,8 +156,9 @@ static bool open_terminal(struct screen *screen, struct error *err)
 
 static bool open_chat(struct screen *screen, struct error *err)
 {
-    static const int signals[] = { SIGINT,   SIGTERM, SIGHUP,
-                                   SIGWINCH, SIGCONT, 0 };
+    static const int signals[] = {
+        SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT, 0
+    };
     if (!setup_connect(&screen->setup, signals, on_signal, screen, err))
         return false;
     struct chat_setup setup = setup_chat(&screen->setup, screen->cli);

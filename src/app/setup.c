@@ -96,8 +96,8 @@ bool setup_configure(struct setup *setup, const struct cli *cli,
            endpoints_load(&setup->endpoints, setup->settings, err);
 }
 
-bool setup_connect(struct setup *setup, const int signals[],
-                   loop_signal_fn *fn, void *context, struct error *err)
+bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
+                   void *context, struct error *err)
 {
     sigset_t set;
     sigemptyset(&set);

@@ -24,8 +24,8 @@ bool setup_configure(struct setup *setup, const struct cli *cli,
 
 /* Loop and HTTP. Blocks these signals (a 0 ends the list) and gives them to
  * `fn`. */
-bool setup_connect(struct setup *setup, const int signals[],
-                   loop_signal_fn *fn, void *context, struct error *err);
+bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
+                   void *context, struct error *err);
 
 /* What a chat needs of it and of the command line; the caller adds who
  * listens. */
