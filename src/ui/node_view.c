@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/tokens.h"
 #include "ui/node_row.h"
 #include "ui/receipt.h"
 
