@@ -9,7 +9,6 @@
 
 #include <check.h>
 
-#include "app/line_input.h"
 #include "base/compiler.h"
 #include "base/path.h"
 #include "tests/support/ollama.h"
@@ -573,93 +572,10 @@ START_TEST(without_a_terminal_it_is_one_shot)
 }
 END_TEST
 
-/* Bytes to inputs, in any pieces. */
-START_TEST(an_input_is_whole_when_its_lines_are)
-{
-    static const struct {
-        const char *bytes;
-        enum line_input_kind kinds[4];
-        const char *text; /* of the last */
-    } rows[] = {
-        { "one", { LINE_INPUT_NONE }, NULL },
-        { "one\n", { LINE_INPUT_WHOLE }, "one" },
-        { "one\\\ntwo\n",
-          { LINE_INPUT_GOES_ON, LINE_INPUT_WHOLE },
-          "one\ntwo" },
-        { "\\\n\n", { LINE_INPUT_GOES_ON, LINE_INPUT_WHOLE }, "\n" },
-        { "\"\"\"\none\n\"\"\"\n",
-          { LINE_INPUT_GOES_ON, LINE_INPUT_GOES_ON, LINE_INPUT_WHOLE },
-          "\"\"\"\none\n\"\"\"" },
-        { "one\ntwo\n", { LINE_INPUT_WHOLE, LINE_INPUT_WHOLE }, "two" },
-    };
-    for (size_t i = 0; i < COUNTOF(rows); i++) {
-        struct line_input input = { 0 };
-        struct slice text = { 0 };
-        int taken = 0;
-        for (const char *at = rows[i].bytes; *at; at++) {
-            line_input_feed(&input, (struct slice){ at, 1 });
-            enum line_input_kind kind = line_input_next(&input, &text);
-            if (kind)
-                ck_assert_int_eq(kind, rows[i].kinds[taken++]);
-        }
-        ck_assert_int_eq(rows[i].kinds[taken], LINE_INPUT_NONE);
-        ck_assert(!rows[i].text || slice_is(text, rows[i].text));
-        ck_assert_int_eq(line_input_is_begun(&input), !rows[i].text);
-        line_input_clear(&input);
-    }
-}
-END_TEST
-
-/* A line that was cut inside of a block takes the whole block with it: what
- * follows in it is no prompt. */
-START_TEST(a_block_with_a_line_that_was_cut_is_lost_as_a_whole)
-{
-    struct line_input input = { 0 };
-    struct buf line = { 0 };
-    struct slice text;
-    while (line.len < LINE_INPUT_MAX)
-        buf_append_char(&line, 'x');
-    line_input_feed(&input, slice_of("\"\"\"\n"));
-    line_input_feed(&input, buf_slice(&line));
-    line_input_feed(&input, slice_of("\nlast\"\"\"\nnext\n"));
-    ck_assert_int_eq(line_input_next(&input, &text), LINE_INPUT_GOES_ON);
-    ck_assert_int_eq(line_input_next(&input, &text), LINE_INPUT_GOES_ON);
-    ck_assert_int_eq(line_input_next(&input, &text), LINE_INPUT_CUT);
-    ck_assert_int_eq(line_input_next(&input, &text), LINE_INPUT_WHOLE);
-    ck_assert(slice_is(text, "next"));
-    buf_clear(&line);
-    line_input_clear(&input);
-}
-END_TEST
-
-START_TEST(a_block_without_end_is_bounded)
-{
-    struct line_input input = { 0 };
-    struct buf line = { 0 };
-    struct slice text;
-    while (line.len < LINE_INPUT_MAX - 1)
-        buf_append_char(&line, 'x');
-    buf_append_char(&line, '\n');
-    line_input_feed(&input, slice_of("\"\"\"\n"));
-    for (size_t fed = 0; fed < 10 * 1024 * 1024; fed += line.len) {
-        line_input_feed(&input, buf_slice(&line));
-        while (line_input_next(&input, &text))
-            ck_assert_uint_le(text.len, 8 * 1024 * 1024 + LINE_INPUT_MAX);
-    }
-    line_input_feed(&input, slice_of("\"\"\"\n"));
-    ck_assert_int_eq(line_input_next(&input, &text), LINE_INPUT_TOO_LONG);
-    buf_clear(&line);
-    line_input_clear(&input);
-}
-END_TEST
-
 static TCase *input_case(void)
 {
     TCase *tcase = tcase_create("input");
     tcase_set_timeout(tcase, 60);
-    tcase_add_test(tcase, an_input_is_whole_when_its_lines_are);
-    tcase_add_test(tcase, a_block_with_a_line_that_was_cut_is_lost_as_a_whole);
-    tcase_add_test(tcase, a_block_without_end_is_bounded);
     tcase_add_loop_test(tcase, a_prompt_is_one_line_or_goes_on, 0,
                         COUNTOF(prompts));
     tcase_add_test(tcase, a_prompt_that_goes_on_has_a_mark_of_its_own);
