@@ -6,7 +6,7 @@
 #include "app/summary.h"
 #include "ui/receipt.h"
 
-enum { SECOND = 1000, STALLED_MS = 60 * SECOND };
+enum { SECOND = 1000 };
 
 /* Less would be shown as 0 tok/s. */
 #define RATE_SHOWN 0.5
@@ -47,7 +47,7 @@ static void add_activity(struct status_line *line, const struct chat *chat,
     }
     const char *state = life_state_name(LIFE_ATTEMPT, (int)attempt->state);
     double rate = rate_so_far(attempt, now);
-    if (chat_silence_ms(chat) > STALLED_MS && attempt->first_delta_at)
+    if (chat_silence_ms(chat) > STATUS_STALLED_MS && attempt->first_delta_at)
         status_line_add(line, STYLE_STATUS_ALERT,
                         "stalled: nothing for %llds, Esc stops",
                         (long long)(chat_silence_ms(chat) / SECOND));

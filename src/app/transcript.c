@@ -75,8 +75,9 @@ static void append_block(struct buf *out, const struct graph *graph,
     case BLOCK_TEXT: buf_append_slice(out, buf_slice(&block->text)); break;
     case BLOCK_THINKING:
         words = node_row_words(buf_slice(&block->text));
-        buf_printf(out, "(thought, %" PRIu64 " word%s)", words,
-                   words == 1 ? "" : "s");
+        buf_append_string(out, "(thought, ");
+        receipt_words(out, words);
+        buf_append_char(out, ')');
         break;
     case BLOCK_CALL: append_call(out, graph, block); break;
     case BLOCK_OUTPUT:
