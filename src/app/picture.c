@@ -9,7 +9,6 @@
 #include "app/screen_state.h"
 #include "app/status.h"
 #include "app/summary.h"
-#include "base/clock.h"
 #include "ui/layout.h"
 #include "ui/theme.h"
 
@@ -176,14 +175,13 @@ void picture_draw(struct screen *screen)
 {
     struct canvas *canvas = &screen->canvas;
     const struct graph *graph = chat_conversation(screen->chat)->graph;
-    int64_t now = clock_wall_ms();
     canvas_erase(canvas);
     struct panel_source source = perform_source(screen);
     struct parts parts = divide(screen, &source);
     if (graph_node_count(graph) == 0)
         set_welcome(screen);
     thread_view_draw(screen->thread_view, graph, &screen->thread, canvas,
-                     parts.body, now);
+                     parts.body, screen->now);
     bands_draw(&screen->bands, &source, canvas, parts.panels);
     if (parts.title.height)
         draw_title(screen, parts.title);
@@ -193,7 +191,8 @@ void picture_draw(struct screen *screen)
         draw_rule(screen, parts.rule);
     if (parts.status.height) {
         if (source.is_fresh)
-            status_fill(&screen->status, screen->chat, screen->budget, now);
+            status_fill(&screen->status, screen->chat, screen->budget,
+                        screen->now);
         status_line_draw(&screen->status, canvas, parts.status.row,
                          STYLE_STATUS);
     }
