@@ -47,7 +47,7 @@ struct screen {
     struct bands bands;
     struct buf notice;         /* of the program, not of the conversation */
     struct status_line status; /* as it was made last */
-    int64_t now; /* Unix ms: the time that the picture shows */
+    int64_t now;               /* Unix ms: the time that the picture shows */
     /* When it is drawn: a key asks for this turn, text for the next frame. */
     bool draw_now, draw_soon;
     bool has_news;    /* more than text came: numbers that run are made anew */

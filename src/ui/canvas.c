@@ -365,6 +365,23 @@ static struct slice cut_source(struct slice text, int width)
     return text;
 }
 
+/* Put text from the pen on; it is full where something did not fit. */
+static void write_text(struct pen *pen, struct slice text)
+{
+    int start = pen->col;
+    struct slice rest = cut_source(text, pen->end - start);
+    bool is_cut = rest.len < text.len;
+    while (rest.len && !pen->is_full) {
+        const char *tab = memchr(rest.ptr, '\t', rest.len);
+        size_t len = tab ? (size_t)(tab - rest.ptr) : rest.len;
+        put_segment(pen, (struct slice){ rest.ptr, len });
+        if (tab && !pen->is_full)
+            put_tab(pen, start);
+        rest = slice_skip(rest, len + 1);
+    }
+    pen->is_full = pen->is_full || is_cut;
+}
+
 int canvas_put(struct canvas *canvas, int row, int col, int width,
                enum style style, struct slice text)
 {
@@ -377,16 +394,26 @@ int canvas_put(struct canvas *canvas, int row, int col, int width,
     struct pen pen = { canvas, row, col, col + width, style, false };
     if (pen.end > canvas->width && col >= 0)
         pen.end = canvas->width;
-    struct slice rest = cut_source(text, pen.end - col);
-    while (rest.len && !pen.is_full) {
-        const char *tab = memchr(rest.ptr, '\t', rest.len);
-        size_t len = tab ? (size_t)(tab - rest.ptr) : rest.len;
-        put_segment(&pen, (struct slice){ rest.ptr, len });
-        if (tab && !pen.is_full)
-            put_tab(&pen, col);
-        rest = slice_skip(rest, len + 1);
-    }
+    write_text(&pen, text);
     return pen.col - col;
+}
+
+int canvas_put_cut(struct canvas *canvas, struct rect rect, enum style style,
+                   struct slice text, const char *ellipsis)
+{
+    if (rect.width > canvas->width - rect.col)
+        rect.width = canvas->width - rect.col;
+    if (rect.width <= 0 || rect.col < 0 || rect.row < 0 ||
+        rect.row >= canvas->height)
+        return 0;
+    int end = rect.col + rect.width;
+    struct pen pen = { canvas, rect.row, rect.col, end, style, false };
+    write_text(&pen, text);
+    if (!pen.is_full)
+        return pen.col - rect.col;
+    int last = pen.col < end ? pen.col : end - 1;
+    return last - rect.col +
+           canvas_put(canvas, rect.row, last, 1, style, slice_of(ellipsis));
 }
 
 int canvas_printf(struct canvas *canvas, int row, int col, int width,

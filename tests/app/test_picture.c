@@ -18,8 +18,8 @@ enum { HEIGHT = 24, TALL = 40 };
 
 static void a_failed_attempt_falls_to_a_sibling(struct talk *talk)
 {
-    talk_ask(talk,
-             "Why does train.py die after step 1200? Fix it and test it.", 1);
+    talk_ask(talk, "Why does train.py die after step 1200? Fix it and test it.",
+             1);
     talk_start(talk, 1, 1, "qwen3:8b", "box");
     talk_stream(talk, 1, 1, "It looks as if the");
     talk_say(talk, 3000, EVENT_ATTEMPT_FINISHED, 1, 1, FIELD_OUTCOME, "cut",
@@ -65,7 +65,9 @@ static void the_tool_ends_and_all_is_told(struct talk *talk)
     talk_say(talk, 14200, EVENT_TOOL_FINISHED, 1, 2, FIELD_CALL, "2",
              FIELD_OUTCOME, "completed", FIELD_TEXT,
              "..F.....\n1 failed, 7 passed\n", FIELD_NONE);
-    talk_start(talk, 1, 3, "sonnet-4.6", "claude");
+    talk_say(talk, 0, EVENT_ATTEMPT_STARTED, 1, 3, FIELD_MODEL, "sonnet-4.6",
+             FIELD_ENDPOINT, "claude", FIELD_DIALECT, "chat-completions",
+             FIELD_TRUST, "vendor", FIELD_NONE);
     talk->now += 500;
     talk_stream(talk, 1, 3, "One test fails, and it should.");
     talk_finish(talk, 1, 3, "complete", "");
@@ -159,6 +161,8 @@ static void scene_status(struct easel *easel)
 {
     converse(easel);
     easel_do(easel, ACTION_STATUS);
+    /* Not down to the program's own version. */
+    easel->screen.bands.items[PANEL_STATUS].height = 11;
 }
 
 static void scene_help(struct easel *easel)
