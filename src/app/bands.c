@@ -277,6 +277,10 @@ void bands_draw(struct bands *bands, const struct panel_source *source,
             continue;
         row += band->drawn;
         draw_rule(bands, (enum panel_id)i, source, canvas, rule);
-        list_draw(&band->list, canvas, rows, (int)bands->focused == i);
+        /* What completes a slash shows what was chosen, and never has the
+         * keys. */
+        bool shows_choice = (int)bands->focused == i ||
+                            (i == PANEL_COMMANDS && band->list.has_moved);
+        list_draw(&band->list, canvas, rows, shows_choice);
     }
 }

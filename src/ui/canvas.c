@@ -150,7 +150,29 @@ static bool is_flag_letter(uint32_t c)
 static bool is_contested(uint32_t c)
 {
     return c == ZWJ || c == ZWNJ || (c >= 0xFE00 && c <= 0xFE0F) ||
-           (c >= 0x1F3FB && c <= 0x1F3FF) || (c >= 0xE0000 && c <= 0xE01EF);
+           (c >= 0xE0000 && c <= 0xE01EF);
+}
+
+static bool is_tone(uint32_t c)
+{
+    return c >= 0x1F3FB && c <= 0x1F3FF;
+}
+
+/* A skin tone belongs to an emoji; behind anything else it is a character that
+ * is seen, and its own cluster. */
+static size_t without_strange_tone(struct slice cluster)
+{
+    uint32_t c, before = 0;
+    size_t used = 0;
+    while (used < cluster.len) {
+        size_t len = utf8_decode(slice_skip(cluster, used), &c);
+        if (before && is_tone(c) && !utf8_is_pictograph(before) &&
+            before != UTF8_VS16)
+            return used;
+        before = c;
+        used += len;
+    }
+    return used;
 }
 
 static const char flag_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -179,7 +201,8 @@ static bool take_character(struct splitter *splitter, bool has_begun,
     *bytes = (struct slice){ splitter->rest.ptr, len };
     *width = utf8_character_width(character);
     bool is_dropped =
-        (is_contested(character) && before) || (before == ZWJ && *width > 0);
+        ((is_contested(character) || is_tone(character)) && before) ||
+        (before == ZWJ && *width > 0);
     if (is_flag_letter(character))
         *width = 1;
     if (!is_dropped && *width > 0 && has_begun)
@@ -243,6 +266,7 @@ size_t canvas_cluster(struct slice text, int *width)
         return 1;
     int nominal;
     size_t len = utf8_grapheme(text, &nominal);
+    len = without_strange_tone((struct slice){ text.ptr, len });
     struct splitter splitter = split((struct slice){ text.ptr, len });
     struct cell cell;
     *width = 0;

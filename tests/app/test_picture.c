@@ -284,6 +284,33 @@ START_TEST(a_scene_looks_as_it_should_at_every_width)
 }
 END_TEST
 
+/* A model's name is text, whatever it looks like. */
+START_TEST(a_name_in_the_welcome_cannot_write_lines_of_its_own)
+{
+    struct easel easel;
+    struct error err = { 0 };
+    easel_begin(&easel, true);
+    ck_assert(
+        chat_set_target(easel.screen.chat, "box/x`**\n\n# own [a](b)", &err));
+    easel_draw(&easel, 24, 100);
+    easel_check_row(&easel, 3,
+                    "x`**\342\220\212\342\220\212# own [a](b) at box answers "
+                    "(you named it).");
+    easel_end(&easel);
+}
+END_TEST
+
+START_TEST(a_tool_that_runs_is_not_a_wait)
+{
+    struct easel easel;
+    easel_begin(&easel, true);
+    scene_tools(&easel);
+    easel_draw(&easel, 24, 80);
+    ck_assert(easel_shows(&easel, "\n tools 27s | qwen3:8b@box"));
+    easel_end(&easel);
+}
+END_TEST
+
 Suite *picture_suite(void)
 {
     Suite *suite = suite_create("picture");
@@ -291,6 +318,8 @@ Suite *picture_suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, a_scene_looks_as_it_should_at_every_width, 0,
                         (int)COUNTOF(scenes));
+    tcase_add_test(tcase, a_name_in_the_welcome_cannot_write_lines_of_its_own);
+    tcase_add_test(tcase, a_tool_that_runs_is_not_a_wait);
     suite_add_tcase(suite, tcase);
     return suite;
 }

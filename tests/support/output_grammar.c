@@ -256,11 +256,14 @@ static bool is_known_csi(struct slice token)
 static const struct {
     uint32_t first, last;
 } hidden_rows[] = {
-    { 0x80, 0x9F },       { 0xAD, 0xAD },           { 0x61C, 0x61C },
-    { 0x180E, 0x180E },   { 0x200B, 0x200B },       { 0x200E, 0x200F },
-    { 0x2028, 0x202E },   { 0x2060, 0x206F },       { 0xD800, 0xDFFF },
-    { 0xFEFF, 0xFEFF },   { 0xFFF9, 0xFFFB },       { 0xFFFE, 0xFFFF },
-    { 0xE0000, 0xE007F }, { 0x110000, UINT32_MAX },
+    { 0x80, 0x9F },           { 0xAD, 0xAD },       { 0x34F, 0x34F },
+    { 0x61C, 0x61C },         { 0x115F, 0x1160 },   { 0x17B4, 0x17B5 },
+    { 0x180B, 0x180F },       { 0x200B, 0x200B },   { 0x200E, 0x200F },
+    { 0x2028, 0x202E },       { 0x2060, 0x206F },   { 0x3164, 0x3164 },
+    { 0xD800, 0xDFFF },       { 0xFE00, 0xFE0E },   { 0xFEFF, 0xFEFF },
+    { 0xFFA0, 0xFFA0 },       { 0xFFF9, 0xFFFB },   { 0xFFFE, 0xFFFF },
+    { 0x1BCA0, 0x1BCA3 },     { 0x1D173, 0x1D17A }, { 0xE0000, 0xE0FFF },
+    { 0x110000, UINT32_MAX },
 };
 
 static bool is_printable(struct slice token)
@@ -347,7 +350,7 @@ static bool is_known(const struct output_token *token)
 {
     if (token->is_character)
         return is_printable(token->text);
-    if (token->text.len == 1 && strchr("\r\n\b\a", token->text.ptr[0]))
+    if (token->text.len == 1 && strchr("\r\n\b\a\t", token->text.ptr[0]))
         return token->text.ptr[0] != '\0';
     for (size_t i = 0; i < COUNTOF(fixed); i++) {
         if (slice_is(token->text, fixed[i]))
