@@ -297,6 +297,12 @@ START_TEST(pastes_prompts_and_their_history_stay_in_the_grammar)
         pty_expect(stage.pty, last);
         pty_send(stage.pty, "\r");
         pty_expect(stage.pty, first);
+        /* Found again in the history. */
+        pty_send(stage.pty, "\x12");
+        pty_send(stage.pty, last);
+        pty_expect(stage.pty, "search");
+        pty_send(stage.pty, "\x07");
+        pty_expect_gone(stage.pty, "search");
     }
     vectors_clear(&vectors);
     stage_end(&stage);

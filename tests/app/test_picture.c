@@ -210,6 +210,16 @@ static void scene_thread_focus(struct easel *easel)
     easel_do(easel, ACTION_PREVIOUS_TURN);
 }
 
+static void scene_search(struct easel *easel)
+{
+    struct history *history = &easel->screen.history;
+    converse(easel);
+    history_add(history, slice_of("why does it leak?\nThe loader, I mean."));
+    history_add(history, slice_of("run the whole suite"));
+    easel_do(easel, ACTION_SEARCH_HISTORY);
+    searching_type(&easel->screen, slice_of("loader"));
+}
+
 static void scene_refused(struct easel *easel)
 {
     struct talk *talk = &easel->talk;
@@ -258,6 +268,7 @@ static const struct scene {
     { "two-bands", scene_two_bands, TALL, false, false },
     { "two-bands-ascii", scene_two_bands, TALL, false, true },
     { "notice", scene_notice, HEIGHT, false, false },
+    { "search", scene_search, HEIGHT, false, false },
     { "thread-focus", scene_thread_focus, HEIGHT, false, false },
     { "empty-panels", scene_empty_panels, TALL, false, false },
 };

@@ -116,6 +116,7 @@ void easel_end(struct easel *easel)
     buf_clear(&screen->notice);
     keymap_clear(&screen->keymap);
     canvas_clear(&screen->canvas);
+    history_search_clear(&screen->search);
     history_clear(&screen->history);
     setup_clear(&screen->setup);
 }

@@ -44,7 +44,8 @@ void stage_start(struct stage *stage, int height, int width);
 void stage_send(struct stage *stage, const char *before, struct slice bytes,
                 const char *after);
 
-/* It lives, leaves as it should, and wrote nothing that we do not say. */
+/* It lives, leaves as it should (with the tail of the thread), and wrote nothing
+ * that we do not say. */
 void stage_end(struct stage *stage);
 
 #endif
