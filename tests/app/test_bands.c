@@ -18,6 +18,7 @@ static void setup(void)
     bands = &easel.screen.bands;
     easel.screen.canvas.width = 80;
     source = perform_source(&easel.screen);
+    source.is_fresh = true;
 }
 
 static void teardown(void)

@@ -127,6 +127,7 @@ void easel_draw(struct easel *easel, int height, int width)
     canvas_resize(&screen->canvas, height, width);
     thread_view_set_ascii(screen->thread_view, screen->ascii);
     screen->now = easel->talk.now;
+    screen->has_news = true;
     picture_draw(screen);
 }
 
