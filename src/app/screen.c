@@ -7,7 +7,7 @@
 
 #include "app/print.h"
 #include "app/screen_state.h"
-#include "base/memory.h"
+#include "base/clock.h"
 
 enum {
     TICK_MS = 1000,
@@ -222,6 +222,7 @@ static void draw(struct screen *screen)
         canvas_resize(&screen->canvas, height, width);
         screen->has_news = true;
     }
+    screen->now = clock_wall_ms();
     picture_draw(screen);
     term_draw(screen->term, &screen->canvas);
     screen->draw_now = screen->has_news = false;

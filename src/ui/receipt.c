@@ -158,16 +158,16 @@ void receipt_parts(struct buf parts[RECEIPT_PARTS],
 {
     double rate = receipt_rate(attempt, tokens_of(attempt, estimate));
     if (attempt->first_delta_at) {
-        buf_append_string(&parts[0], "ttft ");
-        receipt_duration(&parts[0],
+        buf_append_string(&parts[RECEIPT_TTFT], "ttft ");
+        receipt_duration(&parts[RECEIPT_TTFT],
                          attempt->first_delta_at - attempt->started_at);
     }
     if (rate > 0)
-        buf_printf(&parts[1], "%s%.*f tok/s", about(attempt), rate < 9.95,
-                   rate);
-    receipt_tokens(&parts[2], attempt, estimate);
+        buf_printf(&parts[RECEIPT_RATE], "%s%.*f tok/s", about(attempt),
+                   rate < 9.95, rate);
+    receipt_tokens(&parts[RECEIPT_TOKENS], attempt, estimate);
     if (attempt->usage.cost > 0)
-        receipt_cost(&parts[3], attempt->usage.cost);
+        receipt_cost(&parts[RECEIPT_COST], attempt->usage.cost);
 }
 
 /* Another model answered than the one that was asked. */

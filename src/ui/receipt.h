@@ -13,7 +13,13 @@
 #include "graph/graph.h"
 #include "ui/theme.h"
 
-enum { RECEIPT_PARTS = 4 };
+enum {
+    RECEIPT_TTFT,
+    RECEIPT_RATE,
+    RECEIPT_TOKENS,
+    RECEIPT_COST,
+    RECEIPT_PARTS
+};
 
 /* "0.8 s", "12 s", "3 min 20 s"; "38 kB"; "$.006"; "14:02" in local time. */
 void receipt_duration(struct buf *out, int64_t ms);
