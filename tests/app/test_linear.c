@@ -156,7 +156,7 @@ static const struct dialogue_row {
     { .steps = { { "/status\n", "-- status" },
                  { "", "endpoint: ollama, ollama, http://127.0.0.1:" },
                  { "", "model: small:1b" } } },
-    { .steps = { { "/cost\n", "-- budget" }, { "", "System 0, History 0" } } },
+    { .steps = { { "/cost\n", "-- budget" }, { "", "nothing yet" } } },
     { .steps = { { "/copy all\n", "-- /copy needs the full screen" },
                  { "/modles\n", "-- there is no command /modles; did you "
                                 "mean /model" } } },
