@@ -9,6 +9,7 @@
 #include "app/cli.h"
 #include "app/decode.h"
 #include "app/guard.h"
+#include "app/linear.h"
 #include "app/oneshot.h"
 #include "app/print.h"
 #include "app/screen.h"
@@ -55,6 +56,17 @@ static int (*const subcommands[])(const struct cli *cli) = {
     [CLI_STATUS] = where_run,
 };
 
+static int converse(const struct cli *cli)
+{
+    struct error why = { 0 };
+    bool has_screen = !cli->is_linear && term_has_screen(&why);
+    /* A terminal that was never changed needs no reset. */
+    struct guard_tie tie = guard_start(has_screen ? term_reset_string : NULL);
+    int status = has_screen ? screen_run(cli) : linear_run(cli, why.text);
+    guard_finish(&tie);
+    return status;
+}
+
 static int run(const struct cli *cli)
 {
     if (cli->wants_help)
@@ -65,10 +77,7 @@ static int run(const struct cli *cli)
         return subcommands[cli->command](cli);
     if (cli->is_one_shot || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return oneshot_run(cli);
-    struct guard_tie tie = guard_start(term_reset_string);
-    int status = screen_run(cli);
-    guard_finish(&tie);
-    return status;
+    return converse(cli);
 }
 
 int main(int argc, char **argv)

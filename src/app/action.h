@@ -22,6 +22,9 @@ enum action {
     ACTION_COUNT
 };
 
+/* Milliseconds in which a second Ctrl-C quits. */
+enum { ACTION_QUIT_ARMED_MS = 1500 };
+
 /* Where keys go. */
 enum focus { FOCUS_EDITOR, FOCUS_THREAD, FOCUS_PANEL, FOCUS_ANY };
 

@@ -127,6 +127,8 @@ bool bands_resize(struct bands *bands, int rows)
     band->height = height < HEIGHT_MIN   ? HEIGHT_MIN
                    : height > HEIGHT_MAX ? HEIGHT_MAX
                                          : height;
+    /* For the next key, which may come before the next frame. */
+    band->drawn = band->height + 1;
     return true;
 }
 
@@ -192,49 +194,64 @@ int bands_update(struct bands *bands, const struct panel_source *source,
     return room - left;
 }
 
+/* What the left end of the rule says, as much of it as there is room for: the
+ * name, how to get here, what was typed to find. */
 static void append_name(struct buf *words, const struct bands *bands,
-                        enum panel_id id, const struct panel_source *source)
+                        enum panel_id id, const struct panel_source *source,
+                        int room)
 {
-    const struct list *list = &bands->items[id].list;
-    struct buf keys = { 0 };
+    struct slice filter = buf_slice(&bands->items[id].list.filter);
+    struct buf keys = { 0 }, find = { 0 };
     keymap_format(source->keymap, panel_at(id)->opener, &keys);
-    struct slice rest = buf_slice(&keys), key;
-    buf_printf(words, " %s ", panel_at(id)->name);
-    if (action_next_word(&rest, ',', &key))
+    struct slice rest = buf_slice(&keys), key = slice_of("");
+    action_next_word(&rest, ',', &key);
+    if (filter.len)
+        buf_printf(&find, "find: %.*s ", SLICE_ARG(filter));
+    int name = (int)strlen(panel_at(id)->name) + 2;
+    int typed = canvas_width(buf_slice(&find));
+    int divider = typed ? 2 : 0;
+    buf_append_char(words, ' ');
+    if (!typed || name + divider + typed <= room)
+        buf_printf(words, "%s ", panel_at(id)->name);
+    if (key.len && name + (int)key.len + 1 + divider + typed <= room)
         buf_printf(words, "%.*s ", SLICE_ARG(key));
-    if (list->filter.len)
-        buf_printf(words, "| find: %s ", buf_string(&list->filter));
+    if (words->len > 1 && typed)
+        buf_append_string(words, "| ");
+    buf_append_slice(words, buf_slice(&find));
     buf_clear(&keys);
+    buf_clear(&find);
 }
 
-/* For the right end of the rule: what the panel counts, else the way out. */
+/* For the right end of the rule: what the panel counts, and the way out. */
 static void append_facts(struct buf *facts, const struct bands *bands,
                          enum panel_id id, const struct panel_source *source)
 {
-    buf_append_char(facts, ' ');
+    struct buf counts = { 0 };
     if (panel_at(id)->facts)
-        panel_at(id)->facts(source, facts);
-    else if (bands->focused == id)
-        buf_append_string(facts, panel_at(id)->is_picker ? "Esc closes"
-                                                         : "Esc returns");
-    if (facts->len == 1)
-        buf_reset(facts);
-    else
-        buf_append_char(facts, ' ');
+        panel_at(id)->facts(source, &counts);
+    if (bands->focused == id)
+        buf_printf(&counts, "%sEsc %s", counts.len ? " | " : "",
+                   panel_at(id)->is_picker ? "closes" : "returns");
+    if (counts.len)
+        buf_printf(facts, " %s ", buf_string(&counts));
+    buf_clear(&counts);
 }
 
 static void draw_rule(const struct bands *bands, enum panel_id id,
                       const struct panel_source *source, struct canvas *canvas,
                       struct rect rect)
 {
+    const struct glyphs *glyphs = theme_glyphs(source->ascii);
     struct buf name = { 0 }, facts = { 0 };
     bool has_keys = bands->focused == id;
+    struct rect left = { rect.row, rect.col + NAME_COL, 1,
+                         rect.width - 2 * NAME_COL };
     canvas_rule(canvas, rect.row, rect.col, rect.width, STYLE_RULE,
-                theme_glyphs(source->ascii)->rule);
-    append_name(&name, bands, id, source);
-    int col = rect.col + NAME_COL;
-    col += canvas_put(canvas, rect.row, col, rect.width - 2 * NAME_COL,
-                      has_keys ? STYLE_STRONG : STYLE_DIM, buf_slice(&name));
+                glyphs->rule);
+    append_name(&name, bands, id, source, left.width);
+    int col = left.col + canvas_put_cut(canvas, left,
+                                        has_keys ? STYLE_STRONG : STYLE_DIM,
+                                        buf_slice(&name), glyphs->ellipsis);
     if (has_keys) {
         canvas->cursor_row = rect.row;
         canvas->cursor_col = col - 1;
@@ -260,6 +277,10 @@ void bands_draw(struct bands *bands, const struct panel_source *source,
             continue;
         row += band->drawn;
         draw_rule(bands, (enum panel_id)i, source, canvas, rule);
-        list_draw(&band->list, canvas, rows, (int)bands->focused == i);
+        /* What completes a slash shows what was chosen, and never has the
+         * keys. */
+        bool shows_choice = (int)bands->focused == i ||
+                            (i == PANEL_COMMANDS && band->list.has_moved);
+        list_draw(&band->list, canvas, rows, shows_choice);
     }
 }

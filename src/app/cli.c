@@ -7,7 +7,13 @@
 #include "base/nearest.h"
 
 /* Ids of options without a short form; above every character. */
-enum { OPTION_DRY_RUN = 256, OPTION_CONFIG, OPTION_SET, OPTION_VERSION };
+enum {
+    OPTION_DRY_RUN = 256,
+    OPTION_CONFIG,
+    OPTION_SET,
+    OPTION_LINEAR,
+    OPTION_VERSION
+};
 
 struct option_row {
     int id; /* the short form, or one of the above */
@@ -26,6 +32,7 @@ static const struct option_row rows[] = {
     { OPTION_DRY_RUN, "dry-run", NULL, "print the request, send nothing" },
     { OPTION_CONFIG, "config", "FILE", "read this file, not config.yaml" },
     { OPTION_SET, "set", "KEY=VALUE", "change a setting; repeatable" },
+    { OPTION_LINEAR, "linear", NULL, "chat without a screen, line by line" },
     { OPTION_VERSION, "version", NULL, "print the version and exit" },
     { 'h', "help", NULL, "print this and exit" },
 };
@@ -84,6 +91,7 @@ static bool apply(struct cli *cli, int id, const char *value, struct error *err)
     case OPTION_DRY_RUN: cli->is_dry_run = true; break;
     case OPTION_CONFIG: cli->config = value; break;
     case OPTION_SET: return add_set(cli, value, err);
+    case OPTION_LINEAR: cli->is_linear = true; break;
     case OPTION_VERSION: cli->wants_version = true; break;
     case 'h': cli->wants_help = true; break;
     }

@@ -25,6 +25,7 @@ struct cli {
     enum cli_command command;
     bool wants_help, wants_version, is_dry_run;
     bool is_one_shot; /* -p, or a prompt was given */
+    bool is_linear;
     const char *profile, *model, *system, *config;
     enum cli_output output;
     ARRAY_OF(const char *) files; /* -f, in order; "-" is stdin */

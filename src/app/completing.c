@@ -30,6 +30,8 @@ void completing_update(struct screen *screen)
     if (!bands_is_shown(&screen->bands, PANEL_COMMANDS))
         screen->bands.items[PANEL_COMMANDS].opened = ++screen->bands.openings;
     screen->bands.items[PANEL_COMMANDS].is_open = true;
+    if (!screen->has_chosen)
+        rows_of(screen)->has_moved = false;
     panel_fill(PANEL_COMMANDS, &source, rows_of(screen));
     if (rows_of(screen)->shown.count == 0)
         bands_close(&screen->bands, PANEL_COMMANDS);
@@ -39,9 +41,11 @@ bool completing_move(struct screen *screen, int steps)
 {
     if (!completing_is_shown(screen))
         return false;
-    /* The first row is chosen by itself; the first Down takes it. */
+    /* The first row is chosen by itself; the first Down takes it, and shows
+     * it. */
     if (screen->has_chosen || steps < 0)
         list_move(rows_of(screen), steps);
+    rows_of(screen)->has_moved = true;
     screen->has_chosen = true;
     return true;
 }

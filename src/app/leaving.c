@@ -127,13 +127,11 @@ static void print_tail(struct screen *screen)
 /* A draft that a signal cut short. */
 static void keep_draft(struct screen *screen)
 {
-    struct buf path = { 0 };
-    struct error err = { 0 };
-    if (unsent_keep(editor_text(screen->editor), &path, &err))
-        print_notice("what you were writing is kept in %s", buf_string(&path));
-    else
-        print_notice("%s", err.text);
-    buf_clear(&path);
+    struct buf sentence = { 0 };
+    unsent_rescue(editor_text(screen->editor), "what you were writing",
+                  &sentence);
+    print_notice("%s", buf_string(&sentence));
+    buf_clear(&sentence);
 }
 
 void leaving_end(struct screen *screen)

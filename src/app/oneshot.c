@@ -10,6 +10,7 @@
 #include "app/print.h"
 #include "app/prompt_input.h"
 #include "app/setup.h"
+#include "app/summary.h"
 #include "app/unsent.h"
 #include "chat/chat.h"
 
@@ -19,9 +20,9 @@ struct oneshot {
     struct prompt_input input;
     struct print out;
     struct chat *chat;
-    bool has_text;     /* some came */
-    bool is_too_long;  /* the answer ends where it may not be longer */
-    int signal_number; /* that ended it; 0: none */
+    bool has_text;         /* some came */
+    const char *shortfall; /* of the answer, NULL: none */
+    int signal_number;     /* that ended it; 0: none */
 };
 
 static void print_event(struct oneshot *oneshot, const struct event *event)
@@ -37,8 +38,8 @@ static void on_event(void *context, const struct event *event)
 {
     struct oneshot *oneshot = context;
     if (event->type == EVENT_RUN_FINISHED)
-        oneshot->is_too_long =
-            slice_is(event_text(event, FIELD_FINISH_REASON), "length");
+        oneshot->shortfall =
+            summary_shortfall(event_text(event, FIELD_FINISH_REASON));
     oneshot->has_text |= event->type == EVENT_TEXT_DELTA;
     if (oneshot->cli->output == OUTPUT_STREAM_JSON)
         print_event(oneshot, event);
@@ -56,23 +57,12 @@ static void on_signal(void *context, int signal_number)
 
 static bool open_chat(struct oneshot *oneshot, struct error *err)
 {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
-    if (!setup_connect(&oneshot->setup, &set, on_signal, oneshot, err))
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP, 0 };
+    if (!setup_connect(&oneshot->setup, signals, on_signal, oneshot, err))
         return false;
-    struct chat_setup setup = {
-        .loop = oneshot->setup.loop,
-        .http = oneshot->setup.http,
-        .settings = oneshot->setup.settings,
-        .endpoints = &oneshot->setup.endpoints,
-        .target = oneshot->cli->model,
-        .system = oneshot->cli->system,
-        .on_event = on_event,
-        .context = oneshot,
-    };
+    struct chat_setup setup = setup_chat(&oneshot->setup, oneshot->cli);
+    setup.on_event = on_event;
+    setup.context = oneshot;
     oneshot->chat = chat_new(&setup);
     return chat_prompt(oneshot->chat, buf_slice(&oneshot->input.text),
                        oneshot->input.files.items, oneshot->input.files.count,
@@ -119,9 +109,8 @@ static int finish(struct oneshot *oneshot)
         if (!oneshot->has_text)
             print_notice("the answer has no text, only thinking or tool "
                          "calls; -o json shows them");
-        if (oneshot->is_too_long)
-            print_notice("the answer ends at the most tokens that it may "
-                         "have (reply.max_tokens, or the model's window)");
+        if (oneshot->shortfall)
+            print_notice("%s", oneshot->shortfall);
         return 0;
     }
     print_notice("%s", err->text);
@@ -152,15 +141,12 @@ static int dry_run(struct oneshot *oneshot)
 /* What came by a pipe cannot be typed again. */
 static void keep_prompt(struct oneshot *oneshot)
 {
-    struct buf path = { 0 };
-    struct error err = { 0 };
-    if (oneshot->input.has_piped_text) {
-        if (unsent_keep(buf_slice(&oneshot->input.text), &path, &err))
-            print_notice("the prompt is kept in %s", buf_string(&path));
-        else
-            print_notice("%s", err.text);
-    }
-    buf_clear(&path);
+    struct buf sentence = { 0 };
+    if (!oneshot->input.has_piped_text)
+        return;
+    unsent_rescue(buf_slice(&oneshot->input.text), "the prompt", &sentence);
+    print_notice("%s", buf_string(&sentence));
+    buf_clear(&sentence);
 }
 
 int oneshot_run(const struct cli *cli)

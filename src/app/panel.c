@@ -5,7 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BAND_HEIGHT = 6, PICKER_HEIGHT = 12, HELP_HEIGHT = 100 };
+#include "base/utf8.h"
+
+enum {
+    BAND_HEIGHT = 6,
+    PICKER_HEIGHT = 12,
+    HELP_HEIGHT = 100,
+    EXCERPT_MAX = 1024, /* bytes: more than a row has room for */
+};
 
 /* clang-format off */
 static const struct panel panels[PANEL_COUNT] = {
@@ -32,7 +39,8 @@ static const struct panel panels[PANEL_COUNT] = {
     [PANEL_PALETTE] = { "palette", NULL, "closed", ACTION_PALETTE,
         ACTION_NONE, true, PICKER_HEIGHT, panel_fill_palette, NULL },
     [PANEL_COMMANDS] = { "commands", NULL, "closed", ACTION_NONE,
-        ACTION_NONE, true, PICKER_HEIGHT, panel_fill_commands, NULL },
+        ACTION_NONE, true, PICKER_HEIGHT, panel_fill_commands,
+        panel_facts_commands },
 };
 /* clang-format on */
 
@@ -63,6 +71,7 @@ void panel_fill(enum panel_id id, const struct panel_source *source,
                 struct list *list)
 {
     list->ascii = source->ascii;
+    list->width = source->width;
     list_begin(list);
     panels[id].fill(source, list);
     list_end(list);
@@ -90,4 +99,13 @@ struct slice panel_first_line(const struct node *node)
             return line;
     }
     return slice_of("");
+}
+
+void panel_append_excerpt(struct buf *out, struct slice text)
+{
+    if (text.len > EXCERPT_MAX) {
+        text.len = EXCERPT_MAX;
+        text.len -= utf8_partial_tail(text);
+    }
+    buf_append_slice(out, text);
 }

@@ -85,11 +85,15 @@ void panel_append_count(struct buf *out, uint64_t count);
  */
 struct slice panel_first_line(const struct node *node);
 
+/* What one row has room for of a text that may be long. */
+void panel_append_excerpt(struct buf *out, struct slice text);
+
 /* One file each: app/panel_<name>.c; what is made of the table of actions is in
  * app/panel_help.c. */
 panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
     panel_fill_trace, panel_fill_models, panel_fill_sessions, panel_fill_status,
     panel_fill_doctor, panel_fill_help, panel_fill_palette, panel_fill_commands;
-panel_facts_fn panel_facts_budget, panel_facts_tools, panel_facts_trace;
+panel_facts_fn panel_facts_budget, panel_facts_tools, panel_facts_trace,
+    panel_facts_commands;
 
 #endif

@@ -22,6 +22,9 @@ static_assert(COUNTOF(parts) == BUDGET_PART_COUNT, "a part has no letter");
 
 enum { BAR_WIDTH_MAX = 72, BAR_REST = 22, BAR_WIDTH_MIN = 8 };
 
+/* Less would be shown as 0%. */
+#define LEAST_SHOWN 0.01
+
 struct sums {
     struct budget_sum parts;
     uint64_t draft, total, window;
@@ -69,6 +72,8 @@ static void add_bar(const struct panel_source *source, struct list *list,
                     const struct sums *sums)
 {
     int width = source->width - BAR_REST;
+    double share =
+        sums->window ? (double)sums->total / (double)sums->window : 0;
     struct list_row *row = list_add(list, "");
     row->style = STYLE_NORMAL;
     if (width > BAR_WIDTH_MAX)
@@ -82,15 +87,21 @@ static void add_bar(const struct panel_source *source, struct list *list,
     }
     if (width >= BAR_WIDTH_MIN)
         append_bar(&row->head, sums, width);
-    buf_printf(&row->head, "%s%.0f%% estimated",
-               width >= BAR_WIDTH_MIN ? " " : "",
-               (double)sums->total * 100 / (double)sums->window);
+    if (width >= BAR_WIDTH_MIN)
+        buf_append_char(&row->head, ' ');
+    if (sums->total && share < LEAST_SHOWN)
+        buf_append_string(&row->head, "under 1% estimated");
+    else
+        buf_printf(&row->head, "%.0f%% estimated", share * 100);
     if (sums->total > sums->window)
         row->style = STYLE_ERROR;
 }
 
+/* Parts that are there. */
 static void append_part(struct buf *out, const char *name, uint64_t tokens)
 {
+    if (!tokens)
+        return;
     if (out->len)
         buf_append_string(out, ", ");
     buf_printf(out, "%s ", name);
@@ -106,6 +117,8 @@ static void add_parts(struct list *list, const struct sums *sums)
     append_part(&row->head, "draft", sums->draft);
     if (sums->window > sums->total)
         append_part(&row->head, "free", sums->window - sums->total);
+    if (!row->head.len)
+        buf_append_string(&row->head, "nothing yet");
 }
 
 /* The facts beside the estimate. */

@@ -72,7 +72,7 @@ static void add_node(const struct panel_source *source, struct list *list,
         buf_printf(&row->head, " %s%" PRIu32 "/%" PRIu32 "%s", glyphs->before,
                    node->sibling + 1, graph_sibling_count(graph, node),
                    glyphs->after);
-    buf_append_slice(&row->text, panel_first_line(node));
+    panel_append_excerpt(&row->text, panel_first_line(node));
     if (!row->text.len)
         buf_append_char(&row->text, ' ');
     receipt_clock(&row->right, node->at);

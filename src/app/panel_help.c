@@ -179,3 +179,9 @@ void panel_fill_commands(const struct panel_source *source, struct list *list)
     if (action == ACTION_SET)
         complete_settings(list, rest);
 }
+
+void panel_facts_commands(const struct panel_source *source, struct buf *facts)
+{
+    (void)source;
+    buf_append_string(facts, "Tab completes, Esc closes");
+}

@@ -66,12 +66,14 @@ static void add_model(const struct panel_source *source, struct list *list,
  * none. */
 static const char *why_none(const struct models *models)
 {
+    if (models && models_count(models))
+        return NULL;
     if (!models || models_state(models) == MODELS_UNASKED ||
         models_state(models) == MODELS_ASKING)
         return "asking...";
     if (models_state(models) == MODELS_UNREACHABLE)
         return models_error(models)->text;
-    return models_count(models) ? NULL : "no models installed";
+    return "no models installed";
 }
 
 static void add_models(const struct panel_source *source, struct list *list,

@@ -121,10 +121,9 @@ void panel_fill_status(const struct panel_source *source, struct list *list)
         add_last_answer(list, attempt);
     list_add_text(list, STYLE_HEADING, "Conversation");
     add_text(list, "size",
-             "%zu nodes, %u runs, %llu events in %zu bytes; nothing of it is "
-             "saved",
-             graph_node_count(graph), graph_run_count(graph),
-             (unsigned long long)log_last_seq(conversation->log),
+             "%zu node%s, %u run%s, %zu bytes; nothing of it is saved",
+             graph_node_count(graph), graph_node_count(graph) == 1 ? "" : "s",
+             graph_run_count(graph), graph_run_count(graph) == 1 ? "" : "s",
              log_size(conversation->log));
     struct list_row *row = add_fact(list, "events");
     panel_facts_trace(source, &row->text);

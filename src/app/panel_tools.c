@@ -8,7 +8,10 @@
 #include "app/panel.h"
 #include "ui/receipt.h"
 
-enum { CALLS_SHOWN = 500 /* the newest */ };
+enum {
+    CALLS_SHOWN = 500, /* the newest */
+    WIDTH_FOR_STATES = 72,
+};
 
 static enum style state_style(enum call_state state)
 {
@@ -29,12 +32,14 @@ static void append_upper(struct buf *out, const char *word)
                                  : *word);
 }
 
-/* "pending > executing > COMPLETED": the last one is where it stands. */
-static void append_states(struct buf *out, const struct call *call)
+/* "pending > executing > COMPLETED": the last one is where it stands, and all
+ * that a narrow screen shows. */
+static void append_states(struct buf *out, const struct call *call, int width)
 {
-    if (call->state != CALL_PENDING)
+    bool has_room = width >= WIDTH_FOR_STATES;
+    if (has_room && call->state != CALL_PENDING)
         buf_append_string(out, "pending > ");
-    if (call->started_at && call->state != CALL_EXECUTING)
+    if (has_room && call->started_at && call->state != CALL_EXECUTING)
         buf_append_string(out, "executing > ");
     append_upper(out, life_state_name(LIFE_CALL, (int)call->state));
 }
@@ -49,9 +54,10 @@ static void append_facts(struct buf *out, const struct graph *graph,
         size = result->blocks.items[0].text.len;
     if (call->started_at && end >= call->started_at) {
         receipt_duration(out, end - call->started_at);
-        buf_append_string(out, "  ");
+        buf_append_string(out, size || call->ended_at ? "  " : "");
     }
-    receipt_size(out, size);
+    if (size || call->ended_at)
+        receipt_size(out, size);
 }
 
 static void add_call(const struct panel_source *source, struct list *list,
@@ -65,11 +71,11 @@ static void add_call(const struct panel_source *source, struct list *list,
     buf_printf(&row->head, "t%" PRIu32 " %s%s", id,
                call->name[0] ? call->name : "tool",
                call->recovered ? " (recovered)" : "");
-    append_states(&row->text, call);
+    append_states(&row->text, call, source->width);
     if (node && call->block < node->blocks.count) {
         buf_append_string(&row->text, "  ");
-        buf_append_slice(&row->text,
-                         buf_slice(&node->blocks.items[call->block].text));
+        panel_append_excerpt(&row->text,
+                             buf_slice(&node->blocks.items[call->block].text));
     }
     append_facts(&row->right, graph, call, source->now);
     row->right_style = state_style(call->state);
@@ -88,6 +94,12 @@ void panel_fill_tools(const struct panel_source *source, struct list *list)
                       "stands here with its states, its time and its size.");
 }
 
+static void append_number(struct buf *out, uint32_t number, const char *word)
+{
+    if (number)
+        buf_printf(out, "%s%" PRIu32 " %s", out->len ? ", " : "", number, word);
+}
+
 void panel_facts_tools(const struct panel_source *source, struct buf *facts)
 {
     const struct graph *graph = chat_conversation(source->chat)->graph;
@@ -98,8 +110,7 @@ void panel_facts_tools(const struct panel_source *source, struct buf *facts)
         runs += state == CALL_PENDING || state == CALL_EXECUTING;
         done += life_is_terminal(LIFE_CALL, (int)state);
     }
-    if (asks + runs + done)
-        buf_printf(facts,
-                   "%" PRIu32 " asks, %" PRIu32 " runs, %" PRIu32 " done", asks,
-                   runs, done);
+    append_number(facts, asks, asks == 1 ? "asks" : "ask");
+    append_number(facts, runs, runs == 1 ? "runs" : "run");
+    append_number(facts, done, "done");
 }

@@ -10,7 +10,11 @@
 #include "ui/receipt.h"
 #include "ui/theme.h"
 
-enum { RUNS_SHOWN = 200, REJECTED_SHOWN = 50 /* the newest */ };
+enum {
+    RUNS_SHOWN = 200,
+    REJECTED_SHOWN = 50, /* the newest */
+    WIDTH_FOR_CLOCK = 60,
+};
 
 static const char *const reasons[REJECT_REASON_COUNT] = {
     [REJECT_UNKNOWN] = "unknown",
@@ -25,13 +29,27 @@ static void append_numbers(struct buf *out, const struct panel_source *source,
     struct buf parts[RECEIPT_PARTS] = { { 0 } };
     const char *dot = theme_glyphs(source->ascii)->dot;
     if (attempt->node_id && attempt->ended_at)
-        receipt_parts(parts, attempt, attempt->delta_count);
+        receipt_parts(parts, attempt, 0);
+    /* What nobody counted is the thread's to estimate. */
+    if (attempt->usage.output < 0)
+        buf_reset(&parts[RECEIPT_TOKENS]);
     for (size_t i = 0; i < RECEIPT_PARTS; i++) {
         if (parts[i].len && out->len)
             buf_printf(out, " %s ", dot);
         buf_append_slice(out, buf_slice(&parts[i]));
         buf_clear(&parts[i]);
     }
+}
+
+/* When and which; a narrow screen has no room for the time. */
+static void append_place(struct buf *out, const struct panel_source *source,
+                         const struct run *run, int64_t at)
+{
+    if (source->width >= WIDTH_FOR_CLOCK) {
+        receipt_clock(out, at);
+        buf_append_char(out, ' ');
+    }
+    buf_printf(out, "run %" PRIu32, run->id);
 }
 
 static void add_attempt(const struct panel_source *source, struct list *list,
@@ -41,8 +59,8 @@ static void add_attempt(const struct panel_source *source, struct list *list,
     struct list_row *row = list_add(list, "");
     uint64_t node = attempt->node_id ? attempt->node_id : run->prompt_id;
     buf_printf(&row->key, "%" PRIu64, node);
-    receipt_clock(&row->head, attempt->started_at);
-    buf_printf(&row->head, " run %" PRIu32 ".%" PRIu32, run->id, number);
+    append_place(&row->head, source, run, attempt->started_at);
+    buf_printf(&row->head, ".%" PRIu32, number);
     receipt_model(&row->text, attempt, theme_glyphs(source->ascii)->arrow);
     buf_printf(&row->text, " %s%s: ", attempt->endpoint,
                attempt->is_vendor ? " (vendor)" : "");
@@ -58,12 +76,12 @@ static void add_attempt(const struct panel_source *source, struct list *list,
 }
 
 /* A run that failed before it asked anybody. */
-static void add_run(struct list *list, const struct run *run)
+static void add_run(const struct panel_source *source, struct list *list,
+                    const struct run *run)
 {
     struct list_row *row = list_add(list, "");
     buf_printf(&row->key, "%" PRIu64, run->prompt_id);
-    receipt_clock(&row->head, run->started_at);
-    buf_printf(&row->head, " run %" PRIu32, run->id);
+    append_place(&row->head, source, run, run->started_at);
     buf_append_string(&row->text, life_state_name(LIFE_RUN, (int)run->state));
     if (*run->error)
         buf_printf(&row->text, ": %s", run->error);
@@ -91,7 +109,7 @@ void panel_fill_trace(const struct panel_source *source, struct list *list)
         for (size_t k = run->attempts.count; k > 0; k--)
             add_attempt(source, list, run, (uint32_t)k);
         if (run->attempts.count == 0)
-            add_run(list, run);
+            add_run(source, list, run);
     }
     add_rejected(graph, list);
     if (list->count == 0)
@@ -108,7 +126,7 @@ void panel_facts_trace(const struct panel_source *source, struct buf *facts)
     for (int i = 0; i < REJECT_REASON_COUNT; i++)
         rejected += graph_rejected_count(graph, (enum reject_reason)i);
     panel_append_count(facts, log_last_seq(log));
-    buf_append_string(facts, " events");
+    buf_append_string(facts, log_last_seq(log) == 1 ? " event" : " events");
     if (rejected) {
         buf_append_string(facts, ", ");
         panel_append_count(facts, rejected);

@@ -4,7 +4,6 @@
  * function that this table names.
  */
 #include "app/screen_state.h"
-#include "base/clock.h"
 
 void perform_notice(struct screen *screen, const char *text)
 {
@@ -23,7 +22,7 @@ struct panel_source perform_source(struct screen *screen)
         .budget = screen->budget,
         .term = screen->term,
         .draft = editor_text(screen->editor),
-        .now = clock_wall_ms(),
+        .now = screen->now,
         .width = screen->canvas.width,
         .is_fresh = screen->draw_now || screen->has_news,
         .ascii = screen->ascii,

@@ -9,7 +9,8 @@
 #include "app/screen_state.h"
 #include "app/status.h"
 #include "app/summary.h"
-#include "base/clock.h"
+#include "base/filter.h"
+#include "base/utf8.h"
 #include "ui/layout.h"
 #include "ui/theme.h"
 
@@ -19,6 +20,7 @@ enum {
     HEIGHT_FOR_TITLE = 12,
     NOTICE_SHARE = 3, /* of what is left above the prompt */
     EDITOR_SHARE = 3, /* at most a third of the rows */
+    QUEUED_MAX = 40,  /* bytes of a prompt that waits */
 };
 
 struct parts {
@@ -65,6 +67,10 @@ static void draw_notice(struct screen *screen, struct rect rect)
     for (int i = 0; i < rect.height; i++)
         layout_draw(&layout, (size_t)i, &screen->canvas, rect.row + i, 1,
                     rect.width - 1);
+    if ((size_t)rect.height < layout.lines.count)
+        canvas_put(&screen->canvas, rect.row + rect.height - 1, rect.width - 1,
+                   1, STYLE_WARNING,
+                   slice_of(theme_glyphs(screen->ascii)->ellipsis));
     layout_clear(&layout);
 }
 
@@ -104,61 +110,112 @@ static void draw_title(struct screen *screen, struct rect rect)
     int count = summary_turns(graph);
     struct buf right = { 0 };
     if (profile)
-        buf_printf(&right, "%s | ", profile);
-    buf_printf(&right, "%d turn%s", count, count == 1 ? "" : "s");
+        buf_printf(&right, "%s%s", profile, count ? " | " : "");
+    if (count)
+        buf_printf(&right, "%d turn%s", count, count == 1 ? "" : "s");
     int width = canvas_width(buf_slice(&right));
+    struct rect title = { rect.row, 1, 1, rect.width - width - 4 };
     canvas_fill(&screen->canvas, rect, STYLE_STATUS_DIM);
-    canvas_put(&screen->canvas, rect.row, 1, rect.width - width - 4,
-               STYLE_STATUS_DIM, summary_title(graph));
+    canvas_put_cut(&screen->canvas, title, STYLE_STATUS_DIM,
+                   summary_title(graph), theme_glyphs(screen->ascii)->ellipsis);
     canvas_put(&screen->canvas, rect.row, rect.width - width - 1, width,
                STYLE_STATUS_DIM, buf_slice(&right));
     buf_clear(&right);
+}
+
+/* The beginning of the prompt that waits, as much as the rule has room for. */
+static void append_queued(const struct screen *screen, struct buf *words)
+{
+    const struct graph *graph = chat_conversation(screen->chat)->graph;
+    const char *ellipsis = theme_glyphs(screen->ascii)->ellipsis;
+    size_t count = graph_queue_count(graph);
+    struct slice rest =
+        slice_trim(slice_of(graph_queued(graph, count - 1)->text));
+    struct slice line = slice_of("");
+    slice_next_line(&rest, &line);
+    bool is_cut = rest.len > 0 || line.len > QUEUED_MAX;
+    if (line.len > QUEUED_MAX) {
+        line.len = QUEUED_MAX;
+        line.len -= utf8_partial_tail(line);
+    }
+    buf_printf(words, "%s queued %zu: \"%.*s%s\", Alt-Up edits ",
+               words->len ? "|" : "", count, SLICE_ARG(line),
+               is_cut ? ellipsis : "");
 }
 
 /* The rule above the editor carries what waits: prompts, lines below. */
 static void draw_rule(struct screen *screen, struct rect rect)
 {
     const struct graph *graph = chat_conversation(screen->chat)->graph;
-    size_t queued = graph_queue_count(graph);
+    const struct glyphs *glyphs = theme_glyphs(screen->ascii);
     size_t below = thread_view_new_lines(screen->thread_view);
+    struct rect inner = { rect.row, 2, 1, rect.width - 4 };
     struct buf words = { 0 };
     if (below)
         buf_printf(&words, " %zu new line%s below, Ctrl-End follows ", below,
                    below == 1 ? "" : "s");
-    if (queued)
-        buf_printf(&words, "%s queued %zu: \"%.40s\", Alt-Up edits ",
-                   below ? "|" : "", queued,
-                   graph_queued(graph, queued - 1)->text);
+    if (graph_queue_count(graph))
+        append_queued(screen, &words);
     canvas_rule(&screen->canvas, rect.row, 0, rect.width, STYLE_RULE,
-                theme_glyphs(screen->ascii)->rule);
-    if (words.len)
-        canvas_put(&screen->canvas, rect.row, 2, rect.width - 4, STYLE_WARNING,
-                   buf_slice(&words));
+                glyphs->rule);
+    canvas_put_cut(&screen->canvas, inner, STYLE_WARNING, buf_slice(&words),
+                   glyphs->ellipsis);
     buf_clear(&words);
+}
+
+/* A name or sentence that may come from outside, in the welcome's Markdown: as
+ * text on one line, whatever is in it. */
+static void append_plain(struct buf *out, const char *text)
+{
+    struct buf line = { 0 };
+    filter_line(&line, slice_of(text));
+    for (size_t i = 0; i < line.len; i++) {
+        char c = line.ptr[i];
+        if ((c >= '!' && c <= '/') || (c >= ':' && c <= '@') ||
+            (c >= '[' && c <= '`') || (c >= '{' && c <= '~'))
+            buf_append_char(out, '\\');
+        buf_append_char(out, c);
+    }
+    buf_clear(&line);
+}
+
+static void append_next(struct buf *text, const struct route *next)
+{
+    switch (next->verdict) {
+    case ROUTE_ASK:
+        buf_append_string(text, "Looking for models at ");
+        append_plain(text, next->endpoint->shown_url);
+        buf_append_string(text, ".\n");
+        return;
+    case ROUTE_NONE: append_plain(text, next->err.text); return;
+    case ROUTE_TO: break;
+    }
+    if (next->endpoint->dialect->is_builtin) {
+        buf_append_string(text, "No model answers yet (");
+        append_plain(text, next->reason);
+        buf_append_string(text, "), so the built-in guide does: it quotes the "
+                                "manual and is no language model. Ask it: "
+                                "*how do I connect a model?*\n");
+        return;
+    }
+    append_plain(text, next->model);
+    buf_append_string(text, " at ");
+    append_plain(text, next->endpoint->name);
+    buf_append_string(text, " answers (");
+    append_plain(text, next->reason);
+    buf_printf(text, ")%s.\n",
+               next->is_vendor ? "; **what you write leaves this machine**"
+                               : "");
 }
 
 static void set_welcome(struct screen *screen)
 {
-    const struct route *next = chat_next(screen->chat);
     struct buf text = { 0 };
     buf_append_string(&text, "**sennit** chats with language models.\n\n");
-    if (next->verdict == ROUTE_TO && next->endpoint->dialect->is_builtin)
-        buf_printf(&text,
-                   "No model answers yet (%s), so the built-in guide does: it "
-                   "quotes the manual and is no language model. Ask it: *how "
-                   "do I connect a model?*\n",
-                   next->reason);
-    else if (next->verdict == ROUTE_TO)
-        buf_printf(&text, "`%s` at %s answers (%s)%s.\n", next->model,
-                   next->endpoint->name, next->reason,
-                   next->is_vendor ? "; **what you write leaves this machine**"
-                                   : "");
-    else if (next->verdict == ROUTE_NONE)
-        buf_printf(&text, "%s\n", next->err.text);
-    else
-        buf_printf(&text, "Looking for models at %s.\n", next->endpoint->shown_url);
-    buf_append_string(&text, "\nEnter sends, Ctrl-J breaks the line, F1 shows "
-                             "keys and commands, Ctrl-D leaves.\n");
+    append_next(&text, chat_next(screen->chat));
+    buf_append_string(&text,
+                      "\n\nEnter sends, Ctrl-J breaks the line, F1 shows "
+                      "keys and commands, Ctrl-D leaves.\n");
     thread_view_welcome(screen->thread_view, buf_string(&text));
     buf_clear(&text);
 }
@@ -176,14 +233,13 @@ void picture_draw(struct screen *screen)
 {
     struct canvas *canvas = &screen->canvas;
     const struct graph *graph = chat_conversation(screen->chat)->graph;
-    int64_t now = clock_wall_ms();
     canvas_erase(canvas);
     struct panel_source source = perform_source(screen);
     struct parts parts = divide(screen, &source);
     if (graph_node_count(graph) == 0)
         set_welcome(screen);
     thread_view_draw(screen->thread_view, graph, &screen->thread, canvas,
-                     parts.body, now);
+                     parts.body, screen->now);
     bands_draw(&screen->bands, &source, canvas, parts.panels);
     if (parts.title.height)
         draw_title(screen, parts.title);
@@ -193,9 +249,10 @@ void picture_draw(struct screen *screen)
         draw_rule(screen, parts.rule);
     if (parts.status.height) {
         if (source.is_fresh)
-            status_fill(&screen->status, screen->chat, screen->budget, now);
+            status_fill(&screen->status, screen->chat, screen->budget,
+                        screen->now);
         status_line_draw(&screen->status, canvas, parts.status.row,
-                         STYLE_STATUS);
+                         theme_glyphs(screen->ascii)->ellipsis);
     }
     int row = canvas->cursor_row, col = canvas->cursor_col;
     draw_prompt(screen, parts.editor);

@@ -7,7 +7,7 @@
 
 #include "app/print.h"
 #include "app/screen_state.h"
-#include "base/memory.h"
+#include "base/clock.h"
 
 enum {
     TICK_MS = 1000,
@@ -171,25 +171,16 @@ static bool open_terminal(struct screen *screen, struct error *err)
 
 static bool open_chat(struct screen *screen, struct error *err)
 {
-    static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT };
-    sigset_t set;
-    sigemptyset(&set);
-    for (size_t i = 0; i < COUNTOF(numbers); i++)
-        sigaddset(&set, numbers[i]);
-    if (!setup_connect(&screen->setup, &set, on_signal, screen, err))
-        return false;
-    struct chat_setup setup = {
-        .loop = screen->setup.loop,
-        .http = screen->setup.http,
-        .settings = screen->setup.settings,
-        .endpoints = &screen->setup.endpoints,
-        .target = screen->cli->model,
-        .system = screen->cli->system,
-        .is_interactive = true,
-        .on_event = on_event,
-        .on_models = on_models,
-        .context = screen,
+    static const int signals[] = {
+        SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT, 0
     };
+    if (!setup_connect(&screen->setup, signals, on_signal, screen, err))
+        return false;
+    struct chat_setup setup = setup_chat(&screen->setup, screen->cli);
+    setup.is_interactive = true;
+    setup.on_event = on_event;
+    setup.on_models = on_models;
+    setup.context = screen;
     double frames =
         settings_number(screen->setup.settings, "looks.frames", FRAMES_DEFAULT);
     screen->frame_ms = (int64_t)(1000 / (frames < 1 ? 1 : frames));
@@ -231,6 +222,7 @@ static void draw(struct screen *screen)
         canvas_resize(&screen->canvas, height, width);
         screen->has_news = true;
     }
+    screen->now = clock_wall_ms();
     picture_draw(screen);
     term_draw(screen->term, &screen->canvas);
     screen->draw_now = screen->has_news = false;

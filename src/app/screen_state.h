@@ -47,6 +47,7 @@ struct screen {
     struct bands bands;
     struct buf notice;         /* of the program, not of the conversation */
     struct status_line status; /* as it was made last */
+    int64_t now;               /* Unix ms: the time that the picture shows */
     /* When it is drawn: a key asks for this turn, text for the next frame. */
     bool draw_now, draw_soon;
     bool has_news;    /* more than text came: numbers that run are made anew */
@@ -118,8 +119,8 @@ action_fn completing_update, completing_accept, completing_dismiss;
 bool completing_is_shown(const struct screen *screen);
 bool completing_move(struct screen *screen, int steps);
 
-/* app/picture.c: the whole screen on screen->canvas. Pure but for the views'
- * caches. */
+/* app/picture.c: the whole screen on screen->canvas, as it is at screen->now.
+ * Pure but for the views' caches; needs no terminal. */
 void picture_draw(struct screen *screen);
 
 #endif

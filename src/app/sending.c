@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "app/screen_state.h"
-
-enum { QUIT_ARMED_MS = 1500 };
+#include "app/waiting.h"
 
 static bool is_running(const struct screen *screen)
 {
@@ -16,20 +15,17 @@ static bool is_running(const struct screen *screen)
 /* Put prompts that wait back in front of the draft, in their order. */
 static void take_queue_back(struct screen *screen)
 {
-    struct buf draft = { 0 }, prompt = { 0 };
+    struct waiting waiting = { 0 };
+    struct buf draft = { 0 };
+    waiting_take(&waiting, screen->chat);
+    waiting_append(&waiting, &draft);
+    if (waiting.prompts.count && !editor_is_empty(screen->editor))
+        buf_append_string(&draft, "\n\n");
     buf_append_slice(&draft, editor_text(screen->editor));
-    size_t taken = 0;
-    while (chat_withdraw(screen->chat, &prompt)) {
-        if (draft.len)
-            buf_append_string(&prompt, "\n\n");
-        buf_splice(&draft, 0, 0, buf_slice(&prompt));
-        buf_reset(&prompt);
-        taken++;
-    }
-    if (taken)
+    if (waiting.prompts.count)
         editor_set(screen->editor, buf_slice(&draft));
     buf_clear(&draft);
-    buf_clear(&prompt);
+    waiting_clear(&waiting);
 }
 
 /* Who stops an answer wants quiet: what waited must not start by itself. */
@@ -96,21 +92,11 @@ static void send(struct screen *screen)
 /* The draft goes first, what waited before it follows. */
 static void send_now(struct screen *screen)
 {
-    ARRAY_OF(struct buf) waiting = { 0 };
-    struct buf prompt = { 0 };
+    struct waiting waiting = { 0 };
     chat_stop(screen->chat);
-    while (chat_withdraw(screen->chat, &prompt)) {
-        *array_add(&waiting) = prompt;
-        prompt = (struct buf){ 0 };
-    }
+    waiting_take(&waiting, screen->chat);
     send(screen);
-    while (waiting.count) {
-        struct buf *next = &waiting.items[--waiting.count];
-        queue_prompt(screen, buf_slice(next));
-        buf_clear(next);
-    }
-    array_clear(&waiting);
-    buf_clear(&prompt);
+    waiting_queue(&waiting, screen->chat);
 }
 
 static bool is_prompt(struct slice line)
@@ -214,8 +200,8 @@ void sending_interrupt(struct screen *screen)
         screen->wants_quit = true;
     } else {
         perform_notice(screen, "Ctrl-C again quits");
-        screen->quit_timer = loop_timer_start(screen->setup.loop, QUIT_ARMED_MS,
-                                              on_quit_timer, screen);
+        screen->quit_timer = loop_timer_start(
+            screen->setup.loop, ACTION_QUIT_ARMED_MS, on_quit_timer, screen);
     }
 }
 

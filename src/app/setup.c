@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/setup.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -95,14 +96,30 @@ bool setup_configure(struct setup *setup, const struct cli *cli,
            endpoints_load(&setup->endpoints, setup->settings, err);
 }
 
-bool setup_connect(struct setup *setup, const sigset_t *set, loop_signal_fn *fn,
+bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
                    void *context, struct error *err)
 {
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; signals[i]; i++)
+        sigaddset(&set, signals[i]);
     setup->loop = loop_new(err);
-    if (!setup->loop || !loop_signals(setup->loop, set, fn, context, err))
+    if (!setup->loop || !loop_signals(setup->loop, &set, fn, context, err))
         return false;
     setup->http = http_new(setup->loop, err);
     return setup->http != NULL;
+}
+
+struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli)
+{
+    return (struct chat_setup){
+        .loop = setup->loop,
+        .http = setup->http,
+        .settings = setup->settings,
+        .endpoints = &setup->endpoints,
+        .target = cli->model,
+        .system = cli->system,
+    };
 }
 
 void setup_clear(struct setup *setup)

@@ -6,7 +6,7 @@
 #define APP_SETUP_H
 
 #include "app/cli.h"
-#include "chat/endpoint.h"
+#include "chat/chat.h"
 #include "config/settings.h"
 #include "net/http.h"
 
@@ -22,9 +22,14 @@ struct setup {
 bool setup_configure(struct setup *setup, const struct cli *cli,
                      struct error *err);
 
-/* Loop and HTTP. Blocks the signals of `set` and gives them to `fn`. */
-bool setup_connect(struct setup *setup, const sigset_t *set, loop_signal_fn *fn,
+/* Loop and HTTP. Blocks these signals (a 0 ends the list) and gives them to
+ * `fn`. */
+bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
                    void *context, struct error *err);
+
+/* What a chat needs of it and of the command line; the caller adds who
+ * listens. */
+struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli);
 
 void setup_clear(struct setup *setup);
 

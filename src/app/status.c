@@ -3,10 +3,11 @@
 
 #include <stdio.h>
 
+#include "app/panel.h"
 #include "app/summary.h"
 #include "ui/receipt.h"
 
-enum { SECOND = 1000, STALLED_MS = 60 * SECOND };
+enum { SECOND = 1000 };
 
 /* Less would be shown as 0 tok/s. */
 #define RATE_SHOWN 0.5
@@ -40,14 +41,15 @@ static void add_activity(struct status_line *line, const struct chat *chat,
     int64_t seconds = (now - run->started_at) / SECOND;
     if (!attempt || life_is_terminal(LIFE_ATTEMPT, (int)attempt->state)) {
         status_line_add(line, STYLE_STATUS, "%s %llds",
-                        attempt ? "waiting to try again"
-                                : life_state_name(LIFE_RUN, (int)run->state),
+                        attempt && run->state == RUN_RUNNING
+                            ? "waiting to try again"
+                            : life_state_name(LIFE_RUN, (int)run->state),
                         (long long)seconds);
         return;
     }
     const char *state = life_state_name(LIFE_ATTEMPT, (int)attempt->state);
     double rate = rate_so_far(attempt, now);
-    if (chat_silence_ms(chat) > STALLED_MS && attempt->first_delta_at)
+    if (chat_silence_ms(chat) > STATUS_STALLED_MS && attempt->first_delta_at)
         status_line_add(line, STYLE_STATUS_ALERT,
                         "stalled: nothing for %llds, Esc stops",
                         (long long)(chat_silence_ms(chat) / SECOND));
@@ -59,12 +61,14 @@ static void add_activity(struct status_line *line, const struct chat *chat,
                         (long long)seconds);
 }
 
-static void add_outcome(struct status_line *line, const struct graph *graph)
+/* How the last answer ended: a failure stands first, else it is no news. */
+static void add_outcome(struct status_line *line, const struct graph *graph,
+                        bool failed)
 {
     const struct attempt *attempt = summary_last_attempt(graph);
-    if (!attempt || graph_active_run(graph))
+    if (!attempt || graph_active_run(graph) ||
+        failed != (attempt->state != ATTEMPT_COMPLETE))
         return;
-    bool failed = attempt->state != ATTEMPT_COMPLETE;
     status_line_add(line, failed ? STYLE_STATUS_ALERT : STYLE_STATUS_DIM, "%s",
                     life_state_name(LIFE_ATTEMPT, (int)attempt->state));
 }
@@ -113,13 +117,15 @@ static void add_tokens(struct status_line *line, struct budget *budget,
     const char *about = reported > 0 ? "" : "~";
     if (tokens == 0)
         return;
-    if (next->window)
-        status_line_add(line, STYLE_STATUS_DIM, "%s%llu of %llu tok", about,
-                        (unsigned long long)tokens,
-                        (unsigned long long)next->window);
-    else
-        status_line_add(line, STYLE_STATUS_DIM, "%s%llu tok", about,
-                        (unsigned long long)tokens);
+    struct buf words = { 0 };
+    buf_append_string(&words, about);
+    panel_append_count(&words, tokens);
+    if (next->window) {
+        buf_append_string(&words, " of ");
+        panel_append_count(&words, next->window);
+    }
+    status_line_add(line, STYLE_STATUS_DIM, "%s tok", buf_string(&words));
+    buf_clear(&words);
 }
 
 void status_fill(struct status_line *line, struct chat *chat,
@@ -129,8 +135,9 @@ void status_fill(struct status_line *line, struct chat *chat,
     const struct route *next = chat_next(chat);
     *line = (struct status_line){ 0 };
     add_activity(line, chat, now);
-    add_outcome(line, graph);
+    add_outcome(line, graph, true);
     add_next(line, next);
+    add_outcome(line, graph, false);
     budget_catch_up(budget, graph);
     add_tokens(line, budget, next);
     add_speed(line, graph);

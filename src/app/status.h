@@ -9,6 +9,9 @@
 #include "graph/budget.h"
 #include "ui/status_line.h"
 
+/* A silence that is worth a word. */
+enum { STATUS_STALLED_MS = 60 * 1000 };
+
 /* Fill the status line: what the run does, who answers or would answer, the
  * window. `now` is Unix ms. The budget is brought up to date. */
 void status_fill(struct status_line *line, struct chat *chat,

@@ -36,3 +36,11 @@ const struct attempt *summary_last_attempt(const struct graph *graph)
     }
     return NULL;
 }
+
+const char *summary_shortfall(struct slice finish_reason)
+{
+    return slice_is(finish_reason, "length")
+               ? "the answer ends at the most tokens that it may have "
+                 "(reply.max_tokens, or the model's window)"
+               : NULL;
+}

@@ -16,4 +16,8 @@ int summary_turns(const struct graph *graph);
 /* The attempt that was made last; NULL: none was. Until the graph changes. */
 const struct attempt *summary_last_attempt(const struct graph *graph);
 
+/* What a complete answer lacks, by the word that the server ended it with: a
+ * sentence; NULL: nothing. */
+const char *summary_shortfall(struct slice finish_reason);
+
 #endif

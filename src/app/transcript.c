@@ -2,6 +2,7 @@
 #include "app/transcript.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/filter.h"
 #include "base/utf8.h"
@@ -33,8 +34,8 @@ static void append_short(struct buf *out, struct slice text)
         shown.len -= utf8_partial_tail(shown);
     }
     for (size_t i = 0; i < shown.len; i++) {
-        bool is_break = shown.ptr[i] == '\n' || shown.ptr[i] == '\r';
-        buf_append_char(out, is_break ? ' ' : shown.ptr[i]);
+        bool is_blank = memchr("\n\r\t\v\f", shown.ptr[i], 5) != NULL;
+        buf_append_char(out, is_blank ? ' ' : shown.ptr[i]);
     }
     if (shown.len < text.len)
         buf_append_string(out, "...");
@@ -49,7 +50,9 @@ static void append_call(struct buf *out, const struct graph *graph,
                         const struct block *block)
 {
     const struct call *call = graph_call(graph, block->call);
-    buf_printf(out, "[%s ", call_name(call));
+    buf_append_char(out, '[');
+    append_short(out, slice_of(call_name(call)));
+    buf_append_char(out, ' ');
     append_short(out, buf_slice(&block->text));
     if (call)
         buf_printf(out, ": %s", life_state_name(LIFE_CALL, (int)call->state));
@@ -75,8 +78,9 @@ static void append_block(struct buf *out, const struct graph *graph,
     case BLOCK_TEXT: buf_append_slice(out, buf_slice(&block->text)); break;
     case BLOCK_THINKING:
         words = node_row_words(buf_slice(&block->text));
-        buf_printf(out, "(thought, %" PRIu64 " word%s)", words,
-                   words == 1 ? "" : "s");
+        buf_append_string(out, "(thought, ");
+        receipt_words(out, words);
+        buf_append_char(out, ')');
         break;
     case BLOCK_CALL: append_call(out, graph, block); break;
     case BLOCK_OUTPUT:

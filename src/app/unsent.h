@@ -6,10 +6,9 @@
 #define APP_UNSENT_H
 
 #include "base/buf.h"
-#include "base/error.h"
 
 /* Write the text to a new file of mode 0600 in the state directory, and append
- * its path to `path`. */
-bool unsent_keep(struct slice text, struct buf *path, struct error *err);
+ * a sentence that says where `what` is kept, or why it is not. */
+void unsent_rescue(struct slice text, const char *what, struct buf *sentence);
 
 #endif

@@ -97,8 +97,11 @@ static void settle(struct models *models, enum models_state state)
     models->on_change(models->context);
 }
 
+/* The rows of the last answer stay until this one is whole: who reads them
+ * while the server is asked again still can. */
 static void take_ollama_rows(struct models *models)
 {
+    clear_rows(models);
     for (size_t i = 0; i < models->ollama.list.count; i++) {
         const struct ollama_model *model = &models->ollama.list.items[i];
         *array_add(&models->rows) = (struct model_row){
@@ -116,6 +119,8 @@ static bool take_chat_rows(struct models *models, struct error *err)
 {
     struct model_ids ids = { 0 };
     bool ok = chat_completions_read_models(&ids, buf_slice(&models->body), err);
+    if (ok)
+        clear_rows(models);
     for (size_t i = 0; ok && i < ids.list.count; i++)
         *array_add(&models->rows) = (struct model_row){
             .name = memory_string(ids.list.items[i]),
@@ -140,6 +145,7 @@ static void ask_next(struct models *models);
 static void fail(struct models *models, const struct error *err)
 {
     models->err = *err;
+    clear_rows(models);
     settle(models, MODELS_UNREACHABLE);
 }
 
@@ -209,7 +215,8 @@ static void ask_next(struct models *models)
     };
     const struct question *next = question(models);
     if (!next) {
-        take_ollama_rows(models);
+        if (speaks_ollama(models))
+            take_ollama_rows(models);
         settle(models, MODELS_KNOWN);
         return;
     }
@@ -258,7 +265,6 @@ void models_ask(struct models *models)
 {
     if (models->state == MODELS_ASKING)
         return;
-    clear_rows(models);
     ollama_models_clear(&models->ollama);
     models->asked = 0;
     models->state = MODELS_ASKING;

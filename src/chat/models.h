@@ -45,7 +45,8 @@ struct models *models_new(struct loop *loop, struct http *http,
                           void *context) RETURNS_NONNULL;
 void models_free(struct models *models); /* NULL is fine */
 
-/* Ask the server; while a question is under way this does nothing. */
+/* Ask the server; while a question is under way this does nothing. What the
+ * server told before stays until it has answered. */
 void models_ask(struct models *models);
 
 enum models_state models_state(const struct models *models);

@@ -150,7 +150,29 @@ static bool is_flag_letter(uint32_t c)
 static bool is_contested(uint32_t c)
 {
     return c == ZWJ || c == ZWNJ || (c >= 0xFE00 && c <= 0xFE0F) ||
-           (c >= 0x1F3FB && c <= 0x1F3FF) || (c >= 0xE0000 && c <= 0xE01EF);
+           (c >= 0xE0000 && c <= 0xE01EF);
+}
+
+static bool is_tone(uint32_t c)
+{
+    return c >= 0x1F3FB && c <= 0x1F3FF;
+}
+
+/* A skin tone belongs to an emoji; behind anything else it is a character that
+ * is seen, and its own cluster. */
+static size_t without_strange_tone(struct slice cluster)
+{
+    uint32_t c, before = 0;
+    size_t used = 0;
+    while (used < cluster.len) {
+        size_t len = utf8_decode(slice_skip(cluster, used), &c);
+        if (before && is_tone(c) && !utf8_is_pictograph(before) &&
+            before != UTF8_VS16)
+            return used;
+        before = c;
+        used += len;
+    }
+    return used;
 }
 
 static const char flag_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -179,7 +201,8 @@ static bool take_character(struct splitter *splitter, bool has_begun,
     *bytes = (struct slice){ splitter->rest.ptr, len };
     *width = utf8_character_width(character);
     bool is_dropped =
-        (is_contested(character) && before) || (before == ZWJ && *width > 0);
+        ((is_contested(character) || is_tone(character)) && before) ||
+        (before == ZWJ && *width > 0);
     if (is_flag_letter(character))
         *width = 1;
     if (!is_dropped && *width > 0 && has_begun)
@@ -243,6 +266,7 @@ size_t canvas_cluster(struct slice text, int *width)
         return 1;
     int nominal;
     size_t len = utf8_grapheme(text, &nominal);
+    len = without_strange_tone((struct slice){ text.ptr, len });
     struct splitter splitter = split((struct slice){ text.ptr, len });
     struct cell cell;
     *width = 0;
@@ -365,6 +389,23 @@ static struct slice cut_source(struct slice text, int width)
     return text;
 }
 
+/* Put text from the pen on; it is full where something did not fit. */
+static void write_text(struct pen *pen, struct slice text)
+{
+    int start = pen->col;
+    struct slice rest = cut_source(text, pen->end - start);
+    bool is_cut = rest.len < text.len;
+    while (rest.len && !pen->is_full) {
+        const char *tab = memchr(rest.ptr, '\t', rest.len);
+        size_t len = tab ? (size_t)(tab - rest.ptr) : rest.len;
+        put_segment(pen, (struct slice){ rest.ptr, len });
+        if (tab && !pen->is_full)
+            put_tab(pen, start);
+        rest = slice_skip(rest, len + 1);
+    }
+    pen->is_full = pen->is_full || is_cut;
+}
+
 int canvas_put(struct canvas *canvas, int row, int col, int width,
                enum style style, struct slice text)
 {
@@ -377,16 +418,26 @@ int canvas_put(struct canvas *canvas, int row, int col, int width,
     struct pen pen = { canvas, row, col, col + width, style, false };
     if (pen.end > canvas->width && col >= 0)
         pen.end = canvas->width;
-    struct slice rest = cut_source(text, pen.end - col);
-    while (rest.len && !pen.is_full) {
-        const char *tab = memchr(rest.ptr, '\t', rest.len);
-        size_t len = tab ? (size_t)(tab - rest.ptr) : rest.len;
-        put_segment(&pen, (struct slice){ rest.ptr, len });
-        if (tab && !pen.is_full)
-            put_tab(&pen, col);
-        rest = slice_skip(rest, len + 1);
-    }
+    write_text(&pen, text);
     return pen.col - col;
+}
+
+int canvas_put_cut(struct canvas *canvas, struct rect rect, enum style style,
+                   struct slice text, const char *ellipsis)
+{
+    if (rect.width > canvas->width - rect.col)
+        rect.width = canvas->width - rect.col;
+    if (rect.width <= 0 || rect.col < 0 || rect.row < 0 ||
+        rect.row >= canvas->height)
+        return 0;
+    int end = rect.col + rect.width;
+    struct pen pen = { canvas, rect.row, rect.col, end, style, false };
+    write_text(&pen, text);
+    if (!pen.is_full)
+        return pen.col - rect.col;
+    int last = pen.col < end ? pen.col : end - 1;
+    return last - rect.col +
+           canvas_put(canvas, rect.row, last, 1, style, slice_of(ellipsis));
 }
 
 int canvas_printf(struct canvas *canvas, int row, int col, int width,

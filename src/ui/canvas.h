@@ -56,6 +56,11 @@ int canvas_put(struct canvas *canvas, int row, int col, int width,
 int canvas_printf(struct canvas *canvas, int row, int col, int width,
                   enum style style, const char *format, ...) PRINTF_LIKE(6, 7);
 
+/* The same in the first row of rect, which begins on the canvas; where the text
+ * does not fit, an ellipsis of one cell takes the last place. */
+int canvas_put_cut(struct canvas *canvas, struct rect rect, enum style style,
+                   struct slice text, const char *ellipsis);
+
 /* Fill a rectangle with blanks of a style, give what is in it another style, or
  * fill a row with one character. */
 void canvas_fill(struct canvas *canvas, struct rect rect, enum style style);

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/filter.h"
+
 enum {
     HEAD_GAP = 2,   /* cells between the columns */
     HEAD_SHARE = 2, /* the heads take at most half of the width */
@@ -26,6 +28,7 @@ void list_clear(struct list *list)
         clear_row(&list->rows.items[i]);
     array_clear(&list->rows);
     array_clear(&list->shown);
+    layout_clear(&list->prose);
     buf_clear(&list->filter);
     buf_clear(&list->chosen);
     *list = (struct list){ 0 };
@@ -90,9 +93,9 @@ static bool passes(const struct list_row *row, struct slice filter)
         while (len < filter.len && filter.ptr[len] != ' ')
             len++;
         struct slice word = { filter.ptr, len };
-        if (!contains(buf_slice(&row->key), word) &&
-            !contains(buf_slice(&row->head), word) &&
-            !contains(buf_slice(&row->text), word))
+        if (!contains(buf_slice(&row->head), word) &&
+            !contains(buf_slice(&row->text), word) &&
+            !contains(buf_slice(&row->right), word))
             return false;
         filter = slice_skip(filter, len);
     }
@@ -101,7 +104,7 @@ static bool passes(const struct list_row *row, struct slice filter)
 
 static const struct list_row *shown_row(const struct list *list, size_t index)
 {
-    return &list->rows.items[list->shown.items[index]];
+    return &list->rows.items[list->shown.items[index].row];
 }
 
 static bool can_be_chosen(const struct list *list, size_t index)
@@ -109,22 +112,34 @@ static bool can_be_chosen(const struct list *list, size_t index)
     return shown_row(list, index)->key.len > 0;
 }
 
-/* Index of the chosen row among those shown; shown.count: none. */
+static bool has_key(const struct list *list, size_t index,
+                    const struct buf *key)
+{
+    return can_be_chosen(list, index) &&
+           slice_equal(buf_slice(&shown_row(list, index)->key), buf_slice(key));
+}
+
+/* Index of the chosen row among those shown; shown.count: none. Of rows with
+ * one key (calls of one turn) it is that twin, or the last that is left. */
 static size_t chosen_index(const struct list *list)
 {
-    size_t i = 0;
-    while (i < list->shown.count &&
-           (!can_be_chosen(list, i) ||
-            !slice_equal(buf_slice(&shown_row(list, i)->key),
-                         buf_slice(&list->chosen))))
-        i++;
-    return i;
+    size_t found = list->shown.count, twins = 0;
+    for (size_t i = 0; i < list->shown.count && twins <= list->twin; i++) {
+        if (has_key(list, i, &list->chosen)) {
+            found = i;
+            twins++;
+        }
+    }
+    return found;
 }
 
 static void choose_index(struct list *list, size_t index)
 {
     buf_reset(&list->chosen);
     buf_append_slice(&list->chosen, buf_slice(&shown_row(list, index)->key));
+    list->twin = 0;
+    for (size_t i = 0; i < index; i++)
+        list->twin += has_key(list, i, &list->chosen);
 }
 
 /* Where the user has not chosen, or what he chose is gone: what is current,
@@ -148,13 +163,90 @@ static void choose_any(struct list *list)
         choose_index(list, first);
 }
 
-void list_end(struct list *list)
+/* Width of the column of heads: that of the widest of a row with a text. */
+static int head_width(const struct list *list, int width)
+{
+    int widest = 0;
+    for (size_t i = 0; i < list->shown.count; i++) {
+        const struct list_row *row = shown_row(list, i);
+        int cells = row->text.len ? canvas_width(buf_slice(&row->head)) : 0;
+        if (cells > widest)
+            widest = cells;
+    }
+    return widest < width / HEAD_SHARE ? widest : width / HEAD_SHARE;
+}
+
+static void break_row(struct list *list, const struct list_row *row, int width)
+{
+    bool has_text = row->text.len > 0;
+    struct layout_piece piece = {
+        buf_slice(has_text ? &row->text : &row->head),
+        has_text ? STYLE_NORMAL : row->style,
+    };
+    struct layout_paragraph paragraph = { .pieces = &piece, .piece_count = 1 };
+    /* Line 0 would say that there is none. */
+    if (!list->prose.lines.count)
+        layout_add_blank(&list->prose);
+    list->prose.width = width;
+    layout_add(&list->prose, &paragraph);
+}
+
+/* The lines of a row: one, unless it is to be read and too long for it. */
+static void add_lines(struct list *list, size_t index, int head)
+{
+    const struct list_row *row = &list->rows.items[index];
+    bool has_text = row->text.len > 0;
+    int room = list->width - MARGIN - (has_text ? head + HEAD_GAP : 0);
+    const struct buf *words = has_text ? &row->text : &row->head;
+    size_t line = 0, end = 1;
+    if (list->width && !row->key.len && !row->right.len &&
+        canvas_width(buf_slice(words)) > room) {
+        line = list->prose.lines.count ? list->prose.lines.count : 1;
+        break_row(list, row, room);
+        end = list->prose.lines.count;
+    }
+    for (size_t first = line; line < end; line++)
+        *array_add(&list->shown) =
+            (struct list_line){ index, line, line == first };
+}
+
+/* What a terminal must not get is shown here already, so that it is counted and
+ * found as it is seen. */
+static void make_harmless(struct buf *text)
+{
+    struct buf harmless = { 0 };
+    if (!text->len || (!filter_would_change(buf_slice(text)) &&
+                       !memchr(text->ptr, '\n', text->len) &&
+                       !memchr(text->ptr, '\t', text->len)))
+        return;
+    filter_line(&harmless, buf_slice(text));
+    buf_clear(text);
+    *text = harmless;
+}
+
+static void find_lines(struct list *list)
 {
     list->shown.count = 0;
     for (size_t i = 0; i < list->count; i++) {
-        if (passes(&list->rows.items[i], buf_slice(&list->filter)))
-            *array_add(&list->shown) = i;
+        struct list_row *row = &list->rows.items[i];
+        make_harmless(&row->head);
+        make_harmless(&row->text);
+        make_harmless(&row->right);
+        if (passes(row, buf_slice(&list->filter)))
+            *array_add(&list->shown) = (struct list_line){ i, 0, true };
     }
+    int head = head_width(list, list->width);
+    list->shown.count = 0;
+    layout_truncate(&list->prose, 0);
+    for (size_t i = 0; i < list->count; i++) {
+        if (passes(&list->rows.items[i], buf_slice(&list->filter)))
+            add_lines(list, i, head);
+    }
+}
+
+void list_end(struct list *list)
+{
+    find_lines(list);
     choose_any(list);
     if (list->top >= list->shown.count)
         list->top = list->shown.count ? list->shown.count - 1 : 0;
@@ -171,6 +263,7 @@ void list_choose(struct list *list, const char *key)
 {
     buf_reset(&list->chosen);
     buf_append_string(&list->chosen, key);
+    list->twin = 0;
     list->has_moved = true;
     choose_any(list);
 }
@@ -256,34 +349,6 @@ void list_filter_set(struct list *list, struct slice text)
 
 /* Drawing. */
 
-/* Width of the column of heads: that of the widest of a row with a text. */
-static int head_width(const struct list *list, int width)
-{
-    int widest = 0;
-    for (size_t i = 0; i < list->shown.count; i++) {
-        const struct list_row *row = shown_row(list, i);
-        int cells = row->text.len ? canvas_width(buf_slice(&row->head)) : 0;
-        if (cells > widest)
-            widest = cells;
-    }
-    return widest < width / HEAD_SHARE ? widest : width / HEAD_SHARE;
-}
-
-/* A text that is cut says so. */
-static void put(const struct list *list, struct canvas *canvas,
-                struct rect rect, enum style style, const struct buf *text)
-{
-    int room = rect.width;
-    bool is_cut = canvas_width(buf_slice(text)) > room;
-    if (room <= 0)
-        return;
-    canvas_put(canvas, rect.row, rect.col, is_cut ? room - 1 : room, style,
-               buf_slice(text));
-    if (is_cut)
-        canvas_put(canvas, rect.row, rect.col + room - 1, 1, style,
-                   slice_of(theme_glyphs(list->ascii)->ellipsis));
-}
-
 /* Cells of a row's left side, all of it. */
 static int left_width(const struct list_row *row, int head)
 {
@@ -292,31 +357,46 @@ static int left_width(const struct list_row *row, int head)
     return MARGIN + head + HEAD_GAP + canvas_width(buf_slice(&row->text));
 }
 
-static void draw_row(const struct list *list, const struct list_row *row,
-                     struct canvas *canvas, struct rect rect, int head,
-                     enum style chosen)
+/* What stands at the right edge, where there is room. Returns its width. */
+static int draw_right(const struct list_row *row, struct canvas *canvas,
+                      struct rect rect, int head, enum style style)
 {
+    int right = canvas_width(buf_slice(&row->right));
+    if (!right || (left_width(row, head) + RIGHT_GAP + right > rect.width &&
+                   right * RIGHT_SHARE > rect.width))
+        return 0;
+    canvas_put(canvas, rect.row, rect.col + rect.width - right, right, style,
+               buf_slice(&row->right));
+    return right + RIGHT_GAP;
+}
+
+static void draw_line(const struct list *list, const struct list_line *line,
+                      struct canvas *canvas, struct rect rect, int head,
+                      enum style chosen)
+{
+    const struct list_row *row = &list->rows.items[line->row];
+    const char *ellipsis = theme_glyphs(list->ascii)->ellipsis;
     bool is_chosen = chosen != STYLE_NORMAL;
     int end = rect.col + rect.width;
-    int right = canvas_width(buf_slice(&row->right));
     struct rect part = { rect.row, rect.col + MARGIN, 1, 0 };
     canvas_fill(canvas, rect, chosen);
-    if (row->is_marked)
+    if (row->is_marked && line->is_first)
         canvas_put(canvas, rect.row, rect.col, 1, chosen, slice_of("*"));
-    if (right && (left_width(row, head) + RIGHT_GAP + right <= rect.width ||
-                  right * RIGHT_SHARE <= rect.width)) {
-        end -= right;
-        canvas_put(canvas, rect.row, end, right,
-                   is_chosen ? chosen : row->right_style,
-                   buf_slice(&row->right));
-        end -= RIGHT_GAP;
-    }
+    end -= draw_right(row, canvas, rect, head,
+                      is_chosen ? chosen : row->right_style);
     part.width = row->text.len ? head : end - part.col;
-    put(list, canvas, part, is_chosen ? chosen : row->style, &row->head);
-    part.col += head + HEAD_GAP;
-    part.width = end - part.col;
-    if (row->text.len)
-        put(list, canvas, part, chosen, &row->text);
+    if (line->is_first && (row->text.len || !line->prose))
+        canvas_put_cut(canvas, part, is_chosen ? chosen : row->style,
+                       buf_slice(&row->head), ellipsis);
+    if (row->text.len) {
+        part.col += head + HEAD_GAP;
+        part.width = end - part.col;
+    }
+    if (line->prose)
+        layout_draw(&list->prose, line->prose, canvas, part.row, part.col,
+                    part.width);
+    else if (row->text.len)
+        canvas_put_cut(canvas, part, chosen, buf_slice(&row->text), ellipsis);
 }
 
 static void keep_in_view(struct list *list, size_t chosen, size_t height)
@@ -342,8 +422,8 @@ void list_draw(struct list *list, struct canvas *canvas, struct rect rect,
         size_t index = list->top + i;
         bool is_chosen = has_keys && index == chosen;
         struct rect line = { rect.row + (int)i, rect.col, 1, rect.width };
-        draw_row(list, shown_row(list, index), canvas, line, head,
-                 is_chosen ? STYLE_SELECTED : STYLE_NORMAL);
+        draw_line(list, &list->shown.items[index], canvas, line, head,
+                  is_chosen ? STYLE_SELECTED : STYLE_NORMAL);
         if (is_chosen) {
             canvas->cursor_row = line.row;
             canvas->cursor_col = line.col;

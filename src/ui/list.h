@@ -4,9 +4,11 @@
  *
  * Plain rows that app fills: it knows nothing of what they mean. A row has a
  * head, which stands in a column of its own, a text, and facts at the right
- * edge that are dropped where there is no room. A key names the row for whoever
- * acts on it; rows without one cannot be chosen. What was typed filters: a row
- * stays if each word of the filter is in it, in any case of letters.
+ * edge that are dropped where there is no room. A key, which is not shown, names
+ * the row for whoever acts on it; rows without one cannot be chosen: they are to
+ * be read, and broken into lines where they are too long. What was typed
+ * filters: a row stays if each word of the filter is in what it shows, in any
+ * case of letters.
  *
  * Filling again keeps the filter, the chosen row (by its key) and the place.
  */
@@ -17,7 +19,7 @@
 
 #include "base/array.h"
 #include "base/buf.h"
-#include "ui/canvas.h"
+#include "ui/layout.h"
 
 enum { LIST_FILTER_MAX = 256 /* bytes */ };
 
@@ -29,14 +31,24 @@ struct list_row {
     bool is_marked;         /* what is current */
 };
 
+/* One line on the screen. */
+struct list_line {
+    size_t row;
+    size_t prose;  /* line of list.prose that stands for the text; 0: none */
+    bool is_first; /* of its row */
+};
+
 /* All-zero is empty. */
 struct list {
     ARRAY_OF(struct list_row) rows; /* kept for their storage beyond count */
     size_t count;
-    ARRAY_OF(size_t) shown; /* indices of the rows that pass the filter */
+    ARRAY_OF(struct list_line) shown; /* of the rows that pass the filter */
+    struct layout prose;              /* rows that were broken; from line 1 */
+    int width; /* cells to break rows for, 0: do not; set by the owner */
     struct buf filter;
     struct buf chosen; /* key of the chosen row; "": none */
-    size_t top;        /* of `shown`, first in view */
+    size_t twin;       /* how many shown before it have the same key */
+    size_t top;        /* of `shown`, the first in view */
     int page_height;   /* rows in view when it was last drawn */
     bool has_moved;    /* the user chose; else what is current is chosen */
     bool ascii;        /* for our own glyphs; set by the owner and kept */

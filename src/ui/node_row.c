@@ -274,17 +274,17 @@ static void draw_thinking(const struct node *node, const struct node_part *part,
     const struct block *block = block_of(node, part);
     bool goes_on = node->is_open && part->block + 1 == node->blocks.count;
     struct buf text = { 0 };
-    /* What comes next tells when it ended: servers send thoughts in bulk. */
-    int64_t ended_at = goes_on ? setting->now : block->ended_at;
-    if (part->block + 1 < node->blocks.count)
-        ended_at = block[1].started_at;
-    int64_t seconds = (ended_at - block->started_at) / 1000;
-    buf_printf(&text, "%s %" PRId64 " s%s%s", goes_on ? "thinking" : "thought",
-               seconds > 0 ? seconds : 0, goes_on ? " " : "",
-               goes_on ? row->glyphs->ellipsis : "");
-    if (part->words)
-        buf_printf(&text, ", %" PRIu64 " word%s", part->words,
-                   part->words == 1 ? "" : "s");
+    if (goes_on) {
+        int64_t seconds = (setting->now - block->started_at) / 1000;
+        buf_printf(&text, "thinking %" PRId64 " s %s",
+                   seconds > 0 ? seconds : 0, row->glyphs->ellipsis);
+        if (part->words)
+            buf_append_string(&text, ", ");
+        if (part->words)
+            receipt_words(&text, part->words);
+    } else {
+        receipt_thought(&text, node, part->block, part->words);
+    }
     put_glyph(row, STYLE_DIM,
               part->is_shown ? row->glyphs->unfolded : row->glyphs->folded);
     put_cut(row, STYLE_DIM, buf_slice(&text), row->rect.width - row->col);

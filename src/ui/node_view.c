@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/tokens.h"
 #include "ui/node_row.h"
 #include "ui/receipt.h"
 
@@ -48,14 +47,6 @@ static enum style state_style(enum attempt_state state)
                                                                : STYLE_WARNING;
 }
 
-static uint64_t estimate_tokens(const struct node *node)
-{
-    uint64_t tokens = 0;
-    for (size_t i = 0; i < node->blocks.count; i++)
-        tokens += tokens_estimate(buf_slice(&node->blocks.items[i].text));
-    return tokens;
-}
-
 /* How an attempt ended; of one that left a partial answer, after how much. */
 static void append_end(struct buf *out, const struct attempt *attempt,
                        const struct node *partial)
@@ -65,7 +56,7 @@ static void append_end(struct buf *out, const struct attempt *attempt,
     buf_append_string(out, is_aborted ? "stopped by you" : state);
     if (partial) {
         buf_append_string(out, " after ");
-        receipt_tokens(out, attempt, estimate_tokens(partial));
+        receipt_tokens(out, attempt, receipt_estimate(partial));
     }
     if (attempt->error[0] && !is_aborted)
         buf_printf(out, ": %s", attempt->error);
@@ -219,7 +210,7 @@ static void add_end(struct node_view *view, const struct node_setting *setting,
         !life_is_terminal(LIFE_ATTEMPT, (int)attempt->state))
         return;
     if (attempt->usage.output < 0 && !view->tokens)
-        view->tokens = estimate_tokens(node);
+        view->tokens = receipt_estimate(node);
     if (is_refused(node)) {
         buf_append_string(&text, "the model refused");
         add_mark(view, setting, PART_END, STYLE_WARNING, &text);

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/tokens.h"
+
 enum {
     MS_SHOWN = 2000, /* a state that lasts longer shows how long */
     MS_TENTHS = 10 * 1000,
@@ -58,6 +60,26 @@ void receipt_clock(struct buf *out, int64_t at)
     struct tm parts;
     if (localtime_r(&seconds, &parts))
         buf_printf(out, "%02d:%02d", parts.tm_hour, parts.tm_min);
+}
+
+void receipt_words(struct buf *out, uint64_t words)
+{
+    buf_printf(out, "%" PRIu64 " word%s", words, words == 1 ? "" : "s");
+}
+
+void receipt_thought(struct buf *out, const struct node *node, size_t block,
+                     uint64_t words)
+{
+    const struct block *thought = &node->blocks.items[block];
+    /* What comes next tells when it ended: servers send thoughts in bulk. */
+    int64_t ended_at = block + 1 < node->blocks.count ? thought[1].started_at
+                                                      : thought->ended_at;
+    int64_t seconds = (ended_at - thought->started_at) / 1000;
+    buf_printf(out, "thought %" PRId64 " s", seconds > 0 ? seconds : 0);
+    if (words) {
+        buf_append_string(out, ", ");
+        receipt_words(out, words);
+    }
 }
 
 static const char *state_words(const struct attempt *attempt)
@@ -123,21 +145,29 @@ void receipt_tokens(struct buf *out, const struct attempt *attempt,
     buf_printf(out, "%s%.0f tok", about(attempt), tokens_of(attempt, estimate));
 }
 
+uint64_t receipt_estimate(const struct node *node)
+{
+    uint64_t tokens = 0;
+    for (size_t i = 0; i < node->blocks.count; i++)
+        tokens += tokens_estimate(buf_slice(&node->blocks.items[i].text));
+    return tokens;
+}
+
 void receipt_parts(struct buf parts[RECEIPT_PARTS],
                    const struct attempt *attempt, uint64_t estimate)
 {
     double rate = receipt_rate(attempt, tokens_of(attempt, estimate));
     if (attempt->first_delta_at) {
-        buf_append_string(&parts[0], "ttft ");
-        receipt_duration(&parts[0],
+        buf_append_string(&parts[RECEIPT_TTFT], "ttft ");
+        receipt_duration(&parts[RECEIPT_TTFT],
                          attempt->first_delta_at - attempt->started_at);
     }
     if (rate > 0)
-        buf_printf(&parts[1], "%s%.*f tok/s", about(attempt), rate < 9.95,
-                   rate);
-    receipt_tokens(&parts[2], attempt, estimate);
+        buf_printf(&parts[RECEIPT_RATE], "%s%.*f tok/s", about(attempt),
+                   rate < 9.95, rate);
+    receipt_tokens(&parts[RECEIPT_TOKENS], attempt, estimate);
     if (attempt->usage.cost > 0)
-        receipt_cost(&parts[3], attempt->usage.cost);
+        receipt_cost(&parts[RECEIPT_COST], attempt->usage.cost);
 }
 
 /* Another model answered than the one that was asked. */

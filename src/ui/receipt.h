@@ -13,13 +13,26 @@
 #include "graph/graph.h"
 #include "ui/theme.h"
 
-enum { RECEIPT_PARTS = 4 };
+enum {
+    RECEIPT_TTFT,
+    RECEIPT_RATE,
+    RECEIPT_TOKENS,
+    RECEIPT_COST,
+    RECEIPT_PARTS
+};
 
 /* "0.8 s", "12 s", "3 min 20 s"; "38 kB"; "$.006"; "14:02" in local time. */
 void receipt_duration(struct buf *out, int64_t ms);
 void receipt_size(struct buf *out, size_t size);
 void receipt_cost(struct buf *out, double dollars); /* more than 0 */
 void receipt_clock(struct buf *out, int64_t time);
+
+/* "214 words". */
+void receipt_words(struct buf *out, uint64_t words);
+
+/* What became of the thinking in a block: "thought 9 s, 214 words". */
+void receipt_thought(struct buf *out, const struct node *node, size_t block,
+                     uint64_t words);
 
 /* How an attempt stands: "connecting 3 s", "loading model 12 s", "cut". `now`
  * is Unix ms; 0: without how long. */
@@ -28,6 +41,9 @@ void receipt_state(struct buf *out, const struct attempt *attempt, int64_t now);
 /* Tokens a second of an attempt that wrote so many: by the server's own time
  * where it told, else from the first delta to the end; 0: unknown. */
 double receipt_rate(const struct attempt *attempt, double tokens);
+
+/* Tokens of a node's text, where no server counted them. */
+uint64_t receipt_estimate(const struct node *node);
 
 /* The parts of the receipt of an attempt that ended, most important first: time
  * to the first token, tokens a second, tokens, cost. What is not known is empty;

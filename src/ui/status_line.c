@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
+
 static const char separator[] = " | ";
 enum { SEPARATOR_WIDTH = 3, MARGIN = 1 };
 
@@ -17,13 +19,15 @@ void status_line_add(struct status_line *line, enum style style,
     va_start(arguments, format);
     vsnprintf(part->text, sizeof part->text, format, arguments);
     va_end(arguments);
+    struct slice text = slice_of(part->text);
+    part->text[text.len - utf8_partial_tail(text)] = '\0';
     part->style = style;
     if (part->text[0])
         line->count++;
 }
 
-/* How many parts fit into so many cells; the first is drawn clipped rather
- * than not at all. */
+/* How many parts fit into so many cells; the first is cut rather than not
+ * drawn at all. */
 static int parts_that_fit(const struct status_line *line, int width, int *used)
 {
     int count = 0;
@@ -40,20 +44,22 @@ static int parts_that_fit(const struct status_line *line, int width, int *used)
 }
 
 void status_line_draw(const struct status_line *line, struct canvas *canvas,
-                      int row, enum style background)
+                      int row, const char *ellipsis)
 {
+    const enum style background = STYLE_STATUS;
     int used = 0;
     int width = canvas->width - 2 * MARGIN;
     canvas_fill(canvas, (struct rect){ row, 0, 1, canvas->width }, background);
     int count = parts_that_fit(line, width, &used);
     int col = MARGIN;
     for (int i = 0; i < count; i++) {
-        int end = canvas->width;
+        int end = MARGIN + width;
         if (i)
             col += canvas_put(canvas, row, col, end - col, background,
                               slice_of(separator));
-        col += canvas_put(canvas, row, col, end - col, line->parts[i].style,
-                          slice_of(line->parts[i].text));
+        struct rect rect = { row, col, 1, end - col };
+        col += canvas_put_cut(canvas, rect, line->parts[i].style,
+                              slice_of(line->parts[i].text), ellipsis);
     }
     int hint = canvas_width(slice_of(line->hint));
     if (hint && count == line->count && used + SEPARATOR_WIDTH + hint <= width)

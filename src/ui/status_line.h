@@ -11,7 +11,7 @@
 
 #include "ui/canvas.h"
 
-enum { STATUS_PARTS_MAX = 10, STATUS_PART_SIZE = 160 };
+enum { STATUS_PARTS_MAX = 10, STATUS_PART_SIZE = 600 /* bytes */ };
 
 struct status_part {
     char text[STATUS_PART_SIZE];
@@ -31,6 +31,6 @@ void status_line_add(struct status_line *line, enum style style,
 
 /* Draw over the whole row, blanks included. */
 void status_line_draw(const struct status_line *line, struct canvas *canvas,
-                      int row, enum style background);
+                      int row, const char *ellipsis);
 
 #endif

@@ -145,14 +145,19 @@ static SCREEN *start_ncurses(const char *type, struct sink *sink)
 
 static bool refuse_type(const char *type, struct error *err)
 {
-    static const char advice[] =
-        "try TERM=xterm-256color, or give the prompt on the command line";
+    static const char advice[] = "TERM=xterm-256color may help";
     if (!type || !type[0])
         return error_set(err, ERROR_CONFIG, "TERM is not set; %s", advice);
     return error_set(err, ERROR_CONFIG,
                      "TERM=%.40s is unknown here, or cannot show a full "
                      "screen; %s",
                      type, advice);
+}
+
+bool term_has_screen(struct error *err)
+{
+    const char *type = getenv("TERM");
+    return terminfo_has_screen(type, STDOUT_FILENO) || refuse_type(type, err);
 }
 
 /* False only with an error; then nothing is left to close but term itself. */

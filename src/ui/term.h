@@ -31,6 +31,10 @@ struct term;
  * tty they make it usable again after any death. */
 extern const char term_reset_string[];
 
+/* Whether TERM names a terminal that can show a full screen; else the error
+ * (ERROR_CONFIG) says why it cannot. */
+bool term_has_screen(struct error *err);
+
 /* Take over the terminal (`tty`: its path, e.g. "/dev/tty"). ERROR_CONFIG if
  * TERM is unusable, or if we are in the background; then nothing was changed.
  * Leaves signal handlers as they are. Colours: those of TERM, none if NO_COLOR

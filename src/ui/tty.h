@@ -2,8 +2,9 @@
 /*
  * tty - the line to the terminal: its settings, and the bytes that wait for it.
  *
- * Private to ui/term.c. Knows no terminal type and no ncurses. Writing never
- * blocks: what the line does not take now stays pending.
+ * For ui/term.c, and for app/linear.c, which needs no more. Knows no terminal
+ * type and no ncurses. Writing never blocks: what the line does not take now
+ * stays pending.
  */
 #ifndef UI_TTY_H
 #define UI_TTY_H

@@ -18,11 +18,17 @@ static void rewrite(const char *path, const struct buf *text)
 
 void golden_check(const char *name, const struct buf *text)
 {
+    golden_check_in("ui", name, text);
+}
+
+void golden_check_in(const char *folder, const char *name,
+                     const struct buf *text)
+{
     enum { GOLDEN_MAX = 1024 * 1024 };
     char path[256];
     struct buf expected = { 0 };
     struct error err = { 0 };
-    snprintf(path, sizeof path, "tests/ui/golden/%s", name);
+    snprintf(path, sizeof path, "tests/%s/golden/%s", folder, name);
     const char *update = getenv("UPDATE");
     if (update && *update == '1')
         rewrite(path, text);

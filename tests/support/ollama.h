@@ -19,6 +19,9 @@
 #define OLLAMA_SAY(text)                                            \
     "line {\"model\":\"small:1b\",\"message\":{\"content\":\"" text \
     "\"},\"done\":false}\n"
+#define OLLAMA_THINK(text)                                        \
+    "line {\"model\":\"small:1b\",\"message\":{\"content\":\"\"," \
+    "\"thinking\":\"" text "\"},\"done\":false}\n"
 #define OLLAMA_DONE                                                   \
     "line {\"model\":\"small:1b\",\"message\":{\"content\":\"\"},"    \
     "\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":7," \

@@ -31,5 +31,7 @@ ptrdiff_t output_first_offence(struct slice output);
 
 /* Fail the running test unless everything is in the grammar. */
 void output_check(struct slice output);
+/* The same where text was printed, not drawn: it keeps its tabs. */
+void output_check_printed(struct slice output);
 
 #endif

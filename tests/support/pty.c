@@ -26,7 +26,11 @@
 #include "tests/support/environment.h"
 #include "tests/support/output_grammar.h"
 
-enum { HEIGHT = 24, WIDTH = 80 };
+enum {
+    HEIGHT = 24,
+    WIDTH = 80,
+    PICTURE_MAX = 4000, /* bytes: Check refuses long messages */
+};
 
 struct pty {
     int master;
@@ -506,13 +510,15 @@ bool pty_wait_gone(struct pty *pty, const char *text, int deadline_ms)
 void pty_expect(struct pty *pty, const char *text)
 {
     ck_assert_msg(pty_wait_for(pty, text, PTY_DEADLINE_MS),
-                  "\"%s\" did not appear:\n%s", text, pty_screen(pty));
+                  "\"%s\" did not appear:\n%.*s", text, PICTURE_MAX,
+                  pty_screen(pty));
 }
 
 void pty_expect_gone(struct pty *pty, const char *text)
 {
     ck_assert_msg(pty_wait_gone(pty, text, PTY_DEADLINE_MS),
-                  "\"%s\" did not go away:\n%s", text, pty_screen(pty));
+                  "\"%s\" did not go away:\n%.*s", text, PICTURE_MAX,
+                  pty_screen(pty));
 }
 
 int pty_wait_exit(struct pty *pty, int deadline_ms)

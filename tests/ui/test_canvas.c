@@ -336,6 +336,20 @@ START_TEST(a_megabyte_on_one_row_costs_no_more_than_the_row)
 }
 END_TEST
 
+/* It would be gone, and could say something to who looks for it. */
+START_TEST(a_skin_tone_is_hidden_only_in_its_emoji)
+{
+    struct canvas canvas = { 0 };
+    canvas_resize(&canvas, 1, 20);
+    canvas_put(&canvas, 0, 0, 20, STYLE_NORMAL,
+               slice_of("a\U0001F3FBb \U0001F44D\U0001F3FD."));
+    check_dump(&canvas, "a\U0001F3FBb \U0001F44D.\n");
+    ck_assert_int_eq(canvas_width(slice_of("a\U0001F3FBb")), 4);
+    check_cells(&canvas);
+    canvas_clear(&canvas);
+}
+END_TEST
+
 Suite *canvas_suite(void)
 {
     Suite *suite = suite_create("canvas");
@@ -359,6 +373,7 @@ Suite *canvas_suite(void)
     tcase_add_test(tcase, no_size_is_too_small_and_a_huge_one_is_cut);
     tcase_add_test(tcase, a_dump_names_the_styles_below_a_row);
     tcase_add_test(tcase, a_megabyte_on_one_row_costs_no_more_than_the_row);
+    tcase_add_test(tcase, a_skin_tone_is_hidden_only_in_its_emoji);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * linear_command - what becomes of an input: a prompt, or a command whose
+ * panel is printed as lines.
+ */
+#include <string.h>
+
+#include "app/linear_state.h"
+#include "app/transcript.h"
+#include "app/waiting.h"
+#include "base/clock.h"
+
+/* Prompts. */
+
+static void queue_prompt(struct linear *linear, struct slice text)
+{
+    struct error err = { 0 };
+    if (!chat_prompt(linear->chat, text, NULL, 0, &err))
+        narrator_say(&linear->narrator, "%s", err.text);
+}
+
+/* The new prompt takes the place of the answer that is coming in, where the
+ * setting says so; what waited before it follows. */
+static void send(struct linear *linear, struct slice text)
+{
+    struct waiting waiting = { 0 };
+    const char *on_busy =
+        settings_text(linear->setup.settings, "reply.on_busy", "queue");
+    if (!strcmp(on_busy, "replace")) {
+        chat_stop(linear->chat);
+        waiting_take(&waiting, linear->chat);
+    }
+    queue_prompt(linear, text);
+    waiting_queue(&waiting, linear->chat);
+}
+
+/* Panels. */
+
+/* There are no keys here, so a keymap without any. */
+static void fill(struct linear *linear, enum panel_id id, const char *draft,
+                 struct list *list)
+{
+    const struct keymap no_keys = { 0 };
+    const struct panel_source source = {
+        .chat = linear->chat,
+        .endpoints = &linear->setup.endpoints,
+        .settings = linear->setup.settings,
+        .keymap = &no_keys,
+        .budget = linear->budget,
+        .draft = slice_of(draft),
+        .now = clock_wall_ms(),
+        .ascii = true,
+    };
+    panel_fill(id, &source, list);
+}
+
+/* "head: text (right)". What is marked on the screen is said in a word. */
+static void print_row(struct linear *linear, const struct list_row *row)
+{
+    struct slice head = slice_trim(buf_slice(&row->head));
+    struct slice text = slice_trim(buf_slice(&row->text));
+    struct buf line = { 0 };
+    buf_printf(&line, "%.*s%s%.*s", SLICE_ARG(head),
+               head.len && text.len ? ": " : "", SLICE_ARG(text));
+    if (row->right.len)
+        buf_printf(&line, "%s(%s)", line.len ? " " : "",
+                   buf_string(&row->right));
+    if (row->is_marked)
+        buf_append_string(&line, ", current");
+    print_line(&linear->out, buf_slice(&line));
+    buf_clear(&line);
+}
+
+static void print_panel(struct linear *linear, enum panel_id id)
+{
+    struct list list = { 0 };
+    fill(linear, id, "", &list);
+    narrator_say(&linear->narrator, "%s", panel_at(id)->name);
+    for (size_t i = 0; i < list.count; i++)
+        print_row(linear, &list.rows.items[i]);
+    list_clear(&list);
+}
+
+static bool is_asking(const struct linear *linear)
+{
+    const struct endpoints *endpoints = &linear->setup.endpoints;
+    for (size_t i = 0; i < endpoints->list.count; i++) {
+        const struct models *models =
+            chat_models(linear->chat, &endpoints->list.items[i]);
+        if (models && models_state(models) == MODELS_ASKING)
+            return true;
+    }
+    return false;
+}
+
+void linear_show_models(struct linear *linear)
+{
+    if (!linear->awaits_models || is_asking(linear))
+        return;
+    linear->awaits_models = false;
+    print_panel(linear, PANEL_MODELS);
+}
+
+/* Commands. */
+
+static bool is_possible(enum action action)
+{
+    return command_exists(action) || action == ACTION_DUMP;
+}
+
+static void print_help(struct linear *linear)
+{
+    struct list list = { 0 };
+    fill(linear, PANEL_COMMANDS, "/", &list);
+    narrator_say(&linear->narrator, "%s", panel_at(PANEL_HELP)->name);
+    for (size_t i = 0; i < list.count; i++) {
+        struct slice name = slice_skip(buf_slice(&list.rows.items[i].key), 1);
+        if (is_possible(action_of_command(name)))
+            print_row(linear, &list.rows.items[i]);
+    }
+    list_clear(&list);
+    narrator_say(&linear->narrator,
+                 "a line is a prompt; a backslash at its end goes on in the "
+                 "next line\n"
+                 "\"\"\" at the start opens a block of lines, \"\"\" at the "
+                 "end of one closes it\n"
+                 "// or a blank before a slash sends it as text\n"
+                 "Ctrl-C stops an answer, twice leaves; Ctrl-D leaves\n"
+                 "the manual: man sennit; the guide: /model guide");
+}
+
+static void print_thread(struct linear *linear)
+{
+    struct buf text = { 0 };
+    transcript_append(&text, chat_conversation(linear->chat)->graph);
+    if (text.len == 0) {
+        narrator_say(&linear->narrator, "there is nothing to dump yet");
+    } else {
+        print_fresh_line(&linear->out);
+        print_text(&linear->out, buf_slice(&text));
+        print_end(&linear->out);
+        print_fresh_line(&linear->out);
+    }
+    buf_clear(&text);
+}
+
+static void show(struct linear *linear, enum panel_id id)
+{
+    if (id == PANEL_HELP) {
+        print_help(linear);
+    } else if (id == PANEL_MODELS) {
+        linear->awaits_models = true;
+        if (is_asking(linear))
+            narrator_say(&linear->narrator, "asking for the models");
+        linear_show_models(linear);
+    } else {
+        print_panel(linear, id);
+    }
+}
+
+/* Silence would leave open whether it was heard. */
+static void confirm(struct linear *linear, const struct command_call *call)
+{
+    if (call->notice.len)
+        narrator_say(&linear->narrator, "%s", buf_string(&call->notice));
+    else if (call->action == ACTION_NEW)
+        narrator_say(&linear->narrator, "a new conversation");
+    else if (call->action == ACTION_MODEL && !call->panel)
+        linear->has_introduced = false;
+    else if (call->action == ACTION_RENAME)
+        narrator_say(&linear->narrator, "renamed");
+}
+
+static void renew(struct linear *linear)
+{
+    if (linear->generation == chat_generation(linear->chat))
+        return;
+    narrator_reset(&linear->narrator);
+    budget_free(linear->budget);
+    linear->budget = budget_new();
+    linear->generation = chat_generation(linear->chat);
+}
+
+static void run(struct linear *linear, struct command_call *call)
+{
+    struct error err = { 0 };
+    call->chat = linear->chat;
+    call->settings = linear->setup.settings;
+    call->endpoints = &linear->setup.endpoints;
+    bool ok = command_run(call, &err);
+    renew(linear);
+    if (ok)
+        confirm(linear, call);
+    else
+        narrator_say(&linear->narrator, "%s", err.text);
+    if (call->panel)
+        show(linear, call->panel);
+    linear->wants_quit = linear->wants_quit || call->wants_quit;
+    buf_clear(&call->notice);
+}
+
+static void run_command(struct linear *linear, struct command_call *call)
+{
+    renew(linear);
+    if (command_exists(call->action))
+        run(linear, call);
+    else if (call->action == ACTION_DUMP)
+        print_thread(linear);
+    else
+        narrator_say(&linear->narrator,
+                     "/%.*s needs the full screen; /help lists what works "
+                     "here",
+                     SLICE_ARG(action_command(call->action)));
+}
+
+void linear_do(struct linear *linear, struct slice input)
+{
+    struct command_call call = { 0 };
+    struct error err = { 0 };
+    struct slice text;
+    if (slice_trim(input).len == 0)
+        return;
+    switch (command_parse(input, &text, &call, &err)) {
+    case LINE_COMMAND: run_command(linear, &call); break;
+    case LINE_REFUSED: narrator_say(&linear->narrator, "%s", err.text); break;
+    default:
+        if (slice_trim(text).len)
+            send(linear, text);
+    }
+}

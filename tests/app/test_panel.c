@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <check.h>
+
+#include "tests/support/easel.h"
+
+Suite *panel_suite(void);
+
+static struct easel easel;
+static struct list list;
+static struct panel_source source;
+
+static void setup(void)
+{
+    easel_begin(&easel, true);
+    easel.screen.canvas.width = 200;
+    easel.screen.now = easel.talk.now;
+    source = perform_source(&easel.screen);
+    list = (struct list){ 0 };
+}
+
+static void teardown(void)
+{
+    list_clear(&list);
+    easel_end(&easel);
+}
+
+static const char *text_of(const struct buf *buf)
+{
+    return buf->len ? buf->ptr : "";
+}
+
+/* "key|head|text|right", marked ones with a star before. */
+static void ck_row(size_t index, const char *expected)
+{
+    struct buf line = { 0 };
+    ck_assert_uint_lt(index, list.count);
+    const struct list_row *row = &list.rows.items[index];
+    buf_printf(
+        &line, "%s%.*s|%.*s|%.*s|%.*s", row->is_marked ? "*" : "",
+        SLICE_ARG(buf_slice(&row->key)), SLICE_ARG(buf_slice(&row->head)),
+        SLICE_ARG(buf_slice(&row->text)), SLICE_ARG(buf_slice(&row->right)));
+    ck_assert_str_eq(buf_string(&line), expected);
+    buf_clear(&line);
+}
+
+static void fill(enum panel_id id)
+{
+    panel_fill(id, &source, &list);
+}
+
+START_TEST(counts_have_commas_between_thousands)
+{
+    static const struct {
+        uint64_t count;
+        const char *words;
+    } rows[] = { { 0, "0" },
+                 { 999, "999" },
+                 { 1000, "1,000" },
+                 { 32768, "32,768" },
+                 { 1234567, "1,234,567" },
+                 { UINT64_MAX, "18,446,744,073,709,551,615" } };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct buf out = { 0 };
+        panel_append_count(&out, rows[i].count);
+        ck_assert_str_eq(buf_string(&out), rows[i].words);
+        buf_clear(&out);
+    }
+}
+END_TEST
+
+/* The table. */
+
+START_TEST(each_panel_is_opened_by_its_action_and_by_no_other)
+{
+    for (int id = PANEL_NONE + 1; id < PANEL_COUNT; id++) {
+        const struct panel *panel = panel_at((enum panel_id)id);
+        ck_assert(*panel->name && panel->fill && panel->height > 0);
+        if (panel->opener)
+            ck_assert_int_eq(panel_of_action(panel->opener), id);
+    }
+    ck_assert_int_eq(panel_of_action(ACTION_NONE), PANEL_NONE);
+    ck_assert_int_eq(panel_of_action(ACTION_SEND), PANEL_NONE);
+}
+END_TEST
+
+START_TEST(an_empty_panel_says_what_will_stand_there)
+{
+    for (int id = PANEL_NONE + 1; id < PANEL_COMMANDS; id++) {
+        fill((enum panel_id)id);
+        ck_assert_uint_gt(list.shown.count, 0);
+    }
+    fill(PANEL_COMMANDS);
+    ck_assert_uint_eq(list.shown.count, 0);
+}
+END_TEST
+
+/* Budget. */
+
+/* The number after a word in the row of the parts; 0: it is not there. */
+static uint64_t part(const char *name)
+{
+    struct buf digits = { 0 };
+    const char *at = strstr(text_of(&list.rows.items[1].head), name);
+    for (at = at ? at + strlen(name) : ""; *at && strchr(" ,0123456789", *at);
+         at++) {
+        if (*at == ',' && at[1] == ' ')
+            break;
+        if (*at != ',' && *at != ' ')
+            buf_append_char(&digits, *at);
+    }
+    uint64_t number = digits.len ? strtoull(buf_string(&digits), NULL, 10) : 0;
+    buf_clear(&digits);
+    return number;
+}
+
+static void have_something_of_everything(void)
+{
+    chat_set_system(easel.screen.chat, "Answer in one sentence.");
+    struct talk *talk = &easel.talk;
+    char node[24];
+    uint64_t id = talk_ask(talk, "What is in the file?", 1);
+    snprintf(node, sizeof node, "%llu", (unsigned long long)id);
+    talk_say(talk, 0, EVENT_ATTACHMENT_ADDED, 0, 0, FIELD_NODE, node,
+             FIELD_NAME, "a.txt", FIELD_TEXT,
+             "Some text that is in the file and is counted.", FIELD_NONE);
+    talk_start(talk, 1, 1, "qwen3:8b", "box");
+    talk_stream(talk, 1, 1, "I have a look.");
+    talk_say(talk, 0, EVENT_TOOL_CALL_START, 1, 1, FIELD_CALL, "1", FIELD_NAME,
+             "ls", FIELD_NONE);
+    talk_say(talk, 0, EVENT_TOOL_CALL_END, 1, 1, FIELD_CALL, "1",
+             FIELD_ARGUMENTS, "{\"path\":\".\"}", FIELD_NONE);
+    talk_say(talk, 0, EVENT_ATTEMPT_FINISHED, 1, 1, FIELD_OUTCOME, "complete",
+             FIELD_NONE);
+    talk_say(talk, 0, EVENT_TOOL_STARTED, 1, 1, FIELD_CALL, "1", FIELD_NONE);
+    talk_say(talk, 20, EVENT_TOOL_FINISHED, 1, 1, FIELD_CALL, "1",
+             FIELD_OUTCOME, "completed", FIELD_TEXT, "a.txt\nb.txt\n",
+             FIELD_NONE);
+    talk_start(talk, 1, 2, "qwen3:8b", "box");
+    talk_stream(talk, 1, 2, "Text.");
+    talk_finish(talk, 1, 2, "complete", "");
+}
+
+START_TEST(the_parts_of_the_budget_add_up_to_the_window)
+{
+    have_something_of_everything();
+    source.draft = slice_of("a draft that is not sent yet");
+    fill(PANEL_BUDGET);
+    ck_assert_uint_gt(part("System"), 0);
+    ck_assert_uint_gt(part("History"), 0);
+    ck_assert_uint_gt(part("Tools"), 0);
+    ck_assert_uint_gt(part("Files"), 0);
+    ck_assert_uint_gt(part("draft"), 0);
+    ck_assert_uint_eq(part("System") + part("History") + part("Tools") +
+                          part("Files") + part("draft"),
+                      budget_total(source.budget) + part("draft"));
+    ck_assert_uint_eq(
+        budget_total(source.budget) + part("draft") + part("free"), 32768);
+}
+END_TEST
+
+START_TEST(each_part_of_the_budget_is_seen_in_the_bar)
+{
+    have_something_of_everything();
+    source.draft = slice_of("draft");
+    static const int widths[] = { 40, 80, 200 };
+    for (size_t i = 0; i < COUNTOF(widths); i++) {
+        source.width = widths[i];
+        fill(PANEL_BUDGET);
+        const char *bar = text_of(&list.rows.items[0].head);
+        ck_assert_int_eq(bar[0], '[');
+        ck_assert_ptr_nonnull(strstr(bar, "[SHTFd."));
+        ck_assert_ptr_nonnull(strstr(bar, ".] under 1% estimated"));
+        ck_assert_int_le(canvas_width(slice_of(bar)), widths[i] - 1);
+    }
+}
+END_TEST
+
+START_TEST(more_than_the_window_is_an_error_that_is_seen)
+{
+    struct buf draft = { 0 };
+    for (int i = 0; i < 40000; i++)
+        buf_append_string(&draft, "word ");
+    source.draft = buf_slice(&draft);
+    fill(PANEL_BUDGET);
+    ck_assert_int_eq(list.rows.items[0].style, STYLE_ERROR);
+    ck_assert_ptr_null(strchr(text_of(&list.rows.items[0].head), '.'));
+    ck_assert_uint_eq(part("free"), 0);
+    buf_clear(&draft);
+}
+END_TEST
+
+/* Graph. */
+
+START_TEST(the_graph_is_a_tree_in_the_order_of_its_answers)
+{
+    struct talk *talk = &easel.talk;
+    uint64_t first = talk_exchange(talk, 1, "first", "one");
+    talk_exchange(talk, 2, "second", "two");
+    talk_move_head(talk, first);
+    talk_exchange(talk, 3, "other", "three");
+    talk_exchange(talk, 4, "after it", "four");
+    fill(PANEL_GRAPH);
+    ck_assert_uint_eq(list.count, 8);
+    static const char *const rows[] = {
+        "you|first",         "m|one",     "│ you ‹1/2›|second", "│ m|two",
+        "│ you ‹2/2›|other", "│ m|three", "│ you|after it",     "│ m|four",
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct buf line = { 0 };
+        const struct list_row *row = &list.rows.items[i];
+        buf_printf(&line, "%.*s|%.*s", SLICE_ARG(buf_slice(&row->head)),
+                   SLICE_ARG(buf_slice(&row->text)));
+        ck_assert_str_eq(buf_string(&line), rows[i]);
+        ck_assert_int_eq(row->is_marked, i == 7);
+        buf_clear(&line);
+    }
+    ck_assert(slice_is(buf_slice(&list.rows.items[0].right), "14:02"));
+}
+END_TEST
+
+START_TEST(what_was_spawned_stands_below_its_parent_with_a_mark)
+{
+    struct talk *talk = &easel.talk;
+    char parent[24];
+    uint64_t first = talk_exchange(talk, 1, "first", "one");
+    snprintf(parent, sizeof parent, "%llu", (unsigned long long)first);
+    talk_say(talk, 0, EVENT_USER_MESSAGE, 0, 0, FIELD_TEXT, "helper",
+             FIELD_PARENT, parent, FIELD_SPAWNED, "1", FIELD_NONE);
+    talk_exchange(talk, 2, "second", "two");
+    fill(PANEL_GRAPH);
+    ck_assert_uint_eq(list.count, 5);
+    ck_assert_str_eq(text_of(&list.rows.items[1].head), "m");
+    /* Beside the path, so it is indented; the path is not. */
+    ck_assert_str_eq(text_of(&list.rows.items[2].head), "you");
+    ck_assert_str_eq(text_of(&list.rows.items[3].head), "m");
+    ck_assert_str_eq(text_of(&list.rows.items[4].head), "│ └ you");
+    ck_assert_str_eq(text_of(&list.rows.items[4].text), "helper");
+}
+END_TEST
+
+START_TEST(a_very_large_graph_is_cut_and_says_how_much_is_missing)
+{
+    struct talk *talk = &easel.talk;
+    for (uint32_t i = 1; i <= 500; i++)
+        talk_exchange(talk, i, "why", "because");
+    fill(PANEL_GRAPH);
+    ck_assert_uint_eq(list.count, 1000);
+    for (uint32_t i = 501; i <= 600; i++)
+        talk_exchange(talk, i, "why", "because");
+    fill(PANEL_GRAPH);
+    ck_assert_uint_eq(list.count, 1001);
+    ck_assert_str_eq(text_of(&list.rows.items[1000].head),
+                     "and 200 more turns");
+}
+END_TEST
+
+/* Tools and trace. */
+
+START_TEST(a_call_shows_the_states_that_it_went_through)
+{
+    have_something_of_everything();
+    fill(PANEL_TOOLS);
+    ck_assert_uint_eq(list.count, 1);
+    ck_assert_str_eq(text_of(&list.rows.items[0].head), "t1 ls");
+    ck_assert_str_eq(text_of(&list.rows.items[0].text),
+                     "pending > executing > COMPLETED  {\"path\":\".\"}");
+    ck_assert_str_eq(text_of(&list.rows.items[0].right), "0.0 s  12 B");
+    struct buf facts = { 0 };
+    panel_facts_tools(&source, &facts);
+    ck_assert_str_eq(buf_string(&facts), "1 done");
+    buf_clear(&facts);
+}
+END_TEST
+
+START_TEST(the_trace_has_every_attempt_the_newest_first)
+{
+    have_something_of_everything();
+    talk_ask(&easel.talk, "again", 2);
+    talk_say(&easel.talk, 0, EVENT_RUN_FINISHED, 2, 0, FIELD_OUTCOME, "error",
+             FIELD_ERROR, "no endpoint", FIELD_NONE);
+    talk_stream(&easel.talk, 1, 2, "too late");
+    fill(PANEL_TRACE);
+    ck_assert_uint_eq(list.count, 4);
+    ck_assert_str_eq(text_of(&list.rows.items[0].head), "14:02 run 2");
+    ck_assert_str_eq(text_of(&list.rows.items[0].text), "error: no endpoint");
+    ck_assert_str_eq(text_of(&list.rows.items[1].head), "14:02 run 1.2");
+    ck_assert_str_eq(text_of(&list.rows.items[1].text),
+                     "qwen3:8b box: complete");
+    ck_assert_str_eq(text_of(&list.rows.items[2].head), "14:02 run 1.1");
+    /* An event that changed nothing is seen. */
+    ck_assert_ptr_nonnull(
+        strstr(text_of(&list.rows.items[3].head), "changed nothing: late"));
+}
+END_TEST
+
+/* Models. */
+
+START_TEST(models_stand_below_their_endpoint_and_can_be_taken)
+{
+    fill(PANEL_MODELS);
+    ck_row(0, "|box http://127.0.0.1:11434, own||");
+    ck_row(1, "*box/fast|box/fast|is qwen3:8b|");
+    ck_row(2, "*box/qwen3:8b|box/qwen3:8b|loaded, window 32,768|5.2 GB");
+    ck_row(3, "box/qwen3:32b|box/qwen3:32b||20 GB");
+    ck_row(4, "box/nomic-embed-text:latest|box/nomic-embed-text:latest|not for "
+              "chat|274 MB");
+    ck_row(5, "|claude https://api.vendor.example/v1, vendor: leaves this "
+              "machine||");
+    ck_row(6, "claude/better|claude/better|is sonnet-4.6|");
+    /* The guide needs no server. */
+    ck_row(list.count - 1, "guide/guide|guide/guide|answers from the manual; "
+                           "not a language model|");
+}
+END_TEST
+
+/* What completes a slash. */
+
+static void complete(const char *draft)
+{
+    source.draft = slice_of(draft);
+    fill(PANEL_COMMANDS);
+}
+
+START_TEST(a_slash_is_completed_by_commands_with_their_help)
+{
+    complete("/re");
+    ck_assert_uint_eq(list.count, 2);
+    ck_row(0, "/retry|/retry|answer the last prompt again|");
+    ck_row(1, "/rename|/rename TITLE|give the conversation a title|");
+    complete("/b");
+    ck_row(0, "/bye|/bye|leave|");
+    complete("/");
+    size_t all = 0;
+    for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+        struct slice rest = slice_of(action_commands((enum action)i)), word;
+        while (action_next_word(&rest, ',', &word))
+            all++;
+    }
+    ck_assert_uint_eq(list.count, all);
+}
+END_TEST
+
+START_TEST(what_is_no_command_is_not_completed)
+{
+    static const char *const drafts[] = {
+        "",     "text",     " /re",      "/nosuch", "/etc/passwd",
+        "//re", "/retry x", "/re\nmore",
+    };
+    for (size_t i = 0; i < COUNTOF(drafts); i++) {
+        complete(drafts[i]);
+        ck_assert_msg(list.count == 0, "'%s' is completed", drafts[i]);
+    }
+}
+END_TEST
+
+START_TEST(a_model_is_completed_by_its_name_or_its_endpoint)
+{
+    complete("/model qwen3:3");
+    ck_assert_uint_eq(list.count, 1);
+    ck_row(0, "/model box/qwen3:32b|/model box/qwen3:32b||20 GB");
+    complete("/model cl");
+    ck_assert_uint_eq(list.count, 1);
+    ck_row(0, "/model claude/better|/model claude/better|is sonnet-4.6|");
+    complete("/model ");
+    /* Five that are listed above, and the guide. */
+    ck_assert_uint_eq(list.count, 6);
+}
+END_TEST
+
+START_TEST(a_setting_of_the_reply_is_completed_with_what_it_means)
+{
+    complete("/set reply.temp");
+    ck_assert_uint_eq(list.count, 1);
+    ck_assert_str_eq(text_of(&list.rows.items[0].key),
+                     "/set reply.temperature ");
+    ck_assert_uint_gt(list.rows.items[0].text.len, 0);
+    complete("/set looks");
+    ck_assert_uint_eq(list.count, 0);
+}
+END_TEST
+
+/* The help has every action. */
+START_TEST(the_help_has_every_action_and_the_palette_what_can_be_done_anywhere)
+{
+    fill(PANEL_HELP);
+    size_t found = 0;
+    for (size_t i = 0; i < list.count; i++)
+        found += list.rows.items[i].key.len > 0;
+    ck_assert_uint_eq(found, ACTION_COUNT - 1);
+    fill(PANEL_PALETTE);
+    for (size_t i = 0; i < list.count; i++) {
+        enum action action = action_of_name(buf_slice(&list.rows.items[i].key));
+        ck_assert_int_ne(action, ACTION_NONE);
+        ck_assert_int_ne(action, ACTION_PALETTE);
+        ck_assert(perform_exists(action));
+    }
+}
+END_TEST
+
+/* A row is for one line: a text of any size costs no more than that. */
+START_TEST(a_long_line_does_not_make_a_long_row)
+{
+    struct buf text = { 0 };
+    for (int i = 0; i < 100000; i++)
+        buf_append_string(&text, "\303\274");
+    talk_exchange(&easel.talk, 1, buf_string(&text), "one");
+    fill(PANEL_GRAPH);
+    ck_assert_uint_lt(list.rows.items[0].text.len, 2000);
+    ck_assert_uint_eq(list.rows.items[0].text.len % 2, 0);
+    buf_clear(&text);
+}
+END_TEST
+
+Suite *panel_suite(void)
+{
+    Suite *suite = suite_create("panel");
+    TCase *tcase = tcase_create("panel");
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, counts_have_commas_between_thousands);
+    tcase_add_test(tcase, each_panel_is_opened_by_its_action_and_by_no_other);
+    tcase_add_test(tcase, an_empty_panel_says_what_will_stand_there);
+    tcase_add_test(tcase, the_parts_of_the_budget_add_up_to_the_window);
+    tcase_add_test(tcase, each_part_of_the_budget_is_seen_in_the_bar);
+    tcase_add_test(tcase, more_than_the_window_is_an_error_that_is_seen);
+    tcase_add_test(tcase, the_graph_is_a_tree_in_the_order_of_its_answers);
+    tcase_add_test(tcase, what_was_spawned_stands_below_its_parent_with_a_mark);
+    tcase_add_test(tcase,
+                   a_very_large_graph_is_cut_and_says_how_much_is_missing);
+    tcase_add_test(tcase, a_call_shows_the_states_that_it_went_through);
+    tcase_add_test(tcase, the_trace_has_every_attempt_the_newest_first);
+    tcase_add_test(tcase, models_stand_below_their_endpoint_and_can_be_taken);
+    tcase_add_test(tcase, a_slash_is_completed_by_commands_with_their_help);
+    tcase_add_test(tcase, what_is_no_command_is_not_completed);
+    tcase_add_test(tcase, a_model_is_completed_by_its_name_or_its_endpoint);
+    tcase_add_test(tcase,
+                   a_setting_of_the_reply_is_completed_with_what_it_means);
+    tcase_add_test(
+        tcase,
+        the_help_has_every_action_and_the_palette_what_can_be_done_anywhere);
+    tcase_add_test(tcase, a_long_line_does_not_make_a_long_row);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
