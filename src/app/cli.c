@@ -165,12 +165,12 @@ static bool parse_options(struct cli *cli, int argc, char **argv,
 
 /* The first word is a command if it is one exactly and neither -p nor -- says
  * that it is a prompt. */
-static void find_command(struct cli *cli, int argc, char **argv)
+static void find_command(struct cli *cli, const char *first)
 {
-    if (cli->is_one_shot || argc < 2 || cli->words.count == 0)
+    if (cli->is_one_shot || !first || cli->words.count == 0)
         return;
     for (size_t i = 0; i < COUNTOF(commands); i++) {
-        if (!strcmp(argv[1], commands[i].name)) {
+        if (!strcmp(first, commands[i].name)) {
             cli->command = commands[i].command;
             cli->words.count--;
             memmove(cli->words.items, cli->words.items + 1,
@@ -181,11 +181,13 @@ static void find_command(struct cli *cli, int argc, char **argv)
 
 bool cli_parse(struct cli *cli, int argc, char **argv, struct error *err)
 {
+    /* getopt sorts the options to the front. */
+    const char *first = argc > 1 ? argv[1] : NULL;
     if (!parse_options(cli, argc, argv, err))
         return false;
     for (int i = optind; i < argc; i++)
         *array_add(&cli->words) = argv[i];
-    find_command(cli, argc, argv);
+    find_command(cli, first);
     if (cli->words.count || cli->files.count || cli->is_dry_run)
         cli->is_one_shot = true;
     return true;

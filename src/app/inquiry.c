@@ -14,23 +14,14 @@ static void on_signal(void *context, int signal_number)
 bool inquiry_open(struct inquiry *inquiry, const struct cli *cli,
                   struct error *err)
 {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP, 0 };
     *inquiry = (struct inquiry){ 0 };
     signal(SIGPIPE, SIG_IGN);
     if (!setup_configure(&inquiry->setup, cli, err) ||
-        !setup_connect(&inquiry->setup, &set, on_signal, inquiry, err))
+        !setup_connect(&inquiry->setup, signals, on_signal, inquiry, err))
         return false;
-    inquiry->chat = chat_new(&(struct chat_setup){
-        .loop = inquiry->setup.loop,
-        .http = inquiry->setup.http,
-        .settings = inquiry->setup.settings,
-        .endpoints = &inquiry->setup.endpoints,
-        .target = cli->model,
-    });
+    struct chat_setup setup = setup_chat(&inquiry->setup, cli);
+    inquiry->chat = chat_new(&setup);
     return true;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/path.h"
+#include "base/redact.h"
 #include "base/secret.h"
 #include "llm/guide.h"
 #include "llm/ollama.h"
@@ -372,6 +373,13 @@ bool endpoint_is_clear(const struct endpoint *endpoint)
 const char *endpoint_key(const struct endpoint *endpoint)
 {
     return endpoint->key_command ? endpoint->key_command->key : endpoint->key;
+}
+
+void endpoint_append_harmless(const struct endpoint *endpoint,
+                              struct slice text, struct buf *out)
+{
+    const char *const key = endpoint_key(endpoint);
+    redact_append(out, text, &key, key ? 1 : 0);
 }
 
 static bool run_command(const struct endpoint *endpoint, struct error *err)

@@ -76,6 +76,10 @@ const char *endpoint_model(const struct endpoint *endpoint, const char *name);
 /* NULL if there is none, or none yet. */
 const char *endpoint_key(const struct endpoint *endpoint);
 
+/* Append what came from its server, without the key that it may repeat. */
+void endpoint_append_harmless(const struct endpoint *endpoint,
+                              struct slice text, struct buf *out);
+
 /* Before each request: runs the key's command, if it has not run well yet.
  * False (ERROR_AUTH) if a key was promised and is not there. */
 bool endpoint_check_key(const struct endpoint *endpoint, struct error *err);

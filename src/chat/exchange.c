@@ -66,6 +66,19 @@ void exchange_free(struct exchange *exchange)
     free(exchange);
 }
 
+static void describe_redirect(const struct exchange *exchange,
+                              struct error *err)
+{
+    const struct endpoint *endpoint = exchange->setup.endpoint;
+    struct buf place = { 0 };
+    endpoint_append_harmless(endpoint, slice_of(exchange->redirect), &place);
+    error_set(err, ERROR_SERVER,
+              "%s sends us to %s; nothing was sent there; if that is right, "
+              "make it the endpoint's url",
+              endpoint->name, buf_string(&place));
+    buf_clear(&place);
+}
+
 /* `transport` is NULL if the transfer ended well. The callee may free the
  * exchange: nothing may be touched after. */
 static void finish(struct exchange *exchange, const struct error *transport)
@@ -74,10 +87,7 @@ static void finish(struct exchange *exchange, const struct error *transport)
     stop_transfer(exchange);
     decoder_finish(exchange->decoder, transport, &result);
     if (exchange->redirect)
-        error_set(&result.err, ERROR_SERVER,
-                  "%s sends us to %s; nothing was sent there; if that is "
-                  "right, make it the endpoint's url",
-                  exchange->setup.endpoint->name, exchange->redirect);
+        describe_redirect(exchange, &result.err);
     exchange->fn(exchange->context, &result);
 }
 
@@ -320,7 +330,9 @@ bool exchange_describe(const struct endpoint *endpoint,
     struct wire_request wire = { 0 };
     if (!endpoint->dialect->write_request(request, &wire, err))
         return false;
-    buf_printf(out, "POST %s\n", buf_string(&wire.url));
+    char *shown = http_shown_url(buf_string(&wire.url));
+    buf_printf(out, "POST %s\n", shown);
+    free(shown);
     for (size_t i = 0; i < wire.headers.count; i++) {
         const char *header = wire.headers.items[i];
         bool is_secret = !strncasecmp(header, "Authorization:", 14) ||

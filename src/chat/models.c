@@ -158,6 +158,19 @@ static bool on_body(void *context, uint32_t id, struct slice piece)
                              "the list of models", &err);
 }
 
+static bool refuse_status(const struct models *models,
+                          const struct http_head *head, struct error *err)
+{
+    struct buf place = { 0 };
+    endpoint_append_harmless(models->endpoint, slice_of(head->location),
+                             &place);
+    error_set(err, ERROR_SERVER, "%s answered HTTP %d at %s%s%s",
+              models->endpoint->name, head->status, head->effective_url,
+              place.len ? ", and sends us to " : "", buf_string(&place));
+    buf_clear(&place);
+    return false;
+}
+
 static bool check_answer(struct models *models,
                          const struct http_result *result, struct error *err)
 {
@@ -169,11 +182,7 @@ static bool check_answer(struct models *models,
         return error_set(err, ERROR_AUTH, "%s rejected the key (HTTP %d)",
                          models->endpoint->name, result->head.status);
     if (result->head.status != 200)
-        return error_set(err, ERROR_SERVER, "%s answered HTTP %d at %s%s%s",
-                         models->endpoint->name, result->head.status,
-                         result->head.effective_url,
-                         *result->head.location ? ", and sends us to " : "",
-                         result->head.location);
+        return refuse_status(models, &result->head, err);
     return read_answer(models, err);
 }
 

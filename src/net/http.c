@@ -214,6 +214,11 @@ void http_library(struct buf *words)
                about->ssl_version ? about->ssl_version : "without TLS");
 }
 
+char *http_shown_url(const char *url)
+{
+    return http_target_shown(url);
+}
+
 void http_ca_file(const char *setting, struct buf *path)
 {
     const char *file = setting ? setting : http_target_ca_file();

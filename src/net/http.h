@@ -100,6 +100,9 @@ size_t http_active(const struct http *http);
 /* Append name and version of the library and of its TLS. */
 void http_library(struct buf *words);
 
+/* A URL without user and password, owned; "" if it is none. */
+char *http_shown_url(const char *url) RETURNS_NONNULL;
+
 /* Append the file of certificates that a request with this setting uses; ""
  * if none is known. */
 void http_ca_file(const char *setting, struct buf *path);
