@@ -108,8 +108,7 @@ static void look_at_widths(struct doctor *doctor,
                    "the terminal does not tell how it counts");
     } else {
         doctor_add(doctor, DOCTOR_OK, "widths",
-                   "a wide character, an emoji and a mark take the cells that "
-                   "we count");
+                   "wide characters, emoji and marks are counted as we do");
     }
     buf_clear(&wrong);
 }
