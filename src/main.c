@@ -8,6 +8,7 @@
 
 #include "app/cli.h"
 #include "app/decode.h"
+#include "app/explain.h"
 #include "app/guard.h"
 #include "app/linear.h"
 #include "app/oneshot.h"
@@ -66,6 +67,8 @@ static int run(const struct cli *cli)
         return print_words("sennit " VERSION "\n");
     if (cli->command == CLI_DECODE)
         return decode_run(cli);
+    if (cli->command == CLI_CONFIG)
+        return explain_run(cli);
     if (cli->is_one_shot || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return oneshot_run(cli);
     return converse(cli);

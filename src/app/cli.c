@@ -12,6 +12,7 @@ enum {
     OPTION_CONFIG,
     OPTION_SET,
     OPTION_LINEAR,
+    OPTION_DEBUG,
     OPTION_VERSION
 };
 
@@ -33,6 +34,7 @@ static const struct option_row rows[] = {
     { OPTION_CONFIG, "config", "FILE", "read this file, not config.yaml" },
     { OPTION_SET, "set", "KEY=VALUE", "change a setting; repeatable" },
     { OPTION_LINEAR, "linear", NULL, "chat without a screen, line by line" },
+    { OPTION_DEBUG, "debug", "FILE", "append events and requests to a file" },
     { OPTION_VERSION, "version", NULL, "print the version and exit" },
     { 'h', "help", NULL, "print this and exit" },
 };
@@ -46,6 +48,8 @@ struct command_row {
 static const struct command_row commands[] = {
     { "decode", CLI_DECODE, "DIALECT [FILE]",
       "a recorded answer as normalised events" },
+    { "config", CLI_CONFIG, "explain [KEY]",
+      "a setting, and who set it where" },
 };
 
 static const char *const output_names[] = {
@@ -90,6 +94,7 @@ static bool apply(struct cli *cli, int id, const char *value, struct error *err)
     case OPTION_CONFIG: cli->config = value; break;
     case OPTION_SET: return add_set(cli, value, err);
     case OPTION_LINEAR: cli->is_linear = true; break;
+    case OPTION_DEBUG: cli->debug = value; break;
     case OPTION_VERSION: cli->wants_version = true; break;
     case 'h': cli->wants_help = true; break;
     }
@@ -163,12 +168,12 @@ static bool parse_options(struct cli *cli, int argc, char **argv,
 
 /* The first word is a command if it is one exactly and neither -p nor -- says
  * that it is a prompt. */
-static void find_command(struct cli *cli, int argc, char **argv)
+static void find_command(struct cli *cli, const char *first)
 {
-    if (cli->is_one_shot || argc < 2 || cli->words.count == 0)
+    if (cli->is_one_shot || !first || cli->words.count == 0)
         return;
     for (size_t i = 0; i < COUNTOF(commands); i++) {
-        if (!strcmp(argv[1], commands[i].name)) {
+        if (!strcmp(first, commands[i].name)) {
             cli->command = commands[i].command;
             cli->words.count--;
             memmove(cli->words.items, cli->words.items + 1,
@@ -179,11 +184,13 @@ static void find_command(struct cli *cli, int argc, char **argv)
 
 bool cli_parse(struct cli *cli, int argc, char **argv, struct error *err)
 {
+    /* getopt sorts the options to the front. */
+    const char *first = argc > 1 ? argv[1] : NULL;
     if (!parse_options(cli, argc, argv, err))
         return false;
     for (int i = optind; i < argc; i++)
         *array_add(&cli->words) = argv[i];
-    find_command(cli, argc, argv);
+    find_command(cli, first);
     if (cli->words.count || cli->files.count || cli->is_dry_run)
         cli->is_one_shot = true;
     return true;

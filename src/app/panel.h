@@ -9,6 +9,8 @@
 #ifndef APP_PANEL_H
 #define APP_PANEL_H
 
+#include "app/debug_log.h"
+#include "app/hooks.h"
 #include "app/keymap.h"
 #include "chat/chat.h"
 #include "graph/budget.h"
@@ -23,6 +25,8 @@ enum panel_id {
     PANEL_MODELS,
     PANEL_SESSIONS,
     PANEL_STATUS,
+    PANEL_SETTINGS,
+    PANEL_SYSTEM,
     PANEL_HELP,
     PANEL_PALETTE,
     PANEL_COMMANDS, /* completes what is typed after a slash; the key of a
@@ -35,6 +39,8 @@ struct panel_source {
     struct chat *chat;
     const struct endpoints *endpoints;
     const struct settings *settings;
+    const struct hooks *hooks;     /* NULL: none */
+    const struct debug_log *debug; /* NULL: none */
     const struct keymap *keymap;
     struct budget *budget;
     struct slice draft; /* what is being written */
@@ -89,7 +95,8 @@ void panel_append_excerpt(struct buf *out, struct slice text);
  * app/panel_help.c. */
 panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
     panel_fill_trace, panel_fill_models, panel_fill_sessions, panel_fill_status,
-    panel_fill_help, panel_fill_palette, panel_fill_commands;
+    panel_fill_settings, panel_fill_system, panel_fill_help, panel_fill_palette,
+    panel_fill_commands;
 panel_facts_fn panel_facts_budget, panel_facts_tools, panel_facts_trace,
     panel_facts_commands;
 
