@@ -8,6 +8,7 @@
 #include "app/checkup.h"
 #include "app/cli.h"
 #include "app/decode.h"
+#include "app/explain.h"
 #include "app/guard.h"
 #include "app/linear.h"
 #include "app/oneshot.h"
@@ -50,9 +51,8 @@ static void fill_standard_descriptors(void)
 }
 
 static int (*const subcommands[])(const struct cli *cli) = {
-    [CLI_CHAT] = NULL,
-    [CLI_DECODE] = decode_run,
-    [CLI_DOCTOR] = checkup_run,
+    [CLI_CHAT] = NULL,          [CLI_DECODE] = decode_run,
+    [CLI_CONFIG] = explain_run, [CLI_DOCTOR] = checkup_run,
     [CLI_STATUS] = where_run,
 };
 

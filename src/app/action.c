@@ -67,6 +67,16 @@ struct slice action_command(enum action action)
     return word.len ? word : slice_of("");
 }
 
+bool action_is_later(struct slice name)
+{
+    static const char *const later[] = { "again-better", "again-here",
+                                         "context-lens", "tool-mode" };
+    bool found = false;
+    for (size_t i = 0; i < COUNTOF(later) && !found; i++)
+        found = slice_is(name, later[i]);
+    return found;
+}
+
 enum action action_of_name(struct slice name)
 {
     for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {

@@ -38,6 +38,9 @@ const char *action_arguments(enum action action);
 struct slice action_command(enum action action); /* the first of them, or "" */
 enum focus action_focus(enum action action);
 
+/* The name of an action that a later version has: keys for it are kept. */
+bool action_is_later(struct slice name);
+
 /* ACTION_NONE: there is none. */
 enum action action_of_name(struct slice name);
 enum action action_of_command(struct slice command);

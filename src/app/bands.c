@@ -15,16 +15,33 @@ enum {
     NAME_COL = 3,
 };
 
+static void configure(struct band *band, const struct panel *panel,
+                      const struct settings *settings)
+{
+    const char *word = panel->at_first;
+    if (panel->setting)
+        word = settings_text(settings, panel->setting, word);
+    band->is_open = !strcmp(word, "open");
+    band->opens_when_busy = !strcmp(word, "busy");
+}
+
 void bands_init(struct bands *bands, const struct settings *settings)
 {
     *bands = (struct bands){ 0 };
+    for (int i = PANEL_NONE + 1; i < PANEL_COUNT; i++)
+        configure(&bands->items[i], panel_at((enum panel_id)i), settings);
+}
+
+void bands_configure(struct bands *bands, const struct settings *settings,
+                     struct slice key)
+{
     for (int i = PANEL_NONE + 1; i < PANEL_COUNT; i++) {
         const struct panel *panel = panel_at((enum panel_id)i);
-        const char *word = panel->at_first;
-        if (panel->setting)
-            word = settings_text(settings, panel->setting, word);
-        bands->items[i].is_open = !strcmp(word, "open");
-        bands->items[i].opens_when_busy = !strcmp(word, "busy");
+        if (!panel->setting || !slice_is(key, panel->setting))
+            continue;
+        configure(&bands->items[i], panel, settings);
+        if (bands->focused == (enum panel_id)i)
+            bands->focused = PANEL_NONE;
     }
 }
 

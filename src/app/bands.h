@@ -33,6 +33,10 @@ struct bands {
 void bands_init(struct bands *bands, const struct settings *settings);
 void bands_clear(struct bands *bands);
 
+/* As the settings say now, of the panel with this setting. */
+void bands_configure(struct bands *bands, const struct settings *settings,
+                     struct slice key);
+
 /* Open, and give it the keys if it has rows to choose from or was filled with
  * none yet; close. */
 void bands_open(struct bands *bands, enum panel_id id,

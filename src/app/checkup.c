@@ -89,14 +89,20 @@ int checkup_run(const struct cli *cli)
 {
     struct inquiry inquiry;
     struct error err = { 0 };
-    bool ok = inquiry_open(&inquiry, cli, &err);
-    if (ok)
-        inquiry_ask_all(&inquiry);
-    int status = inquiry.signal_number
-                     ? 128 + inquiry.signal_number
-                     : examine(&inquiry, ok ? NULL : err.text);
-    if (!ok && status == 1)
+    struct buf complaints = { 0 };
+    int status;
+    if (!inquiry_open(&inquiry, cli, &complaints, &err)) {
+        print_notice("%s", err.text);
         status = error_exit_status(err.kind);
+    } else {
+        inquiry_ask_all(&inquiry);
+        status = inquiry.signal_number
+                     ? 128 + inquiry.signal_number
+                     : examine(&inquiry, buf_string(&complaints));
+    }
+    if (status == 1 && complaints.len)
+        status = error_exit_status(ERROR_CONFIG);
     inquiry_close(&inquiry);
+    buf_clear(&complaints);
     return status;
 }

@@ -12,6 +12,7 @@ enum {
     OPTION_CONFIG,
     OPTION_SET,
     OPTION_LINEAR,
+    OPTION_DEBUG,
     OPTION_VERSION
 };
 
@@ -33,6 +34,7 @@ static const struct option_row rows[] = {
     { OPTION_CONFIG, "config", "FILE", "read this file, not config.yaml" },
     { OPTION_SET, "set", "KEY=VALUE", "change a setting; repeatable" },
     { OPTION_LINEAR, "linear", NULL, "chat without a screen, line by line" },
+    { OPTION_DEBUG, "debug", "FILE", "append events and requests to a file" },
     { OPTION_VERSION, "version", NULL, "print the version and exit" },
     { 'h', "help", NULL, "print this and exit" },
 };
@@ -46,8 +48,11 @@ struct command_row {
 static const struct command_row commands[] = {
     { "decode", CLI_DECODE, "DIALECT [FILE]",
       "a recorded answer as normalised events" },
+    { "config", CLI_CONFIG, "explain [KEY]",
+      "a setting, and who set it where" },
     { "doctor", CLI_DOCTOR, "", "what is wrong here, and the cure" },
-    { "status", CLI_STATUS, "[-o json]", "where the next prompt goes, and why" },
+    { "status", CLI_STATUS, "[-o json]",
+      "where the next prompt goes, and why" },
 };
 
 static const char *const output_names[] = {
@@ -92,6 +97,7 @@ static bool apply(struct cli *cli, int id, const char *value, struct error *err)
     case OPTION_CONFIG: cli->config = value; break;
     case OPTION_SET: return add_set(cli, value, err);
     case OPTION_LINEAR: cli->is_linear = true; break;
+    case OPTION_DEBUG: cli->debug = value; break;
     case OPTION_VERSION: cli->wants_version = true; break;
     case 'h': cli->wants_help = true; break;
     }

@@ -18,7 +18,7 @@
 enum cli_output { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_STREAM_JSON };
 
 /* What the first word asks for. */
-enum cli_command { CLI_CHAT, CLI_DECODE, CLI_DOCTOR, CLI_STATUS };
+enum cli_command { CLI_CHAT, CLI_DECODE, CLI_CONFIG, CLI_DOCTOR, CLI_STATUS };
 
 /* Strings are borrowed from argv. */
 struct cli {
@@ -26,7 +26,7 @@ struct cli {
     bool wants_help, wants_version, is_dry_run;
     bool is_one_shot; /* -p, or a prompt was given */
     bool is_linear;
-    const char *profile, *model, *system, *config;
+    const char *profile, *model, *system, *config, *debug;
     enum cli_output output;
     ARRAY_OF(const char *) files; /* -f, in order; "-" is stdin */
     ARRAY_OF(const char *) sets;  /* --set KEY=VALUE, in order */

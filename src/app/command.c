@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "app/setting_text.h"
 #include "base/compiler.h"
 
 typedef bool command_fn(struct command_call *call, struct error *err);
@@ -42,17 +43,16 @@ void command_ask_models(struct chat *chat, const struct endpoints *endpoints)
 static bool run_models(struct command_call *call, struct error *err)
 {
     (void)err;
-    command_ask_models(call->chat, call->endpoints);
+    command_ask_models(call->chat, &call->setup->endpoints);
     call->panel = PANEL_MODELS;
     return true;
 }
 
 static bool run_doctor(struct command_call *call, struct error *err)
 {
-    (void)err;
-    command_ask_models(call->chat, call->endpoints);
+    bool ok = run_models(call, err);
     call->panel = PANEL_DOCTOR;
-    return true;
+    return ok;
 }
 
 static bool run_model(struct command_call *call, struct error *err)
@@ -97,30 +97,120 @@ static bool run_system(struct command_call *call, struct error *err)
     return true;
 }
 
+/* The first word of the argument, and what follows it. */
+static void split(const struct command_call *call, struct slice *key,
+                  struct slice *value)
+{
+    size_t len = 0;
+    *key = call->argument;
+    while (len < key->len && !strchr(" \t", key->ptr[len]))
+        len++;
+    key->len = len;
+    *value = slice_trim(slice_skip(call->argument, len));
+}
+
+/* Why it cannot change now, and what one does instead. */
+static bool refuse_set(const char *name, const struct schema_row *row,
+                       struct error *err)
+{
+    if (!row)
+        return setting_text_unknown(name, err);
+    if (row->is_reserved)
+        return error_set(err, ERROR_USAGE, "%s has no effect in this version",
+                         name);
+    if (!strcmp(row->path, "model"))
+        return error_set(err, ERROR_USAGE,
+                         "/model takes another model for the next prompts");
+    if (!strcmp(row->path, "system"))
+        return error_set(err, ERROR_USAGE,
+                         "/system changes the prompt of this conversation");
+    if (row->kind == SCHEMA_MAP || row->kind == SCHEMA_NAMES)
+        return error_set(err, ERROR_USAGE,
+                         "%s is a map; /set takes one setting of it at a time",
+                         name);
+    return error_set(err, ERROR_USAGE,
+                     "%s is read when sennit starts; there: sennit --set "
+                     "%s=VALUE",
+                     name, name);
+}
+
+static bool set(struct command_call *call, const char *name, const char *text,
+                struct error *err)
+{
+    const struct schema_row *row = schema_find(name);
+    struct settings *settings = call->setup->settings;
+    if (!row || !row->is_live)
+        return refuse_set(name, row, err);
+    if (!strncmp(name, "hooks.", 6) && !hooks_have_event(name + 6, err))
+        return false;
+    if (!settings_set(settings, name, text, "/set", err))
+        return false;
+    const struct setting *setting = settings_find(settings, name);
+    buf_printf(&call->notice, "%s is ", name);
+    if (setting)
+        setting_text_value(&call->notice, setting, name);
+    else
+        buf_append_string(&call->notice, setting_text_default(row));
+    buf_append_string(&call->notice, " from now on\n");
+    return true;
+}
+
 static bool run_set(struct command_call *call, struct error *err)
 {
-    struct slice key = call->argument;
-    const char *blank = key.len ? memchr(key.ptr, ' ', key.len) : NULL;
-    if (!blank)
-        return error_set(err, ERROR_USAGE,
-                         "/set takes a key and a value: /set reply.temperature "
-                         "0.2");
-    key.len = (size_t)(blank - key.ptr);
-    struct slice value = slice_trim(slice_skip(call->argument, key.len));
-    if (!slice_starts(key, "reply."))
-        return error_set(err, ERROR_USAGE,
-                         "/set changes settings of the reply (reply.*); others "
-                         "are set at the start: sennit --set KEY=VALUE");
+    struct slice key, value;
     struct buf name = { 0 }, text = { 0 };
+    bool ok = true;
+    split(call, &key, &value);
     buf_append_slice(&name, key);
     buf_append_slice(&text, value);
-    bool ok = settings_set(call->settings, buf_string(&name), buf_string(&text),
-                           "/set", err);
-    if (ok)
-        buf_printf(&call->notice, "%s is %s from the next prompt on",
-                   buf_string(&name), buf_string(&text));
+    if (!key.len)
+        call->panel = PANEL_SETTINGS;
+    else if (!value.len)
+        ok = setting_text_brief(&call->notice, call->setup->settings,
+                                buf_string(&name), err);
+    else
+        ok = set(call, buf_string(&name), buf_string(&text), err);
+    if (ok && value.len)
+        call->changed = key;
     buf_clear(&name);
     buf_clear(&text);
+    return ok;
+}
+
+static bool run_show(struct command_call *call, struct error *err)
+{
+    struct buf name = { 0 };
+    bool ok = true;
+    buf_append_slice(&name, call->argument);
+    if (!name.len)
+        call->panel = PANEL_SETTINGS;
+    else if (slice_is(call->argument, "system"))
+        call->panel = PANEL_SYSTEM;
+    else
+        ok = setting_text_brief(&call->notice, call->setup->settings,
+                                buf_string(&name), err);
+    buf_clear(&name);
+    return ok;
+}
+
+static bool run_debug(struct command_call *call, struct error *err)
+{
+    struct debug_log *log = call->setup->debug;
+    struct buf path = { 0 };
+    bool ok = true;
+    buf_append_slice(&path, call->argument);
+    if (slice_is(call->argument, "off"))
+        debug_log_close(log);
+    else if (path.len)
+        ok = debug_log_open(log, buf_string(&path), err);
+    if (debug_log_path(log))
+        buf_printf(&call->notice,
+                   "events and requests are appended to %s; /debug off ends it",
+                   debug_log_path(log));
+    else
+        buf_append_string(&call->notice,
+                          "no debug log is written; /debug FILE begins one");
+    buf_clear(&path);
     return ok;
 }
 
@@ -143,6 +233,7 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_MODELS] = run_models, [ACTION_STATUS] = run_panel,
     [ACTION_MODEL] = run_model,   [ACTION_SYSTEM] = run_system,
     [ACTION_SET] = run_set,       [ACTION_RENAME] = run_rename,
+    [ACTION_SHOW] = run_show,     [ACTION_DEBUG] = run_debug,
     [ACTION_DOCTOR] = run_doctor,
 };
 

@@ -10,6 +10,7 @@
 #define APP_COMMAND_H
 
 #include "app/panel.h"
+#include "app/setup.h"
 #include "base/buf.h"
 #include "base/error.h"
 
@@ -25,10 +26,11 @@ struct command_call {
     enum action action;
     struct slice argument; /* trimmed; borrowed from the line */
     struct chat *chat;
-    struct settings *settings;
-    const struct endpoints *endpoints;
+    struct setup *setup;
     enum panel_id panel; /* to open; PANEL_NONE: none */
     bool wants_quit;
+    struct slice
+        changed;       /* the key of a setting that is new; of the argument */
     struct buf notice; /* one line to show, the caller frees it */
 };
 

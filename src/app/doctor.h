@@ -34,7 +34,7 @@ struct doctor {
 struct doctor_source {
     const struct settings *settings;
     const struct endpoints *endpoints;
-    struct chat *chat;               /* NULL: the settings allow none */
+    struct chat *chat;
     const struct term *term;         /* NULL: there is no screen */
     const struct width_probe *probe; /* NULL: the terminal was not asked */
     const char *complaints;          /* about the settings, a line each */

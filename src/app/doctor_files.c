@@ -88,8 +88,9 @@ static void judge_directory(struct doctor *doctor, const char *name,
                    is_fine ? "; it is made when it is needed"
                            : ", and cannot be made");
         if (!is_fine)
-            doctor_cure(doctor, "mkdir -p %s, or set XDG_CONFIG_HOME and "
-                                "XDG_STATE_HOME to a place that you can write",
+            doctor_cure(doctor,
+                        "mkdir -p %s, or set XDG_CONFIG_HOME and "
+                        "XDG_STATE_HOME to a place that you can write",
                         shown);
         return;
     }

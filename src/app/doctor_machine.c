@@ -35,8 +35,9 @@ static void look_at_libraries(struct doctor *doctor)
     doctor_add(doctor, DOCTOR_OK, "libyaml", "%s", yaml_library());
     doctor_add(doctor, DOCTOR_OK, "utf8proc", "%s, Unicode %s", utf8_library(),
                utf8_unicode());
-    doctor_add(doctor, DOCTOR_OK, "md4c", "is there; it does not tell its "
-                                          "version");
+    doctor_add(doctor, DOCTOR_OK, "md4c",
+               "is there; it does not tell its "
+               "version");
     buf_clear(&http);
 }
 

@@ -68,8 +68,8 @@ static void look_at_certificates(struct doctor *doctor,
     http_ca_file(endpoint->ca_file, &file);
     doctor_append_path(&shown, buf_string(&file));
     bool is_readable = file.len && access(buf_string(&file), R_OK) == 0;
-    doctor_add(doctor, is_readable ? DOCTOR_OK : DOCTOR_FAIL,
-               "  certificates", "%s%s", file.len ? buf_string(&shown) : "none",
+    doctor_add(doctor, is_readable ? DOCTOR_OK : DOCTOR_FAIL, "  certificates",
+               "%s%s", file.len ? buf_string(&shown) : "none",
                is_readable ? "" : ", which cannot be read");
     if (!is_readable)
         doctor_cure(doctor, endpoint->ca_file
@@ -172,7 +172,7 @@ void doctor_look_servers(struct doctor *doctor,
                          const struct doctor_source *source)
 {
     doctor_group(doctor, "servers");
-    for (size_t i = 0; source->chat && i < source->endpoints->list.count; i++) {
+    for (size_t i = 0; i < source->endpoints->list.count; i++) {
         const struct endpoint *endpoint = &source->endpoints->list.items[i];
         const struct models *models = chat_models(source->chat, endpoint);
         if (endpoint->dialect->is_builtin)
@@ -182,6 +182,11 @@ void doctor_look_servers(struct doctor *doctor,
         look_at_key(doctor, endpoint, models);
         look_at_models(doctor, endpoint, models);
     }
-    if (source->chat)
-        look_at_next(doctor, source->chat);
+    for (size_t i = 0; i < source->endpoints->mute.count; i++) {
+        const struct mute_endpoint *mute = &source->endpoints->mute.items[i];
+        doctor_add(doctor, DOCTOR_WARN, mute->name,
+                   "this version does not speak %s yet: not used",
+                   mute->dialect);
+    }
+    look_at_next(doctor, source->chat);
 }

@@ -11,13 +11,22 @@ static void on_signal(void *context, int signal_number)
     inquiry->signal_number = signal_number;
 }
 
+static bool configure(struct inquiry *inquiry, const struct cli *cli,
+                      struct buf *complaints, struct error *err)
+{
+    if (!complaints)
+        return setup_configure(&inquiry->setup, cli, err);
+    setup_configure_anyway(&inquiry->setup, cli, complaints);
+    return true;
+}
+
 bool inquiry_open(struct inquiry *inquiry, const struct cli *cli,
-                  struct error *err)
+                  struct buf *complaints, struct error *err)
 {
     static const int signals[] = { SIGINT, SIGTERM, SIGHUP, 0 };
     *inquiry = (struct inquiry){ 0 };
     signal(SIGPIPE, SIG_IGN);
-    if (!setup_configure(&inquiry->setup, cli, err) ||
+    if (!configure(inquiry, cli, complaints, err) ||
         !setup_connect(&inquiry->setup, signals, on_signal, inquiry, err))
         return false;
     struct chat_setup setup = setup_chat(&inquiry->setup, cli);

@@ -13,13 +13,15 @@
 
 struct inquiry {
     struct setup setup;
-    struct chat *chat; /* NULL: the settings allow none */
+    struct chat *chat;
     int signal_number; /* that ended it; 0: none */
 };
 
-/* False if the settings or the system do not allow it; close it even then. */
+/* False if the settings or the system do not allow it; close it even then. With
+ * `complaints` (NULL: none) what is wrong in the settings is left out and said
+ * there, a line each. */
 bool inquiry_open(struct inquiry *inquiry, const struct cli *cli,
-                  struct error *err);
+                  struct buf *complaints, struct error *err);
 void inquiry_close(struct inquiry *inquiry);
 
 /* Ask every server for its models, and wait until all have answered or had

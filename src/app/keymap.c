@@ -218,7 +218,7 @@ void keymap_configure(struct keymap *keymap, const struct settings *settings,
         enum action near = action ? ACTION_NONE : action_nearest(name, false);
         if (action)
             configure_action(keymap, action, setting, complaints);
-        else
+        else if (!action_is_later(name))
             complain(complaints, setting, "there is no action %s%s%s%s",
                      setting->key, near ? "; did you mean " : "",
                      action_name(near), near ? "?" : "; /help lists them");

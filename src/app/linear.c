@@ -9,6 +9,7 @@
 
 #include "app/guard.h"
 #include "app/linear_state.h"
+#include "app/setting_text.h"
 #include "app/status.h"
 #include "app/unsent.h"
 #include "app/waiting.h"
@@ -151,6 +152,7 @@ static void suspend(struct linear *linear)
 static void on_event(void *context, const struct event *event)
 {
     struct linear *linear = context;
+    setup_tell(&linear->setup, event);
     narrator_on_event(&linear->narrator, event);
 }
 
@@ -240,10 +242,8 @@ static bool open_chat(struct linear *linear, struct error *err)
     linear->narrator = (struct narrator){
         .out = &linear->out,
         .conversation = chat_conversation(linear->chat),
-        .shows_thinking = !strcmp(
-            settings_text(linear->setup.settings, "looks.thinking", "folded"),
-            "open"),
     };
+    narrator_configure(&linear->narrator, linear->setup.settings);
     return true;
 }
 
@@ -254,11 +254,13 @@ static bool open_terminal(struct linear *linear, struct error *err)
     return tty_open(&linear->tty, "/dev/tty", err);
 }
 
-static void live(struct linear *linear, const char *why)
+static void live(struct linear *linear, const char *why, struct buf *complaints)
 {
     if (*why)
         narrator_say(&linear->narrator, "lines only: %s", why);
     say(linear, "sennit " VERSION "; /help lists the commands, Ctrl-D leaves");
+    setting_text_unused(complaints, &linear->setup);
+    narrator_say(&linear->narrator, "%s", buf_string(complaints));
     chat_discover(linear->chat);
     while (!linear->wants_quit) {
         chat_turn(linear->chat);
@@ -306,14 +308,16 @@ int linear_run(const struct cli *cli, const char *why)
 {
     struct linear linear = { .cli = cli, .tty = { .fd = -1 } };
     struct error err = { 0 };
+    struct buf complaints = { 0 };
     signal(SIGPIPE, SIG_IGN);
-    bool ok = setup_configure(&linear.setup, cli, &err) &&
-              open_chat(&linear, &err) && open_terminal(&linear, &err);
+    setup_configure_anyway(&linear.setup, cli, &complaints);
+    bool ok = open_chat(&linear, &err) && open_terminal(&linear, &err);
     if (ok) {
-        live(&linear, why);
+        live(&linear, why, &complaints);
         end(&linear);
     }
     clear(&linear);
+    buf_clear(&complaints);
     if (ok)
         return linear.exit_status;
     print_notice("%s", err.text);

@@ -45,6 +45,8 @@ static void fill(struct linear *linear, enum panel_id id, const char *draft,
         .chat = linear->chat,
         .endpoints = &linear->setup.endpoints,
         .settings = linear->setup.settings,
+        .hooks = linear->setup.hooks,
+        .debug = linear->setup.debug,
         .keymap = &no_keys,
         .budget = linear->budget,
         .draft = slice_of(draft),
@@ -185,10 +187,11 @@ static void run(struct linear *linear, struct command_call *call)
 {
     struct error err = { 0 };
     call->chat = linear->chat;
-    call->settings = linear->setup.settings;
-    call->endpoints = &linear->setup.endpoints;
+    call->setup = &linear->setup;
     bool ok = command_run(call, &err);
     renew(linear);
+    if (slice_is(call->changed, "looks.thinking"))
+        narrator_configure(&linear->narrator, linear->setup.settings);
     if (ok)
         confirm(linear, call);
     else

@@ -7,6 +7,13 @@
 #include "ui/node_row.h"
 #include "ui/receipt.h"
 
+void narrator_configure(struct narrator *narrator,
+                        const struct settings *settings)
+{
+    narrator->shows_thinking =
+        !strcmp(settings_text(settings, "looks.thinking", "folded"), "open");
+}
+
 void narrator_say(struct narrator *narrator, const char *format, ...)
 {
     struct buf words = { 0 }, line = { 0 };

@@ -11,6 +11,7 @@
 
 #include "app/print.h"
 #include "chat/conversation.h"
+#include "config/settings.h"
 
 enum narrator_voice { VOICE_NONE, VOICE_THINKING, VOICE_TEXT };
 
@@ -27,6 +28,10 @@ struct narrator {
 
 /* After the event has changed the conversation. */
 void narrator_on_event(struct narrator *narrator, const struct event *event);
+
+/* As the settings say now: whether thinking is shown. */
+void narrator_configure(struct narrator *narrator,
+                        const struct settings *settings);
 
 /* Words of the program's own, each line of them. */
 void narrator_say(struct narrator *narrator, const char *format, ...)

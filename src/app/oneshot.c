@@ -37,6 +37,7 @@ static void print_event(struct oneshot *oneshot, const struct event *event)
 static void on_event(void *context, const struct event *event)
 {
     struct oneshot *oneshot = context;
+    setup_tell(&oneshot->setup, event);
     if (event->type == EVENT_RUN_FINISHED)
         oneshot->shortfall =
             summary_shortfall(event_text(event, FIELD_FINISH_REASON));

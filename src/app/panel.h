@@ -9,6 +9,8 @@
 #ifndef APP_PANEL_H
 #define APP_PANEL_H
 
+#include "app/debug_log.h"
+#include "app/hooks.h"
 #include "app/keymap.h"
 #include "chat/chat.h"
 #include "graph/budget.h"
@@ -25,6 +27,8 @@ enum panel_id {
     PANEL_SESSIONS,
     PANEL_STATUS,
     PANEL_DOCTOR,
+    PANEL_SETTINGS,
+    PANEL_SYSTEM,
     PANEL_HELP,
     PANEL_PALETTE,
     PANEL_COMMANDS, /* completes what is typed after a slash; the key of a
@@ -37,13 +41,15 @@ struct panel_source {
     struct chat *chat;
     const struct endpoints *endpoints;
     const struct settings *settings;
+    const struct hooks *hooks;     /* NULL: none */
+    const struct debug_log *debug; /* NULL: none */
     const struct keymap *keymap;
     struct budget *budget;
     const struct term *term; /* NULL: there is no screen */
-    struct slice draft; /* what is being written */
-    int64_t now;        /* Unix ms */
-    int width;          /* cells */
-    bool is_fresh;      /* more than text came since rows were made last */
+    struct slice draft;      /* what is being written */
+    int64_t now;             /* Unix ms */
+    int width;               /* cells */
+    bool is_fresh;           /* more than text came since rows were made last */
     bool ascii;
 };
 
@@ -92,7 +98,8 @@ void panel_append_excerpt(struct buf *out, struct slice text);
  * app/panel_help.c. */
 panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
     panel_fill_trace, panel_fill_models, panel_fill_sessions, panel_fill_status,
-    panel_fill_doctor, panel_fill_help, panel_fill_palette, panel_fill_commands;
+    panel_fill_doctor, panel_fill_settings, panel_fill_system, panel_fill_help,
+    panel_fill_palette, panel_fill_commands;
 panel_facts_fn panel_facts_budget, panel_facts_tools, panel_facts_trace,
     panel_facts_commands;
 

@@ -143,16 +143,30 @@ static void complete_themes(struct list *list, struct slice start)
     }
 }
 
-static void complete_settings(struct list *list, struct slice start)
+/* What /set can change, what /show can show; with a chosen name in the path,
+ * the part before it. */
+static bool is_offered(const struct schema_row *schema, enum action action)
+{
+    if (schema->kind == SCHEMA_MAP || strchr(schema->path, '['))
+        return false;
+    return action == ACTION_SET
+               ? schema->is_live
+               : !schema->is_reserved && !strchr(schema->path, '*');
+}
+
+static void complete_settings(struct list *list, enum action action,
+                              struct slice start)
 {
     for (size_t i = 0; i < schema_count(); i++) {
         const struct schema_row *schema = schema_at(i);
-        struct slice path = slice_of(schema->path);
+        struct slice path = { schema->path, strcspn(schema->path, "*") };
         struct buf line = { 0 };
-        if (!slice_starts(path, "reply.") || schema->is_reserved ||
-            !begins(path, start))
+        if (!is_offered(schema, action) || !begins(path, start))
             continue;
-        buf_printf(&line, "/set %s ", schema->path);
+        buf_printf(&line, "/%.*s %.*s", SLICE_ARG(action_command(action)),
+                   SLICE_ARG(path));
+        if (action == ACTION_SET && !schema->path[path.len])
+            buf_append_char(&line, ' ');
         add_completion(list, buf_string(&line), schema->about);
         buf_clear(&line);
     }
@@ -176,8 +190,8 @@ void panel_fill_commands(const struct panel_source *source, struct list *list)
         complete_models(source, list, rest);
     if (action == ACTION_THEME)
         complete_themes(list, rest);
-    if (action == ACTION_SET)
-        complete_settings(list, rest);
+    if (action == ACTION_SET || action == ACTION_SHOW)
+        complete_settings(list, action, rest);
 }
 
 void panel_facts_commands(const struct panel_source *source, struct buf *facts)

@@ -47,6 +47,16 @@ static void add_endpoint(struct list *list, const struct route *next)
         add_text(list, "key", "from %s", endpoint->key_source);
 }
 
+static void add_hooks(struct list *list, const struct hooks *hooks)
+{
+    struct buf words = { 0 };
+    if (hooks)
+        hooks_describe(hooks, &words);
+    if (words.len)
+        add_text(list, "hooks", "%s", buf_string(&words));
+    buf_clear(&words);
+}
+
 static void add_next(struct list *list, const struct route *next)
 {
     list_add_text(list, STYLE_HEADING, "Next prompt");
@@ -127,5 +137,8 @@ void panel_fill_status(const struct panel_source *source, struct list *list)
              log_size(conversation->log));
     struct list_row *row = add_fact(list, "events");
     panel_facts_trace(source, &row->text);
+    add_hooks(list, source->hooks);
+    if (source->debug && debug_log_path(source->debug))
+        add_text(list, "debug log", "%s", debug_log_path(source->debug));
     add_text(list, "program", "sennit %s", VERSION);
 }

@@ -18,6 +18,8 @@ struct panel_source perform_source(struct screen *screen)
         .chat = screen->chat,
         .endpoints = &screen->setup.endpoints,
         .settings = screen->setup.settings,
+        .hooks = screen->setup.hooks,
+        .debug = screen->setup.debug,
         .keymap = &screen->keymap,
         .budget = screen->budget,
         .term = screen->term,
@@ -50,11 +52,12 @@ static bool run_command(struct screen *screen, enum action action)
         .action = action,
         .argument = screen->argument,
         .chat = screen->chat,
-        .settings = screen->setup.settings,
-        .endpoints = &screen->setup.endpoints,
+        .setup = &screen->setup,
     };
     struct error err = { 0 };
     bool ok = command_run(&call, &err);
+    if (call.changed.len)
+        tuning_change(screen, call.changed, &call.notice);
     perform_notice(screen, ok ? buf_string(&call.notice) : err.text);
     if (call.panel)
         open_panel(screen, call.panel);

@@ -7,13 +7,13 @@
 
 #include "app/print.h"
 #include "app/screen_state.h"
+#include "app/setting_text.h"
 #include "base/clock.h"
 
 enum {
     TICK_MS = 1000,
     TICK_UNFOCUSED_MS = 10 * 1000, /* where nobody looks */
-    READ_SIZE = 4096,
-    FRAMES_DEFAULT = 10
+    READ_SIZE = 4096
 };
 
 /* All but the first delta of an attempt, which changes its state. */
@@ -33,6 +33,7 @@ static bool is_more_text(const struct screen *screen, const struct event *event)
 static void on_event(void *context, const struct event *event)
 {
     struct screen *screen = context;
+    setup_tell(&screen->setup, event);
     screen->has_news |= !is_more_text(screen, event);
     screen->draw_soon = true;
 }
@@ -181,9 +182,6 @@ static bool open_chat(struct screen *screen, struct error *err)
     setup.on_event = on_event;
     setup.on_models = on_models;
     setup.context = screen;
-    double frames =
-        settings_number(screen->setup.settings, "looks.frames", FRAMES_DEFAULT);
-    screen->frame_ms = (int64_t)(1000 / (frames < 1 ? 1 : frames));
     screen->chat = chat_new(&setup);
     return true;
 }
@@ -204,10 +202,7 @@ static void renew_views(struct screen *screen)
         return;
     clear_views(screen);
     screen->thread_view = thread_view_new();
-    thread_view_unfold(screen->thread_view,
-                       !strcmp(settings_text(screen->setup.settings,
-                                             "looks.thinking", "folded"),
-                               "open"));
+    tuning_thinking(screen);
     thread_view_set_ascii(screen->thread_view, screen->ascii);
     screen->budget = budget_new();
     screen->generation = chat_generation(screen->chat);
@@ -262,21 +257,14 @@ static void draw_if_due(struct screen *screen)
                on_tty, screen);
 }
 
-static void configure_keys(struct screen *screen)
-{
-    struct buf complaints = { 0 };
-    keymap_init(&screen->keymap);
-    keymap_configure(&screen->keymap, screen->setup.settings, &complaints);
-    perform_notice(screen, buf_string(&complaints));
-    buf_clear(&complaints);
-}
-
-static void live(struct screen *screen)
+static void live(struct screen *screen, struct buf *complaints)
 {
     renew_views(screen);
-    configure_keys(screen);
-    theming_begin(screen);
-    bands_init(&screen->bands, screen->setup.settings);
+    tuning_begin(screen, complaints);
+    /* What was left out, what keys are wrong, what has no effect: until the
+     * next action. */
+    setting_text_unused(complaints, &screen->setup);
+    perform_notice(screen, buf_string(complaints));
     draw_if_due(screen);
     chat_discover(screen->chat);
     while (!screen->wants_quit) {
@@ -313,15 +301,17 @@ int screen_run(const struct cli *cli)
 {
     struct screen screen = { .cli = cli };
     struct error err = { 0 };
+    struct buf complaints = { 0 };
     signal(SIGPIPE, SIG_IGN);
     signal(SIGTTOU, SIG_IGN);
-    bool ok = setup_configure(&screen.setup, cli, &err) &&
-              open_chat(&screen, &err) && open_terminal(&screen, &err);
+    setup_configure_anyway(&screen.setup, cli, &complaints);
+    bool ok = open_chat(&screen, &err) && open_terminal(&screen, &err);
     if (ok) {
-        live(&screen);
+        live(&screen, &complaints);
         leaving_end(&screen);
     }
     clear(&screen);
+    buf_clear(&complaints);
     if (ok)
         return screen.exit_status;
     print_notice("%s", err.text);

@@ -2,7 +2,7 @@
 /*
  * screen_state - what the parts of the screen share: private to app/screen.c,
  * app/picture.c and those that do what is asked: typing, perform, sending,
- * editing, reading, completing, leaving.
+ * editing, reading, completing, leaving, tuning.
  */
 #ifndef APP_SCREEN_STATE_H
 #define APP_SCREEN_STATE_H
@@ -79,6 +79,11 @@ bool perform(struct screen *screen, enum action action, struct slice argument);
 bool perform_exists(enum action action);
 /* Words of the program's own, above the prompt until the next action. */
 void perform_notice(struct screen *screen, const char *text);
+/* app/tuning.c: what settings do. Complaints are lines about keys. */
+void tuning_begin(struct screen *screen, struct buf *complaints);
+void tuning_thinking(struct screen *screen);
+void tuning_change(struct screen *screen, struct slice key,
+                   struct buf *complaints);
 /* What the panels of this screen are made from. */
 struct panel_source perform_source(struct screen *screen);
 
@@ -110,7 +115,9 @@ action_fn reading_focus, reading_next, reading_previous, reading_first,
     reading_fold_turn, reading_page_up, reading_page_down, reading_line_up,
     reading_line_down, reading_to_start, reading_to_end;
 /* app/theming.c */
-action_fn theming_begin, theming_choose;
+action_fn theming_choose;
+/* As the setting says. */
+void theming_configure(struct screen *screen, struct buf *complaints);
 /* app/leaving.c */
 action_fn leaving_edit, leaving_dump, leaving_suspend, leaving_resume,
     leaving_return, leaving_end;

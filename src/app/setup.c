@@ -1,26 +1,60 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/setup.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/print.h"
 #include "base/path.h"
 
-static bool add_config(struct settings *settings, const char *named,
-                       struct error *err)
+struct reading {
+    struct setup *setup;
+    const struct cli *cli;
+    struct buf *complaints; /* NULL: the first mistake ends it */
+    struct error *err;
+};
+
+/* After each source. With complaints a bad one has been left out, and the
+ * others count. */
+static bool go_on(struct reading *reading, bool is_good, const char *what)
 {
-    if (named)
-        return settings_add_file(settings, named, err);
-    struct buf path = { 0 };
+    if (is_good || !reading->complaints)
+        return is_good;
+    buf_printf(reading->complaints, "%s; %s is left out\n", reading->err->text,
+               what);
+    return true;
+}
+
+/* A link that leads nowhere is there, and so is what may not be looked at. */
+static bool is_there(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
+
+void setup_config_path(const struct cli *cli, struct buf *path)
+{
     struct error no_home = { 0 };
+    if (cli->config)
+        buf_append_string(path, cli->config);
+    else
+        path_config(path, "config.yaml", &no_home);
+}
+
+static bool add_config(struct reading *reading)
+{
+    struct buf path = { 0 };
     bool ok = true;
-    if (path_config(&path, "config.yaml", &no_home) &&
-        access(buf_string(&path), F_OK) == 0)
-        ok = settings_add_file(settings, buf_string(&path), err);
+    setup_config_path(reading->cli, &path);
+    if (path.len && (reading->cli->config || is_there(buf_string(&path))))
+        ok = settings_add_file(reading->setup->settings, buf_string(&path),
+                               reading->err);
     buf_clear(&path);
-    return ok;
+    return go_on(reading, ok, "the whole file");
 }
 
 /* A name with a slash is a path; others live in the profiles directory, and
@@ -34,7 +68,7 @@ static bool find_profile(struct buf *path, const char *name, struct error *err)
     struct buf relative = { 0 };
     buf_printf(&relative, "profiles/%s.yaml", name);
     bool found = path_config(path, buf_string(&relative), err) &&
-                 access(buf_string(path), F_OK) == 0;
+                 is_there(buf_string(path));
     if (!found) {
         struct buf shipped = { 0 };
         buf_printf(&shipped, DATADIR "/%s", buf_string(&relative));
@@ -54,46 +88,92 @@ static bool find_profile(struct buf *path, const char *name, struct error *err)
     return found;
 }
 
-static bool add_profile(struct settings *settings, const char *name,
-                        struct error *err)
+const char *setup_profile(const struct cli *cli)
+{
+    const char *name = cli->profile ? cli->profile : getenv("SENNIT_PROFILE");
+    return name && *name ? name : NULL;
+}
+
+static bool add_profile(struct reading *reading)
 {
     struct buf path = { 0 };
-    bool ok = find_profile(&path, name, err) &&
-              settings_add_file(settings, buf_string(&path), err);
+    const char *name = setup_profile(reading->cli);
+    bool ok = !name || (find_profile(&path, name, reading->err) &&
+                        settings_add_file(reading->setup->settings,
+                                          buf_string(&path), reading->err));
     buf_clear(&path);
+    return go_on(reading, ok, "the whole profile");
+}
+
+static bool add_variables(struct reading *reading)
+{
+    bool ok = true;
+    for (char **pair = environ; *pair && ok; pair++)
+        ok = go_on(reading,
+                   settings_add_variable(reading->setup->settings, *pair,
+                                         reading->err),
+                   "it");
     return ok;
 }
 
-static bool add_sets(struct settings *settings, const struct cli *cli,
-                     struct error *err)
+static bool add_set(struct reading *reading, const char *pair)
 {
-    for (size_t i = 0; i < cli->sets.count; i++) {
-        const char *pair = cli->sets.items[i];
-        const char *value = strchr(pair, '=');
-        struct buf key = { 0 };
-        buf_append(&key, pair, (size_t)(value - pair));
-        bool ok =
-            settings_set(settings, buf_string(&key), value + 1, "--set", err);
-        buf_clear(&key);
-        if (!ok)
-            return false;
-    }
-    return true;
+    const char *value = strchr(pair, '=');
+    struct buf key = { 0 };
+    buf_append(&key, pair, (size_t)(value - pair));
+    bool ok = settings_set(reading->setup->settings, buf_string(&key),
+                           value + 1, "--set", reading->err);
+    buf_clear(&key);
+    return go_on(reading, ok, "it");
+}
+
+static bool add_sets(struct reading *reading)
+{
+    bool ok = true;
+    for (size_t i = 0; i < reading->cli->sets.count && ok; i++)
+        ok = add_set(reading, reading->cli->sets.items[i]);
+    return ok;
+}
+
+static bool open_debug_log(struct reading *reading)
+{
+    const char *path = reading->cli->debug;
+    return go_on(reading,
+                 !path ||
+                     debug_log_open(reading->setup->debug, path, reading->err),
+                 "the log");
+}
+
+static bool read_all(struct reading *reading)
+{
+    struct setup *setup = reading->setup;
+    setup->settings = settings_new();
+    setup->debug = debug_log_new(&setup->endpoints);
+    return add_config(reading) && add_profile(reading) &&
+           add_variables(reading) && add_sets(reading) &&
+           endpoints_load(&setup->endpoints, setup->settings,
+                          reading->complaints, reading->err) &&
+           hooks_check(setup->settings, reading->complaints, reading->err) &&
+           open_debug_log(reading);
 }
 
 bool setup_configure(struct setup *setup, const struct cli *cli,
                      struct error *err)
 {
-    const char *profile =
-        cli->profile ? cli->profile : getenv("SENNIT_PROFILE");
-    setup->settings = settings_new();
-    return add_config(setup->settings, cli->config, err) &&
-           (!profile || !*profile ||
-            add_profile(setup->settings, profile, err)) &&
-           settings_add_environment(setup->settings,
-                                    (const char *const *)environ, err) &&
-           add_sets(setup->settings, cli, err) &&
-           endpoints_load(&setup->endpoints, setup->settings, err);
+    return read_all(&(struct reading){ setup, cli, NULL, err });
+}
+
+void setup_configure_anyway(struct setup *setup, const struct cli *cli,
+                            struct buf *complaints)
+{
+    struct error err = { 0 };
+    read_all(&(struct reading){ setup, cli, complaints, &err });
+}
+
+void setup_tell(const struct setup *setup, const struct event *event)
+{
+    debug_log_event(setup->debug, event);
+    hooks_tell(setup->hooks, event);
 }
 
 bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
@@ -106,7 +186,10 @@ bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
     setup->loop = loop_new(err);
     if (!setup->loop || !loop_signals(setup->loop, &set, fn, context, err))
         return false;
+    setup->hooks = hooks_new(setup->loop, setup->settings);
     setup->http = http_new(setup->loop, err);
+    if (setup->http)
+        debug_log_observe(setup->debug, setup->http);
     return setup->http != NULL;
 }
 
@@ -122,9 +205,34 @@ struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli)
     };
 }
 
+static void take_none(void *context, int signal_number)
+{
+    (void)context, (void)signal_number;
+}
+
+/* Who was told of the last event gets a moment. A signal waits until then: who
+ * took it is gone. */
+static void end_hooks(struct setup *setup)
+{
+    struct error ignored = { 0 };
+    struct buf words = { 0 };
+    sigset_t none;
+    sigemptyset(&none);
+    if (!setup->hooks)
+        return;
+    if (loop_signals(setup->loop, &none, take_none, NULL, &ignored))
+        hooks_linger(setup->hooks);
+    if (hooks_describe(setup->hooks, &words))
+        print_notice("hooks: %s", buf_string(&words));
+    hooks_free(setup->hooks);
+    buf_clear(&words);
+}
+
 void setup_clear(struct setup *setup)
 {
     http_free(setup->http);
+    end_hooks(setup);
+    debug_log_free(setup->debug);
     loop_free(setup->loop);
     endpoints_clear(&setup->endpoints);
     settings_free(setup->settings);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * setup - what every way of running needs: settings, endpoints, loop, http.
+ * setup - what every way of running needs: settings, endpoints, loop, http, and
+ * who is told of events besides.
  */
 #ifndef APP_SETUP_H
 #define APP_SETUP_H
 
 #include "app/cli.h"
+#include "app/debug_log.h"
+#include "app/hooks.h"
 #include "chat/chat.h"
 #include "config/settings.h"
 #include "net/http.h"
@@ -15,12 +18,30 @@ struct setup {
     struct endpoints endpoints;
     struct loop *loop;
     struct http *http;
+    struct hooks *hooks;
+    struct debug_log *debug;
 };
 
 /* Read the settings: config.yaml (or --config), the profile, SENNIT_*, --set,
- * in this order; and the endpoints. */
+ * in this order; and the endpoints; open the debug log. False at the first
+ * mistake: a script must not ask anybody else than it was told to. */
 bool setup_configure(struct setup *setup, const struct cli *cli,
                      struct error *err);
+
+/* The same for somebody who looks on: what is wrong is left out whole (a file,
+ * a variable, an option, an endpoint), and a sentence is appended to
+ * `complaints`, a line each. */
+void setup_configure_anyway(struct setup *setup, const struct cli *cli,
+                            struct buf *complaints);
+
+/* Append the path of config.yaml, or what --config names. */
+void setup_config_path(const struct cli *cli, struct buf *path);
+
+/* The profile that is asked for, NULL: none. */
+const char *setup_profile(const struct cli *cli);
+
+/* Of each event of the conversation. */
+void setup_tell(const struct setup *setup, const struct event *event);
 
 /* Loop and HTTP. Blocks these signals (a 0 ends the list) and gives them to
  * `fn`. */

@@ -45,13 +45,13 @@ static bool set(struct screen *screen, const char *name, struct error *err)
     return true;
 }
 
-void theming_begin(struct screen *screen)
+void theming_configure(struct screen *screen, struct buf *complaints)
 {
     struct error err = { 0 };
     const char *name =
         settings_text(screen->setup.settings, "looks.theme", theme_name(0));
     if (!set(screen, name, &err))
-        perform_notice(screen, err.text);
+        buf_printf(complaints, "%s\n", err.text);
 }
 
 void theming_choose(struct screen *screen)

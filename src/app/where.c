@@ -142,7 +142,7 @@ int where_run(const struct cli *cli)
     struct inquiry inquiry;
     struct error err = { 0 };
     int status;
-    if (!inquiry_open(&inquiry, cli, &err)) {
+    if (!inquiry_open(&inquiry, cli, NULL, &err)) {
         print_notice("%s", err.text);
         status = error_exit_status(err.kind);
     } else {

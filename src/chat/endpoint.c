@@ -56,6 +56,11 @@ void endpoints_clear(struct endpoints *endpoints)
     for (size_t i = 0; i < endpoints->list.count; i++)
         endpoint_clear(&endpoints->list.items[i]);
     array_clear(&endpoints->list);
+    for (size_t i = 0; i < endpoints->mute.count; i++) {
+        free(endpoints->mute.items[i].name);
+        free(endpoints->mute.items[i].dialect);
+    }
+    array_clear(&endpoints->mute);
 }
 
 static char *expanded(const struct setting *setting)
@@ -162,11 +167,6 @@ static bool read_endpoint(struct endpoint *endpoint,
                        "no dialect; write dialect: ollama or "
                        "dialect: chat-completions");
     endpoint->dialect = dialect_find(slice_of(dialect->text));
-    if (!endpoint->dialect)
-        return fail_at(dialect, err,
-                       "this release does not speak that "
-                       "dialect yet; it speaks ollama and "
-                       "chat-completions");
     if (!url && !endpoint->dialect->is_builtin)
         return fail_at(setting, err, "no url");
     endpoint->name = memory_string(setting->key);
@@ -179,23 +179,45 @@ static bool read_endpoint(struct endpoint *endpoint,
     if (keep_alive)
         endpoint->keep_alive = memory_string(keep_alive->text);
     endpoint->ca_file = expanded(setting_child(setting, "ca_file"));
-    endpoint->may_send_clear =
-        setting_child(setting, "allow_cleartext") &&
-        setting_child(setting, "allow_cleartext")->flag;
+    endpoint->may_send_clear = setting_child(setting, "allow_cleartext") &&
+                               setting_child(setting, "allow_cleartext")->flag;
     read_key(endpoint, setting_child(setting, "key"));
     read_models(endpoint, setting_child(setting, "models"));
     return read_proxy(endpoint, setting);
 }
 
+/* A profile may be shared with a newer version. */
+static bool add_mute(struct endpoints *endpoints, const struct setting *setting)
+{
+    const struct setting *dialect = setting_child(setting, "dialect");
+    if (!dialect || dialect_find(slice_of(dialect->text)))
+        return false;
+    *array_add(&endpoints->mute) = (struct mute_endpoint){
+        .name = memory_string(setting->key),
+        .dialect = memory_string(dialect->text),
+    };
+    return true;
+}
+
 static bool load_configured(struct endpoints *endpoints,
-                            const struct settings *settings, struct error *err)
+                            const struct settings *settings,
+                            struct buf *complaints, struct error *err)
 {
     const struct setting *map = settings_find(settings, "endpoints");
     for (size_t i = 0; map && i < map->child_count; i++) {
+        if (add_mute(endpoints, map->children[i]))
+            continue;
         struct endpoint *endpoint = array_add(&endpoints->list);
         *endpoint = (struct endpoint){ .num_ctx = -1 };
-        if (!read_endpoint(endpoint, map->children[i], err))
+        if (read_endpoint(endpoint, map->children[i], err)) {
+            endpoints->has_spoken = true;
+            continue;
+        }
+        if (!complaints)
             return false;
+        buf_printf(complaints, "%s\n", err->text);
+        endpoint_clear(endpoint);
+        endpoints->list.count--;
     }
     return true;
 }
@@ -278,14 +300,22 @@ static void forget_variables(const struct endpoints *endpoints)
     }
 }
 
-bool endpoints_load(struct endpoints *endpoints,
-                    const struct settings *settings, struct error *err)
+/* What the settings say of a name counts, even if it cannot be used yet. */
+static bool is_configured(const struct endpoints *endpoints, const char *name)
 {
-    if (!load_configured(endpoints, settings, err))
+    return endpoints_find(endpoints, slice_of(name)) ||
+           endpoints_find_mute(endpoints, name);
+}
+
+bool endpoints_load(struct endpoints *endpoints,
+                    const struct settings *settings, struct buf *complaints,
+                    struct error *err)
+{
+    if (!load_configured(endpoints, settings, complaints, err))
         return false;
-    if (!endpoints_find(endpoints, slice_of("ollama")))
+    if (!is_configured(endpoints, "ollama"))
         add_ollama(endpoints);
-    if (!endpoints_find(endpoints, slice_of("openai")))
+    if (!is_configured(endpoints, "openai"))
         add_openai(endpoints);
     if (!endpoints_find(endpoints, slice_of("guide")))
         *array_add(&endpoints->list) = (struct endpoint){
@@ -307,6 +337,17 @@ const struct endpoint *endpoints_find(const struct endpoints *endpoints,
         const struct endpoint *endpoint = &endpoints->list.items[i];
         if (slice_is(name, endpoint->name))
             return endpoint;
+    }
+    return NULL;
+}
+
+const struct mute_endpoint *endpoints_find_mute(
+    const struct endpoints *endpoints, const char *target)
+{
+    struct slice name = { target, strcspn(target, "/") };
+    for (size_t i = 0; i < endpoints->mute.count; i++) {
+        if (slice_is(name, endpoints->mute.items[i].name))
+            return &endpoints->mute.items[i];
     }
     return NULL;
 }

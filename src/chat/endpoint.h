@@ -35,15 +35,15 @@ struct key_command {
 struct endpoint {
     char *name;
     const struct dialect *dialect;
-    char *url;        /* "" for guide */
-    char *shown_url;  /* the same without user and password */
-    char *key;        /* NULL: none */
-    char *key_source; /* "OPENAI_API_KEY", a path, a program; for words */
+    char *url;         /* "" for guide */
+    char *shown_url;   /* the same without user and password */
+    char *key;         /* NULL: none */
+    char *key_source;  /* "OPENAI_API_KEY", a path, a program; for words */
     char *key_problem; /* why a file gave none; NULL: it did */
     struct key_command *key_command; /* NULL: none */
     bool has_key_variable;           /* key_source is one */
     bool may_send_clear; /* the key, over plain http to another machine */
-    bool is_vendor;                  /* private text may not go there */
+    bool is_vendor;      /* private text may not go there */
     bool is_from_environment;
     bool is_explicit; /* the user named it: a setting, or OLLAMA_HOST */
     char *proxy;      /* as in http_request; NULL: the environment's */
@@ -53,21 +53,35 @@ struct endpoint {
     ARRAY_OF(struct model_alias) models;
 };
 
+/* One whose dialect is known to the schema, and not spoken yet. */
+struct mute_endpoint {
+    char *name;
+    char *dialect;
+};
+
 struct endpoints {
     ARRAY_OF(struct endpoint)
     list; /* in the order of the settings; those of
                                        the environment behind, guide last */
+    ARRAY_OF(struct mute_endpoint) mute;
+    bool has_spoken; /* the settings make an endpoint that is not mute */
 };
 
-/* False (ERROR_CONFIG, with file and line) if a setting makes no endpoint. A
- * key that cannot be read is no error here: endpoint_check_key() tells. */
+/* False (ERROR_CONFIG, with file and line) if a setting makes no endpoint; with
+ * `complaints` that endpoint is left out, the sentence is appended there, a
+ * line each, and the others count. A key that cannot be read is no error here:
+ * endpoint_check_key() tells. */
 bool endpoints_load(struct endpoints *endpoints,
-                    const struct settings *settings, struct error *err);
+                    const struct settings *settings, struct buf *complaints,
+                    struct error *err);
 void endpoints_clear(struct endpoints *endpoints);
 
 /* NULL if there is none of that name. */
 const struct endpoint *endpoints_find(const struct endpoints *endpoints,
                                       struct slice name);
+/* The mute one that [ENDPOINT/]MODEL names; NULL: it names none. */
+const struct mute_endpoint *endpoints_find_mute(
+    const struct endpoints *endpoints, const char *target);
 const struct endpoint *endpoints_guide(const struct endpoints *endpoints);
 
 /* The model that an alias of the endpoint names, or the name itself. */

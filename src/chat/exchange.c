@@ -218,8 +218,8 @@ static bool start_transfer(struct exchange *exchange, struct wire_request *wire,
                           : EXCHANGE_CONNECT_MS,
         .proxy = setup->endpoint->proxy,
         .ca_file = setup->endpoint->ca_file,
-        .is_secret = endpoint_key(setup->endpoint) &&
-                     !setup->endpoint->may_send_clear,
+        .is_secret =
+            endpoint_key(setup->endpoint) && !setup->endpoint->may_send_clear,
     };
     exchange->transfer =
         http_start(setup->http, &request, &handler, exchange, err);

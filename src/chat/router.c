@@ -108,10 +108,41 @@ static const char *first_rung(const struct settings *settings)
     return ladder && ladder->child_count ? ladder->children[0]->text : NULL;
 }
 
+static const char *configured_model(const struct route_question *question)
+{
+    return settings_text(question->settings, "model", NULL);
+}
+
+/* Nobody else is asked in the place of an endpoint that was named and cannot
+ * be spoken to yet; nor in that of all that were configured. */
+static bool refuse_mute(const struct route_question *question,
+                        struct route *route)
+{
+    const struct endpoints *endpoints = question->endpoints;
+    const char *target = question->target;
+    if (!target)
+        target = configured_model(question);
+    if (!target)
+        target = first_rung(question->settings);
+    const struct mute_endpoint *mute = NULL;
+    if (target)
+        mute = endpoints_find_mute(endpoints, target);
+    else if (endpoints->mute.count && !endpoints->has_spoken)
+        mute = &endpoints->mute.items[0];
+    if (!mute)
+        return false;
+    route->verdict = ROUTE_NONE;
+    error_set(&route->err, ERROR_CONFIG,
+              "endpoint %s: this version does not speak %s yet; it speaks "
+              "ollama and chat-completions",
+              mute->name, mute->dialect);
+    return true;
+}
+
 static struct target find_target(const struct route_question *question)
 {
     const struct endpoints *endpoints = question->endpoints;
-    const char *configured = settings_text(question->settings, "model", NULL);
+    const char *configured = configured_model(question);
     const char *rung = first_rung(question->settings);
     struct target target;
     if (question->target) {
@@ -236,7 +267,7 @@ static bool names_cloud(const char *model)
 void router_decide(const struct route_question *question, struct route *route)
 {
     *route = (struct route){ 0 };
-    if (refuse_slip(question, route))
+    if (refuse_mute(question, route) || refuse_slip(question, route))
         return;
     struct target target = find_target(question);
     route->is_pinned = question->target != NULL;

@@ -12,9 +12,10 @@
 #include "config/scalar.h"
 #include "config/schema.h"
 #include "config/setting.h"
+#include "config/substitution.h"
 
 struct layer {
-    const char *file;
+    const struct layer_source *source;
     struct buf path; /* of the value that is looked at; "" at the top */
     int fixed;       /* lists and key sources around it: no null in there */
     struct error *err;
@@ -36,9 +37,9 @@ static bool refuse(struct layer *layer, const struct yaml_value *value)
 {
     struct error inner = *layer->err;
     if (layer->path.len == 0)
-        return yaml_error(layer->err, layer->file, value->line, "%s",
+        return yaml_error(layer->err, layer->source->name, value->line, "%s",
                           inner.text);
-    return yaml_error(layer->err, layer->file, value->line, "%s: %s",
+    return yaml_error(layer->err, layer->source->name, value->line, "%s: %s",
                       path_of(layer), inner.text);
 }
 
@@ -88,7 +89,7 @@ static bool refuse_unknown(struct layer *layer, const struct yaml_value *value)
         buf_printf(&hint, " (it belongs %s%.*s)", dot ? "in " : "at the top",
                    dot ? (int)(dot - elsewhere->path) : 0, elsewhere->path);
     }
-    yaml_error(layer->err, layer->file, value->line,
+    yaml_error(layer->err, layer->source->name, value->line,
                "unknown key \"%.*s\"%s%s%s", SLICE_ARG(shown(value->key)),
                layer->path.len ? " in " : "", path_of(layer),
                buf_string(&hint));
@@ -198,11 +199,30 @@ static bool add_items(struct layer *layer, struct setting *list,
     return true;
 }
 
+/* The name of a variable stands for itself: its value is the key's. */
+static bool fill_variables(struct layer *layer, const struct schema_row *row,
+                           struct setting *setting,
+                           const struct yaml_value *value)
+{
+    struct buf text = { 0 };
+    bool is_good = true;
+    if (layer->source->fills_variables && row->kind != SCHEMA_VARIABLE &&
+        strchr(value->text, '$'))
+        is_good = substitution_expand(&text, value->text, layer->err);
+    else
+        buf_append_string(&text, value->text);
+    if (is_good && strcmp(value->text, buf_string(&text)))
+        setting->written = memory_string(value->text);
+    setting->text = buf_steal(&text);
+    return is_good;
+}
+
 static bool set_scalar(struct layer *layer, const struct schema_row *row,
                        struct setting *setting, const struct yaml_value *value)
 {
-    struct scalar scalar = { value->text, value->is_plain };
-    setting->text = memory_string(value->text);
+    if (!fill_variables(layer, row, setting, value))
+        return refuse(layer, value);
+    struct scalar scalar = { setting->text, value->is_plain, setting->written };
     return scalar_parse(setting, row, scalar, layer->err) ||
            refuse(layer, value);
 }
@@ -245,7 +265,8 @@ static struct setting *read_value(struct layer *layer,
                                   const struct schema_row *row,
                                   const struct yaml_value *value)
 {
-    struct setting *setting = setting_new(value->key, layer->file, value->line);
+    struct setting *setting =
+        setting_new(value->key, layer->source->name, value->line);
     if (is_null(value) && !layer->fixed) {
         setting->type = SETTING_NONE;
         return setting;
@@ -256,11 +277,11 @@ static struct setting *read_value(struct layer *layer,
     return NULL;
 }
 
-struct setting *layer_new(const struct yaml_value *value, const char *file,
-                          struct error *err)
+struct setting *layer_new(const struct yaml_value *value,
+                          const struct layer_source *source, struct error *err)
 {
-    struct layer layer = { .file = file, .err = err };
-    struct setting *top = setting_new("", file, value->line);
+    struct layer layer = { .source = source, .err = err };
+    struct setting *top = setting_new("", source->name, value->line);
     bool is_good = fill(&layer, &top_row, top, value);
     buf_clear(&layer.path);
     if (is_good)

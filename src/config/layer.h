@@ -9,10 +9,16 @@
 #include "config/settings.h"
 #include "config/yaml.h"
 
-/* Turn a parsed text into a map of settings. `file` is borrowed for the life
- * of the result and stands in errors. Null values become SETTING_NONE. NULL on
- * error. The caller frees the result (setting_free()). */
-struct setting *layer_new(const struct yaml_value *value, const char *file,
+struct layer_source {
+    const char *name;     /* a file or an origin; stands in errors */
+    bool fills_variables; /* ${NAME} in a value: see substitution.h */
+};
+
+/* Turn a parsed text into a map of settings. The source's name is borrowed for
+ * the life of the result. Null values become SETTING_NONE. NULL on error. The
+ * caller frees the result (setting_free()). */
+struct setting *layer_new(const struct yaml_value *value,
+                          const struct layer_source *source,
                           struct error *err) MUST_USE;
 
 #endif

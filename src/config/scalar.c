@@ -61,6 +61,11 @@ bool scalar_refuse(const struct schema_row *row, const char *found,
     return false;
 }
 
+static const char *shown(struct scalar scalar)
+{
+    return scalar.written ? scalar.written : scalar.text;
+}
+
 /* A short value is repeated to the user, unless it may be a secret. */
 static bool refuse(const struct schema_row *row, struct scalar scalar,
                    struct error *err)
@@ -68,8 +73,9 @@ static bool refuse(const struct schema_row *row, struct scalar scalar,
     char found[QUOTED_MAX + sizeof "\"\" in quotes"] = "other text";
     if (!*scalar.text && scalar.is_plain)
         snprintf(found, sizeof found, "nothing");
-    else if (row->kind != SCHEMA_VARIABLE && strlen(scalar.text) <= QUOTED_MAX)
-        snprintf(found, sizeof found, "\"%s\"%s", scalar.text,
+    else if (row->kind != SCHEMA_VARIABLE &&
+             strlen(shown(scalar)) <= QUOTED_MAX)
+        snprintf(found, sizeof found, "\"%s\"%s", shown(scalar),
                  scalar.is_plain ? "" : " in quotes");
     return scalar_refuse(row, found, err);
 }
@@ -160,7 +166,7 @@ static bool check_bounds(const struct schema_row *row, struct scalar scalar,
         append_bound(&words, row->kind, row->most);
     }
     error_set(err, ERROR_CONFIG, "%s, not %.*s", buf_string(&words), QUOTED_MAX,
-              scalar.text);
+              shown(scalar));
     buf_clear(&words);
     return false;
 }
@@ -232,7 +238,7 @@ static bool parse_flag(struct setting *setting, const struct schema_row *row,
             return error_set(err, ERROR_CONFIG,
                              "expected true or false, found \"%s\"%s "
                              "(write %s)",
-                             scalar.text, scalar.is_plain ? "" : " in quotes",
+                             shown(scalar), scalar.is_plain ? "" : " in quotes",
                              flag_words[i].meant);
     }
     return false;

@@ -14,8 +14,10 @@
 #include "config/settings.h"
 
 struct scalar {
-    const char *text; /* borrowed */
-    bool is_plain;    /* written without quotes */
+    const char *text;    /* borrowed */
+    bool is_plain;       /* written without quotes */
+    const char *written; /* what errors repeat in its place: a variable may
+                            hold a secret; NULL: the text */
 };
 
 /* Set the type, number and flag of `setting`. On failure the error is words

@@ -42,13 +42,15 @@ enum schema_kind {
 struct schema_row {
     const char *path; /* "endpoints.*.url", "tools.use[]" */
     enum schema_kind kind;
-    const char *choices; /* SCHEMA_CHOICE; for others: words that are allowed
+    const char *choices;   /* SCHEMA_CHOICE; for others: words that are allowed
                               besides, or NULL */
-    double least, most;  /* bounds, in the unit of struct setting's number;
+    double least, most;    /* bounds, in the unit of struct setting's number;
                             both 0: none; INFINITY: no upper one */
-    const char *about;   /* one line of help */
-    bool has_dots;       /* the names that are chosen here may hold dots */
-    bool is_reserved;    /* checked and kept, but nothing reads it yet */
+    const char *about;     /* one line of help */
+    bool has_dots;         /* the names that are chosen here may hold dots */
+    bool is_reserved;      /* checked and kept, but nothing reads it yet */
+    bool is_live;          /* may change while the program runs */
+    const char *otherwise; /* what counts where it is not set, in words */
 };
 
 size_t schema_count(void);

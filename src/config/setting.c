@@ -24,7 +24,22 @@ void setting_free(struct setting *setting)
     free(setting->children);
     free(setting->key);
     free(setting->text);
+    free(setting->written);
     free(setting);
+}
+
+struct setting *setting_copy(const struct setting *setting)
+{
+    struct setting *copy = memory_zero(1, sizeof *copy);
+    *copy = *setting;
+    copy->key = memory_string(setting->key);
+    copy->text = memory_string(setting->text);
+    copy->written = memory_string(setting->written);
+    copy->children = NULL;
+    copy->child_count = 0;
+    for (size_t i = 0; i < setting->child_count; i++)
+        setting_add(copy, setting_copy(setting->children[i]));
+    return copy;
 }
 
 /* Storage doubles: it may be full only when the count is a power of two. */

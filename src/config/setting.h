@@ -15,6 +15,9 @@ struct setting *setting_new(const char *key, const char *file,
                             int line) RETURNS_NONNULL;
 void setting_free(struct setting *setting); /* NULL is fine */
 
+/* A setting with all that is below it. */
+struct setting *setting_copy(const struct setting *setting) RETURNS_NONNULL;
+
 /* Append to the children. There are at most YAML_ITEMS_MAX in one layer. */
 void setting_add(struct setting *parent, struct setting *take);
 

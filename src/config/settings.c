@@ -13,8 +13,14 @@
 #include "config/setting.h"
 #include "config/yaml.h"
 
+struct settings_layer {
+    char *key; /* the one that settings_set() set; NULL: a file */
+    struct setting *tree;
+};
+
 struct settings {
-    struct setting *top;
+    struct setting *top; /* all layers, merged */
+    ARRAY_OF(struct settings_layer) layers;
     ARRAY_OF(char *) names; /* of files and origins; settings borrow them */
 };
 
@@ -25,11 +31,20 @@ struct settings *settings_new(void)
     return settings;
 }
 
+static void layer_clear(struct settings_layer *layer)
+{
+    free(layer->key);
+    setting_free(layer->tree);
+}
+
 void settings_free(struct settings *settings)
 {
     if (!settings)
         return;
     setting_free(settings->top);
+    for (size_t i = 0; i < settings->layers.count; i++)
+        layer_clear(&settings->layers.items[i]);
+    array_clear(&settings->layers);
     for (size_t i = 0; i < settings->names.count; i++)
         free(settings->names.items[i]);
     array_clear(&settings->names);
@@ -47,22 +62,51 @@ static const char *keep_name(struct settings *settings, const char *name)
     return *array_last(&settings->names);
 }
 
-static bool add_layer(struct settings *settings, const char *name,
-                      struct yaml_value *take, struct error *err)
+/* Setting a value again and again must not pile up layers. */
+static void forget_layer(struct settings *settings, const char *key,
+                         const char *origin)
 {
-    struct setting *layer =
-        take ? layer_new(take, keep_name(settings, name), err) : NULL;
+    for (size_t i = 0; i < settings->layers.count; i++) {
+        struct settings_layer *layer = &settings->layers.items[i];
+        if (!layer->key || strcmp(layer->key, key) ||
+            strcmp(layer->tree->file, origin))
+            continue;
+        layer_clear(layer);
+        settings->layers.count--;
+        memmove(layer, layer + 1, (settings->layers.count - i) * sizeof *layer);
+        return;
+    }
+}
+
+/* `key` is NULL for a file. */
+static bool add_layer(struct settings *settings,
+                      const struct layer_source *source,
+                      struct yaml_value *take, const char *key,
+                      struct error *err)
+{
+    struct layer_source kept = *source;
+    kept.name = keep_name(settings, source->name);
+    struct setting *tree = take ? layer_new(take, &kept, err) : NULL;
     yaml_value_free(take);
-    if (layer)
-        setting_merge(settings->top, layer);
-    return layer != NULL;
+    if (!tree)
+        return false;
+    if (key)
+        forget_layer(settings, key, kept.name);
+    *array_add(&settings->layers) = (struct settings_layer){
+        .key = memory_string(key),
+        .tree = tree,
+    };
+    setting_merge(settings->top, setting_copy(tree));
+    return true;
 }
 
 bool settings_add_text(struct settings *settings, const char *name,
                        struct slice yaml, struct error *err)
 {
     struct yaml_source source = { .name = name, .has_lines = true };
-    return add_layer(settings, name, yaml_value_parse(&source, yaml, err), err);
+    struct layer_source layer = { .name = name, .fills_variables = true };
+    return add_layer(settings, &layer, yaml_value_parse(&source, yaml, err),
+                     NULL, err);
 }
 
 bool settings_add_file(struct settings *settings, const char *path,
@@ -102,12 +146,12 @@ static struct yaml_value *wrap_path(const char *key, struct yaml_value *take)
     return take;
 }
 
-bool settings_set(struct settings *settings, const char *key, const char *value,
-                  const char *origin, struct error *err)
+static bool set(struct settings *settings, const char *key, const char *value,
+                const struct layer_source *layer, struct error *err)
 {
-    struct yaml_source source = { .name = origin };
+    struct yaml_source source = { .name = layer->name };
     if (strlen(key) >= SCHEMA_PATH_MAX)
-        return yaml_error(err, origin, 0, "unknown key of %zu bytes",
+        return yaml_error(err, layer->name, 0, "unknown key of %zu bytes",
                           strlen(key));
     const struct schema_row *row = schema_find(key);
     struct slice text = slice_of(value);
@@ -115,42 +159,72 @@ bool settings_set(struct settings *settings, const char *key, const char *value,
     struct yaml_value *parsed = !row || is_literal(row, value)
                                     ? yaml_value_literal(&source, text, err)
                                     : yaml_value_parse(&source, text, err);
-    return add_layer(settings, origin, parsed ? wrap_path(key, parsed) : NULL,
-                     err);
+    return add_layer(settings, layer, parsed ? wrap_path(key, parsed) : NULL,
+                     key, err);
 }
 
-bool settings_add_environment(struct settings *settings,
-                              const char *const *environment, struct error *err)
+bool settings_set(struct settings *settings, const char *key, const char *value,
+                  const char *origin, struct error *err)
 {
-    for (; *environment; environment++) {
-        const char *equals = strchr(*environment, '=');
-        if (!equals || !equals[1])
-            continue;
-        struct slice name = { *environment, (size_t)(equals - *environment) };
-        const struct schema_row *row = schema_of_variable(name);
-        if (!row)
-            continue;
-        char *origin = memory_copy(name.ptr, name.len);
-        bool is_good =
-            settings_set(settings, row->path, equals + 1, origin, err);
-        free(origin);
-        if (!is_good)
-            return false;
+    struct layer_source layer = { .name = origin, .fills_variables = true };
+    return set(settings, key, value, &layer, err);
+}
+
+bool settings_add_variable(struct settings *settings, const char *pair,
+                           struct error *err)
+{
+    const char *equals = strchr(pair, '=');
+    if (!equals || !equals[1])
+        return true;
+    struct slice name = { pair, (size_t)(equals - pair) };
+    const struct schema_row *row = schema_of_variable(name);
+    if (!row)
+        return true;
+    char *origin = memory_copy(name.ptr, name.len);
+    struct layer_source layer = { .name = origin };
+    bool is_good = set(settings, row->path, equals + 1, &layer, err);
+    free(origin);
+    return is_good;
+}
+
+/* A name may hold dots: that of a model, the last of its path. In a layer what
+ * removes a map above the key is found in the key's place. */
+static const struct setting *find_below(const struct setting *setting,
+                                        const char *key)
+{
+    while (*key && setting && setting->type == SETTING_MAP) {
+        size_t len = strcspn(key, ".");
+        const struct setting *whole = setting_child(setting, key);
+        if (whole)
+            return whole;
+        setting = setting_find_child(setting, (struct slice){ key, len });
+        key += len;
+        key += *key == '.';
     }
-    return true;
+    return !*key || (setting && setting->type == SETTING_NONE) ? setting : NULL;
 }
 
 const struct setting *settings_find(const struct settings *settings,
                                     const char *key)
 {
-    const struct setting *setting = settings->top;
-    while (*key && setting && setting->type == SETTING_MAP) {
-        size_t len = strcspn(key, ".");
-        setting = setting_find_child(setting, (struct slice){ key, len });
-        key += len;
-        key += *key == '.';
-    }
-    return *key ? NULL : setting;
+    return find_below(settings->top, key);
+}
+
+size_t settings_layer_count(const struct settings *settings)
+{
+    return settings->layers.count;
+}
+
+const char *settings_layer_file(const struct settings *settings, size_t index)
+{
+    const struct settings_layer *layer = &settings->layers.items[index];
+    return layer->key ? NULL : layer->tree->file;
+}
+
+const struct setting *settings_in_layer(const struct settings *settings,
+                                        size_t index, const char *key)
+{
+    return find_below(settings->layers.items[index].tree, key);
 }
 
 const char *settings_text(const struct settings *settings, const char *key,

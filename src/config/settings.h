@@ -6,7 +6,8 @@
  * Layers are merged in the order in which they are added, later ones win: maps
  * merge, lists replace, null removes. Every value is checked against the
  * schema (schema.c, one row for each key) when its layer is added; a layer
- * with an error is refused whole and changes nothing.
+ * with an error is refused whole and changes nothing. The layers are kept, so
+ * that it can be told who overrode whom.
  *
  * Keys are paths: "endpoints.box.url", "reply.temperature". The caps of a layer
  * are those of config/yaml.h. All errors are ERROR_CONFIG.
@@ -33,7 +34,9 @@ enum setting_type {
 struct setting {
     char *key; /* last part of the path; "" in a list */
     enum setting_type type;
-    char *text;       /* every scalar as it was written */
+    char *text;       /* every scalar, its ${VARIABLES} filled in */
+    char *written;    /* as it stands in the file, if those made a difference;
+                         else NULL */
     double number;    /* SETTING_NUMBER; durations in ms, shares from 0 to 1 */
     bool flag;        /* SETTING_FLAG */
     bool is_whole;    /* a map that a later layer replaces: see SCHEMA_KEY */
@@ -57,16 +60,17 @@ bool settings_add_text(struct settings *settings, const char *name,
 
 /* Set one value, given as YAML text: "reply.temperature", "0.2". `origin` is
  * e.g. "--set". Where the schema wants text it is taken as it stands, unless it
- * begins with a quote or is null or ~. */
+ * begins with a quote or is null or ~. One that the same origin has set before
+ * is forgotten. */
 bool settings_set(struct settings *settings, const char *key, const char *value,
                   const char *origin, struct error *err) MUST_USE;
 
-/* Set what the variables SENNIT_... of an environment ("NAME=value", ended by
- * NULL) name: SENNIT_REPLY_ON_BUSY is reply.on_busy. Each is a layer of its
- * own, set as by settings_set(). Empty and other variables are left alone. */
-bool settings_add_environment(struct settings *settings,
-                              const char *const *environment,
-                              struct error *err) MUST_USE;
+/* Set what a variable of the environment ("NAME=value") names:
+ * SENNIT_REPLY_ON_BUSY is reply.on_busy. As by settings_set(), but what looks
+ * like a variable in its value is text. Empty and other variables are left
+ * alone. */
+bool settings_add_variable(struct settings *settings, const char *pair,
+                           struct error *err) MUST_USE;
 
 /* NULL if not set (defaults are the reader's). "" is the map of all. */
 const struct setting *settings_find(const struct settings *settings,
@@ -79,6 +83,17 @@ double settings_number(const struct settings *settings, const char *key,
                        double otherwise);
 bool settings_flag(const struct settings *settings, const char *key,
                    bool otherwise);
+
+/* Each layer by itself, from the first (the lowest) on. */
+size_t settings_layer_count(const struct settings *settings);
+
+/* The file that a layer is; NULL: one value, by a variable or an option. */
+const char *settings_layer_file(const struct settings *settings, size_t index);
+
+/* What one layer says of a key: NULL if nothing; SETTING_NONE if it removes the
+ * key or a map above it. "": all of the layer. */
+const struct setting *settings_in_layer(const struct settings *settings,
+                                        size_t index, const char *key);
 
 /* The child of a map, NULL if absent or no map. `setting` may be NULL. */
 const struct setting *setting_child(const struct setting *setting,

@@ -364,7 +364,8 @@ static bool is_unreadable(const struct decoder *decoder)
 static void finish_unreadable(struct decoder *decoder)
 {
     struct answer_result *result = &decoder->intake.result;
-    struct buf *quote = decoder->unread.len ? &decoder->unread : &decoder->start;
+    struct buf *quote =
+        decoder->unread.len ? &decoder->unread : &decoder->start;
     failure_hide_key(quote, &decoder->intake.site);
     struct slice words = failure_excerpt(buf_slice(quote), QUOTE_MAX);
     result->outcome = ANSWER_ERROR;

@@ -213,8 +213,8 @@ static char control_letter(const struct word *word)
 }
 
 /* A name is one as it is written, but for the many ways to write Ctrl-C; -p
- * and -P are two. True if it was one of those ways. */
-static bool take_name(struct word *word, struct slice text, bool is_caret)
+ * and -P are two. */
+static void take_name(struct word *word, struct slice text, bool is_caret)
 {
     *word = (struct word){ .source = text };
     word_set(word, text);
@@ -227,7 +227,6 @@ static bool take_name(struct word *word, struct slice text, bool is_caret)
         word->text[1] = text.ptr[1];
     }
     word_finish(word, true);
-    return letter != '\0';
 }
 
 bool words_next(struct words *words, struct word *word)
@@ -251,10 +250,8 @@ bool words_next(struct words *words, struct word *word)
     words->parts = (struct slice){ rest.ptr, len };
     if (!marker && !is_caret && len == run)
         return next_part(words, word);
-    /* However Ctrl is written, it says no more than that. */
-    if (take_name(word, (struct slice){ rest.ptr - marker, len + marker },
-                  is_caret))
-        words->parts = (struct slice){ rest.ptr + len - 1, 1 };
+    take_name(word, (struct slice){ rest.ptr - marker, len + marker },
+              is_caret);
     return true;
 }
 

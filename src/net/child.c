@@ -56,17 +56,19 @@ static int open_input(struct slice input)
 }
 
 /* *out gets where to read what it prints; NULL: dropped. */
-static pid_t start_detached(char *const *argv, struct slice input, int *out,
+static pid_t start_detached(const struct child_setup *setup, int *out,
                             struct error *err)
 {
+    char *const *argv = setup->argv;
     int pipes[2] = { -1, -1 };
     int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    int in = open_input(input);
+    int in = open_input(setup->input);
     pid_t pid = -1;
     if (null < 0 || in < 0 || (out && pipe2(pipes, O_CLOEXEC) < 0))
         error_system(err, "running %s", argv[0]);
     else
         pid = spawn_start(&(struct spawn){ .argv = argv,
+                                           .environment = setup->environment,
                                            .in = in,
                                            .out = out ? pipes[1] : null,
                                            .err = null,
@@ -123,7 +125,7 @@ bool child_read(struct buf *out, char *const *argv, size_t max, int64_t wait_ms,
 {
     int fd, status = 0;
     struct buf text = { 0 };
-    pid_t pid = start_detached(argv, slice_of(""), &fd, err);
+    pid_t pid = start_detached(&(struct child_setup){ .argv = argv }, &fd, err);
     if (pid < 0)
         return false;
     int64_t until = clock_monotonic_ms() + wait_ms;
@@ -371,8 +373,8 @@ struct child *child_start(const struct child_setup *setup, struct error *err)
     child->pid =
         setup->mode == CHILD_FOREGROUND
             ? start_foreground(child, setup, err)
-            : start_detached(setup->argv, setup->input,
-                             setup->output_max ? &child->out_fd : NULL, err);
+            : start_detached(setup, setup->output_max ? &child->out_fd : NULL,
+                             err);
     if (child->pid > 0 && watch(child, setup, err))
         return child;
     child_free(child);

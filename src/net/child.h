@@ -47,9 +47,10 @@ struct child_setup {
     struct loop *loop;
     char *const *argv; /* as for child_read() */
     /* Detached. */
-    struct slice input; /* copied */
-    size_t output_max;  /* bytes; one that prints more is ended. 0: dropped */
-    int64_t wait_ms;    /* one that takes longer is ended. 0: no limit */
+    char *const *environment; /* "NAME=value", NULL at its end; NULL: ours */
+    struct slice input;       /* copied */
+    size_t output_max; /* bytes; one that prints more is ended. 0: dropped */
+    int64_t wait_ms;   /* one that takes longer is ended. 0: no limit */
     /* Foreground. */
     const char *tty;        /* its path */
     const char *reset;      /* written to the tty if it was killed */

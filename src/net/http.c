@@ -18,6 +18,8 @@ struct http {
     struct loop *loop;
     CURLM *multi;
     uint32_t last_id;
+    const struct http_observer *observer; /* NULL: none */
+    void *observer_context;
     ARRAY_OF(struct http_transfer *) transfers;
     ARRAY_OF(uint32_t) round; /* ids that the step under way looks at */
 };
@@ -58,7 +60,17 @@ uint32_t http_start(struct http *http, const struct http_request *request,
     transfer->id = http->last_id;
     *array_add(&http->transfers) = transfer;
     curl_multi_add_handle(http->multi, transfer->easy);
+    if (http->observer)
+        http->observer->on_start(http->observer_context, transfer->id,
+                                 transfer->target.shown_url, request);
     return transfer->id;
+}
+
+static void observe_end(const struct http *http, uint32_t id,
+                        const struct http_result *result)
+{
+    if (http->observer)
+        http->observer->on_done(http->observer_context, id, result);
 }
 
 /* `why` is NULL for a transfer that ended by itself. */
@@ -67,6 +79,7 @@ static void finish(struct http *http, struct http_transfer *transfer,
 {
     struct http_result result = http_transfer_result(transfer, why);
     take_out(http, transfer);
+    observe_end(http, transfer->id, &result);
     transfer->handler.on_done(transfer->context, transfer->id, &result);
     http_transfer_free(transfer);
 }
@@ -199,7 +212,15 @@ void http_cancel(struct http *http, uint32_t id)
     if (!transfer)
         return;
     take_out(http, transfer);
+    observe_end(http, id, NULL);
     http_transfer_free(transfer);
+}
+
+void http_observe(struct http *http, const struct http_observer *observer,
+                  void *context)
+{
+    http->observer = observer;
+    http->observer_context = context;
 }
 
 size_t http_active(const struct http *http)

@@ -41,10 +41,10 @@ struct http_request {
     const char *proxy;          /* NULL: the environment's; "": none; or a URL.
                                  Never used for loopback. */
     const char *ca_file;        /* NULL: the system's */
-    bool is_secret; /* a header holds a key: over plain http it is sent only if
+    bool is_secret;  /* a header holds a key: over plain http it is sent only if
                        the connection goes to this machine */
-    bool wants_tls; /* http_head shall say what protects it */
-    size_t body_max;            /* 0: HTTP_BODY_MAX */
+    bool wants_tls;  /* http_head shall say what protects it */
+    size_t body_max; /* 0: HTTP_BODY_MAX */
 };
 
 /* Known when the first byte of the body or the end arrives. */
@@ -82,6 +82,17 @@ struct http_handler {
                     const struct http_result *result);
 };
 
+/* Who is told of every transfer besides its handler, to write it down. Neither
+ * may start or cancel one. */
+struct http_observer {
+    /* The URL is without user and password. */
+    void (*on_start)(void *context, uint32_t id, const char *url,
+                     const struct http_request *request);
+    /* NULL: it was cancelled. */
+    void (*on_done)(void *context, uint32_t id,
+                    const struct http_result *result);
+};
+
 struct http *http_new(struct loop *loop, struct error *err);
 void http_free(struct http *http); /* cancels all; before loop_free() */
 
@@ -93,6 +104,10 @@ uint32_t http_start(struct http *http, const struct http_request *request,
 
 /* Close the connection now; on_done does not come. Unknown ids are fine. */
 void http_cancel(struct http *http, uint32_t id);
+
+/* One observer; both functions are set. Replaces the one before; NULL: none. */
+void http_observe(struct http *http, const struct http_observer *observer,
+                  void *context);
 
 /* Transfers under way. */
 size_t http_active(const struct http *http);

@@ -152,7 +152,8 @@ bool http_target_parse(struct http_target *target, const char *text,
     if (ok) {
         target->url = memory_string(text);
         target->shown_url = shown(url);
-        target->ca_file = memory_string(ca_file ? ca_file : http_target_ca_file());
+        target->ca_file =
+            memory_string(ca_file ? ca_file : http_target_ca_file());
     } else {
         http_target_clear(target);
     }

@@ -264,7 +264,7 @@ static void note_location(struct http_transfer *transfer)
         transfer->location = http_target_shown(url);
 }
 
-struct http_head http_transfer_head( struct http_transfer *transfer)
+struct http_head http_transfer_head(struct http_transfer *transfer)
 {
     struct http_head head = {
         .content_type = "",

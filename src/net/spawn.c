@@ -29,7 +29,8 @@ static _Noreturn void become(const struct spawn *spawn, pid_t parent)
         dup2(spawn->err, STDERR_FILENO) < 0)
         _exit(STATUS_NOT_RUN);
     close_range(STDERR_FILENO + 1, ~0U, 0);
-    execvp(spawn->argv[0], spawn->argv);
+    execvpe(spawn->argv[0], spawn->argv,
+            spawn->environment ? spawn->environment : environ);
     _exit(STATUS_NOT_RUN);
 }
 

@@ -15,9 +15,11 @@
 
 struct spawn {
     char *const *argv; /* NULL at its end; found in PATH, without a shell */
-    int in, out, err;  /* become its 0, 1 and 2; stay open here */
-    bool is_detached;  /* a session of its own, so no terminal, and SIGTERM when
-                          we die; else it stays in our process group */
+    char *const *environment; /* NULL at its end; NULL: ours */
+    int in, out, err;         /* become its 0, 1 and 2; stay open here */
+    bool is_detached;         /* a session of its own, so no terminal, and
+                                 SIGTERM when we die; else it stays in our
+                                 process group */
 };
 
 /* The process, a child of ours; -1 with an error. A program that is not there

@@ -6,6 +6,7 @@
 #include "app/action.h"
 #include "app/command.h"
 #include "app/screen_state.h"
+#include "base/compiler.h"
 
 Suite *action_suite(void);
 
@@ -46,6 +47,20 @@ START_TEST(a_word_that_is_near_finds_its_action)
 }
 END_TEST
 
+/* Once it is there its keys have an effect. */
+START_TEST(what_a_later_version_has_is_no_action_yet)
+{
+    static const char *const names[] = { "again-better", "again-here",
+                                         "context-lens", "tool-mode" };
+    for (size_t i = 0; i < COUNTOF(names); i++) {
+        ck_assert(action_is_later(slice_of(names[i])));
+        ck_assert_int_eq(action_of_name(slice_of(names[i])), ACTION_NONE);
+    }
+    ck_assert(!action_is_later(slice_of("send")));
+    ck_assert(!action_is_later(slice_of("again")));
+}
+END_TEST
+
 Suite *action_suite(void)
 {
     Suite *suite = suite_create("action");
@@ -54,6 +69,7 @@ Suite *action_suite(void)
                    every_action_has_a_name_a_help_text_and_a_way_to_do_it);
     tcase_add_test(tcase, every_command_leads_to_its_action);
     tcase_add_test(tcase, a_word_that_is_near_finds_its_action);
+    tcase_add_test(tcase, what_a_later_version_has_is_no_action_yet);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -26,7 +26,13 @@
 
 Suite *canary_suite(void);
 
-enum { KEY_SIZE = 64, TEXT_MAX = 8192, FILE_MAX = 4 << 20, WORDS_MAX = 8 };
+enum {
+    KEY_SIZE = 64,
+    TEXT_MAX = 8192,
+    FILE_MAX = 4 << 20,
+    WORDS_MAX = 8,
+    LOG_SIZE = 128
+};
 
 /* CANARY-7f3a and 24 digits; and the same in base64, but for the end, which
  * depends on what follows. */
@@ -103,8 +109,8 @@ static void fill_in(char *out, const char *text, const struct canary *canary,
 #define ECHO_JSON \
     "body \"{\\\"error\\\":{\\\"message\\\":\\\"got Bearer KEY\\\"}}\"\n"
 #define STATUS(line) "times forever\nstatus " line "\n" ECHO_JSON
-#define TOKEN "data {\"choices\":[{\"delta\":{\"content\":\"one \"}}]}\n"
-#define X50 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define TOKEN        "data {\"choices\":[{\"delta\":{\"content\":\"one \"}}]}\n"
+#define X50          "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 
 static const char fine[] = "times forever\nheader Content-Type: "
                            "text/event-stream\nchunked\n" TOKEN
@@ -118,9 +124,11 @@ struct scene {
     const char *words[WORDS_MAX]; /* none: -m v/m hi */
     const char *more;             /* of the endpoint's settings */
     const char *url;              /* NULL: that of the server */
+    const char *hooks;            /* more of the settings; NULL: none */
     const char *input;
-    const char *shown; /* must stand in what is printed; NULL: anything */
-    bool is_unsent;    /* the key is not even sent to its server */
+    const char *shown;   /* must stand in what is printed; NULL: anything */
+    const char *written; /* a file below home that must be there; NULL: any */
+    bool is_unsent;      /* the key is not even sent to its server */
 };
 
 /* clang-format off */
@@ -206,6 +214,18 @@ static const struct scene scenes[] = {
       .more = "proxyy: x", .shown = "proxyy", .is_unsent = true },
     { .name = "doctor of settings that are refused", .script = fine, .words = { "doctor" },
       .more = "proxyy: x", .shown = "proxyy", .is_unsent = true },
+    { .name = "a debug log", .script = STATUS("400 Bad Request"),
+      .words = { "--debug", "HOME/log", "-m", "v/m", "hi" },
+      .written = "log", .shown = "redacted" },
+    { .name = "config explain", .script = fine,
+      .words = { "config", "explain", "endpoints.v.key" },
+      .shown = "TEST_KEY", .is_unsent = true },
+    { .name = "config explain of all", .script = fine,
+      .words = { "config", "explain" }, .shown = "config.yaml",
+      .is_unsent = true },
+    { .name = "a hook", .script = STATUS("400 Bad Request"),
+      .hooks = "hooks:\n  run-finished: [sh, -c, 'env >~/hook-env; "
+               "cat >~/hook-in']\n", .written = "hook-in", .shown = "redacted" },
     { .name = "decode", .script = fine, .words = { "decode", "chat-completions" },
       .input = "data: {}\n\n", .is_unsent = true },
 };
@@ -240,7 +260,7 @@ static void write_config(struct program *program, const struct scene *scene,
                    elsewhere + strlen("OTHER"));
     else
         buf_append_string(&text, more);
-    buf_append_string(&text, "}\n");
+    buf_printf(&text, "}\n%s", scene->hooks ? scene->hooks : "");
     program_file(program, ".config/sennit/config.yaml", buf_string(&text));
     buf_clear(&text);
 }
@@ -256,11 +276,33 @@ static void check_shown(const struct program *program,
                   buf_string(&program->err));
 }
 
+static void name_log(struct program *program, char *log)
+{
+    snprintf(log, LOG_SIZE, "%s/log", program->home);
+    for (size_t i = 0; program->arguments[i]; i++) {
+        if (!strcmp(program->arguments[i], "HOME/log"))
+            program->arguments[i] = log;
+    }
+}
+
+static void check_written(const struct program *program,
+                          const struct scene *scene)
+{
+    char path[128];
+    struct stat about;
+    if (!scene->written)
+        return;
+    snprintf(path, sizeof path, "%s/%s", program->home, scene->written);
+    ck_assert_msg(stat(path, &about) == 0 && about.st_size > 0,
+                  "%s: %s is not there", scene->name, path);
+}
+
 START_TEST(a_key_stands_in_the_requests_to_its_server_only)
 {
     const struct scene *scene = &scenes[_i];
     struct canary canary;
     char script[TEXT_MAX], variable[2 * KEY_SIZE], other_url[64];
+    char log[LOG_SIZE];
     canary_draw(&canary);
     struct server *other = server_start("times forever\nbody \"\"\n", NULL);
     snprintf(other_url, sizeof other_url, "%s", server_url(other, ""));
@@ -275,12 +317,14 @@ START_TEST(a_key_stands_in_the_requests_to_its_server_only)
     if (scene->words[0])
         memcpy(program.arguments, scene->words, sizeof scene->words);
     write_config(&program, scene, server, other_url);
+    name_log(&program, log);
     program_run(&program);
     check_clean(&canary, buf_slice(&program.out), "standard output");
     check_clean(&canary, buf_slice(&program.err), "standard error");
     check_tree(&canary, program.home);
     check_clean(&canary, slice_of(server_received(other)), "another server");
     check_shown(&program, scene);
+    check_written(&program, scene);
     bool is_sent = server_count(server, canary.key) > 0;
     ck_assert_msg(is_sent == !scene->is_unsent, "%s: %s", scene->name,
                   server_received(server));
@@ -407,8 +451,9 @@ START_TEST(a_key_is_not_on_the_screen_nor_in_what_is_printed_of_it)
         pty_expect_gone(stage.pty, "Esc closes");
     }
     pty_send(stage.pty, "/dump\r");
-    pty_expect(stage.pty, "Enter");
+    pty_expect(stage.pty, "Enter returns to sennit");
     pty_send(stage.pty, "\r");
+    pty_expect_gone(stage.pty, "Enter returns to sennit");
     fullscreen_settle(stage.pty);
     fullscreen_quit(stage.pty);
     stage_close(&stage);

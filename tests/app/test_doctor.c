@@ -17,12 +17,12 @@
 
 Suite *doctor_suite(void);
 
-#define LOADED_MODEL                                                   \
-    "match GET /api/tags\ntimes forever\nstatus 200 OK\n"              \
-    "body \"{\\\"models\\\":[{\\\"name\\\":\\\"small:1b\\\","          \
-    "\\\"size\\\":1000}]}\"\n",                                        \
-        "match GET /api/ps\ntimes forever\nstatus 200 OK\n"            \
-        "body \"{\\\"models\\\":[{\\\"name\\\":\\\"small:1b\\\","      \
+#define LOADED_MODEL                                              \
+    "match GET /api/tags\ntimes forever\nstatus 200 OK\n"         \
+    "body \"{\\\"models\\\":[{\\\"name\\\":\\\"small:1b\\\","     \
+    "\\\"size\\\":1000}]}\"\n",                                   \
+        "match GET /api/ps\ntimes forever\nstatus 200 OK\n"       \
+        "body \"{\\\"models\\\":[{\\\"name\\\":\\\"small:1b\\\"," \
         "\\\"context_length\\\":4096,\\\"size_vram\\\":1000}]}\"\n"
 
 static void run(struct program *program, struct server *server,
@@ -210,7 +210,8 @@ END_TEST
 START_TEST(status_says_why_a_prompt_goes_nowhere)
 {
     struct program program = { 0 };
-    program_file(&program, ".config/sennit/config.yaml", "endpoints:\n  v: {dialect: ollama, url: "
+    program_file(&program, ".config/sennit/config.yaml",
+                 "endpoints:\n  v: {dialect: ollama, url: "
                  "\"http://127.0.0.1:1\"}\n");
     run(&program, NULL, "status", "-o");
     ck_assert_int_eq(program.status, 5);

@@ -157,6 +157,15 @@ static const struct dialogue_row {
                  { "", "endpoint: ollama, ollama, http://127.0.0.1:" },
                  { "", "model: small:1b" } } },
     { .steps = { { "/cost\n", "-- budget" }, { "", "nothing yet" } } },
+    { .chats = { OLLAMA_CHAT OLLAMA_THINK("ponder") OLLAMA_SAY("ALPHA")
+                     OLLAMA_DONE },
+      .steps = { { "/set looks.thinking open\n",
+                   "-- looks.thinking is open from now on" },
+                 { "/show looks.thinking\n",
+                   "-- looks.thinking is open (/set)" },
+                 { "/show\n", "-- settings" },
+                 { "", "reply.top_p" },
+                 { "one\n", "ponder" } } },
     { .steps = { { "/copy all\n", "-- /copy needs the full screen" },
                  { "/modles\n", "-- there is no command /modles; did you "
                                 "mean /model" } } },

@@ -371,14 +371,19 @@ START_TEST(a_model_is_completed_by_its_name_or_its_endpoint)
 }
 END_TEST
 
-START_TEST(a_setting_of_the_reply_is_completed_with_what_it_means)
+START_TEST(a_setting_that_can_change_is_completed_with_what_it_means)
 {
     complete("/set reply.temp");
     ck_assert_uint_eq(list.count, 1);
     ck_assert_str_eq(text_of(&list.rows.items[0].key),
                      "/set reply.temperature ");
     ck_assert_uint_gt(list.rows.items[0].text.len, 0);
-    complete("/set looks");
+    complete("/set looks.frames");
+    ck_assert_uint_eq(list.count, 1);
+    /* Read at the start only; without effect yet. */
+    complete("/set endpoints");
+    ck_assert_uint_eq(list.count, 0);
+    complete("/set memory");
     ck_assert_uint_eq(list.count, 0);
 }
 END_TEST
@@ -437,7 +442,7 @@ Suite *panel_suite(void)
     tcase_add_test(tcase, what_is_no_command_is_not_completed);
     tcase_add_test(tcase, a_model_is_completed_by_its_name_or_its_endpoint);
     tcase_add_test(tcase,
-                   a_setting_of_the_reply_is_completed_with_what_it_means);
+                   a_setting_that_can_change_is_completed_with_what_it_means);
     tcase_add_test(
         tcase,
         the_help_has_every_action_and_the_palette_what_can_be_done_anywhere);

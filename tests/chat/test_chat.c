@@ -41,7 +41,7 @@ static void open_world(struct world *world, struct server *server,
     setenv("OLLAMA_HOST", host, 1);
     unsetenv("OPENAI_BASE_URL");
     unsetenv("OPENAI_API_KEY");
-    ck_assert(endpoints_load(&world->endpoints, world->settings, &err));
+    ck_assert(endpoints_load(&world->endpoints, world->settings, NULL, &err));
     world->loop = loop_new(&err);
     ck_assert_ptr_nonnull(world->loop);
     world->http = http_new(world->loop, &err);

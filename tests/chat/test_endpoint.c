@@ -36,7 +36,7 @@ START_TEST(an_empty_environment_has_ollama_and_the_guide)
     struct error err = { 0 };
     struct settings *settings = read_settings("");
     forget_environment();
-    ck_assert(endpoints_load(&endpoints, settings, &err));
+    ck_assert(endpoints_load(&endpoints, settings, NULL, &err));
     ck_assert_uint_eq(endpoints.list.count, 2);
     ck_assert_str_eq(endpoints.list.items[0].name, "ollama");
     ck_assert_str_eq(endpoints.list.items[0].url, "http://127.0.0.1:11434");
@@ -55,7 +55,7 @@ START_TEST(the_environment_names_ollama_and_openai)
     forget_environment();
     setenv("OLLAMA_HOST", "gpu7", 1);
     setenv("OPENAI_API_KEY", "sk-test", 1);
-    ck_assert(endpoints_load(&endpoints, settings, &err));
+    ck_assert(endpoints_load(&endpoints, settings, NULL, &err));
     const struct endpoint *ollama =
         endpoints_find(&endpoints, slice_of("ollama"));
     const struct endpoint *openai =
@@ -89,7 +89,8 @@ START_TEST(settings_come_first_and_win_by_name)
                       "    dialect: chat-completions\n"
                       "    url: https://example.com/v1\n"
                       "    key: {env: TEST_KEY}\n");
-    ck_assert_msg(endpoints_load(&endpoints, settings, &err), "%s", err.text);
+    ck_assert_msg(endpoints_load(&endpoints, settings, NULL, &err), "%s",
+                  err.text);
     ck_assert_str_eq(endpoints.list.items[0].name, "box");
     ck_assert_int_eq(endpoints.list.items[0].num_ctx, 8192);
     ck_assert(!endpoints.list.items[0].is_vendor);
@@ -154,7 +155,7 @@ START_TEST(an_address_is_shown_without_user_and_password)
                  "endpoints:\n  v: {dialect: ollama, url: \"%s\"}\n",
                  rows[i].url);
         struct settings *settings = read_settings(yaml);
-        ck_assert(endpoints_load(&endpoints, settings, &err));
+        ck_assert(endpoints_load(&endpoints, settings, NULL, &err));
         ck_assert_str_eq(endpoints.list.items[0].shown_url, rows[i].shown);
         ck_assert_str_eq(endpoints.list.items[0].url, rows[i].url);
         endpoints_clear(&endpoints);
@@ -180,7 +181,7 @@ START_TEST(a_variable_that_held_a_key_is_gone_from_the_environment)
                       "key: {env: TEST_KEY}}\n"
                       "  b: {dialect: chat-completions, url: \"https://b.x\", "
                       "key: {env: TEST_KEY}}\n");
-    ck_assert(endpoints_load(&endpoints, settings, &err));
+    ck_assert(endpoints_load(&endpoints, settings, NULL, &err));
     for (size_t i = 0; i < 2; i++)
         ck_assert_str_eq(endpoint_key(&endpoints.list.items[i]), "sk-shared");
     ck_assert_str_eq(
@@ -220,7 +221,7 @@ START_TEST(a_key_file_that_others_may_read_is_refused_with_the_cure)
         struct error err = { 0 };
         struct settings *settings = read_settings(yaml);
         ck_assert_int_eq(chmod(path, rows[i].mode), 0);
-        ck_assert(endpoints_load(&endpoints, settings, &err));
+        ck_assert(endpoints_load(&endpoints, settings, NULL, &err));
         const struct endpoint *endpoint = &endpoints.list.items[0];
         ck_assert(endpoint_check_key(endpoint, &err) == rows[i].is_fine);
         if (rows[i].is_fine) {
@@ -259,7 +260,7 @@ START_TEST(a_key_in_clear_is_told_only_where_it_may_be_sent_so)
                  "key: {env: TEST_KEY}, allow_cleartext: %s}\n",
                  rows[i].url, rows[i].allow);
         struct settings *settings = read_settings(yaml);
-        ck_assert_msg(endpoints_load(&endpoints, settings, &err), "%s",
+        ck_assert_msg(endpoints_load(&endpoints, settings, NULL, &err), "%s",
                       err.text);
         ck_assert(endpoint_is_clear(&endpoints.list.items[0]) ==
                   rows[i].is_clear);
@@ -279,7 +280,7 @@ START_TEST(a_promised_key_that_is_not_there_is_named_by_its_source)
         read_settings("endpoints:\n"
                       "  v: {dialect: chat-completions, url: \"https://e.x\", "
                       "key: {env: TEST_KEY}}\n");
-    ck_assert(endpoints_load(&endpoints, settings, &err));
+    ck_assert(endpoints_load(&endpoints, settings, NULL, &err));
     ck_assert(!endpoint_check_key(&endpoints.list.items[0], &err));
     ck_assert_int_eq(err.kind, ERROR_AUTH);
     ck_assert_ptr_nonnull(strstr(err.text, "TEST_KEY"));
@@ -311,7 +312,7 @@ START_TEST(a_key_is_printed_by_a_program_when_it_is_needed)
                  "url: \"https://e.x\", key: {command: %s}}\n",
                  cases[i].command);
         struct settings *settings = read_settings(yaml);
-        ck_assert(endpoints_load(&endpoints, settings, &err));
+        ck_assert(endpoints_load(&endpoints, settings, NULL, &err));
         const struct endpoint *endpoint = &endpoints.list.items[0];
         ck_assert_ptr_null(endpoint_key(endpoint));
         bool ok = endpoint_check_key(endpoint, &err);
@@ -337,7 +338,8 @@ START_TEST(a_short_name_of_a_model_may_hold_dots)
     struct settings *settings =
         read_settings("endpoints:\n  b: {dialect: ollama, url: \"http://e.x\", "
                       "models: {qwen2.5: \"qwen2.5:7b\", v1.: x}}\n");
-    ck_assert_msg(endpoints_load(&endpoints, settings, &err), "%s", err.text);
+    ck_assert_msg(endpoints_load(&endpoints, settings, NULL, &err), "%s",
+                  err.text);
     const struct endpoint *endpoint = &endpoints.list.items[0];
     ck_assert_str_eq(endpoint_model(endpoint, "qwen2.5"), "qwen2.5:7b");
     ck_assert_str_eq(endpoint_model(endpoint, "v1."), "x");
@@ -351,18 +353,56 @@ START_TEST(an_endpoint_without_address_or_dialect_is_refused_with_its_line)
     static const char *const yaml[] = {
         "endpoints:\n  box: {url: \"http://x\"}\n",
         "endpoints:\n  box: {dialect: ollama}\n",
-        "endpoints:\n  box: {dialect: anthropic, url: \"http://x\"}\n",
     };
     for (size_t i = 0; i < COUNTOF(yaml); i++) {
         struct endpoints endpoints = { 0 };
         struct error err = { 0 };
         struct settings *settings = read_settings(yaml[i]);
-        ck_assert(!endpoints_load(&endpoints, settings, &err));
+        ck_assert(!endpoints_load(&endpoints, settings, NULL, &err));
         ck_assert_int_eq(err.kind, ERROR_CONFIG);
         ck_assert_msg(strstr(err.text, "test.yaml:2") != NULL, "%s", err.text);
         endpoints_clear(&endpoints);
         settings_free(settings);
     }
+}
+END_TEST
+
+START_TEST(one_whose_dialect_is_not_spoken_yet_is_kept_apart)
+{
+    struct endpoints endpoints = { 0 };
+    struct error err = { 0 };
+    struct settings *settings = read_settings(
+        "endpoints:\n  claude: {dialect: anthropic, url: \"http://x\"}\n"
+        "  ollama: {dialect: events, url: \"http://y\"}\n");
+    ck_assert(endpoints_load(&endpoints, settings, NULL, &err));
+    ck_assert_ptr_null(endpoints_find(&endpoints, slice_of("claude")));
+    ck_assert_str_eq(endpoints_find_mute(&endpoints, "claude/x")->dialect,
+                     "anthropic");
+    ck_assert_ptr_null(endpoints_find_mute(&endpoints, "claud/x"));
+    /* No other takes its name. */
+    ck_assert_ptr_null(endpoints_find(&endpoints, slice_of("ollama")));
+    endpoints_clear(&endpoints);
+    settings_free(settings);
+}
+END_TEST
+
+START_TEST(one_that_is_wrong_can_be_left_out_alone)
+{
+    struct endpoints endpoints = { 0 };
+    struct error err = { 0 };
+    struct buf complaints = { 0 };
+    struct settings *settings = read_settings(
+        "endpoints:\n  box: {url: \"http://x\"}\n"
+        "  gate: {dialect: chat-completions, url: \"http://y/v1\"}\n");
+    ck_assert(endpoints_load(&endpoints, settings, &complaints, &err));
+    ck_assert_ptr_null(endpoints_find(&endpoints, slice_of("box")));
+    ck_assert_ptr_nonnull(endpoints_find(&endpoints, slice_of("gate")));
+    ck_assert_str_eq(buf_string(&complaints),
+                     "test.yaml:2: endpoint box: no dialect; write dialect: "
+                     "ollama or dialect: chat-completions\n");
+    buf_clear(&complaints);
+    endpoints_clear(&endpoints);
+    settings_free(settings);
 }
 END_TEST
 
@@ -386,6 +426,8 @@ Suite *endpoint_suite(void)
                    a_promised_key_that_is_not_there_is_named_by_its_source);
     tcase_add_test(
         tcase, an_endpoint_without_address_or_dialect_is_refused_with_its_line);
+    tcase_add_test(tcase, one_whose_dialect_is_not_spoken_yet_is_kept_apart);
+    tcase_add_test(tcase, one_that_is_wrong_can_be_left_out_alone);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -49,7 +49,7 @@ static void decide(struct world *world, const char *yaml, const char *target)
     ck_assert_msg(
         settings_add_text(world->settings, "p.yaml", slice_of(yaml), &err),
         "%s", err.text);
-    ck_assert(endpoints_load(&world->endpoints, world->settings, &err));
+    ck_assert(endpoints_load(&world->endpoints, world->settings, NULL, &err));
     struct route_question question = {
         .endpoints = &world->endpoints,
         .settings = world->settings,
@@ -157,6 +157,56 @@ START_TEST(a_mistyped_endpoint_is_not_taken_for_a_model)
 }
 END_TEST
 
+/* A script must not ask anybody else than it was told to. */
+START_TEST(nobody_is_asked_in_the_place_of_an_endpoint_that_is_mute)
+{
+    static const char mute[] =
+        "endpoints:\n"
+        "  claude: {dialect: anthropic, url: \"https://claude.example\"}\n";
+    static const char words[] =
+        "endpoint claude: this version does not speak anthropic yet; it "
+        "speaks ollama and chat-completions";
+    const struct {
+        const char *more, *target;
+    } cases[] = {
+        { "  box: {dialect: ollama, url: \"http://127.0.0.1:1\"}\n",
+          "claude/x" },
+        { "  box: {dialect: ollama, url: \"http://127.0.0.1:1\"}\n"
+          "model: claude/x\n",
+          NULL },
+        { "  box: {dialect: ollama, url: \"http://127.0.0.1:1\"}\n"
+          "routing: {ladder: [claude/x, box/y]}\n",
+          NULL },
+        { "", NULL },
+    };
+    for (size_t i = 0; i < COUNTOF(cases); i++) {
+        struct world world;
+        struct buf yaml = { 0 };
+        buf_printf(&yaml, "%s%s", mute, cases[i].more);
+        decide(&world, buf_string(&yaml), cases[i].target);
+        ck_assert_int_eq(world.route.verdict, ROUTE_NONE);
+        ck_assert_int_eq(world.route.err.kind, ERROR_CONFIG);
+        ck_assert_str_eq(world.route.err.text, words);
+        clear(&world);
+        buf_clear(&yaml);
+    }
+}
+END_TEST
+
+START_TEST(a_mute_endpoint_is_passed_over_where_another_is_configured)
+{
+    struct world world;
+    decide(&world,
+           "endpoints:\n"
+           "  claude: {dialect: anthropic, url: \"https://claude.example\"}\n"
+           "  box: {dialect: ollama, url: \"http://127.0.0.1:1\"}\n",
+           NULL);
+    ck_assert_int_eq(world.route.verdict, ROUTE_ASK);
+    ck_assert_str_eq(world.route.endpoint->name, "box");
+    clear(&world);
+}
+END_TEST
+
 Suite *router_suite(void)
 {
     Suite *suite = suite_create("router");
@@ -167,6 +217,10 @@ Suite *router_suite(void)
     tcase_add_test(tcase, without_settings_ollama_is_asked_first);
     tcase_add_test(tcase, a_model_name_that_is_too_long_is_refused);
     tcase_add_test(tcase, a_mistyped_endpoint_is_not_taken_for_a_model);
+    tcase_add_test(tcase,
+                   nobody_is_asked_in_the_place_of_an_endpoint_that_is_mute);
+    tcase_add_test(tcase,
+                   a_mute_endpoint_is_passed_over_where_another_is_configured);
     suite_add_tcase(suite, tcase);
     return suite;
 }

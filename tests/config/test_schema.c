@@ -297,6 +297,20 @@ static void check_choices(const struct schema_row *row,
     }
 }
 
+/* "Default: none." or, in the middle of a sentence, the word and "default". */
+static void check_default(const struct schema_row *row,
+                          const struct entry *entry)
+{
+    bool has_default = slice_find(entry->text, "efault") >= 0;
+    if (row->is_reserved || !row->otherwise)
+        return;
+    ck_assert_msg(has_default || !strcmp(row->path, "version"),
+                  "the manual names no default of %s", row->path);
+    ck_assert_msg(slice_find(entry->text, row->otherwise) >= 0,
+                  "%s: the manual knows no default \"%s\"", row->path,
+                  row->otherwise);
+}
+
 START_TEST(every_setting_and_every_choice_is_in_the_manual)
 {
     struct manual manual = { 0 };
@@ -310,8 +324,24 @@ START_TEST(every_setting_and_every_choice_is_in_the_manual)
         ck_assert_msg(entry->is_reserved == row->is_reserved,
                       "%s stands in the wrong section", row->path);
         check_choices(row, entry);
+        check_default(row, entry);
     }
     manual_clear(&manual);
+}
+END_TEST
+
+START_TEST(what_may_change_while_it_runs_is_one_value_that_counts)
+{
+    for (size_t i = 0; i < schema_count(); i++) {
+        const struct schema_row *row = schema_at(i);
+        if (!row->is_live)
+            continue;
+        ck_assert_msg(!row->is_reserved, "%s", row->path);
+        ck_assert_msg(needs_entry(row), "%s", row->path);
+        ck_assert_msg(row->otherwise, "%s has no default", row->path);
+    }
+    ck_assert(schema_find("reply.temperature")->is_live);
+    ck_assert(!schema_find("endpoints.box.url")->is_live);
 }
 END_TEST
 
@@ -342,6 +372,8 @@ Suite *schema_suite(void)
     tcase_add_test(tcase, a_variable_of_the_environment_names_one_row);
     tcase_add_test(tcase, no_two_rows_share_a_variable);
     tcase_add_test(tcase, every_setting_and_every_choice_is_in_the_manual);
+    tcase_add_test(tcase,
+                   what_may_change_while_it_runs_is_one_value_that_counts);
     tcase_add_test(tcase, the_manual_explains_no_setting_that_does_not_exist);
     suite_add_tcase(suite, tcase);
     return suite;

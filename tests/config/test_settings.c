@@ -254,21 +254,70 @@ START_TEST(the_environment_is_a_layer)
         "SENNIT_LOOKS={frames: 3}",
         NULL,
     };
-    static const char *const bad[] = { "SENNIT_LOOKS_FRAMES=many", NULL };
     struct settings *settings = settings_new();
     struct error err = { 0 };
     settings_must_add(settings, "user", "system: kept\n");
-    ck_assert_msg(settings_add_environment(settings, good, &err), "%s",
-                  err.text);
+    for (size_t i = 0; good[i]; i++)
+        ck_assert_msg(settings_add_variable(settings, good[i], &err), "%s",
+                      err.text);
     ck_assert_double_eq(settings_number(settings, "reply.temperature", 0), 0.3);
     ck_assert_double_eq(settings_number(settings, "looks.frames", 0), 3);
     ck_assert_str_eq(settings_text(settings, "model", ""), "a/b:c");
     ck_assert_str_eq(settings_text(settings, "system", ""), "kept");
     comes_from(settings, "model", "SENNIT_MODEL", 0);
     ck_assert_uint_eq(settings_find(settings, "")->child_count, 4);
-    ck_assert(!settings_add_environment(settings, bad, &err));
+    ck_assert(
+        !settings_add_variable(settings, "SENNIT_LOOKS_FRAMES=many", &err));
     ck_assert_str_eq(err.text, "SENNIT_LOOKS_FRAMES: looks.frames: expected a "
                                "whole number, found \"many\"");
+    settings_free(settings);
+}
+END_TEST
+
+static void layer_says(const struct settings *settings, size_t index,
+                       const char *key, const char *text)
+{
+    const struct setting *setting = settings_in_layer(settings, index, key);
+    ck_assert_msg(!setting == !text, "layer %zu of %s", index, key);
+    if (text)
+        ck_assert_str_eq(setting->text, text);
+}
+
+START_TEST(every_layer_is_kept_as_it_was)
+{
+    struct settings *settings = settings_new();
+    settings_must_add(settings, "user", "reply: {seed: 1, top_p: 0.5}\n");
+    settings_must_add(settings, "profile", "reply: {seed: 2}\n");
+    settings_must_set(settings, "reply.seed", "3");
+    ck_assert_uint_eq(settings_layer_count(settings), 3);
+    layer_says(settings, 0, "reply.seed", "1");
+    layer_says(settings, 0, "reply.top_p", "0.5");
+    layer_says(settings, 1, "reply.seed", "2");
+    layer_says(settings, 1, "reply.top_p", NULL);
+    layer_says(settings, 2, "reply.seed", "3");
+    ck_assert_str_eq(settings_layer_file(settings, 1), "profile");
+    ck_assert_ptr_null(settings_layer_file(settings, 2));
+    /* Again by the same: the one before is forgotten. */
+    for (int i = 0; i < 100; i++)
+        settings_must_set(settings, "reply.seed", "4");
+    settings_must_set(settings, "reply.top_p", "1");
+    ck_assert_uint_eq(settings_layer_count(settings), 4);
+    layer_says(settings, 2, "reply.seed", "4");
+    ck_assert_double_eq(settings_number(settings, "reply.seed", 0), 4);
+    settings_free(settings);
+}
+END_TEST
+
+START_TEST(a_layer_that_removes_a_map_says_so_of_what_was_in_it)
+{
+    struct settings *settings = settings_new();
+    settings_must_add(settings, "user",
+                      "endpoints: {box: {url: x, models: {a.b: c}}}\n");
+    settings_must_add(settings, "profile", "endpoints: {box: ~}\n");
+    ck_assert_int_eq(settings_in_layer(settings, 1, "endpoints.box.url")->type,
+                     SETTING_NONE);
+    layer_says(settings, 0, "endpoints.box.models.a.b", "c");
+    ck_assert_ptr_null(settings_find(settings, "endpoints.box"));
     settings_free(settings);
 }
 END_TEST
@@ -428,6 +477,8 @@ static TCase *layers_tcase(void)
     tcase_add_test(tcase, a_layer_with_an_error_changes_nothing);
     tcase_add_test(tcase, a_value_is_set_from_yaml_and_text_as_it_stands);
     tcase_add_test(tcase, the_environment_is_a_layer);
+    tcase_add_test(tcase, every_layer_is_kept_as_it_was);
+    tcase_add_test(tcase, a_layer_that_removes_a_map_says_so_of_what_was_in_it);
     tcase_add_test(tcase, a_file_that_cannot_be_read_is_named);
     tcase_add_test(tcase,
                    the_shipped_files_and_the_wished_profile_are_accepted);

@@ -48,7 +48,7 @@ END_TEST
 START_TEST(a_control_key_is_one_name_however_it_is_written)
 {
     assert_terms("^C", false, "[ctrl-c] c");
-    assert_terms("Control-C Ctl-c", false, "[ctrl-c] c [ctrl-c] c");
+    assert_terms("Control-C Ctl-c", false, "[ctrl-c] control c [ctrl-c] ctl c");
     assert_terms("control-click 2^10", false,
                  "[control-click] control click 2 10");
 }

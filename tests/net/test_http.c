@@ -207,9 +207,8 @@ START_TEST(a_key_goes_over_plain_http_where_the_connection_stays_here)
     struct play it = { .server = server_start("chunk \"abc\"\n", NULL) };
     char url[64];
     snprintf(url, sizeof url, "http://0.0.0.0:%d/", server_port(it.server));
-    play_request(&it, &(struct http_request){ .url = url,
-                                              .connect_ms = 5000,
-                                              .is_secret = true });
+    play_request(&it, &(struct http_request){
+                          .url = url, .connect_ms = 5000, .is_secret = true });
     ck_assert_msg(it.answer.result.transferred, "%s",
                   it.answer.result.err.text);
     play_clear(&it);
@@ -485,8 +484,7 @@ static void add_answers(Suite *suite)
     tcase_add_test(tcase, the_first_piece_is_told_before_the_second_is_sent);
     tcase_add_test(tcase,
                    a_key_goes_over_plain_http_where_the_connection_stays_here);
-    tcase_add_test(tcase,
-                   a_key_is_not_sent_over_plain_http_to_another_address);
+    tcase_add_test(tcase, a_key_is_not_sent_over_plain_http_to_another_address);
     tcase_add_test(tcase, a_key_is_not_sent_over_plain_http_through_a_proxy);
     tcase_add_test(tcase, a_redirect_is_told_and_not_followed);
     tcase_add_test(tcase, two_transfers_go_on_at_the_same_time);
@@ -510,6 +508,60 @@ static void add_cancels(Suite *suite)
     suite_add_tcase(suite, tcase);
 }
 
+struct observed {
+    struct buf lines;
+};
+
+static void on_observed_start(void *context, uint32_t id, const char *url,
+                              const struct http_request *request)
+{
+    struct observed *observed = context;
+    buf_printf(&observed->lines, "%u starts %s %zu\n", id,
+               strstr(url, "secret") ? "with a secret" : "clean",
+               request->body.len);
+}
+
+static void on_observed_done(void *context, uint32_t id,
+                             const struct http_result *result)
+{
+    struct observed *observed = context;
+    buf_printf(&observed->lines, "%u ends %d\n", id,
+               result ? result->head.status : -1);
+}
+
+START_TEST(an_observer_sees_the_start_and_the_end_of_every_transfer)
+{
+    static const struct http_observer observer = { on_observed_start,
+                                                   on_observed_done };
+    struct observed observed = { 0 };
+    struct server *server =
+        server_start("times forever\nstatus 200 OK\nbody \"hello\"\n", NULL);
+    struct client client;
+    struct answer first = { 0 }, second = { 0 };
+    char url[128];
+    client_open(&client);
+    http_observe(client.http, &observer, &observed);
+    snprintf(url, sizeof url, "http://me:secret@127.0.0.1:%d/",
+             server_port(server));
+    answer_begin(&client, &first,
+                 &(struct http_request){ .url = url,
+                                         .body = slice_of("four"),
+                                         .connect_ms = 20000 });
+    answer_finish(&client, &first);
+    answer_begin_url(&client, &second, server_url(server, "/"));
+    http_cancel(client.http, second.id);
+    ck_assert_str_eq(buf_string(&observed.lines), "1 starts clean 4\n"
+                                                  "1 ends 200\n"
+                                                  "2 starts clean 0\n"
+                                                  "2 ends -1\n");
+    answer_clear(&first);
+    answer_clear(&second);
+    client_close(&client);
+    server_stop(server);
+    buf_clear(&observed.lines);
+}
+END_TEST
+
 static void add_requests(Suite *suite)
 {
     TCase *tcase = tcase_create("requests");
@@ -517,6 +569,8 @@ static void add_requests(Suite *suite)
     tcase_add_test(tcase, a_request_is_sent_as_it_was_given);
     tcase_add_test(tcase, an_empty_body_is_a_post_and_none_is_a_get);
     tcase_add_test(tcase, connections_are_not_inherited_by_children);
+    tcase_add_test(tcase,
+                   an_observer_sees_the_start_and_the_end_of_every_transfer);
     suite_add_tcase(suite, tcase);
 }
 

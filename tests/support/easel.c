@@ -44,7 +44,7 @@ static void configure(struct easel *easel, const struct server *server)
              server ? server_port(server) : 1);
     if (server)
         settings_must_add(setup->settings, "profile.yaml", text);
-    ck_assert(endpoints_load(&setup->endpoints, setup->settings, &err));
+    ck_assert(endpoints_load(&setup->endpoints, setup->settings, NULL, &err));
     setup->loop = loop_new(&err);
     ck_assert_ptr_nonnull(setup->loop);
     setup->http = http_new(setup->loop, &err);
@@ -81,7 +81,9 @@ static void meet_models(struct easel *easel, bool has_models)
         loop_turn(screen->setup.loop, TURN_MS);
     }
     free(box->url);
+    free(box->shown_url);
     box->url = memory_string("http://127.0.0.1:11434");
+    box->shown_url = memory_string(box->url);
 }
 
 void easel_begin(struct easel *easel, bool has_models)

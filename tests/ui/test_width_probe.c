@@ -118,7 +118,8 @@ Suite *width_probe_suite(void)
     TCase *tcase = tcase_create("width_probe");
     tcase_set_timeout(tcase, 40);
     tcase_add_test(tcase, only_a_whole_cursor_report_is_an_answer);
-    tcase_add_test(tcase, it_counts_two_cells_for_wide_ones_and_one_with_a_mark);
+    tcase_add_test(tcase,
+                   it_counts_two_cells_for_wide_ones_and_one_with_a_mark);
     tcase_add_test(tcase,
                    the_terminal_is_asked_and_nothing_is_left_for_the_shell);
     tcase_add_test(tcase, a_terminal_that_does_not_answer_is_left_as_it_was);
