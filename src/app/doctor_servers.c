@@ -25,14 +25,20 @@ static enum models_state state_of(const struct models *models)
     return models ? models_state(models) : MODELS_UNASKED;
 }
 
-/* The usual address of an Ollama that nobody spoke of: no fault. */
-static bool is_guess(const struct endpoint *endpoint)
+/* The usual address of an Ollama that nobody spoke of: no fault, and where
+ * others were named not even worth a look. */
+static enum doctor_level level_of_silence(const struct endpoints *endpoints,
+                                          const struct endpoint *endpoint)
 {
-    return endpoint->is_from_environment && !endpoint->is_explicit &&
-           !endpoint->is_vendor;
+    bool is_guess = endpoint->is_from_environment && !endpoint->is_explicit &&
+                    !endpoint->is_vendor;
+    if (!is_guess)
+        return DOCTOR_FAIL;
+    return endpoints->has_spoken ? DOCTOR_OK : DOCTOR_WARN;
 }
 
 static void look_at_address(struct doctor *doctor,
+                            const struct endpoints *endpoints,
                             const struct endpoint *endpoint,
                             const struct models *models)
 {
@@ -46,7 +52,7 @@ static void look_at_address(struct doctor *doctor,
     enum doctor_level level = DOCTOR_OK;
     struct buf way = { 0 };
     if (state == MODELS_UNREACHABLE)
-        level = is_guess(endpoint) ? DOCTOR_WARN : DOCTOR_FAIL;
+        level = level_of_silence(endpoints, endpoint);
     else if (state == MODELS_ASKING)
         level = DOCTOR_ASKING;
     append_way(&way, endpoint, models);
@@ -54,7 +60,7 @@ static void look_at_address(struct doctor *doctor,
                endpoint->shown_url, endpoint->dialect->name,
                endpoint->is_vendor ? "vendor" : "own", buf_string(&way),
                words[state]);
-    if (state == MODELS_UNREACHABLE)
+    if (level > DOCTOR_ASKING)
         doctor_cure(doctor, "%s", models_error(models)->text);
     buf_clear(&way);
 }
@@ -177,7 +183,7 @@ void doctor_look_servers(struct doctor *doctor,
         const struct models *models = chat_models(source->chat, endpoint);
         if (endpoint->dialect->is_builtin)
             continue;
-        look_at_address(doctor, endpoint, models);
+        look_at_address(doctor, source->endpoints, endpoint, models);
         look_at_certificates(doctor, endpoint);
         look_at_key(doctor, endpoint, models);
         look_at_models(doctor, endpoint, models);

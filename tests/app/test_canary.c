@@ -499,6 +499,30 @@ START_TEST(a_crash_leaves_no_key_behind)
 }
 END_TEST
 
+START_TEST(a_key_that_may_go_in_clear_is_told_in_the_status_line)
+{
+    static const char *const allowed[] = { "true", "false" };
+    for (size_t i = 0; i < COUNTOF(allowed); i++) {
+        const char *variables[] = { "TEST_KEY=sk-1", NULL };
+        struct pty_options options = { .width = 120, .variables = variables };
+        struct pty *pty = fullscreen_new(NULL, &options);
+        char config[512];
+        snprintf(config, sizeof config,
+                 "model: v/m\nendpoints:\n  v: {dialect: chat-completions, "
+                 "url: \"http://e.test/v1\", key: {env: TEST_KEY}, "
+                 "allow_cleartext: %s}\n",
+                 allowed[i]);
+        pty_write_file(pty, ".config/sennit/config.yaml", config);
+        fullscreen_run(pty);
+        fullscreen_settle(pty);
+        bool is_told = strstr(pty_screen(pty), "KEY IN CLEAR") != NULL;
+        ck_assert(is_told == (i == 0));
+        fullscreen_quit(pty);
+        pty_free(pty);
+    }
+}
+END_TEST
+
 Suite *canary_suite(void)
 {
     Suite *suite = suite_create("canary");
@@ -512,6 +536,8 @@ Suite *canary_suite(void)
     tcase_add_test(tcase,
                    no_key_is_in_the_environment_of_the_program_or_of_an_editor);
     tcase_add_test(tcase, a_crash_leaves_no_key_behind);
+    tcase_add_test(tcase,
+                   a_key_that_may_go_in_clear_is_told_in_the_status_line);
     suite_add_tcase(suite, tcase);
     return suite;
 }
