@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/cli.h"
+#include "app/completions.h"
 #include "app/decode.h"
 #include "app/explain.h"
 #include "app/guard.h"
@@ -69,6 +70,8 @@ static int run(const struct cli *cli)
         return decode_run(cli);
     if (cli->command == CLI_CONFIG)
         return explain_run(cli);
+    if (cli->command == CLI_COMPLETIONS)
+        return completions_run(cli);
     if (cli->is_one_shot || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return oneshot_run(cli);
     return converse(cli);
