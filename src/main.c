@@ -2,10 +2,10 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/checkup.h"
 #include "app/cli.h"
 #include "app/completions.h"
 #include "app/decode.h"
@@ -15,6 +15,8 @@
 #include "app/oneshot.h"
 #include "app/print.h"
 #include "app/screen.h"
+#include "app/where.h"
+#include "base/secret.h"
 #include "ui/term.h"
 
 static int print_words(const char *words)
@@ -49,6 +51,12 @@ static void fill_standard_descriptors(void)
         close(fd);
 }
 
+static int (*const subcommands[])(const struct cli *cli) = {
+    [CLI_CHAT] = NULL,          [CLI_DECODE] = decode_run,
+    [CLI_CONFIG] = explain_run, [CLI_DOCTOR] = checkup_run,
+    [CLI_STATUS] = where_run,   [CLI_COMPLETIONS] = completions_run,
+};
+
 static int converse(const struct cli *cli)
 {
     struct error why = { 0 };
@@ -66,12 +74,8 @@ static int run(const struct cli *cli)
         return print_help();
     if (cli->wants_version)
         return print_words("sennit " VERSION "\n");
-    if (cli->command == CLI_DECODE)
-        return decode_run(cli);
-    if (cli->command == CLI_CONFIG)
-        return explain_run(cli);
-    if (cli->command == CLI_COMPLETIONS)
-        return completions_run(cli);
+    if (subcommands[cli->command])
+        return subcommands[cli->command](cli);
     if (cli->is_one_shot || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return oneshot_run(cli);
     return converse(cli);
@@ -81,10 +85,9 @@ int main(int argc, char **argv)
 {
     struct cli cli = { 0 };
     struct error err = { 0 };
-    /* What is written is nobody else's, and a core would hold keys. */
-    umask(077);
+    umask(077); /* what is written is nobody else's */
+    secret_close_process();
     fill_standard_descriptors();
-    setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
     setlocale(LC_CTYPE, "");
     int status;
     if (cli_parse(&cli, argc, argv, &err)) {

@@ -52,6 +52,9 @@ static const struct command_row commands[] = {
       "a setting, and who set it where" },
     { "completions", CLI_COMPLETIONS, "bash|zsh|fish",
       "a script that completes its command line" },
+    { "doctor", CLI_DOCTOR, "", "what is wrong here, and the cure" },
+    { "status", CLI_STATUS, "",
+      "where the next prompt goes, and why; also as -o json" },
 };
 
 static const char *const output_names[] = {

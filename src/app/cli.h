@@ -18,7 +18,14 @@
 enum cli_output { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_STREAM_JSON };
 
 /* What the first word asks for. */
-enum cli_command { CLI_CHAT, CLI_DECODE, CLI_CONFIG, CLI_COMPLETIONS };
+enum cli_command {
+    CLI_CHAT,
+    CLI_DECODE,
+    CLI_CONFIG,
+    CLI_COMPLETIONS,
+    CLI_DOCTOR,
+    CLI_STATUS,
+};
 
 /* Strings are borrowed from argv. */
 struct cli {

@@ -48,6 +48,13 @@ static bool run_models(struct command_call *call, struct error *err)
     return true;
 }
 
+static bool run_doctor(struct command_call *call, struct error *err)
+{
+    bool ok = run_models(call, err);
+    call->panel = PANEL_DOCTOR;
+    return ok;
+}
+
 static bool run_model(struct command_call *call, struct error *err)
 {
     if (call->argument.len == 0)
@@ -227,6 +234,7 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_MODEL] = run_model,   [ACTION_SYSTEM] = run_system,
     [ACTION_SET] = run_set,       [ACTION_RENAME] = run_rename,
     [ACTION_SHOW] = run_show,     [ACTION_DEBUG] = run_debug,
+    [ACTION_DOCTOR] = run_doctor,
 };
 
 bool command_exists(enum action action)

@@ -20,6 +20,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/path.h"
+#include "base/secret.h"
 
 enum {
     GRACE_MS = 2000, /* from SIGTERM to SIGKILL for descendants */
@@ -368,8 +369,11 @@ struct guard_tie guard_start(const char *reset)
      * inherited, and an orphan goes to who is there at that moment. */
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     guard.client = has_settings ? fork() : -1;
-    if (guard.client > 0)
+    if (guard.client > 0) {
+        /* It needs none, and there may be keys in it. */
+        secret_forget_environment();
         _exit(run(&guard));
+    }
     if (guard.client < 0)
         prctl(PR_SET_CHILD_SUBREAPER, 0);
     if (guard.client == 0) {

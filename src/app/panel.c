@@ -32,6 +32,8 @@ static const struct panel panels[PANEL_COUNT] = {
         ACTION_NONE, true, PICKER_HEIGHT, panel_fill_sessions, NULL },
     [PANEL_STATUS] = { "status", NULL, "closed", ACTION_STATUS,
         ACTION_NONE, true, HELP_HEIGHT, panel_fill_status, NULL },
+    [PANEL_DOCTOR] = { "doctor", NULL, "closed", ACTION_DOCTOR,
+        ACTION_NONE, true, HELP_HEIGHT, panel_fill_doctor, NULL },
     [PANEL_SETTINGS] = { "settings", NULL, "closed", ACTION_NONE,
         ACTION_SHOW, true, PICKER_HEIGHT, panel_fill_settings, NULL },
     [PANEL_SYSTEM] = { "system prompt", NULL, "closed", ACTION_NONE,

@@ -15,6 +15,7 @@
 #include "chat/chat.h"
 #include "graph/budget.h"
 #include "ui/list.h"
+#include "ui/term.h"
 
 enum panel_id {
     PANEL_NONE,
@@ -25,6 +26,7 @@ enum panel_id {
     PANEL_MODELS,
     PANEL_SESSIONS,
     PANEL_STATUS,
+    PANEL_DOCTOR,
     PANEL_SETTINGS,
     PANEL_SYSTEM,
     PANEL_HELP,
@@ -43,10 +45,11 @@ struct panel_source {
     const struct debug_log *debug; /* NULL: none */
     const struct keymap *keymap;
     struct budget *budget;
-    struct slice draft; /* what is being written */
-    int64_t now;        /* Unix ms */
-    int width;          /* cells */
-    bool is_fresh;      /* more than text came since rows were made last */
+    const struct term *term; /* NULL: there is no screen */
+    struct slice draft;      /* what is being written */
+    int64_t now;             /* Unix ms */
+    int width;               /* cells */
+    bool is_fresh;           /* more than text came since rows were made last */
     bool ascii;
 };
 
@@ -95,8 +98,8 @@ void panel_append_excerpt(struct buf *out, struct slice text);
  * app/panel_help.c. */
 panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
     panel_fill_trace, panel_fill_models, panel_fill_sessions, panel_fill_status,
-    panel_fill_settings, panel_fill_system, panel_fill_help, panel_fill_palette,
-    panel_fill_commands;
+    panel_fill_doctor, panel_fill_settings, panel_fill_system, panel_fill_help,
+    panel_fill_palette, panel_fill_commands;
 panel_facts_fn panel_facts_budget, panel_facts_tools, panel_facts_trace,
     panel_facts_commands;
 

@@ -17,7 +17,7 @@ static void add_endpoint(struct list *list, const struct endpoint *endpoint)
                       endpoint->name);
     else
         list_add_text(list, STYLE_HEADING, "%s %s, %s", endpoint->name,
-                      endpoint->url, trust);
+                      endpoint->shown_url, trust);
 }
 
 static struct list_row *add_row(const struct panel_source *source,

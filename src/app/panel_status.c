@@ -41,7 +41,7 @@ static void add_endpoint(struct list *list, const struct route *next)
         return;
     add_text(list, "endpoint", "%s, %s, %s", endpoint->name,
              endpoint->dialect->name,
-             *endpoint->url ? endpoint->url : "no address");
+             *endpoint->shown_url ? endpoint->shown_url : "no address");
     add_text(list, "trust", "%s", trust_words(next));
     if (endpoint_key(endpoint))
         add_text(list, "key", "from %s", endpoint->key_source);

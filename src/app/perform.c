@@ -22,6 +22,7 @@ struct panel_source perform_source(struct screen *screen)
         .debug = screen->setup.debug,
         .keymap = &screen->keymap,
         .budget = screen->budget,
+        .term = screen->term,
         .draft = editor_text(screen->editor),
         .now = screen->now,
         .width = screen->canvas.width,
@@ -33,7 +34,8 @@ struct panel_source perform_source(struct screen *screen)
 static void toggle_panel(struct screen *screen, enum panel_id id)
 {
     struct panel_source source = perform_source(screen);
-    if (id == PANEL_MODELS && !bands_is_shown(&screen->bands, id))
+    bool asks = id == PANEL_MODELS || id == PANEL_DOCTOR;
+    if (asks && !bands_is_shown(&screen->bands, id))
         command_ask_models(screen->chat, &screen->setup.endpoints);
     bands_toggle(&screen->bands, id, &source);
 }

@@ -184,7 +184,7 @@ static void append_next(struct buf *text, const struct route *next)
     switch (next->verdict) {
     case ROUTE_ASK:
         buf_append_string(text, "Looking for models at ");
-        append_plain(text, next->endpoint->url);
+        append_plain(text, next->endpoint->shown_url);
         buf_append_string(text, ".\n");
         return;
     case ROUTE_NONE: append_plain(text, next->err.text); return;

@@ -95,10 +95,12 @@ static void add_next(struct status_line *line, const struct route *next)
                         next->endpoint->name);
         if (next->is_vendor)
             status_line_add(line, STYLE_STATUS_ALERT, "vendor");
+        if (endpoint_is_clear(next->endpoint))
+            status_line_add(line, STYLE_STATUS_ALERT, "KEY IN CLEAR");
         break;
     case ROUTE_ASK:
         status_line_add(line, STYLE_STATUS_DIM, "looking for models at %s",
-                        next->endpoint->url);
+                        next->endpoint->shown_url);
         break;
     case ROUTE_NONE:
         status_line_add(line, STYLE_STATUS_ALERT, "no model: %s",

@@ -419,3 +419,13 @@ bool utf8_is_pictograph(uint32_t character)
     return property(character)->boundclass ==
            UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
 }
+
+const char *utf8_library(void)
+{
+    return utf8proc_version();
+}
+
+const char *utf8_unicode(void)
+{
+    return utf8proc_unicode_version();
+}

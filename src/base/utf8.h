@@ -55,6 +55,10 @@ struct utf8_partial {
 bool utf8_next(struct utf8_partial *partial, struct slice *text,
                uint32_t *character);
 
+/* Version of the library, and of the Unicode that it knows. */
+const char *utf8_library(void);
+const char *utf8_unicode(void);
+
 /* Cells of one character: 0 (control, non-spacing mark, inner jamo), 1 or 2.
  * A spacing mark is 1, as in glibc and therefore in most terminals. */
 int utf8_character_width(uint32_t character);

@@ -7,6 +7,8 @@
 
 #include "base/memory.h"
 #include "base/path.h"
+#include "base/redact.h"
+#include "base/secret.h"
 #include "llm/guide.h"
 #include "llm/ollama.h"
 #include "net/child.h"
@@ -19,13 +21,6 @@ static const char *set_in_environment(const char *name)
     return value && *value ? value : NULL;
 }
 
-static void forget_key(char *key)
-{
-    if (key)
-        explicit_bzero(key, strlen(key));
-    free(key);
-}
-
 static void command_free(struct key_command *command)
 {
     if (!command)
@@ -33,7 +28,7 @@ static void command_free(struct key_command *command)
     for (size_t i = 0; i < command->argv.count; i++)
         free(command->argv.items[i]);
     array_clear(&command->argv);
-    forget_key(command->key);
+    secret_free(command->key);
     free(command);
 }
 
@@ -41,7 +36,9 @@ static void endpoint_clear(struct endpoint *endpoint)
 {
     free(endpoint->name);
     free(endpoint->url);
-    forget_key(endpoint->key);
+    free(endpoint->shown_url);
+    secret_free(endpoint->key);
+    free(endpoint->key_problem);
     command_free(endpoint->key_command);
     free(endpoint->key_source);
     free(endpoint->proxy);
@@ -97,6 +94,16 @@ static struct key_command *read_command(const struct setting *list)
     return command;
 }
 
+static void read_key_file(struct endpoint *endpoint)
+{
+    struct buf text = { 0 };
+    struct error err = { 0 };
+    if (secret_read_file(&text, endpoint->key_source, ENDPOINT_KEY_MAX, &err))
+        endpoint->key = take_key(&text);
+    else
+        endpoint->key_problem = memory_string(err.text);
+}
+
 /* Keys are read by whoever needs one, so that a missing key of an endpoint that
  * nobody asks does not stop the program. */
 static void read_key(struct endpoint *endpoint, const struct setting *key)
@@ -106,13 +113,11 @@ static void read_key(struct endpoint *endpoint, const struct setting *key)
     const struct setting *command = setting_child(key, "command");
     if (env) {
         endpoint->key_source = memory_string(env->text);
+        endpoint->has_key_variable = true;
         endpoint->key = memory_string(set_in_environment(env->text));
     } else if (file) {
-        struct buf text = { 0 };
-        struct error err = { 0 };
         endpoint->key_source = expanded(file);
-        if (path_read_file(&text, endpoint->key_source, ENDPOINT_KEY_MAX, &err))
-            endpoint->key = take_key(&text);
+        read_key_file(endpoint);
     } else if (command && command->child_count) {
         endpoint->key_command = read_command(command);
         endpoint->key_source = memory_string(command->children[0]->text);
@@ -174,6 +179,8 @@ static bool read_endpoint(struct endpoint *endpoint,
     if (keep_alive)
         endpoint->keep_alive = memory_string(keep_alive->text);
     endpoint->ca_file = expanded(setting_child(setting, "ca_file"));
+    endpoint->may_send_clear = setting_child(setting, "allow_cleartext") &&
+                               setting_child(setting, "allow_cleartext")->flag;
     read_key(endpoint, setting_child(setting, "key"));
     read_models(endpoint, setting_child(setting, "models"));
     return read_proxy(endpoint, setting);
@@ -226,6 +233,7 @@ static void add_ollama(struct endpoints *endpoints)
         .url = buf_steal(&url),
         .key = memory_string(set_in_environment("OLLAMA_API_KEY")),
         .key_source = memory_string("OLLAMA_API_KEY"),
+        .has_key_variable = true,
         .is_from_environment = true,
         .is_explicit = host != NULL,
         .num_ctx = -1,
@@ -244,10 +252,52 @@ static void add_openai(struct endpoints *endpoints)
         .url = memory_string(url ? url : "https://api.openai.com/v1"),
         .key = memory_string(key),
         .key_source = memory_string("OPENAI_API_KEY"),
+        .has_key_variable = true,
         .is_vendor = true,
         .is_from_environment = true,
         .num_ctx = -1,
     };
+}
+
+/* The user, host and port of a URL; all of it if it has no scheme. */
+static struct slice url_authority(struct slice url)
+{
+    ptrdiff_t scheme = slice_find(url, "://");
+    struct slice rest = scheme < 0 ? url : slice_skip(url, (size_t)scheme + 3);
+    size_t len = 0;
+    while (len < rest.len && !strchr("/?#", rest.ptr[len]))
+        len++;
+    rest.len = len;
+    return rest;
+}
+
+static struct slice without_user(struct slice authority)
+{
+    const char *at =
+        authority.len ? memrchr(authority.ptr, '@', authority.len) : NULL;
+    return at ? slice_skip(authority, (size_t)(at + 1 - authority.ptr))
+              : authority;
+}
+
+static void show_url(struct endpoint *endpoint)
+{
+    struct slice url = slice_of(endpoint->url);
+    struct slice authority = url_authority(url);
+    struct buf shown = { 0 };
+    buf_append(&shown, url.ptr, (size_t)(authority.ptr - url.ptr));
+    buf_append_string(&shown, without_user(authority).ptr);
+    endpoint->shown_url = buf_steal(&shown);
+}
+
+/* After all were read: two endpoints may share one. What we start then finds
+ * none of them. */
+static void forget_variables(const struct endpoints *endpoints)
+{
+    for (size_t i = 0; i < endpoints->list.count; i++) {
+        const struct endpoint *endpoint = &endpoints->list.items[i];
+        if (endpoint->has_key_variable)
+            secret_forget_variable(endpoint->key_source);
+    }
 }
 
 /* What the settings say of a name counts, even if it cannot be used yet. */
@@ -274,6 +324,9 @@ bool endpoints_load(struct endpoints *endpoints,
             .url = memory_string(""),
             .num_ctx = -1,
         };
+    for (size_t i = 0; i < endpoints->list.count; i++)
+        show_url(&endpoints->list.items[i]);
+    forget_variables(endpoints);
     return true;
 }
 
@@ -320,15 +373,7 @@ const char *endpoint_model(const struct endpoint *endpoint, const char *name)
 /* The host of a URL, without user, port and brackets. */
 static struct slice url_host(struct slice url)
 {
-    ptrdiff_t scheme = slice_find(url, "://");
-    struct slice rest = scheme < 0 ? url : slice_skip(url, (size_t)scheme + 3);
-    size_t len = 0;
-    while (len < rest.len && !strchr("/?#", rest.ptr[len]))
-        len++;
-    rest.len = len;
-    const char *at = rest.len ? memrchr(rest.ptr, '@', rest.len) : NULL;
-    if (at)
-        rest = slice_skip(rest, (size_t)(at + 1 - rest.ptr));
+    struct slice rest = without_user(url_authority(url));
     if (slice_starts(rest, "[")) {
         const char *end = memchr(rest.ptr, ']', rest.len);
         return (struct slice){ rest.ptr + 1,
@@ -359,9 +404,23 @@ bool endpoint_is_loopback(const struct endpoint *endpoint)
            is_loopback_number(host);
 }
 
+bool endpoint_is_clear(const struct endpoint *endpoint)
+{
+    return endpoint_key(endpoint) && endpoint->may_send_clear &&
+           !strncasecmp(endpoint->url, "http://", 7) &&
+           !endpoint_is_loopback(endpoint);
+}
+
 const char *endpoint_key(const struct endpoint *endpoint)
 {
     return endpoint->key_command ? endpoint->key_command->key : endpoint->key;
+}
+
+void endpoint_append_harmless(const struct endpoint *endpoint,
+                              struct slice text, struct buf *out)
+{
+    const char *const key = endpoint_key(endpoint);
+    redact_append(out, text, &key, key ? 1 : 0);
 }
 
 static bool run_command(const struct endpoint *endpoint, struct error *err)
@@ -387,17 +446,13 @@ bool endpoint_check_key(const struct endpoint *endpoint, struct error *err)
     if (endpoint->key_command && !endpoint->key_command->key &&
         !run_command(endpoint, err))
         return false;
-    const char *key = endpoint_key(endpoint);
-    if (!key && source && !endpoint->is_from_environment)
+    if (endpoint->key_problem)
+        return error_set(err, ERROR_AUTH, "no key for %s: %s", endpoint->name,
+                         endpoint->key_problem);
+    if (!endpoint_key(endpoint) && source && !endpoint->is_from_environment)
         return error_set(err, ERROR_AUTH,
                          "no key for %s: %s is not set or empty; put the key "
                          "there",
                          endpoint->name, source);
-    if (key && !strncasecmp(endpoint->url, "http://", 7) &&
-        !endpoint_is_loopback(endpoint))
-        return error_set(err, ERROR_CONFIG,
-                         "the key for %s would go over plain http to %s; use "
-                         "https, or an address of this machine (ssh -L)",
-                         endpoint->name, endpoint->url);
     return true;
 }

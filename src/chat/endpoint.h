@@ -6,6 +6,10 @@
  * environment: OLLAMA_HOST or Ollama's usual address gives "ollama",
  * OPENAI_API_KEY or OPENAI_BASE_URL gives "openai". "guide" is always there.
  * Settings win over the environment by name.
+ *
+ * A key belongs to the address of its endpoint and goes nowhere else. Variables
+ * that hold keys are taken out of our environment when they were read, so that
+ * no program that we start has them: load once.
  */
 #ifndef CHAT_ENDPOINT_H
 #define CHAT_ENDPOINT_H
@@ -31,11 +35,15 @@ struct key_command {
 struct endpoint {
     char *name;
     const struct dialect *dialect;
-    char *url;        /* "" for guide */
-    char *key;        /* NULL: none */
-    char *key_source; /* "OPENAI_API_KEY", a path, a program; for words */
+    char *url;         /* "" for guide */
+    char *shown_url;   /* the same without user and password */
+    char *key;         /* NULL: none */
+    char *key_source;  /* "OPENAI_API_KEY", a path, a program; for words */
+    char *key_problem; /* why a file gave none; NULL: it did */
     struct key_command *key_command; /* NULL: none */
-    bool is_vendor;                  /* private text may not go there */
+    bool has_key_variable;           /* key_source is one */
+    bool may_send_clear; /* the key, over plain http to another machine */
+    bool is_vendor;      /* private text may not go there */
     bool is_from_environment;
     bool is_explicit; /* the user named it: a setting, or OLLAMA_HOST */
     char *proxy;      /* as in http_request; NULL: the environment's */
@@ -82,10 +90,17 @@ const char *endpoint_model(const struct endpoint *endpoint, const char *name);
 /* NULL if there is none, or none yet. */
 const char *endpoint_key(const struct endpoint *endpoint);
 
+/* Append what came from its server, without the key that it may repeat. */
+void endpoint_append_harmless(const struct endpoint *endpoint,
+                              struct slice text, struct buf *out);
+
 /* Before each request: runs the key's command, if it has not run well yet.
- * False (ERROR_AUTH) if a key was promised and is not there, or would go over
- * plain http to another machine. */
+ * False (ERROR_AUTH) if a key was promised and is not there. */
 bool endpoint_check_key(const struct endpoint *endpoint, struct error *err);
+
+/* The key goes over plain http to another machine, because the settings allow
+ * it: to be shown. By the name of the host. */
+bool endpoint_is_clear(const struct endpoint *endpoint);
 
 /* True for an http address of this machine, by its name. */
 bool endpoint_is_loopback(const struct endpoint *endpoint);

@@ -15,7 +15,7 @@ struct exchange {
     struct exchange_setup setup;
     exchange_done_fn *fn;
     void *context;
-    char *url;
+    char *redirect; /* where the server sends us, and we do not go */
     struct decoder *decoder;
     uint32_t transfer;
     uint32_t timer; /* of silence; or of the guide's next piece */
@@ -62,8 +62,21 @@ void exchange_free(struct exchange *exchange)
     stop_transfer(exchange);
     decoder_free(exchange->decoder);
     buf_clear(&exchange->guide);
-    free(exchange->url);
+    free(exchange->redirect);
     free(exchange);
+}
+
+static void describe_redirect(const struct exchange *exchange,
+                              struct error *err)
+{
+    const struct endpoint *endpoint = exchange->setup.endpoint;
+    struct buf place = { 0 };
+    endpoint_append_harmless(endpoint, slice_of(exchange->redirect), &place);
+    error_set(err, ERROR_SERVER,
+              "%s sends us to %s; nothing was sent there; if that is right, "
+              "make it the endpoint's url",
+              endpoint->name, buf_string(&place));
+    buf_clear(&place);
 }
 
 /* `transport` is NULL if the transfer ended well. The callee may free the
@@ -73,6 +86,8 @@ static void finish(struct exchange *exchange, const struct error *transport)
     struct answer_result result = { 0 };
     stop_transfer(exchange);
     decoder_finish(exchange->decoder, transport, &result);
+    if (exchange->redirect)
+        describe_redirect(exchange, &result.err);
     exchange->fn(exchange->context, &result);
 }
 
@@ -133,7 +148,9 @@ static void on_head(void *context, uint32_t id, const struct http_head *head)
     struct exchange *exchange = context;
     (void)id;
     decoder_head(exchange->decoder, head->status, head->content_type,
-                 exchange->url);
+                 head->effective_url);
+    if (*head->location)
+        exchange->redirect = memory_string(head->location);
     if (head->status == 200)
         connected(exchange);
 }
@@ -201,8 +218,9 @@ static bool start_transfer(struct exchange *exchange, struct wire_request *wire,
                           : EXCHANGE_CONNECT_MS,
         .proxy = setup->endpoint->proxy,
         .ca_file = setup->endpoint->ca_file,
+        .is_secret =
+            endpoint_key(setup->endpoint) && !setup->endpoint->may_send_clear,
     };
-    exchange->url = memory_string(request.url);
     exchange->transfer =
         http_start(setup->http, &request, &handler, exchange, err);
     if (!exchange->transfer)
@@ -289,6 +307,7 @@ struct exchange *exchange_start(const struct exchange_setup *setup,
               write_request(setup, &wire, err) &&
               start_transfer(exchange, &wire, err);
     wire_request_clear(&wire);
+    decoder_hide(exchange->decoder, endpoint_key(setup->endpoint));
     if (ok)
         return exchange;
     exchange_free(exchange);
@@ -311,7 +330,9 @@ bool exchange_describe(const struct endpoint *endpoint,
     struct wire_request wire = { 0 };
     if (!endpoint->dialect->write_request(request, &wire, err))
         return false;
-    buf_printf(out, "POST %s\n", buf_string(&wire.url));
+    char *shown = http_shown_url(buf_string(&wire.url));
+    buf_printf(out, "POST %s\n", shown);
+    free(shown);
     for (size_t i = 0; i < wire.headers.count; i++) {
         const char *header = wire.headers.items[i];
         bool is_secret = !strncasecmp(header, "Authorization:", 14) ||

@@ -30,6 +30,7 @@ struct models {
     void *context;
     enum models_state state;
     struct error err;
+    char tls[16];
     ARRAY_OF(struct model_row) rows;
     /* The question under way. */
     uint32_t transfer, timer;
@@ -157,6 +158,19 @@ static bool on_body(void *context, uint32_t id, struct slice piece)
                              "the list of models", &err);
 }
 
+static bool refuse_status(const struct models *models,
+                          const struct http_head *head, struct error *err)
+{
+    struct buf place = { 0 };
+    endpoint_append_harmless(models->endpoint, slice_of(head->location),
+                             &place);
+    error_set(err, ERROR_SERVER, "%s answered HTTP %d at %s%s%s",
+              models->endpoint->name, head->status, head->effective_url,
+              place.len ? ", and sends us to " : "", buf_string(&place));
+    buf_clear(&place);
+    return false;
+}
+
 static bool check_answer(struct models *models,
                          const struct http_result *result, struct error *err)
 {
@@ -168,9 +182,7 @@ static bool check_answer(struct models *models,
         return error_set(err, ERROR_AUTH, "%s rejected the key (HTTP %d)",
                          models->endpoint->name, result->head.status);
     if (result->head.status != 200)
-        return error_set(err, ERROR_SERVER, "%s answered HTTP %d at %s",
-                         models->endpoint->name, result->head.status,
-                         result->head.effective_url);
+        return refuse_status(models, &result->head, err);
     return read_answer(models, err);
 }
 
@@ -181,6 +193,8 @@ static void on_done(void *context, uint32_t id,
     (void)id;
     struct error err = { 0 };
     models->transfer = 0;
+    if (*result->head.tls)
+        snprintf(models->tls, sizeof models->tls, "%s", result->head.tls);
     const struct question *asked = question(models);
     if (!check_answer(models, result, &err) && (!asked || !asked->may_fail)) {
         fail(models, &err);
@@ -197,7 +211,7 @@ static void on_timeout(void *context, uint32_t timer_id)
     struct error err = { 0 };
     http_cancel(models->http, models->transfer);
     error_set(&err, ERROR_NETWORK, "%s did not list its models in %d s",
-              models->endpoint->url, MODELS_WAIT_MS / 1000);
+              models->endpoint->shown_url, MODELS_WAIT_MS / 1000);
     models->timer = 0;
     fail(models, &err);
 }
@@ -227,6 +241,8 @@ static void ask_next(struct models *models)
         .connect_ms = endpoint_is_loopback(endpoint) ? 3000 : MODELS_WAIT_MS,
         .proxy = endpoint->proxy,
         .ca_file = endpoint->ca_file,
+        .is_secret = endpoint_key(endpoint) && !endpoint->may_send_clear,
+        .wants_tls = true,
     };
     struct error err = { 0 };
     buf_reset(&models->body);
@@ -272,6 +288,11 @@ enum models_state models_state(const struct models *models)
 const struct error *models_error(const struct models *models)
 {
     return &models->err;
+}
+
+const char *models_tls(const struct models *models)
+{
+    return models->tls;
 }
 
 size_t models_count(const struct models *models)

@@ -51,6 +51,8 @@ void models_ask(struct models *models);
 
 enum models_state models_state(const struct models *models);
 const struct error *models_error(const struct models *models);
+/* What protected the last answer: "TLSv1.3"; "" for plain http. */
+const char *models_tls(const struct models *models);
 size_t models_count(const struct models *models);
 const struct model_row *models_at(const struct models *models, size_t index);
 const struct model_row *models_find(const struct models *models,

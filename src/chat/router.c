@@ -200,7 +200,7 @@ static void nothing_to_take(const struct route_question *question,
             error_set(&route->err, ERROR_CONFIG,
                       "%s at %s has no model to chat with; install one "
                       "(`ollama pull qwen3:4b`), or name one with -m %s/MODEL",
-                      endpoint->name, endpoint->url, endpoint->name);
+                      endpoint->name, endpoint->shown_url, endpoint->name);
         return;
     }
     go_to_guide(question, route);
@@ -210,7 +210,7 @@ static void nothing_to_take(const struct route_question *question,
         explain(route,
                 "%s at %s has no model to chat with; `ollama pull qwen3:4b` "
                 "gets one",
-                endpoint->name, endpoint->url);
+                endpoint->name, endpoint->shown_url);
 }
 
 /* The endpoint is known and the model is not: what does the server have? */
@@ -223,7 +223,7 @@ static void choose_model(const struct route_question *question,
     if (!models || models_state(models) == MODELS_UNASKED ||
         models_state(models) == MODELS_ASKING) {
         route->verdict = ROUTE_ASK;
-        explain(route, "asking %s for its models", endpoint->url);
+        explain(route, "asking %s for its models", endpoint->shown_url);
         return;
     }
     const struct model_row *row =

@@ -63,6 +63,8 @@ static const struct schema_row rows[] = {
     { "endpoints.*.ca_file", SCHEMA_TEXT,
       .otherwise = "the system's",
       .about = "file of the certificate authorities to trust" },
+    { "endpoints.*.allow_cleartext", SCHEMA_FLAG,
+      .about = "send the key over plain http to another machine" },
 
     { "reply", SCHEMA_MAP, .about = "how the model shall answer" },
     { "reply.temperature", SCHEMA_REAL, .least = 0, .most = 2,

@@ -375,3 +375,8 @@ struct yaml_value *yaml_value_literal(const struct yaml_source *source,
     struct reader reader = { .source = source, .text = text, .err = err };
     return check_text(&reader) ? plain_new(text) : NULL;
 }
+
+const char *yaml_library(void)
+{
+    return yaml_get_version_string();
+}

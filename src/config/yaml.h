@@ -42,6 +42,9 @@ struct yaml_source {
     bool has_lines;
 };
 
+/* Version of the library. */
+const char *yaml_library(void);
+
 /* Parse a text. A text without a value (empty, comments only) gives an empty
  * plain scalar. NULL on error: ERROR_CONFIG. */
 struct yaml_value *yaml_value_parse(const struct yaml_source *source,

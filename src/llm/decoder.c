@@ -194,6 +194,11 @@ void decoder_head(struct decoder *decoder, int status, const char *content_type,
         decoder->framing = FRAMING_FAILURE;
 }
 
+void decoder_hide(struct decoder *decoder, const char *key)
+{
+    decoder->intake.site.key = key;
+}
+
 static bool is_bom(struct slice text)
 {
     size_t len = text.len < 3 ? text.len : 3;
@@ -359,9 +364,10 @@ static bool is_unreadable(const struct decoder *decoder)
 static void finish_unreadable(struct decoder *decoder)
 {
     struct answer_result *result = &decoder->intake.result;
-    struct slice words = failure_excerpt(
-        buf_slice(decoder->unread.len ? &decoder->unread : &decoder->start),
-        QUOTE_MAX);
+    struct buf *quote =
+        decoder->unread.len ? &decoder->unread : &decoder->start;
+    failure_hide_key(quote, &decoder->intake.site);
+    struct slice words = failure_excerpt(buf_slice(quote), QUOTE_MAX);
     result->outcome = ANSWER_ERROR;
     error_set(&result->err, ERROR_PROTOCOL,
               "%s sent what is no answer of a model: \"%.*s\"", who(decoder),
@@ -387,6 +393,7 @@ static void finish_cut(struct decoder *decoder, const struct error *transport)
     }
     if (decoder->unread.len) {
         struct error why = result->err;
+        failure_hide_key(&decoder->unread, &decoder->intake.site);
         error_set(&result->err, why.kind, "%s; not readable: \"%.*s\"",
                   why.text, SLICE_ARG(buf_slice(&decoder->unread)));
     }

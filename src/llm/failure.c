@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/redact.h"
 #include "llm/finding.h"
+
+enum { KEY_PART_MIN = 4 /* bytes of a key that give something away */ };
 
 static const struct {
     int status;
@@ -178,9 +181,10 @@ static void say(struct answer_result *result, const struct failure_site *site,
 }
 
 static void classify(struct answer_result *result,
-                     const struct failure_site *site,
-                     const struct finding *finding)
+                     const struct failure_site *site, struct finding *finding)
 {
+    failure_hide_key(&finding->message, site);
+    failure_hide_key(&finding->sign_in, site);
     result->is_context_overflow = finding_is_overflow(finding);
     result->is_model_loading = finding_is_loading(finding);
     if (!result->is_context_overflow)
@@ -203,7 +207,31 @@ void failure_of_json(struct answer_result *result,
     finding_clear(&finding);
 }
 
-static struct slice page_title(struct slice body)
+/* A text that was cut may end in the start of the key. */
+static void cut_start_of_key(struct buf *text, const char *key)
+{
+    size_t len = strlen(key);
+    for (len = len < text->len ? len : text->len; len >= KEY_PART_MIN; len--) {
+        if (memcmp(text->ptr + text->len - len, key, len) == 0) {
+            text->len -= len;
+            text->ptr[text->len] = '\0';
+            return;
+        }
+    }
+}
+
+void failure_hide_key(struct buf *text, const struct failure_site *site)
+{
+    struct buf hidden = { 0 };
+    if (!site->key || !text->len)
+        return;
+    redact_append(&hidden, buf_slice(text), &site->key, 1);
+    cut_start_of_key(&hidden, site->key);
+    buf_clear(text);
+    *text = hidden;
+}
+
+static struct slice find_title(struct slice body)
 {
     const char *from = memmem(body.ptr, body.len, "<title", 6);
     if (!from)
@@ -218,13 +246,16 @@ static struct slice page_title(struct slice body)
     ptrdiff_t end = slice_find(rest, "<");
     if (end >= 0)
         rest.len = (size_t)end;
-    return excerpt(rest);
+    return rest;
 }
 
 void failure_of_page(struct answer_result *result,
                      const struct failure_site *site, struct slice body)
 {
-    struct slice title = page_title(body);
+    struct buf whole = { 0 };
+    buf_append_slice(&whole, find_title(body));
+    failure_hide_key(&whole, site);
+    struct slice title = excerpt(buf_slice(&whole));
     const char *named = title.len ? ": " : "";
     if (site->status < 300)
         error_set(&result->err, ERROR_PROTOCOL,
@@ -237,6 +268,7 @@ void failure_of_page(struct answer_result *result,
                   "%s answered %d %s with a web page%s%.*s", url_of(site),
                   site->status, status_name(site->status), named,
                   SLICE_ARG(title));
+    buf_clear(&whole);
 }
 
 void failure_of_body(struct answer_result *result,

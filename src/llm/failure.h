@@ -24,6 +24,7 @@ struct failure_site {
     int status;      /* of HTTP; 200 for an error inside a stream */
     const char *url; /* NULL: unknown */
     bool can_pull;   /* a missing model can be had by `ollama pull` */
+    const char *key; /* that the request held, and words must not; or NULL */
 };
 
 /* True if an object of a stream says that the answer failed, whatever else it
@@ -42,6 +43,10 @@ void failure_of_body(struct answer_result *result,
 /* A web page came where an answer was expected. */
 void failure_of_page(struct answer_result *result,
                      const struct failure_site *site, struct slice body);
+
+/* Take the key out of words of a server: some repeat what they were sent. Of
+ * whole texts, before they are cut. */
+void failure_hide_key(struct buf *text, const struct failure_site *site);
 
 /* The first part of a text, at most `max` bytes, in whole characters, without
  * white space around it. */

@@ -115,6 +115,9 @@ void decoder_free(struct decoder *decoder); /* NULL is fine */
 void decoder_head(struct decoder *decoder, int status, const char *content_type,
                   const char *url);
 
+/* The key that the request holds: no error repeats it. Borrowed, NULL: none. */
+void decoder_hide(struct decoder *decoder, const char *key);
+
 /* False when the answer has ended for good (an in-band error, a cap): stop the
  * transfer and call decoder_finish(). */
 bool decoder_feed(struct decoder *decoder, struct slice bytes);

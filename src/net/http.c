@@ -228,6 +228,24 @@ size_t http_active(const struct http *http)
     return http->transfers.count;
 }
 
+void http_library(struct buf *words)
+{
+    const curl_version_info_data *about = curl_version_info(CURLVERSION_NOW);
+    buf_printf(words, "%s, %s", about->version,
+               about->ssl_version ? about->ssl_version : "without TLS");
+}
+
+char *http_shown_url(const char *url)
+{
+    return http_target_shown(url);
+}
+
+void http_ca_file(const char *setting, struct buf *path)
+{
+    const char *file = setting ? setting : http_target_ca_file();
+    buf_append_string(path, file ? file : "");
+}
+
 void http_proxy_name(const char *url, const char *setting, struct buf *name)
 {
     struct http_target target;

@@ -3,7 +3,7 @@
  * http - one request, its answer in pieces; bytes without meaning.
  *
  * Runs on the loop's curl multi handle. Always: no redirects, no signals, no
- * netrc, http and https only, close-on-exec sockets, one CA file. A request on
+ * netrc, no cookies, http and https only, close-on-exec sockets, one CA file. A request on
  * a pooled connection that died before any byte came is sent again at once on
  * a new one (a streamed answer of llama-server leaves such connections).
  * Compression is not asked for; a compressed answer is ERROR_PROTOCOL.
@@ -41,7 +41,10 @@ struct http_request {
     const char *proxy;          /* NULL: the environment's; "": none; or a URL.
                                  Never used for loopback. */
     const char *ca_file;        /* NULL: the system's */
-    size_t body_max;            /* 0: HTTP_BODY_MAX */
+    bool is_secret;  /* a header holds a key: over plain http it is sent only if
+                       the connection goes to this machine */
+    bool wants_tls;  /* http_head shall say what protects it */
+    size_t body_max; /* 0: HTTP_BODY_MAX */
 };
 
 /* Known when the first byte of the body or the end arrives. */
@@ -50,6 +53,9 @@ struct http_head {
     const char *content_type;  /* "" if absent; borrowed for the call */
     const char *retry_after;   /* the header's text, "" if absent */
     const char *effective_url; /* without user and password */
+    const char *location;      /* where a redirect points, which is not
+                                  followed; without them; "" if absent */
+    const char *tls;           /* "TLSv1.3"; "" for none, or if not wanted */
     bool is_loopback; /* the connected address, not the name; not a proxy's */
 };
 
@@ -105,6 +111,16 @@ void http_observe(struct http *http, const struct http_observer *observer,
 
 /* Transfers under way. */
 size_t http_active(const struct http *http);
+
+/* Append name and version of the library and of its TLS. */
+void http_library(struct buf *words);
+
+/* A URL without user and password, owned; "" if it is none. */
+char *http_shown_url(const char *url) RETURNS_NONNULL;
+
+/* Append the file of certificates that a request with this setting uses; ""
+ * if none is known. */
+void http_ca_file(const char *setting, struct buf *path);
 
 /* Append "host:port" of the proxy that a request to this URL would go through;
  * nothing if it goes directly. For status and doctor. */

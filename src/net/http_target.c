@@ -23,7 +23,7 @@ static const char *const system_ca_files[] = {
 
 static const char no_scheme[] = "a URL begins with http:// or https://";
 
-static const char *system_ca_file(void)
+const char *http_target_ca_file(void)
 {
     for (size_t i = 0; i < COUNTOF(system_ca_files); i++) {
         if (access(system_ca_files[i], R_OK) == 0)
@@ -116,6 +116,24 @@ static bool take_apart(struct http_target *target, CURLU *url,
     return ok;
 }
 
+static char *shown(CURLU *url)
+{
+    curl_url_set(url, CURLUPART_USER, NULL, 0);
+    curl_url_set(url, CURLUPART_PASSWORD, NULL, 0);
+    return part(url, CURLUPART_URL, 0);
+}
+
+char *http_target_shown(const char *text)
+{
+    CURLU *url = curl_url();
+    char *result = NULL;
+    if (curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME) ==
+        CURLUE_OK)
+        result = shown(url);
+    curl_url_cleanup(url);
+    return result ? result : memory_string("");
+}
+
 bool http_target_parse(struct http_target *target, const char *text,
                        const char *proxy, const char *ca_file,
                        struct error *err)
@@ -135,10 +153,9 @@ bool http_target_parse(struct http_target *target, const char *text,
         ok = take_apart(target, url, proxy, err);
     if (ok) {
         target->url = memory_string(text);
-        curl_url_set(url, CURLUPART_USER, NULL, 0);
-        curl_url_set(url, CURLUPART_PASSWORD, NULL, 0);
-        target->shown_url = part(url, CURLUPART_URL, 0);
-        target->ca_file = memory_string(ca_file ? ca_file : system_ca_file());
+        target->shown_url = shown(url);
+        target->ca_file =
+            memory_string(ca_file ? ca_file : http_target_ca_file());
     } else {
         http_target_clear(target);
     }

@@ -22,6 +22,12 @@ struct http_target {
     bool is_loopback; /* by its name; the proxy is never used then */
 };
 
+/* The system's file of certificates, NULL if there is none where we look. */
+const char *http_target_ca_file(void);
+
+/* A URL without user and password, owned; "" if it is none. */
+char *http_target_shown(const char *url) RETURNS_NONNULL;
+
 /* `proxy` and `ca_file` as in struct http_request. False: ERROR_CONFIG. */
 bool http_target_parse(struct http_target *target, const char *url,
                        const char *proxy, const char *ca_file,

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -38,6 +39,47 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose,
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &(int){ KEEPALIVE_COUNT },
                sizeof(int));
     return fd;
+}
+
+/* Called when the connection stands, a pooled one as well, and before anything
+ * is sent. A proxy sees what goes through it, wherever it stands. */
+static int before_request(void *context, char *address, char *local_address,
+                          int port, int local_port)
+{
+    struct http_transfer *transfer = context;
+    (void)local_address, (void)port, (void)local_port;
+    bool stays_here =
+        !transfer->target.proxy && address && address_is_loopback(address);
+    transfer->is_clear_refused =
+        transfer->is_secret && !transfer->target.is_https && !stays_here;
+    return transfer->is_clear_refused ? CURL_PREREQFUNC_ABORT
+                                      : CURL_PREREQFUNC_OK;
+}
+
+/* There is no other way to learn it but by OpenSSL's own functions. What is not
+ * libcurl's own words (headers!) is not looked at. */
+static int take_words(CURL *easy, curl_infotype type, char *words, size_t len,
+                      void *context)
+{
+    static const char start[] = "SSL connection using ";
+    struct http_transfer *transfer = context;
+    struct slice line = { words, len };
+    (void)easy;
+    if (type != CURLINFO_TEXT || !slice_starts(line, start))
+        return 0;
+    line = slice_skip(line, sizeof start - 1);
+    size_t end = 0;
+    while (end < line.len && line.ptr[end] != ' ' && line.ptr[end] != '\n')
+        end++;
+    snprintf(transfer->tls, sizeof transfer->tls, "%.*s", (int)end, line.ptr);
+    return 0;
+}
+
+static void watch_tls(struct http_transfer *transfer)
+{
+    curl_easy_setopt(transfer->easy, CURLOPT_DEBUGFUNCTION, take_words);
+    curl_easy_setopt(transfer->easy, CURLOPT_DEBUGDATA, transfer);
+    curl_easy_setopt(transfer->easy, CURLOPT_VERBOSE, 1L);
 }
 
 static size_t take_header(char *bytes, size_t size, size_t count, void *context)
@@ -118,6 +160,8 @@ static void set_options(struct http_transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
@@ -178,8 +222,11 @@ struct http_transfer *http_transfer_new(const struct http_request *request,
     assert(request->connect_ms > 0);
     transfer->connect_limit_ms = request->connect_ms;
     transfer->body_max = request->body_max ? request->body_max : HTTP_BODY_MAX;
+    transfer->is_secret = request->is_secret;
     transfer->started_at = transfer->sent_at = clock_monotonic_ms();
     set_options(transfer);
+    if (request->wants_tls)
+        watch_tls(transfer);
     set_body(transfer, request->body);
     if (!set_headers(transfer, request->headers, err)) {
         http_transfer_free(transfer);
@@ -194,6 +241,7 @@ void http_transfer_free(struct http_transfer *transfer)
     curl_slist_free_all(transfer->headers);
     http_target_clear(&transfer->target);
     buf_clear(&transfer->arrived);
+    free(transfer->location);
     free(transfer);
 }
 
@@ -207,11 +255,22 @@ const char *http_transfer_header(const struct http_transfer *transfer,
     return header->value;
 }
 
-struct http_head http_transfer_head(const struct http_transfer *transfer)
+/* CURLINFO_REDIRECT_URL is absolute. */
+static void note_location(struct http_transfer *transfer)
+{
+    const char *url = NULL;
+    curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &url);
+    if (url && !transfer->location)
+        transfer->location = http_target_shown(url);
+}
+
+struct http_head http_transfer_head(struct http_transfer *transfer)
 {
     struct http_head head = {
         .content_type = "",
         .retry_after = "",
+        .location = "",
+        .tls = transfer->tls,
         .effective_url = transfer->target.shown_url,
     };
     if (!transfer->has_head)
@@ -223,6 +282,9 @@ struct http_head http_transfer_head(const struct http_transfer *transfer)
     head.status = (int)status;
     head.content_type = http_transfer_header(transfer, "Content-Type");
     head.retry_after = http_transfer_header(transfer, "Retry-After");
+    note_location(transfer);
+    if (transfer->location)
+        head.location = transfer->location;
     /* A proxy on this machine does not make the server one. */
     head.is_loopback =
         !transfer->target.proxy && address && address_is_loopback(address);
@@ -285,7 +347,19 @@ static void describe_failure(const struct http_transfer *transfer,
     http_failure_describe(&failure, err);
 }
 
-struct http_result http_transfer_result(const struct http_transfer *transfer,
+static void describe_clear(const struct http_transfer *transfer,
+                           struct error *err)
+{
+    const char *proxy = transfer->target.proxy;
+    error_set(err, ERROR_CONFIG,
+              "the key would go over plain http to %s%s%s; use https, or an "
+              "address of this machine (ssh -L), or allow_cleartext: true for "
+              "this endpoint",
+              transfer->target.server, proxy ? " through the proxy " : "",
+              proxy ? proxy : "");
+}
+
+struct http_result http_transfer_result(struct http_transfer *transfer,
                                         const struct error *why)
 {
     struct http_result result = { .head = http_transfer_head(transfer) };
@@ -295,6 +369,8 @@ struct http_result http_transfer_result(const struct http_transfer *transfer,
         error_set(&result.err, ERROR_LIMIT,
                   "the answer of %s is larger than %zu bytes",
                   transfer->target.server, transfer->body_max);
+    else if (transfer->is_clear_refused)
+        describe_clear(transfer, &result.err);
     else if (transfer->code != CURLE_OK)
         describe_failure(transfer, &result.err);
     result.transferred = result.err.kind == ERROR_NONE;

@@ -21,6 +21,8 @@
 #include "net/http.h"
 #include "net/http_target.h"
 
+enum { TLS_NAME_SIZE = 16 };
+
 struct http_transfer {
     uint32_t id;
     CURL *easy;
@@ -35,6 +37,10 @@ struct http_transfer {
     char detail[CURL_ERROR_SIZE];
     int socket_errno;
     int interim_heads;
+    bool is_secret;        /* as in http_request */
+    bool is_clear_refused; /* so nothing was sent */
+    char tls[TLS_NAME_SIZE];
+    char *location; /* of a redirect, as it may be shown */
     bool is_sent_again;
 
     bool has_head;      /* the headers came whole, */
@@ -57,10 +63,10 @@ const char *http_transfer_header(const struct http_transfer *transfer,
                                  const char *name);
 
 /* What is known so far; borrows from the transfer. */
-struct http_head http_transfer_head(const struct http_transfer *transfer);
+struct http_head http_transfer_head(struct http_transfer *transfer);
 
 /* How it ended, when is_finished; or with `why`, which may be NULL, before. */
-struct http_result http_transfer_result(const struct http_transfer *transfer,
+struct http_result http_transfer_result(struct http_transfer *transfer,
                                         const struct error *why);
 
 /* True if it failed because a pooled connection was dead already. */

@@ -300,6 +300,16 @@ int term_width(const struct term *term)
     return term->width;
 }
 
+bool term_has_sync(const struct term *term)
+{
+    return term->modes.has_sync;
+}
+
+const char *term_library(void)
+{
+    return curses_version();
+}
+
 int term_colors(const struct term *term)
 {
     return term->colors;

@@ -53,7 +53,9 @@ int term_read(struct term *term, char *bytes, int size);
 
 int term_height(const struct term *term);
 int term_width(const struct term *term);
-int term_colors(const struct term *term); /* 0: none, 8, 16, 256 */
+int term_colors(const struct term *term);    /* 0: none, 8, 16, 256 */
+bool term_has_sync(const struct term *term); /* it said: frames in one piece */
+const char *term_library(void);              /* name and version of ncurses */
 bool term_is_utf8(const struct term *term);
 
 /* How styles look from now on; at first the theme "auto". */

@@ -35,6 +35,16 @@ static bool look_in_ours(void)
     return has_ours;
 }
 
+int terminfo_colors(const char *type, int fd)
+{
+    int result;
+    if (!type || !type[0] || setupterm(type, fd, &result) != 0)
+        return -1;
+    int colors = max_colors > 0 ? max_colors : 0;
+    del_curterm(set_curterm(NULL));
+    return colors;
+}
+
 bool terminfo_has_screen(const char *type, int fd)
 {
     if (!type || !type[0])

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * terminfo - whether a type of terminal can show a full screen.
+ * terminfo - whether a type of terminal can show a full screen, and in how many
+ * colours.
  *
- * Private to ui/term.c, and apart from it because the header of terminfo has a
- * struct term of its own. Asked before ncurses is, which leaks what it made
- * when it refuses.
+ * Apart from ui/term.c because the header of terminfo has a struct term of its
+ * own. Asked before ncurses is, which leaks what it made when it refuses; never
+ * while there is a screen.
  */
 #ifndef UI_TERMINFO_H
 #define UI_TERMINFO_H
@@ -18,5 +19,8 @@
  * True if the type is known, can place the cursor and clear the screen. `type`
  * may be NULL; `fd` need not be a terminal. */
 bool terminfo_has_screen(const char *type, int fd);
+
+/* Colours of a type; -1: the type is unknown. */
+int terminfo_colors(const char *type, int fd);
 
 #endif

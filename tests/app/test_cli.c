@@ -46,6 +46,8 @@ START_TEST(the_first_word_is_a_command_only_if_nothing_makes_it_a_prompt)
     } rows[] = {
         { "sennit decode ollama", CLI_DECODE, 1 },
         { "sennit decode", CLI_DECODE, 0 },
+        { "sennit doctor", CLI_DOCTOR, 0 },
+        { "sennit status -o json", CLI_STATUS, 0 },
         { "sennit -p decode ollama", CLI_CHAT, 2 },
         { "sennit -- decode ollama", CLI_CHAT, 2 },
         { "sennit decoded ollama", CLI_CHAT, 2 },

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* The number behind a word at the start of a line of /proc/PID/FILE. */
 static long read_field(int pid, const char *file, const char *word)
@@ -46,12 +47,25 @@ int64_t process_cpu_ns(struct process_pair pair)
     return cpu_ns(pair.parent) + cpu_ns(pair.child);
 }
 
+/* A process that holds keys is closed to all but root: what others may see of
+ * it counts shared pages whole. */
+static long memory_kib(int pid)
+{
+    long kib = read_field(pid, "smaps_rollup", "Pss:");
+    return kib ? kib : read_field(pid, "status", "VmRSS:");
+}
+
 double process_pss_mib(struct process_pair pair)
 {
-    long kib = read_field(pair.parent, "smaps_rollup", "Pss:");
+    long kib = memory_kib(pair.parent);
     if (pair.child)
-        kib += read_field(pair.child, "smaps_rollup", "Pss:");
+        kib += memory_kib(pair.child);
     return (double)kib / 1024;
+}
+
+const char *process_pss_note(void)
+{
+    return geteuid() == 0 ? NULL : "RSS, for only root sees the PSS";
 }
 
 long process_wakeups(struct process_pair pair)

@@ -17,6 +17,8 @@ struct process_pair process_pair(int pid);
 /* Of both together. CPU counts all threads, ended ones too. */
 int64_t process_cpu_ns(struct process_pair pair);
 double process_pss_mib(struct process_pair pair);
+/* What to say beside it; NULL: it is what its name says. */
+const char *process_pss_note(void);
 long process_wakeups(struct process_pair pair); /* voluntary switches */
 
 #endif

@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <check.h>
 
@@ -133,19 +135,138 @@ START_TEST(loopback_is_told_by_the_whole_host)
 }
 END_TEST
 
-START_TEST(a_key_never_goes_over_plain_http_to_another_machine)
+START_TEST(an_address_is_shown_without_user_and_password)
 {
-    char name[] = "x", key[] = "secret", far[] = "http://10.0.0.7/v1";
-    char near[] = "http://127.0.0.1/v1", safe[] = "https://10.0.0.7/v1";
-    struct endpoint endpoint = { .name = name, .key = key, .url = far };
+    static const struct {
+        const char *url, *shown;
+    } rows[] = {
+        { "http://ann:pa%40ss@10.0.0.7:8080/v1", "http://10.0.0.7:8080/v1" },
+        { "https://tok@e.x/v1?a=b@c", "https://e.x/v1?a=b@c" },
+        { "https://a@b:c@e.x", "https://e.x" },
+        { "https://e.x/@user", "https://e.x/@user" },
+        { "http://[::1]:11434", "http://[::1]:11434" },
+    };
+    forget_environment();
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct endpoints endpoints = { 0 };
+        struct error err = { 0 };
+        char yaml[256];
+        snprintf(yaml, sizeof yaml,
+                 "endpoints:\n  v: {dialect: ollama, url: \"%s\"}\n",
+                 rows[i].url);
+        struct settings *settings = read_settings(yaml);
+        ck_assert(endpoints_load(&endpoints, settings, NULL, &err));
+        ck_assert_str_eq(endpoints.list.items[0].shown_url, rows[i].shown);
+        ck_assert_str_eq(endpoints.list.items[0].url, rows[i].url);
+        endpoints_clear(&endpoints);
+        settings_free(settings);
+    }
+}
+END_TEST
+
+/* Two endpoints may share a variable; a program that is started then finds it
+ * in neither place. */
+START_TEST(a_variable_that_held_a_key_is_gone_from_the_environment)
+{
+    struct endpoints endpoints = { 0 };
     struct error err = { 0 };
-    ck_assert(!endpoint_check_key(&endpoint, &err));
-    ck_assert_int_eq(err.kind, ERROR_CONFIG);
-    ck_assert_ptr_null(strstr(err.text, key));
-    endpoint.url = near;
-    ck_assert(endpoint_check_key(&endpoint, &err));
-    endpoint.url = safe;
-    ck_assert(endpoint_check_key(&endpoint, &err));
+    forget_environment();
+    setenv("TEST_KEY", "sk-shared", 1);
+    setenv("OPENAI_API_KEY", "sk-openai", 1);
+    setenv("OLLAMA_API_KEY", "sk-ollama", 1);
+    const char *place = getenv("TEST_KEY");
+    struct settings *settings =
+        read_settings("endpoints:\n"
+                      "  a: {dialect: chat-completions, url: \"https://a.x\", "
+                      "key: {env: TEST_KEY}}\n"
+                      "  b: {dialect: chat-completions, url: \"https://b.x\", "
+                      "key: {env: TEST_KEY}}\n");
+    ck_assert(endpoints_load(&endpoints, settings, NULL, &err));
+    for (size_t i = 0; i < 2; i++)
+        ck_assert_str_eq(endpoint_key(&endpoints.list.items[i]), "sk-shared");
+    ck_assert_str_eq(
+        endpoint_key(endpoints_find(&endpoints, slice_of("openai"))),
+        "sk-openai");
+    ck_assert_str_eq(
+        endpoint_key(endpoints_find(&endpoints, slice_of("ollama"))),
+        "sk-ollama");
+    ck_assert_ptr_null(getenv("TEST_KEY"));
+    ck_assert_ptr_null(getenv("OPENAI_API_KEY"));
+    ck_assert_ptr_null(getenv("OLLAMA_API_KEY"));
+    ck_assert_msg(!*place, "still where the kernel shows it");
+    endpoints_clear(&endpoints);
+    settings_free(settings);
+}
+END_TEST
+
+START_TEST(a_key_file_that_others_may_read_is_refused_with_the_cure)
+{
+    static const struct {
+        mode_t mode;
+        bool is_fine;
+    } rows[] = { { 0600, true },  { 0400, true },  { 0640, false },
+                 { 0604, false }, { 0620, false }, { 0644, false } };
+    char path[] = "/tmp/sennit-key-XXXXXX", yaml[256], cure[128];
+    int fd = mkstemp(path);
+    ck_assert_int_eq(write(fd, "sk-file\n", 8), 8);
+    close(fd);
+    forget_environment();
+    snprintf(yaml, sizeof yaml,
+             "endpoints:\n  v: {dialect: chat-completions, "
+             "url: \"https://e.x\", key: {file: %s}}\n",
+             path);
+    snprintf(cure, sizeof cure, "chmod 600 %s", path);
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct endpoints endpoints = { 0 };
+        struct error err = { 0 };
+        struct settings *settings = read_settings(yaml);
+        ck_assert_int_eq(chmod(path, rows[i].mode), 0);
+        ck_assert(endpoints_load(&endpoints, settings, NULL, &err));
+        const struct endpoint *endpoint = &endpoints.list.items[0];
+        ck_assert(endpoint_check_key(endpoint, &err) == rows[i].is_fine);
+        if (rows[i].is_fine) {
+            ck_assert_str_eq(endpoint_key(endpoint), "sk-file");
+        } else {
+            ck_assert_int_eq(err.kind, ERROR_AUTH);
+            ck_assert_ptr_null(endpoint_key(endpoint));
+            ck_assert_msg(strstr(err.text, cure) != NULL, "%s", err.text);
+        }
+        endpoints_clear(&endpoints);
+        settings_free(settings);
+    }
+    unlink(path);
+}
+END_TEST
+
+START_TEST(a_key_in_clear_is_told_only_where_it_may_be_sent_so)
+{
+    static const struct {
+        const char *url, *allow;
+        bool is_clear;
+    } rows[] = {
+        { "http://10.0.0.7/v1", "true", true },
+        { "http://10.0.0.7/v1", "false", false },
+        { "https://10.0.0.7/v1", "true", false },
+        { "http://127.0.0.1/v1", "true", false },
+    };
+    forget_environment();
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct endpoints endpoints = { 0 };
+        struct error err = { 0 };
+        char yaml[256];
+        setenv("TEST_KEY", "k", 1);
+        snprintf(yaml, sizeof yaml,
+                 "endpoints:\n  v: {dialect: chat-completions, url: \"%s\", "
+                 "key: {env: TEST_KEY}, allow_cleartext: %s}\n",
+                 rows[i].url, rows[i].allow);
+        struct settings *settings = read_settings(yaml);
+        ck_assert_msg(endpoints_load(&endpoints, settings, NULL, &err), "%s",
+                      err.text);
+        ck_assert(endpoint_is_clear(&endpoints.list.items[0]) ==
+                  rows[i].is_clear);
+        endpoints_clear(&endpoints);
+        settings_free(settings);
+    }
 }
 END_TEST
 
@@ -293,7 +414,12 @@ Suite *endpoint_suite(void)
     tcase_add_test(tcase, the_environment_names_ollama_and_openai);
     tcase_add_test(tcase, settings_come_first_and_win_by_name);
     tcase_add_test(tcase, loopback_is_told_by_the_whole_host);
-    tcase_add_test(tcase, a_key_never_goes_over_plain_http_to_another_machine);
+    tcase_add_test(tcase, an_address_is_shown_without_user_and_password);
+    tcase_add_test(tcase,
+                   a_variable_that_held_a_key_is_gone_from_the_environment);
+    tcase_add_test(tcase,
+                   a_key_file_that_others_may_read_is_refused_with_the_cure);
+    tcase_add_test(tcase, a_key_in_clear_is_told_only_where_it_may_be_sent_so);
     tcase_add_test(tcase, a_key_is_printed_by_a_program_when_it_is_needed);
     tcase_add_test(tcase, a_short_name_of_a_model_may_hold_dots);
     tcase_add_test(tcase,

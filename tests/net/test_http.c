@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <ifaddrs.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -196,6 +198,86 @@ START_TEST(a_transfer_that_still_connects_can_be_cancelled)
     ck_assert_int_eq(answer.dones, 0);
     client_close(&client);
     deaf_close(&deaf);
+}
+END_TEST
+
+/* 0.0.0.0 is no loopback name, and connects to this machine. */
+START_TEST(a_key_goes_over_plain_http_where_the_connection_stays_here)
+{
+    struct play it = { .server = server_start("chunk \"abc\"\n", NULL) };
+    char url[64];
+    snprintf(url, sizeof url, "http://0.0.0.0:%d/", server_port(it.server));
+    play_request(&it, &(struct http_request){
+                          .url = url, .connect_ms = 5000, .is_secret = true });
+    ck_assert_msg(it.answer.result.transferred, "%s",
+                  it.answer.result.err.text);
+    play_clear(&it);
+}
+END_TEST
+
+/* An address of this machine that is not loopback; 0: it has none. */
+static in_addr_t outer_address(void)
+{
+    struct ifaddrs *list, *row;
+    in_addr_t found = 0;
+    ck_assert_int_eq(getifaddrs(&list), 0);
+    for (row = list; row && !found; row = row->ifa_next) {
+        struct sockaddr_in address;
+        if (!row->ifa_addr || row->ifa_addr->sa_family != AF_INET)
+            continue;
+        memcpy(&address, row->ifa_addr, sizeof address);
+        if (ntohl(address.sin_addr.s_addr) >> 24 != 127)
+            found = address.sin_addr.s_addr;
+    }
+    freeifaddrs(list);
+    return found;
+}
+
+/* The connection is made and closed again: not a byte went over it. */
+START_TEST(a_key_is_not_sent_over_plain_http_to_another_address)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_addr = { outer_address() } };
+    socklen_t size = sizeof address;
+    const char *headers[] = { "Authorization: Bearer sk-test", NULL };
+    struct play it = { 0 };
+    char url[64], host[INET_ADDRSTRLEN], byte;
+    if (!address.sin_addr.s_addr) {
+        skip_note("outer");
+        return;
+    }
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, size), 0);
+    ck_assert_int_eq(listen(fd, 1), 0);
+    getsockname(fd, (struct sockaddr *)&address, &size);
+    inet_ntop(AF_INET, &address.sin_addr, host, sizeof host);
+    snprintf(url, sizeof url, "http://%s:%d/", host, ntohs(address.sin_port));
+    play_request(&it, &(struct http_request){ .url = url,
+                                              .headers = headers,
+                                              .connect_ms = 5000,
+                                              .is_secret = true });
+    answer_ck_failed(&it.answer, ERROR_CONFIG, "over plain http to");
+    play_clear(&it);
+    int peer = accept(fd, NULL, NULL);
+    ck_assert_int_ge(peer, 0);
+    ck_assert_int_eq(recv(peer, &byte, 1, 0), 0);
+    close(peer);
+    close(fd);
+}
+END_TEST
+
+START_TEST(a_key_is_not_sent_over_plain_http_through_a_proxy)
+{
+    struct play it = { .server = server_start("chunk \"abc\"\n", NULL) };
+    char proxy[64];
+    snprintf(proxy, sizeof proxy, "%s", server_url(it.server, ""));
+    play_request(&it, &(struct http_request){ .url = "http://e.test/v1",
+                                              .proxy = proxy,
+                                              .connect_ms = 5000,
+                                              .is_secret = true });
+    answer_ck_failed(&it.answer, ERROR_CONFIG, "through the proxy 127.0.0.1");
+    ck_assert_int_eq(server_count(it.server, "request"), 0);
+    play_clear(&it);
 }
 END_TEST
 
@@ -400,6 +482,10 @@ static void add_answers(Suite *suite)
     tcase_add_test(tcase, chunks_in_small_pieces_give_the_whole_body);
     tcase_add_test(tcase, a_body_that_ends_with_the_connection_is_whole);
     tcase_add_test(tcase, the_first_piece_is_told_before_the_second_is_sent);
+    tcase_add_test(tcase,
+                   a_key_goes_over_plain_http_where_the_connection_stays_here);
+    tcase_add_test(tcase, a_key_is_not_sent_over_plain_http_to_another_address);
+    tcase_add_test(tcase, a_key_is_not_sent_over_plain_http_through_a_proxy);
     tcase_add_test(tcase, a_redirect_is_told_and_not_followed);
     tcase_add_test(tcase, two_transfers_go_on_at_the_same_time);
     tcase_add_test(tcase, a_large_answer_arrives_whole);

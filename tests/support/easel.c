@@ -81,7 +81,9 @@ static void meet_models(struct easel *easel, bool has_models)
         loop_turn(screen->setup.loop, TURN_MS);
     }
     free(box->url);
+    free(box->shown_url);
     box->url = memory_string("http://127.0.0.1:11434");
+    box->shown_url = memory_string(box->url);
 }
 
 void easel_begin(struct easel *easel, bool has_models)

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/inquiry.h"
+
+#include <signal.h>
+
+#include "app/command.h"
+
+static void on_signal(void *context, int signal_number)
+{
+    struct inquiry *inquiry = context;
+    inquiry->signal_number = signal_number;
+}
+
+static bool configure(struct inquiry *inquiry, const struct cli *cli,
+                      struct buf *complaints, struct error *err)
+{
+    if (!complaints)
+        return setup_configure(&inquiry->setup, cli, err);
+    setup_configure_anyway(&inquiry->setup, cli, complaints);
+    return true;
+}
+
+bool inquiry_open(struct inquiry *inquiry, const struct cli *cli,
+                  struct buf *complaints, struct error *err)
+{
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP, 0 };
+    *inquiry = (struct inquiry){ 0 };
+    signal(SIGPIPE, SIG_IGN);
+    if (!configure(inquiry, cli, complaints, err) ||
+        !setup_connect(&inquiry->setup, signals, on_signal, inquiry, err))
+        return false;
+    struct chat_setup setup = setup_chat(&inquiry->setup, cli);
+    inquiry->chat = chat_new(&setup);
+    return true;
+}
+
+void inquiry_close(struct inquiry *inquiry)
+{
+    chat_free(inquiry->chat);
+    setup_clear(&inquiry->setup);
+}
+
+static bool is_asking(const struct inquiry *inquiry)
+{
+    const struct endpoints *endpoints = &inquiry->setup.endpoints;
+    for (size_t i = 0; i < endpoints->list.count; i++) {
+        const struct models *models =
+            chat_models(inquiry->chat, &endpoints->list.items[i]);
+        if (models && models_state(models) == MODELS_ASKING)
+            return true;
+    }
+    return false;
+}
+
+void inquiry_ask_all(struct inquiry *inquiry)
+{
+    command_ask_models(inquiry->chat, &inquiry->setup.endpoints);
+    while (!inquiry->signal_number && is_asking(inquiry))
+        loop_turn(inquiry->setup.loop, -1);
+}
+
+void inquiry_ask_next(struct inquiry *inquiry)
+{
+    chat_discover(inquiry->chat);
+    while (!inquiry->signal_number &&
+           chat_next(inquiry->chat)->verdict == ROUTE_ASK)
+        loop_turn(inquiry->setup.loop, -1);
+}
