@@ -11,6 +11,9 @@ PREFIX     ?= /usr/local
 BINDIR     ?= $(PREFIX)/bin
 MANDIR     ?= $(PREFIX)/share/man
 DATADIR    ?= $(PREFIX)/share/sennit
+BASHDIR    ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR    ?= $(PREFIX)/share/fish/vendor_completions.d
 INSTALL    ?= install
 PKG_CONFIG ?= pkg-config
 
@@ -31,6 +34,7 @@ HEADERS      := $(sort $(wildcard src/*/*.h tests/*/*.h))
 MANUALS      := $(sort $(wildcard man/*.[1-8]))
 EXAMPLES     := $(sort $(wildcard config/*.yaml config/*/*.yaml))
 
+COMPLETIONS  := $(patsubst %,$(OUT)/completions/%,bash zsh fish)
 OBJECTS      := $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/manual.o
 TEST_OBJECTS := $(TEST_SOURCES:%.c=$(OUT)/%.o)
 SCREENSHOT_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(SCREENSHOT) \
@@ -59,6 +63,12 @@ CFLAGS_debug     := -Og -g3 -fno-omit-frame-pointer -Werror
 CFLAGS_sanitize  := -O1 -g3 -fno-omit-frame-pointer -Werror \
 	-fsanitize=address,undefined -fno-sanitize-recover=all
 LDFLAGS_sanitize := -fsanitize=address,undefined
+# A tree that runs wherever it is put, with libraries of its own. Only a path of
+# the old kind (RPATH) is used for what libraries need, too, and wins over
+# LD_LIBRARY_PATH.
+CFLAGS_bundle    = $(CFLAGS_release)
+LDFLAGS_bundle   := $(LINK_HARDENING) -Wl,--disable-new-dtags \
+	'-Wl,-rpath,$$ORIGIN/../lib/$(NAME)'
 CFLAGS_coverage  := -O0 -g --coverage
 LDFLAGS_coverage := --coverage
 
@@ -80,7 +90,7 @@ Q := $(if $(V),,@)
 SAY := $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@echo)
 
 .PHONY: all run check programs exits screenshots bench sanitize coverage lint \
-	format install uninstall \
+	format install uninstall bundle \
 	clean help FORCE
 .DELETE_ON_ERROR:
 
@@ -189,29 +199,42 @@ format:  ## rewrite the sources in the house style
 	$(Q)clang-format -i $(SOURCES) $(TEST_SOURCES) $(TEST_SERVER) $(SCREENSHOT) \
 		$(BENCH_SOURCES) $(HEADERS)
 
-install: all  ## install below $(DESTDIR)$(PREFIX)
-	$(INSTALL) -d '$(DESTDIR)$(BINDIR)'
-	$(INSTALL) -m 755 $(OUT)/$(NAME) '$(DESTDIR)$(BINDIR)/$(NAME)'
+$(COMPLETIONS): $(OUT)/$(NAME)
+	@mkdir -p $(@D)
+	$(Q)$< completions $(@F) > $@
+
+install: all $(COMPLETIONS)  ## install below $(DESTDIR)$(PREFIX)
+	$(INSTALL) -D -m 755 $(OUT)/$(NAME) '$(DESTDIR)$(BINDIR)/$(NAME)'
 	$(Q)for page in $(MANUALS); do \
-		$(INSTALL) -d "$(DESTDIR)$(MANDIR)/man$${page##*.}" && \
-		$(INSTALL) -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}" \
-			|| exit 1; \
+		$(INSTALL) -D -m 644 $$page \
+			"$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}" || exit 1; \
 	done
 	$(Q)for file in $(EXAMPLES:config/%=%); do \
 		$(INSTALL) -D -m 644 config/$$file "$(DESTDIR)$(DATADIR)/$$file" \
 			|| exit 1; \
 	done
+	$(INSTALL) -D -m 644 $(OUT)/completions/bash '$(DESTDIR)$(BASHDIR)/$(NAME)'
+	$(INSTALL) -D -m 644 $(OUT)/completions/zsh '$(DESTDIR)$(ZSHDIR)/_$(NAME)'
+	$(INSTALL) -D -m 644 $(OUT)/completions/fish \
+		'$(DESTDIR)$(FISHDIR)/$(NAME).fish'
 
 uninstall:  ## remove what install put there (not the configuration)
-	rm -f '$(DESTDIR)$(BINDIR)/$(NAME)'
+	rm -f '$(DESTDIR)$(BINDIR)/$(NAME)' '$(DESTDIR)$(BASHDIR)/$(NAME)' \
+		'$(DESTDIR)$(ZSHDIR)/_$(NAME)' '$(DESTDIR)$(FISHDIR)/$(NAME).fish'
 	$(Q)for page in $(notdir $(MANUALS)); do \
 		rm -f "$(DESTDIR)$(MANDIR)/man$${page##*.}/$$page"; \
 	done
 	$(Q)for file in $(EXAMPLES:config/%=%); do \
 		rm -f "$(DESTDIR)$(DATADIR)/$$file"; \
 	done
-	$(Q)rmdir '$(DESTDIR)$(DATADIR)/profiles' '$(DESTDIR)$(DATADIR)' \
-		2>/dev/null || :
+	$(Q)for directory in $(filter-out ./,$(sort \
+			$(dir $(EXAMPLES:config/%=%)))) ''; do \
+		rmdir "$(DESTDIR)$(DATADIR)/$$directory" 2>/dev/null || :; \
+	done
+
+bundle:  ## make one archive that runs elsewhere, without root (Debian only)
+	@sh tests/packages.sh bundle </dev/null >&2
+	@BUILD=bundle VERSION='$(VERSION)' MAKE='$(MAKE)' sh tests/pack.sh
 
 clean:  ## remove everything built
 	rm -rf build

@@ -7,6 +7,7 @@
 
 #include "app/checkup.h"
 #include "app/cli.h"
+#include "app/completions.h"
 #include "app/decode.h"
 #include "app/explain.h"
 #include "app/guard.h"
@@ -53,7 +54,7 @@ static void fill_standard_descriptors(void)
 static int (*const subcommands[])(const struct cli *cli) = {
     [CLI_CHAT] = NULL,          [CLI_DECODE] = decode_run,
     [CLI_CONFIG] = explain_run, [CLI_DOCTOR] = checkup_run,
-    [CLI_STATUS] = where_run,
+    [CLI_STATUS] = where_run,   [CLI_COMPLETIONS] = completions_run,
 };
 
 static int converse(const struct cli *cli)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# usage: packages.sh build | test | lint
+# usage: packages.sh build | test | lint | bundle
 #
 # Install what a step needs and what is missing, by apt-get (with sudo when not
 # root). On other systems: name what is missing and stop.
@@ -13,10 +13,16 @@ mawk:awk"
 test="$build check:=check libvterm-dev:=vterm python3:python3 curl:curl"
 lint="$build clang-format:clang-format mandoc:mandoc binutils:objdump"
 
-case ${1:?build, test or lint} in
+bundle="$build binutils:objdump xz-utils:xz
+ncurses-term:/usr/share/terminfo/a/alacritty
+foot-terminfo:/usr/share/terminfo/f/foot
+kitty-terminfo:/usr/share/terminfo/x/xterm-kitty"
+
+case ${1:?build, test, lint or bundle} in
 build) wanted=$build ;;
 test) wanted=$test ;;
 lint) wanted=$lint ;;
+bundle) wanted=$bundle ;;
 *) echo "packages.sh: unknown step $1" >&2; exit 2 ;;
 esac
 

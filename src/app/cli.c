@@ -50,9 +50,11 @@ static const struct command_row commands[] = {
       "a recorded answer as normalised events" },
     { "config", CLI_CONFIG, "explain [KEY]",
       "a setting, and who set it where" },
+    { "completions", CLI_COMPLETIONS, "bash|zsh|fish",
+      "a script that completes its command line" },
     { "doctor", CLI_DOCTOR, "", "what is wrong here, and the cure" },
-    { "status", CLI_STATUS, "[-o json]",
-      "where the next prompt goes, and why" },
+    { "status", CLI_STATUS, "",
+      "where the next prompt goes, and why; also as -o json" },
 };
 
 static const char *const output_names[] = {
@@ -238,16 +240,30 @@ void cli_help(struct buf *out)
                       "Ask it: echo \"how do I connect Ollama?\" | sennit\n");
 }
 
-bool cli_option(size_t index, char *letter, const char **name)
+bool cli_option(size_t index, struct cli_option *option)
 {
     if (index >= COUNTOF(rows))
         return false;
-    *letter = rows[index].id < OPTION_DRY_RUN ? (char)rows[index].id : '\0';
-    *name = rows[index].name;
+    const struct option_row *row = &rows[index];
+    *option = (struct cli_option){
+        .letter = row->id < OPTION_DRY_RUN ? (char)row->id : '\0',
+        .name = row->name,
+        .argument = row->argument,
+        .about = row->about,
+    };
     return true;
 }
 
-const char *cli_command_name(size_t index)
+bool cli_subcommand(size_t index, struct cli_subcommand *command)
 {
-    return index < COUNTOF(commands) ? commands[index].name : NULL;
+    if (index >= COUNTOF(commands))
+        return false;
+    const struct command_row *row = &commands[index];
+    *command = (struct cli_subcommand){ row->name, row->arguments, row->about };
+    return true;
+}
+
+const char *cli_output_name(size_t index)
+{
+    return index < COUNTOF(output_names) ? output_names[index] : NULL;
 }

@@ -2,8 +2,8 @@
 /*
  * cli - the command line, taken apart.
  *
- * One table of options (cli.c) gives the parser, --help and the manual's
- * check. Pure: it opens nothing and prints nothing.
+ * One table of options (cli.c) gives the parser, --help, the completions of
+ * shells and the manual's check. Pure: it opens nothing and prints nothing.
  */
 #ifndef APP_CLI_H
 #define APP_CLI_H
@@ -18,7 +18,14 @@
 enum cli_output { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_STREAM_JSON };
 
 /* What the first word asks for. */
-enum cli_command { CLI_CHAT, CLI_DECODE, CLI_CONFIG, CLI_DOCTOR, CLI_STATUS };
+enum cli_command {
+    CLI_CHAT,
+    CLI_DECODE,
+    CLI_CONFIG,
+    CLI_COMPLETIONS,
+    CLI_DOCTOR,
+    CLI_STATUS,
+};
 
 /* Strings are borrowed from argv. */
 struct cli {
@@ -40,11 +47,22 @@ void cli_clear(struct cli *cli);
 /* Append the text of --help. */
 void cli_help(struct buf *out);
 
-/* For the check of the manual: a subcommand; NULL past the last. */
-const char *cli_command_name(size_t index);
+/* The tables, row by row, for completions and the check of the manual: false or
+ * NULL past the last. */
+struct cli_option {
+    char letter; /* '\0': none */
+    const char *name;
+    const char *argument; /* as in --help; NULL: takes none */
+    const char *about;
+};
+bool cli_option(size_t index, struct cli_option *option);
 
-/* For the check of the manual: letter ('\0': none) and long name of a row;
- * false past the last. */
-bool cli_option(size_t index, char *letter, const char **name);
+struct cli_subcommand {
+    const char *name, *arguments, *about;
+};
+bool cli_subcommand(size_t index, struct cli_subcommand *command);
+
+/* The forms of -o. */
+const char *cli_output_name(size_t index);
 
 #endif

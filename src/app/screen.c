@@ -98,7 +98,7 @@ static void on_tty(void *context, int fd, int events)
 {
     struct screen *screen = context;
     char bytes[READ_SIZE];
-    int count;
+    int count = 0;
     (void)fd;
     if (events & LOOP_WRITE && !term_flush(screen->term))
         lose_terminal(screen);
@@ -108,7 +108,9 @@ static void on_tty(void *context, int fd, int events)
         read_away(screen);
         return;
     }
-    while ((count = term_read(screen->term, bytes, sizeof bytes)) > 0) {
+    /* What is typed once a key gave the terminal away is for who has it. */
+    while (screen->away == AWAY_NOT &&
+           (count = term_read(screen->term, bytes, sizeof bytes)) > 0) {
         screen->has_pasted = false;
         keys_feed(screen->keys, (struct slice){ bytes, (size_t)count });
     }

@@ -71,7 +71,7 @@ static bool find_profile(struct buf *path, const char *name, struct error *err)
                  is_there(buf_string(path));
     if (!found) {
         struct buf shipped = { 0 };
-        buf_printf(&shipped, DATADIR "/%s", buf_string(&relative));
+        path_data(&shipped, buf_string(&relative));
         if (access(buf_string(&shipped), F_OK) == 0) {
             buf_reset(path);
             buf_append_slice(path, buf_slice(&shipped));

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <pwd.h>
 #include <stdint.h>
@@ -68,6 +69,34 @@ bool path_config(struct buf *path, const char *name, struct error *err)
 bool path_state(struct buf *path, const char *name, struct error *err)
 {
     return append_own(path, "XDG_STATE_HOME", ".local/state", name, err);
+}
+
+/* False if it cannot be told where the program lies. */
+static bool append_own_share(struct buf *path)
+{
+    char program[PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", program, sizeof program);
+    if (len <= 0 || (size_t)len == sizeof program)
+        return false;
+    for (int parts = 0; parts < 2 && len > 0; parts++) {
+        while (len > 0 && program[--len] != '/')
+            ;
+    }
+    buf_append(path, program, (size_t)len);
+    buf_append_string(path, "/share/sennit");
+    return true;
+}
+
+void path_data(struct buf *path, const char *name)
+{
+    struct buf directory = { 0 };
+    if (append_own_share(&directory) &&
+        access(buf_string(&directory), X_OK) == 0)
+        buf_append_slice(path, buf_slice(&directory));
+    else
+        buf_append_string(path, DATADIR);
+    append_part(path, name);
+    buf_clear(&directory);
 }
 
 void path_expand(struct buf *out, const char *path)

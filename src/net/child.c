@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -336,7 +336,8 @@ static pid_t start_foreground(struct child *child,
 static bool watch(struct child *child, const struct child_setup *setup,
                   struct error *err)
 {
-    child->pidfd = pidfd_open(child->pid, 0);
+    /* The function of this name is of glibc 2.36, the call of Linux 5.3. */
+    child->pidfd = (int)syscall(SYS_pidfd_open, child->pid, 0);
     if (child->pidfd < 0)
         return error_system(err, "watching %s", setup->argv[0]);
     loop_watch(child->loop, child->pidfd, LOOP_READ, on_end, child);

@@ -16,7 +16,9 @@
 static const char *const system_ca_files[] = {
     "/etc/ssl/certs/ca-certificates.crt", /* Debian, Arch */
     "/etc/pki/tls/certs/ca-bundle.crt",   /* Fedora */
-    "/etc/ssl/cert.pem",                  /* Alpine, the BSDs */
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/ca-bundle.pem", /* SUSE */
+    "/etc/ssl/cert.pem",      /* Alpine, the BSDs */
 };
 
 static const char no_scheme[] = "a URL begins with http:// or https://";

@@ -12,7 +12,11 @@
 
 #include <stdbool.h>
 
-/* True if the type is known, can place the cursor and clear the screen. `type`
+/* A type that the system does not know is looked for among the descriptions
+ * that came with the program, if any did: then TERMINFO_DIRS names these too,
+ * for ncurses and for the programs that we start.
+ *
+ * True if the type is known, can place the cursor and clear the screen. `type`
  * may be NULL; `fd` need not be a terminal. */
 bool terminfo_has_screen(const char *type, int fd);
 

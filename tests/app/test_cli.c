@@ -117,11 +117,10 @@ END_TEST
 START_TEST(help_names_every_option)
 {
     struct buf text = { 0 };
-    char letter;
-    const char *name;
+    struct cli_option option;
     cli_help(&text);
-    for (size_t i = 0; cli_option(i, &letter, &name); i++)
-        ck_assert_ptr_nonnull(strstr(buf_string(&text), name));
+    for (size_t i = 0; cli_option(i, &option); i++)
+        ck_assert_ptr_nonnull(strstr(buf_string(&text), option.name));
     buf_clear(&text);
 }
 END_TEST

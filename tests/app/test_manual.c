@@ -134,15 +134,14 @@ static void read_lists(struct names *names, const char *section,
 START_TEST(every_option_and_no_other_is_in_the_manual)
 {
     struct names program = { 0 }, manual = { 0 };
-    char letter;
-    const char *name;
-    for (size_t i = 0; cli_option(i, &letter, &name); i++) {
+    struct cli_option option;
+    for (size_t i = 0; cli_option(i, &option); i++) {
         struct buf dashed = { 0 };
-        buf_printf(&dashed, "-%s", name);
+        buf_printf(&dashed, "-%s", option.name);
         names_add(&program, buf_slice(&dashed));
         buf_clear(&dashed);
-        if (letter)
-            names_add(&program, (struct slice){ &letter, 1 });
+        if (option.letter)
+            names_add(&program, (struct slice){ &option.letter, 1 });
     }
     names_add(&program, slice_of("-")); /* "--" ends the options */
     read_lists(&manual, "OPTIONS", "Fl");
@@ -155,8 +154,9 @@ END_TEST
 START_TEST(every_subcommand_and_no_other_is_in_the_manual)
 {
     struct names program = { 0 }, manual = { 0 };
-    for (size_t i = 0; cli_command_name(i); i++)
-        names_add(&program, slice_of(cli_command_name(i)));
+    struct cli_subcommand command;
+    for (size_t i = 0; cli_subcommand(i, &command); i++)
+        names_add(&program, slice_of(command.name));
     read_lists(&manual, "SUBCOMMANDS", "Cm");
     check_same(&program, &manual);
     names_clear(&program);
