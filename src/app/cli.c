@@ -12,6 +12,8 @@ enum {
     OPTION_CONFIG,
     OPTION_SET,
     OPTION_LINEAR,
+    OPTION_LOCAL,
+    OPTION_CLOUD,
     OPTION_DEBUG,
     OPTION_VERSION
 };
@@ -27,6 +29,8 @@ static const struct option_row rows[] = {
     { 'p', "prompt", NULL, "answer the prompt and exit (one-shot)" },
     { 'P', "profile", "NAME", "use a profile" },
     { 'm', "model", "[ENDPOINT/]MODEL", "ask this model, and no other" },
+    { OPTION_LOCAL, "local", NULL, "send nothing to a vendor" },
+    { OPTION_CLOUD, "cloud", NULL, "ask the first vendor" },
     { 's', "system", "TEXT", "system prompt" },
     { 'f', "file", "PATH", "attach a text file; - is stdin; repeatable" },
     { 'o', "output", "FORM", "text, json or stream-json" },
@@ -75,6 +79,15 @@ static bool set_output(struct cli *cli, const char *name, struct error *err)
                      "-o takes text, json or stream-json, not \"%s\"", name);
 }
 
+static bool set_tier(struct cli *cli, enum route_tier tier, struct error *err)
+{
+    if (cli->tier && cli->tier != tier)
+        return error_set(err, ERROR_USAGE,
+                         "--local and --cloud exclude each other");
+    cli->tier = tier;
+    return true;
+}
+
 static bool add_set(struct cli *cli, const char *pair, struct error *err)
 {
     if (!strchr(pair, '=') || pair[0] == '=')
@@ -98,6 +111,8 @@ static bool apply(struct cli *cli, int id, const char *value, struct error *err)
     case OPTION_DRY_RUN: cli->is_dry_run = true; break;
     case OPTION_CONFIG: cli->config = value; break;
     case OPTION_SET: return add_set(cli, value, err);
+    case OPTION_LOCAL: return set_tier(cli, ROUTE_LOCAL, err);
+    case OPTION_CLOUD: return set_tier(cli, ROUTE_CLOUD, err);
     case OPTION_LINEAR: cli->is_linear = true; break;
     case OPTION_DEBUG: cli->debug = value; break;
     case OPTION_VERSION: cli->wants_version = true; break;

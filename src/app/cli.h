@@ -14,6 +14,7 @@
 #include "base/array.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "chat/router.h"
 
 enum cli_output { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_STREAM_JSON };
 
@@ -34,6 +35,7 @@ struct cli {
     bool is_one_shot; /* -p, or a prompt was given */
     bool is_linear;
     const char *profile, *model, *system, *config, *debug;
+    enum route_tier tier; /* --local, --cloud */
     enum cli_output output;
     ARRAY_OF(const char *) files; /* -f, in order; "-" is stdin */
     ARRAY_OF(const char *) sets;  /* --set KEY=VALUE, in order */

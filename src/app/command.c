@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "app/consent_file.h"
 #include "app/setting_text.h"
 #include "base/compiler.h"
 
@@ -68,6 +69,45 @@ static bool run_model(struct command_call *call, struct error *err)
                    next->model, next->endpoint->name,
                    next->is_vendor ? ", which leaves this machine" : "");
     buf_clear(&target);
+    return ok;
+}
+
+static bool run_local(struct command_call *call, struct error *err)
+{
+    if (!chat_set_tier(call->chat, ROUTE_LOCAL, err))
+        return false;
+    buf_append_string(&call->notice, "the next prompts go to no vendor");
+    return true;
+}
+
+static bool run_cloud(struct command_call *call, struct error *err)
+{
+    if (!chat_set_tier(call->chat, ROUTE_CLOUD, err))
+        return false;
+    const struct route *next = chat_next(call->chat);
+    buf_printf(&call->notice, "the next prompts go to %s, and leave this "
+                              "machine",
+               next->endpoint->name);
+    return true;
+}
+
+static bool run_withdraw(struct command_call *call, struct error *err)
+{
+    struct buf origin = { 0 };
+    buf_append_slice(&origin, call->argument);
+    bool ok =
+        consents_find(&call->setup->consents, buf_string(&origin)) != NULL;
+    if (ok) {
+        consent_file_put(call->setup, buf_string(&origin), CONSENT_NONE,
+                         &call->notice);
+        buf_printf(&call->notice, "%syou are asked again about %s",
+                   call->notice.len ? "; " : "", buf_string(&origin));
+    } else {
+        error_set(err, ERROR_USAGE,
+                  "nothing is recorded about \"%s\"; /consents lists what is",
+                  buf_string(&origin));
+    }
+    buf_clear(&origin);
     return ok;
 }
 
@@ -233,6 +273,8 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_MODELS] = run_models, [ACTION_STATUS] = run_panel,
     [ACTION_MODEL] = run_model,   [ACTION_SYSTEM] = run_system,
     [ACTION_SET] = run_set,       [ACTION_RENAME] = run_rename,
+    [ACTION_LOCAL] = run_local,   [ACTION_CLOUD] = run_cloud,
+    [ACTION_WITHDRAW] = run_withdraw, [ACTION_CONSENTS] = run_panel,
     [ACTION_SHOW] = run_show,     [ACTION_DEBUG] = run_debug,
     [ACTION_DOCTOR] = run_doctor,
 };

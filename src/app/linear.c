@@ -154,6 +154,8 @@ static void on_event(void *context, const struct event *event)
     struct linear *linear = context;
     setup_tell(&linear->setup, event);
     narrator_on_event(&linear->narrator, event);
+    if (event->type == EVENT_CONSENT_ASKED)
+        linear_show_question(linear);
 }
 
 static void introduce(struct linear *linear)
@@ -207,8 +209,9 @@ static void watch_silence(struct linear *linear)
 /* Not while a line is written: the mark would stand in it. */
 static void prompt(struct linear *linear)
 {
-    bool is_ready = linear->has_introduced && !linear->awaits_models &&
-                    !chat_is_busy(linear->chat);
+    bool is_ready =
+        linear->has_introduced && !linear->awaits_models &&
+        (!chat_is_busy(linear->chat) || chat_question(linear->chat));
     if (!is_ready || linear->out.at_line_start)
         linear->is_prompted = false;
     if (!is_ready || linear->is_prompted)

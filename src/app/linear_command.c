@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "app/consent_file.h"
 #include "app/linear_state.h"
 #include "app/transcript.h"
 #include "app/waiting.h"
@@ -45,6 +46,7 @@ static void fill(struct linear *linear, enum panel_id id, const char *draft,
         .chat = linear->chat,
         .endpoints = &linear->setup.endpoints,
         .settings = linear->setup.settings,
+        .consents = &linear->setup.consents,
         .hooks = linear->setup.hooks,
         .debug = linear->setup.debug,
         .keymap = &no_keys,
@@ -101,6 +103,13 @@ void linear_show_models(struct linear *linear)
         return;
     linear->awaits_models = false;
     print_panel(linear, PANEL_MODELS);
+}
+
+void linear_show_question(struct linear *linear)
+{
+    print_panel(linear, PANEL_QUESTION);
+    narrator_say(&linear->narrator,
+                 "type one of these words; Ctrl-C does not send it");
 }
 
 /* Commands. */
@@ -216,6 +225,24 @@ static void run_command(struct linear *linear, struct command_call *call)
                      SLICE_ARG(action_command(call->action)));
 }
 
+/* Only the words of the question answer it; a prompt that was typed before it
+ * came up does not, and is not lost either. */
+static void answer(struct linear *linear, struct slice input)
+{
+    const struct route *question = chat_question(linear->chat);
+    enum consent_answer said = consent_parse(slice_trim(input));
+    struct buf words = { 0 };
+    if (!said || !consent_about(question, said)) {
+        queue_prompt(linear, input);
+        linear_show_question(linear);
+        return;
+    }
+    consent_file_answer(&linear->setup, linear->chat, said, &words);
+    if (words.len)
+        narrator_say(&linear->narrator, "%s", buf_string(&words));
+    buf_clear(&words);
+}
+
 void linear_do(struct linear *linear, struct slice input)
 {
     struct command_call call = { 0 };
@@ -227,7 +254,9 @@ void linear_do(struct linear *linear, struct slice input)
     case LINE_COMMAND: run_command(linear, &call); break;
     case LINE_REFUSED: narrator_say(&linear->narrator, "%s", err.text); break;
     default:
-        if (slice_trim(text).len)
+        if (slice_trim(text).len && chat_question(linear->chat))
+            answer(linear, text);
+        else if (slice_trim(text).len)
             send(linear, text);
     }
 }

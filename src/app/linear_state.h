@@ -35,6 +35,9 @@ struct linear {
 /* Do what a whole input says. */
 void linear_do(struct linear *linear, struct slice input);
 
+/* Ask whether a prompt may leave the machine. */
+void linear_show_question(struct linear *linear);
+
 /* Show what a command had to wait for, once it is there. */
 void linear_show_models(struct linear *linear);
 

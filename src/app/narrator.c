@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/summary.h"
+#include "chat/branch.h"
 #include "ui/node_row.h"
 #include "ui/receipt.h"
 
@@ -183,6 +184,13 @@ static bool has_text(const struct node *node)
     return false;
 }
 
+/* A prompt that was not sent is none of the conversation. */
+static bool is_on_path(const struct narrator *narrator, uint32_t run_id)
+{
+    const struct run *run = graph_run(graph_of(narrator), run_id);
+    return run && branch_is_active(graph_of(narrator), run->prompt_id);
+}
+
 /* How a run ended, unless it ended well. */
 static void say_outcome(struct narrator *narrator, const struct event *event)
 {
@@ -195,8 +203,10 @@ static void say_outcome(struct narrator *narrator, const struct event *event)
         narrator_say(narrator, "stopped by you%s",
                      is_answered ? "; what came is kept" : "");
     else if (!slice_is(outcome, "complete"))
-        narrator_say(narrator, "%.*s%s%.*s; /retry asks again",
-                     SLICE_ARG(outcome), why.len ? ": " : "", SLICE_ARG(why));
+        narrator_say(narrator, "%.*s%s%.*s%s", SLICE_ARG(outcome),
+                     why.len ? ": " : "", SLICE_ARG(why),
+                     is_on_path(narrator, event->run) ? "; /retry asks again"
+                                                      : "");
     else if (summary_shortfall(reason))
         narrator_say(narrator, "%s", summary_shortfall(reason));
     else if (!is_answered || !has_text(said_by(narrator)))

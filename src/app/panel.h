@@ -13,6 +13,7 @@
 #include "app/hooks.h"
 #include "app/keymap.h"
 #include "chat/chat.h"
+#include "chat/consent.h"
 #include "graph/budget.h"
 #include "ui/list.h"
 #include "ui/term.h"
@@ -27,6 +28,8 @@ enum panel_id {
     PANEL_SESSIONS,
     PANEL_STATUS,
     PANEL_DOCTOR,
+    PANEL_CONSENTS,
+    PANEL_QUESTION, /* of a run that waits for its answer */
     PANEL_SETTINGS,
     PANEL_SYSTEM,
     PANEL_HELP,
@@ -41,6 +44,7 @@ struct panel_source {
     struct chat *chat;
     const struct endpoints *endpoints;
     const struct settings *settings;
+    const struct consents *consents;
     const struct hooks *hooks;     /* NULL: none */
     const struct debug_log *debug; /* NULL: none */
     const struct keymap *keymap;
@@ -98,9 +102,10 @@ void panel_append_excerpt(struct buf *out, struct slice text);
  * app/panel_help.c. */
 panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
     panel_fill_trace, panel_fill_models, panel_fill_sessions, panel_fill_status,
-    panel_fill_doctor, panel_fill_settings, panel_fill_system, panel_fill_help,
-    panel_fill_palette, panel_fill_commands;
+    panel_fill_doctor, panel_fill_consents, panel_fill_question,
+    panel_fill_settings, panel_fill_system, panel_fill_help, panel_fill_palette,
+    panel_fill_commands;
 panel_facts_fn panel_facts_budget, panel_facts_tools, panel_facts_trace,
-    panel_facts_commands;
+    panel_facts_question, panel_facts_commands;
 
 #endif

@@ -12,12 +12,13 @@ static void add_endpoint(struct list *list, const struct endpoint *endpoint)
 {
     const char *trust =
         endpoint->is_vendor ? "vendor: leaves this machine" : "own";
+    const char *http = endpoint_is_plain_http(endpoint) ? ", plain http" : "";
     if (endpoint->dialect->is_builtin)
         list_add_text(list, STYLE_HEADING, "%s, inside this program",
                       endpoint->name);
     else
-        list_add_text(list, STYLE_HEADING, "%s %s, %s", endpoint->name,
-                      endpoint->shown_url, trust);
+        list_add_text(list, STYLE_HEADING, "%s %s, %s%s", endpoint->name,
+                      endpoint->shown_url, trust, http);
 }
 
 static struct list_row *add_row(const struct panel_source *source,

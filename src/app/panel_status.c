@@ -5,6 +5,7 @@
  */
 #include "app/panel.h"
 #include "app/summary.h"
+#include "net/http.h"
 #include "ui/receipt.h"
 
 static struct list_row *add_fact(struct list *list, const char *name)
@@ -31,7 +32,19 @@ static const char *trust_words(const struct route *route)
 {
     if (route->endpoint->dialect->is_builtin)
         return "inside this program";
+    if (route->endpoint->asks_trust && route->endpoint->is_vendor &&
+        route->endpoint->consent == CONSENT_NONE)
+        return "not known yet: you are asked first";
     return route->is_vendor ? "vendor: leaves this machine" : "own";
+}
+
+static void add_proxy(struct list *list, const struct endpoint *endpoint)
+{
+    struct buf name = { 0 };
+    http_proxy_name(endpoint->url, endpoint->proxy, &name);
+    if (name.len)
+        add_text(list, "proxy", "%s", buf_string(&name));
+    buf_clear(&name);
 }
 
 static void add_endpoint(struct list *list, const struct route *next)
@@ -42,7 +55,11 @@ static void add_endpoint(struct list *list, const struct route *next)
     add_text(list, "endpoint", "%s, %s, %s", endpoint->name,
              endpoint->dialect->name,
              *endpoint->shown_url ? endpoint->shown_url : "no address");
-    add_text(list, "trust", "%s", trust_words(next));
+    add_text(list, "trust", "%s%s", trust_words(next),
+             endpoint_is_plain_http(endpoint)
+                 ? ", over plain http: it can be read on the way"
+                 : "");
+    add_proxy(list, endpoint);
     if (endpoint_key(endpoint))
         add_text(list, "key", "from %s", endpoint->key_source);
 }

@@ -179,6 +179,27 @@ static void append_plain(struct buf *out, const char *text)
     buf_clear(&line);
 }
 
+/* The first that is said of a vendor is that it is one. */
+static void append_vendor(struct buf *text, const struct route *next)
+{
+    const struct endpoint *endpoint = next->endpoint;
+    struct buf host = { 0 };
+    buf_append_slice(&host, endpoint_host(endpoint));
+    buf_append_string(text, "**What you write leaves this machine** for ");
+    append_plain(text, buf_string(&host));
+    buf_append_string(text, ": ");
+    append_plain(text, next->model);
+    buf_append_string(text, " at ");
+    append_plain(text, endpoint->name);
+    buf_append_string(text, " answers (");
+    append_plain(text, next->reason);
+    buf_printf(text, ")%s.\n",
+               next->is_pinned || endpoint->consent == CONSENT_ALWAYS
+                   ? ""
+                   : "; you are asked before the first prompt goes");
+    buf_clear(&host);
+}
+
 static void append_next(struct buf *text, const struct route *next)
 {
     switch (next->verdict) {
@@ -198,14 +219,16 @@ static void append_next(struct buf *text, const struct route *next)
                                 "*how do I connect a model?*\n");
         return;
     }
+    if (next->is_vendor) {
+        append_vendor(text, next);
+        return;
+    }
     append_plain(text, next->model);
     buf_append_string(text, " at ");
     append_plain(text, next->endpoint->name);
     buf_append_string(text, " answers (");
     append_plain(text, next->reason);
-    buf_printf(text, ")%s.\n",
-               next->is_vendor ? "; **what you write leaves this machine**"
-                               : "");
+    buf_append_string(text, ").\n");
 }
 
 static void set_welcome(struct screen *screen)

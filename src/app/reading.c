@@ -33,6 +33,8 @@ void reading_focus(struct screen *screen)
 {
     if (completing_is_shown(screen)) {
         completing_accept(screen);
+    } else if (asking_focus(screen)) {
+        perform_notice(screen, "");
     } else if (screen->bands.focused) {
         screen->bands.focused = PANEL_NONE;
     } else if (typing_focus(screen) == FOCUS_THREAD) {

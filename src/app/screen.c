@@ -272,6 +272,7 @@ static void live(struct screen *screen, struct buf *complaints)
     while (!screen->wants_quit) {
         loop_turn(screen->setup.loop, -1);
         chat_turn(screen->chat);
+        asking_update(screen);
         if (screen->wants_suspend)
             leaving_suspend(screen);
         if (screen->wants_resume)

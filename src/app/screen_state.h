@@ -54,6 +54,7 @@ struct screen {
     int64_t drawn_at; /* monotonic ms */
     int64_t frame_ms;
     uint32_t frame_timer, tick_timer, escape_timer;
+    int64_t asked_at;    /* monotonic ms: the question was shown */
     uint32_t quit_timer; /* not 0: Ctrl-C quits */
     bool is_unfocused;   /* the terminal said so */
     /* The key that is being performed, and the argument of a command. */
@@ -93,6 +94,14 @@ typedef void action_fn(struct screen *screen);
 action_fn sending_send, sending_send_now, sending_edit_queued,
     sending_interrupt, sending_escape, sending_delete_or_quit;
 void sending_disarm(struct screen *screen); /* a second Ctrl-C quits no more */
+void sending_take_queue_back(struct screen *screen);
+/* app/asking.c: the question whether a prompt may leave the machine. Shown once
+ * a run waits for it; Enter answers it, but no key of its first moment. */
+action_fn asking_answer, asking_update;
+bool asking_has_keys(const struct screen *screen);
+bool asking_is_early(const struct screen *screen, enum action action);
+bool asking_focus(struct screen *screen);   /* false: nothing is asked */
+bool asking_dismiss(struct screen *screen); /* the same; the prompt comes back */
 /* app/editing.c */
 action_fn editing_newline, editing_up, editing_down, editing_yank, editing_undo,
     editing_redo, editing_erase, editing_erase_line, editing_yank_older,

@@ -13,7 +13,7 @@ static bool is_running(const struct screen *screen)
 }
 
 /* Put prompts that wait back in front of the draft, in their order. */
-static void take_queue_back(struct screen *screen)
+void sending_take_queue_back(struct screen *screen)
 {
     struct waiting waiting = { 0 };
     struct buf draft = { 0 };
@@ -33,7 +33,7 @@ static bool stop(struct screen *screen)
 {
     if (!chat_stop(screen->chat))
         return false;
-    take_queue_back(screen);
+    sending_take_queue_back(screen);
     return true;
 }
 
@@ -175,10 +175,12 @@ static void on_quit_timer(void *context, uint32_t timer_id)
 /* What stands over the thread gives way first. */
 static bool close_something(struct screen *screen)
 {
-    if (!completing_is_shown(screen))
-        return bands_escape(&screen->bands);
-    completing_dismiss(screen);
-    return true;
+    if (completing_is_shown(screen)) {
+        completing_dismiss(screen);
+        return true;
+    }
+    return (!asking_has_keys(screen) && bands_escape(&screen->bands)) ||
+           asking_dismiss(screen);
 }
 
 /* Who reads in the thread goes back to his draft. */

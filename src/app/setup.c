@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/print.h"
+#include "app/consent_file.h"
 #include "base/path.h"
 
 struct reading {
@@ -160,7 +161,23 @@ static bool read_all(struct reading *reading)
 bool setup_configure(struct setup *setup, const struct cli *cli,
                      struct error *err)
 {
-    return read_all(&(struct reading){ setup, cli, NULL, err });
+    bool ok = read_all(&(struct reading){ setup, cli, NULL, err });
+    consent_file_load(setup);
+    return ok;
+}
+
+/* Where nothing can be kept it is said before something is lost. */
+static void check_state(struct buf *complaints)
+{
+    struct buf path = { 0 };
+    struct error err = { 0 };
+    if (!path_state(&path, "", &err) ||
+        !path_can_make(buf_string(&path), &err))
+        buf_printf(complaints,
+                   "nothing can be kept, neither an unsent prompt nor an "
+                   "answer about a vendor: %s\n",
+                   err.text);
+    buf_clear(&path);
 }
 
 void setup_configure_anyway(struct setup *setup, const struct cli *cli,
@@ -168,6 +185,8 @@ void setup_configure_anyway(struct setup *setup, const struct cli *cli,
 {
     struct error err = { 0 };
     read_all(&(struct reading){ setup, cli, complaints, &err });
+    consent_file_load(setup);
+    check_state(complaints);
 }
 
 void setup_tell(const struct setup *setup, const struct event *event)
@@ -201,6 +220,7 @@ struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli)
         .settings = setup->settings,
         .endpoints = &setup->endpoints,
         .target = cli->model,
+        .tier = cli->tier,
         .system = cli->system,
     };
 }
@@ -235,6 +255,7 @@ void setup_clear(struct setup *setup)
     debug_log_free(setup->debug);
     loop_free(setup->loop);
     endpoints_clear(&setup->endpoints);
+    consents_clear(&setup->consents);
     settings_free(setup->settings);
     *setup = (struct setup){ 0 };
 }

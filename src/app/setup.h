@@ -10,12 +10,14 @@
 #include "app/debug_log.h"
 #include "app/hooks.h"
 #include "chat/chat.h"
+#include "chat/consent.h"
 #include "config/settings.h"
 #include "net/http.h"
 
 struct setup {
     struct settings *settings;
     struct endpoints endpoints;
+    struct consents consents; /* what is recorded, see app/consent_file */
     struct loop *loop;
     struct http *http;
     struct hooks *hooks;

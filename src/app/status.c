@@ -2,9 +2,11 @@
 #include "app/status.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "app/panel.h"
 #include "app/summary.h"
+#include "net/http.h"
 #include "ui/receipt.h"
 
 enum { SECOND = 1000 };
@@ -27,8 +29,30 @@ static double counted_rate(const struct attempt *attempt)
     return receipt_rate(attempt, (double)attempt->usage.output);
 }
 
+/* A proxy that holds a stream back until it is whole shows nothing until then.
+ */
+static bool add_buffering(struct status_line *line, struct chat *chat,
+                          const struct attempt *attempt)
+{
+    const struct endpoint *endpoint = chat_next(chat)->endpoint;
+    int64_t silence = chat_silence_ms(chat);
+    struct buf proxy = { 0 };
+    if (attempt->first_delta_at || silence < STATUS_BUFFERING_MS || !endpoint ||
+        strcmp(endpoint->name, attempt->endpoint))
+        return false;
+    http_proxy_name(endpoint->url, endpoint->proxy, &proxy);
+    if (proxy.len)
+        status_line_add(line, STYLE_STATUS_ALERT,
+                        "nothing for %llds, the proxy %s may be buffering; "
+                        "reply.stream: false",
+                        (long long)(silence / SECOND), buf_string(&proxy));
+    bool is_shown = proxy.len > 0;
+    buf_clear(&proxy);
+    return is_shown;
+}
+
 /* What the run under way does. */
-static void add_activity(struct status_line *line, const struct chat *chat,
+static void add_activity(struct status_line *line, struct chat *chat,
                          int64_t now)
 {
     const struct graph *graph = chat_conversation(chat)->graph;
@@ -47,6 +71,8 @@ static void add_activity(struct status_line *line, const struct chat *chat,
                         (long long)seconds);
         return;
     }
+    if (add_buffering(line, chat, attempt))
+        return;
     const char *state = life_state_name(LIFE_ATTEMPT, (int)attempt->state);
     double rate = rate_so_far(attempt, now);
     if (chat_silence_ms(chat) > STATUS_STALLED_MS && attempt->first_delta_at)
@@ -95,8 +121,11 @@ static void add_next(struct status_line *line, const struct route *next)
                         next->endpoint->name);
         if (next->is_vendor)
             status_line_add(line, STYLE_STATUS_ALERT, "vendor");
+        /* The key is the more that can be read. */
         if (endpoint_is_clear(next->endpoint))
             status_line_add(line, STYLE_STATUS_ALERT, "KEY IN CLEAR");
+        else if (endpoint_is_plain_http(next->endpoint))
+            status_line_add(line, STYLE_STATUS_ALERT, "plain http");
         break;
     case ROUTE_ASK:
         status_line_add(line, STYLE_STATUS_DIM, "looking for models at %s",

@@ -10,7 +10,10 @@
 #include "ui/status_line.h"
 
 /* A silence that is worth a word. */
-enum { STATUS_STALLED_MS = 60 * 1000 };
+enum {
+    STATUS_STALLED_MS = 60 * 1000,
+    STATUS_BUFFERING_MS = 10 * 1000, /* through a proxy */
+};
 
 /* Fill the status line: what the run does, who answers or would answer, the
  * window. `now` is Unix ms. The budget is brought up to date. */

@@ -18,6 +18,14 @@ static const char thread_keys[] =
     "in the thread: j k move, [ ] other answers, y copies, 1-9 a code block, "
     "o folds, r asks again; Tab returns to the prompt";
 
+/* What is typed while a question comes up is meant for the prompt, and so is
+ * the Enter that follows it. */
+static void type_draft(struct screen *screen, struct slice text)
+{
+    screen->bands.focused = PANEL_NONE;
+    editing_insert(screen, text);
+}
+
 static void type_character(struct screen *screen, const struct key *key)
 {
     struct buf text = { 0 };
@@ -26,11 +34,11 @@ static void type_character(struct screen *screen, const struct key *key)
     utf8_append(&text, key->character);
     if (typing_focus(screen) == FOCUS_THREAD)
         perform_notice(screen, thread_keys);
-    else if (typing_focus(screen) == FOCUS_PANEL)
+    else if (typing_focus(screen) == FOCUS_PANEL && !asking_has_keys(screen))
         list_filter_type(&screen->bands.items[screen->bands.focused].list,
                          buf_slice(&text));
     else
-        editing_insert(screen, buf_slice(&text));
+        type_draft(screen, buf_slice(&text));
     buf_clear(&text);
 }
 
@@ -70,6 +78,8 @@ static void on_pressed(struct screen *screen, const struct key *key)
     if (action != ACTION_INTERRUPT)
         sending_disarm(screen);
     screen->key = *key;
+    if (action && asking_is_early(screen, action))
+        return;
     if (!pending && searching_press(screen, action, key))
         return;
     if (action && !editing_is_motion(action))

@@ -222,6 +222,39 @@ bool path_make_way(const char *path, struct error *err)
     return ok;
 }
 
+/* Cut the last part of a path off; false: only a root is left. */
+static bool go_up(struct buf *path)
+{
+    size_t len = path->len;
+    while (len > 0 && path->ptr[len - 1] == '/')
+        len--;
+    while (len > 0 && path->ptr[len - 1] != '/')
+        len--;
+    if (len == 0)
+        return false;
+    buf_truncate(path, len);
+    return len > 1;
+}
+
+bool path_can_make(const char *path, struct error *err)
+{
+    struct buf at = { 0 };
+    struct stat status;
+    bool is_there;
+    buf_append_string(&at, path);
+    while (!(is_there = stat(at.ptr, &status) == 0) && errno == ENOENT &&
+           go_up(&at))
+        continue;
+    bool ok = is_there && S_ISDIR(status.st_mode);
+    if (is_there && !ok)
+        errno = ENOTDIR;
+    ok = ok && access(at.ptr, W_OK | X_OK) == 0;
+    if (!ok)
+        error_system(err, "%s", path);
+    buf_clear(&at);
+    return ok;
+}
+
 static bool write_all(int fd, struct slice text)
 {
     while (text.len) {

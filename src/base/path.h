@@ -46,6 +46,10 @@ bool path_read_fd(struct buf *out, int fd, size_t max, const char *what,
 /* Make the directories on the way to a file, 0700. */
 bool path_make_way(const char *path, struct error *err) MUST_USE;
 
+/* Whether files could be made in a directory, or the directory on the nearest
+ * one that exists. Makes nothing. */
+bool path_can_make(const char *path, struct error *err) MUST_USE;
+
 /* Write a file that did not exist, 0600. The six X before the last suffix_len
  * bytes of the path become a name that is free. On failure none is left. */
 bool path_write_new(struct buf *path, size_t suffix_len, struct slice text,

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "chat/chat.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "chat/branch.h"
+#include "chat/consent.h"
 #include "chat/discovery.h"
 #include "chat/exchange.h"
 #include "chat/reply.h"
@@ -24,6 +25,7 @@ struct refusal {
 struct chat {
     struct chat_setup setup;
     char *target, *system;
+    enum route_tier tier;
     struct conversation conversation;
     struct messages *messages;
     struct registry registry;
@@ -39,6 +41,8 @@ struct chat {
     struct exchange *exchange;
     uint32_t retry_timer;
     int64_t run_started_at; /* monotonic */
+    bool is_asking;         /* for consent: the run waits for chat_answer() */
+    const struct endpoint *consented; /* where this run may go; NULL: nowhere */
 };
 
 static void append(struct chat *chat, struct event *event)
@@ -67,11 +71,14 @@ static void open_conversation(struct chat *chat)
     }
 }
 
+static void on_models(void *context);
+
 struct chat *chat_new(const struct chat_setup *setup)
 {
     struct chat *chat = memory_zero(1, sizeof *chat);
     chat->setup = *setup;
     chat->target = memory_string(setup->target);
+    chat->tier = setup->tier;
     chat->system = memory_string(
         setup->system ? setup->system
                       : settings_text(setup->settings, "system", ""));
@@ -80,8 +87,8 @@ struct chat *chat_new(const struct chat_setup *setup)
         .http = setup->http,
         .settings = setup->settings,
         .endpoints = setup->endpoints,
-        .on_change = setup->on_models,
-        .context = setup->context,
+        .on_change = on_models,
+        .context = chat,
     };
     discovery_init(&chat->discovery);
     open_conversation(chat);
@@ -95,6 +102,8 @@ static void drop_run(struct chat *chat)
     chat->exchange = NULL;
     chat->retry_timer = 0;
     chat->run = 0;
+    chat->is_asking = false;
+    chat->consented = NULL;
 }
 
 static void close_conversation(struct chat *chat)
@@ -138,15 +147,26 @@ void chat_ask_models(struct chat *chat, const struct endpoint *endpoint)
     discovery_ask(&chat->discovery, endpoint);
 }
 
-static void decide(struct chat *chat, const char *target, struct route *route)
+static struct aim aim(const struct chat *chat)
 {
-    discovery_decide(&chat->discovery, target, route);
+    return (struct aim){ chat->target, chat->tier };
 }
 
 const struct route *chat_next(struct chat *chat)
 {
-    decide(chat, chat->target, &chat->next);
+    discovery_decide(&chat->discovery, aim(chat), &chat->next);
     return &chat->next;
+}
+
+/* One server has told that it has nothing: the next one is asked. */
+static void on_models(void *context)
+{
+    struct chat *chat = context;
+    const struct route *next = chat_next(chat);
+    if (next->verdict == ROUTE_ASK)
+        discovery_ask_first(&chat->discovery, next->endpoint);
+    if (chat->setup.on_models)
+        chat->setup.on_models(chat->setup.context);
 }
 
 void chat_discover(struct chat *chat)
@@ -156,16 +176,37 @@ void chat_discover(struct chat *chat)
         chat_ask_models(chat, next->endpoint);
 }
 
-bool chat_set_target(struct chat *chat, const char *target, struct error *err)
+/* The old aim stays if nothing can be had by the new one. */
+static bool can_aim(struct chat *chat, struct aim aim, struct error *err)
 {
     struct route route;
-    decide(chat, target, &route);
-    if (route.verdict == ROUTE_NONE) {
+    discovery_decide(&chat->discovery, aim, &route);
+    if (route.verdict == ROUTE_NONE)
         *err = route.err;
+    return route.verdict != ROUTE_NONE;
+}
+
+/* Who names a model has said more than "any vendor". */
+bool chat_set_target(struct chat *chat, const char *target, struct error *err)
+{
+    enum route_tier tier =
+        chat->tier == ROUTE_CLOUD ? ROUTE_ANY : chat->tier;
+    if (!can_aim(chat, (struct aim){ target, tier }, err))
         return false;
-    }
     free(chat->target);
     chat->target = memory_string(target);
+    chat->tier = tier;
+    return true;
+}
+
+bool chat_set_tier(struct chat *chat, enum route_tier tier, struct error *err)
+{
+    if (!can_aim(chat, (struct aim){ NULL, tier }, err))
+        return false;
+    free(chat->target);
+    chat->target = NULL;
+    chat->tier = tier;
+    chat_discover(chat);
     return true;
 }
 
@@ -217,6 +258,13 @@ bool chat_withdraw(struct chat *chat, struct buf *text)
 }
 
 /* Runs. */
+
+static void move_head(struct chat *chat, uint64_t node_id)
+{
+    struct event event = { .type = EVENT_HEAD_MOVED };
+    event_add_number(&event, FIELD_NODE, node_id);
+    append(chat, &event);
+}
 
 static void start_run(struct chat *chat, uint64_t node_id)
 {
@@ -441,20 +489,96 @@ static void append_routed(struct chat *chat)
     buf_clear(&reasons);
 }
 
+/* Consent. */
+
+static struct event consent_event(const struct chat *chat, enum event_type type)
+{
+    struct event event = run_event(chat, type);
+    event_add_string(&event, FIELD_ENDPOINT, chat->route.endpoint->name);
+    event_add_string(&event, FIELD_MODEL, chat->route.model);
+    return event;
+}
+
+static void ask_consent(struct chat *chat)
+{
+    struct buf words = { 0 };
+    consent_words(&chat->route, &words);
+    struct event event = consent_event(chat, EVENT_CONSENT_ASKED);
+    event_add_text(&event, FIELD_TEXT, buf_slice(&words));
+    event_add_string(&event, FIELD_TRUST, "vendor");
+    chat->is_asking = true;
+    append(chat, &event);
+    buf_clear(&words);
+}
+
+static bool may_send(struct chat *chat)
+{
+    struct error err = { 0 };
+    if (chat->consented == chat->route.endpoint)
+        return true;
+    switch (consent_decide(&chat->route, chat->setup.settings,
+                           chat->setup.is_interactive, &err)) {
+    case CONSENT_GO: return true;
+    case CONSENT_ASK: ask_consent(chat); break;
+    case CONSENT_REFUSE: fail_run(chat, &err); break;
+    }
+    return false;
+}
+
+const struct route *chat_question(const struct chat *chat)
+{
+    return chat->is_asking ? &chat->route : NULL;
+}
+
+/* The prompt of a run that was not sent is no part of the conversation: who
+ * sends it again must not say it twice. */
+static void refuse_run(struct chat *chat, enum consent_answer answer)
+{
+    const struct graph *graph = chat->conversation.graph;
+    struct error err = { 0 };
+    uint64_t prompt_id = graph_run(graph, chat->run)->prompt_id;
+    const struct node *prompt = graph_node(graph, prompt_id);
+    uint64_t leaf_id = graph_deepest(graph, prompt_id);
+    error_set(&err, ERROR_CANCELLED, "not sent to %s: %s",
+              chat->route.endpoint->name,
+              answer == CONSENT_NEVER
+                  ? "you answered never; /consents takes that back"
+                  : "you did not agree");
+    if (graph_head(graph) == prompt_id && prompt)
+        move_head(chat, leaf_id == prompt_id ? prompt->parent_id : leaf_id);
+    fail_run(chat, &err);
+}
+
+void chat_answer(struct chat *chat, enum consent_answer answer)
+{
+    if (!chat->is_asking)
+        return;
+    bool is_agreed = answer != CONSENT_NONE && answer != CONSENT_NEVER;
+    struct event event = consent_event(chat, EVENT_CONSENT_ANSWERED);
+    event_add_string(&event, FIELD_OUTCOME, consent_name(answer));
+    chat->is_asking = false;
+    append(chat, &event);
+    if (!is_agreed) {
+        refuse_run(chat, answer);
+        return;
+    }
+    chat->consented = chat->route.endpoint;
+    chat->route = (struct route){ .verdict = ROUTE_ASK };
+}
+
 /* A run that waits for its route goes on as soon as the server has answered. */
 static void route_run(struct chat *chat)
 {
-    decide(chat, chat->target, &chat->route);
+    discovery_decide(&chat->discovery, aim(chat), &chat->route);
     switch (chat->route.verdict) {
     case ROUTE_TO:
+        if (!may_send(chat))
+            break;
         append_routed(chat);
         start_attempt(chat);
         break;
     case ROUTE_ASK:
-        if (!chat_models(chat, chat->route.endpoint) ||
-            models_state(chat_models(chat, chat->route.endpoint)) ==
-                MODELS_UNASKED)
-            chat_ask_models(chat, chat->route.endpoint);
+        discovery_ask_first(&chat->discovery, chat->route.endpoint);
         break;
     case ROUTE_NONE: fail_run(chat, &chat->route.err); break;
     }
@@ -463,8 +587,7 @@ static void route_run(struct chat *chat)
 void chat_turn(struct chat *chat)
 {
     if (!chat->run && graph_queue_count(chat->conversation.graph)) {
-        if (graph_run_count(chat->conversation.graph) > 0)
-            discovery_ask_missing(&chat->discovery, chat->target);
+        discovery_ask_missing(&chat->discovery, aim(chat));
         start_next_prompt(chat);
     }
     if (chat->run && chat->attempt == 0 && chat->route.verdict == ROUTE_ASK)
@@ -490,13 +613,6 @@ bool chat_stop(struct chat *chat)
 
 /* Branches. */
 
-static void move_head(struct chat *chat, uint64_t node_id)
-{
-    struct event event = { .type = EVENT_HEAD_MOVED };
-    event_add_number(&event, FIELD_NODE, node_id);
-    append(chat, &event);
-}
-
 bool chat_retry_at(struct chat *chat, uint64_t node_id, struct error *err)
 {
     const struct graph *graph = chat->conversation.graph;
@@ -509,7 +625,7 @@ bool chat_retry_at(struct chat *chat, uint64_t node_id, struct error *err)
     if (!node)
         return error_set(err, ERROR_USAGE, "there is nothing to retry yet");
     uint64_t prompt_id = node->id;
-    discovery_ask_missing(&chat->discovery, chat->target);
+    discovery_ask_missing(&chat->discovery, aim(chat));
     move_head(chat, prompt_id);
     start_run(chat, prompt_id);
     return true;
@@ -520,41 +636,14 @@ bool chat_retry(struct chat *chat, struct error *err)
     return chat_retry_at(chat, graph_head(chat->conversation.graph), err);
 }
 
-/* Why there is no sibling a step away. */
-static bool refuse_step(const struct node *node, uint32_t count, bool is_back,
-                        struct error *err)
-{
-    const char *what = node->kind == NODE_ASSISTANT ? "answer"
-                       : node->kind == NODE_USER    ? "prompt"
-                                                    : "version";
-    if (count == 1)
-        return error_set(err, ERROR_USAGE, "this is the only %s here", what);
-    return error_set(err, ERROR_USAGE, "this is the %s of %" PRIu32 " %ss",
-                     is_back ? "first" : "last", count, what);
-}
-
 bool chat_select_sibling(struct chat *chat, uint64_t node_id, int step,
                          struct error *err)
 {
-    const struct graph *graph = chat->conversation.graph;
-    const struct node *node = graph_node(graph, node_id);
-    if (!node)
-        return error_set(err, ERROR_USAGE, "there is no turn to switch yet");
-    uint32_t count = graph_sibling_count(graph, node);
-    int64_t wanted = (int64_t)node->sibling + step;
-    if (wanted < 0 || wanted >= count)
-        return refuse_step(node, count, step < 0, err);
-    move_head(chat, graph_deepest(
-                        graph, graph_sibling(graph, node, (uint32_t)wanted)));
+    uint64_t leaf_id;
+    if (!branch_step(chat->conversation.graph, node_id, step, &leaf_id, err))
+        return false;
+    move_head(chat, leaf_id);
     return true;
-}
-
-static bool is_on_path(const struct graph *graph, uint64_t node_id)
-{
-    const struct node *node = graph_node(graph, graph_head(graph));
-    while (node && node->id > node_id)
-        node = graph_node(graph, node->parent_id);
-    return node && node->id == node_id;
 }
 
 bool chat_go_to(struct chat *chat, uint64_t node_id, struct error *err)
@@ -562,7 +651,7 @@ bool chat_go_to(struct chat *chat, uint64_t node_id, struct error *err)
     const struct graph *graph = chat->conversation.graph;
     if (!graph_node(graph, node_id))
         return error_set(err, ERROR_USAGE, "there is no such turn");
-    if (!is_on_path(graph, node_id))
+    if (!branch_is_active(graph, node_id))
         move_head(chat, graph_deepest(graph, node_id));
     return true;
 }
@@ -592,7 +681,7 @@ bool chat_describe(struct chat *chat, struct buf *out, struct error *err)
 {
     const struct graph *graph = chat->conversation.graph;
     struct route route;
-    decide(chat, chat->target, &route);
+    discovery_decide(&chat->discovery, aim(chat), &route);
     if (route.verdict != ROUTE_TO) {
         *err = route.err;
         return false;

@@ -29,8 +29,9 @@ struct chat_setup {
     const struct settings *settings;
     const struct endpoints *endpoints;
     const char *target; /* [ENDPOINT/]MODEL or NULL; copied */
+    enum route_tier tier;
     const char *system; /* NULL: the settings'; copied */
-    bool is_interactive;
+    bool is_interactive; /* somebody is there who answers questions */
     conversation_event_fn *on_event; /* may be NULL */
     models_fn *on_models; /* a server has told its models; may be NULL */
     void *context;        /* of both */
@@ -89,6 +90,19 @@ uint32_t chat_generation(const struct chat *chat);
 /* The target of the next prompts; NULL: let the router decide. False if it
  * cannot be had; the old one stays. */
 bool chat_set_target(struct chat *chat, const char *target, struct error *err);
+
+/* Prompts stay here, or go to the first vendor, whatever was named before. False
+ * if nothing can be had then. */
+bool chat_set_tier(struct chat *chat, enum route_tier tier, struct error *err);
+
+/* The route of a run that waits until the user agrees to it (chat/consent);
+ * NULL: none does. Until the chat changes. */
+const struct route *chat_question(const struct chat *chat);
+
+/* The answer; CONSENT_NONE: not now. What is to be recorded the caller records,
+ * and tells the endpoints before this. If he did not agree the run ends, and
+ * its prompt is no longer on the path. */
+void chat_answer(struct chat *chat, enum consent_answer answer);
 
 /* The system prompt from here on. "" removes it. */
 void chat_set_system(struct chat *chat, const char *system);

@@ -55,11 +55,27 @@ void discovery_ask(struct discovery *discovery, const struct endpoint *endpoint)
     models_ask(*models);
 }
 
-void discovery_ask_missing(struct discovery *discovery, const char *target)
+void discovery_ask_first(struct discovery *discovery,
+                         const struct endpoint *endpoint)
+{
+    const struct models *models = discovery_models(discovery, endpoint);
+    if (!models || models_state(models) == MODELS_UNASKED)
+        discovery_ask(discovery, endpoint);
+}
+
+/* A vendor that nobody named stands in for a server that was not there. */
+static bool is_stopgap(const struct route *route)
+{
+    return route->verdict == ROUTE_NONE ||
+           route->endpoint->dialect->is_builtin ||
+           (route->endpoint->is_vendor && !route->is_pinned);
+}
+
+void discovery_ask_missing(struct discovery *discovery, struct aim aim)
 {
     struct route route;
-    discovery_decide(discovery, target, &route);
-    if (route.verdict != ROUTE_NONE && !route.endpoint->dialect->is_builtin)
+    discovery_decide(discovery, aim, &route);
+    if (!is_stopgap(&route))
         return;
     for (size_t i = 0; i < discovery->endpoints->list.count; i++) {
         struct models *models = discovery->models[i];
@@ -68,13 +84,14 @@ void discovery_ask_missing(struct discovery *discovery, const char *target)
     }
 }
 
-void discovery_decide(struct discovery *discovery, const char *target,
+void discovery_decide(struct discovery *discovery, struct aim aim,
                       struct route *route)
 {
     struct route_question question = {
         .endpoints = discovery->endpoints,
         .settings = discovery->settings,
-        .target = target,
+        .target = aim.target,
+        .tier = aim.tier,
         .models = models_of,
         .context = discovery,
         .free_bytes = discovery->free_bytes,

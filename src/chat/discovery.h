@@ -27,20 +27,29 @@ struct discovery {
 void discovery_init(struct discovery *discovery);
 void discovery_clear(struct discovery *discovery);
 
-/* Ask an endpoint (again); never waits. */
+/* Ask an endpoint (again, or only if it never was); never waits. */
 void discovery_ask(struct discovery *discovery,
                    const struct endpoint *endpoint);
+void discovery_ask_first(struct discovery *discovery,
+                         const struct endpoint *endpoint);
 
-/* A server that was not there may be there now: ask again those that keep the
- * target from going to a model. */
-void discovery_ask_missing(struct discovery *discovery, const char *target);
+/* Where prompts are to go: what -m or /model named (NULL: nothing), and what
+ * the user allows. */
+struct aim {
+    const char *target;
+    enum route_tier tier;
+};
+
+/* A server that was not there may be there now: ask again those that keep a
+ * prompt from going where it should. */
+void discovery_ask_missing(struct discovery *discovery, struct aim aim);
 
 /* NULL: never asked. */
 const struct models *discovery_models(const struct discovery *discovery,
                                       const struct endpoint *endpoint);
 
-/* Where a prompt for this target (NULL: none named) would go now. */
-void discovery_decide(struct discovery *discovery, const char *target,
+/* Where a prompt would go now. */
+void discovery_decide(struct discovery *discovery, struct aim aim,
                       struct route *route);
 
 #endif

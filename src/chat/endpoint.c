@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "chat/endpoint.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -238,6 +239,10 @@ static void add_ollama(struct endpoints *endpoints)
         .is_explicit = host != NULL,
         .num_ctx = -1,
     };
+    /* The variable says where it is, and not whose. */
+    struct endpoint *endpoint = array_last(&endpoints->list);
+    endpoint->asks_trust = !endpoint_is_loopback(endpoint);
+    endpoint->is_vendor = endpoint->asks_trust;
 }
 
 static void add_openai(struct endpoints *endpoints)
@@ -254,6 +259,7 @@ static void add_openai(struct endpoints *endpoints)
         .key_source = memory_string("OPENAI_API_KEY"),
         .has_key_variable = true,
         .is_vendor = true,
+        .asks_trust = url != NULL,
         .is_from_environment = true,
         .num_ctx = -1,
     };
@@ -404,11 +410,32 @@ bool endpoint_is_loopback(const struct endpoint *endpoint)
            is_loopback_number(host);
 }
 
+bool endpoint_is_plain_http(const struct endpoint *endpoint)
+{
+    return !strncasecmp(endpoint->url, "http://", 7) &&
+           !endpoint_is_loopback(endpoint);
+}
+
 bool endpoint_is_clear(const struct endpoint *endpoint)
 {
     return endpoint_key(endpoint) && endpoint->may_send_clear &&
-           !strncasecmp(endpoint->url, "http://", 7) &&
-           !endpoint_is_loopback(endpoint);
+           endpoint_is_plain_http(endpoint);
+}
+
+struct slice endpoint_host(const struct endpoint *endpoint)
+{
+    return url_host(slice_of(endpoint->url));
+}
+
+void endpoint_origin(const struct endpoint *endpoint, struct buf *origin)
+{
+    struct slice url = slice_of(endpoint->url);
+    struct slice authority = url_authority(url);
+    size_t before = origin->len;
+    buf_append(origin, url.ptr, (size_t)(authority.ptr - url.ptr));
+    buf_append_slice(origin, without_user(authority));
+    for (size_t i = before; i < origin->len; i++)
+        origin->ptr[i] = (char)tolower((unsigned char)origin->ptr[i]);
 }
 
 const char *endpoint_key(const struct endpoint *endpoint)

@@ -32,6 +32,15 @@ struct key_command {
     char *key;             /* NULL until it has run well */
 };
 
+/* What the user said about sending there, when it was asked. */
+enum consent_answer {
+    CONSENT_NONE,   /* nothing */
+    CONSENT_ONCE,   /* for one run; never recorded */
+    CONSENT_ALWAYS, /* and it stays a vendor */
+    CONSENT_NEVER,
+    CONSENT_OWN, /* it is the user's own */
+};
+
 struct endpoint {
     char *name;
     const struct dialect *dialect;
@@ -44,6 +53,9 @@ struct endpoint {
     bool has_key_variable;           /* key_source is one */
     bool may_send_clear; /* the key, over plain http to another machine */
     bool is_vendor;      /* private text may not go there */
+    bool asks_trust; /* nobody has said whose it is: a vendor until the user
+                        answers that it is his own */
+    enum consent_answer consent; /* what is recorded */
     bool is_from_environment;
     bool is_explicit; /* the user named it: a setting, or OLLAMA_HOST */
     char *proxy;      /* as in http_request; NULL: the environment's */
@@ -104,5 +116,14 @@ bool endpoint_is_clear(const struct endpoint *endpoint);
 
 /* True for an http address of this machine, by its name. */
 bool endpoint_is_loopback(const struct endpoint *endpoint);
+
+/* What is written can be read on the way: http to another machine. */
+bool endpoint_is_plain_http(const struct endpoint *endpoint);
+
+/* The host of its URL: "api.openai.com". Borrowed. */
+struct slice endpoint_host(const struct endpoint *endpoint);
+
+/* Append scheme, host and port, in small letters: what consent is given to. */
+void endpoint_origin(const struct endpoint *endpoint, struct buf *origin);
 
 #endif

@@ -113,6 +113,24 @@ static int64_t patience(const struct exchange *exchange)
     return setup->is_vendor ? EXCHANGE_GAP_VENDOR_MS : EXCHANGE_GAP_OWN_MS;
 }
 
+/* A proxy may hold a stream back until it is whole. */
+static void describe_silence(const struct exchange *exchange, struct error *err)
+{
+    const struct endpoint *endpoint = exchange->setup.endpoint;
+    struct buf proxy = { 0 };
+    http_proxy_name(endpoint->url, endpoint->proxy, &proxy);
+    error_set(err, ERROR_CUT, "%s: %s sent nothing for %lld s",
+              exchange->has_delta ? "stalled" : "no answer", endpoint->name,
+              (long long)(patience(exchange) / 1000));
+    if (proxy.len && !exchange->has_delta)
+        error_set(err, ERROR_CUT,
+                  "no answer: %s sent nothing for %lld s; the proxy %s may be "
+                  "buffering, then reply.stream: false helps",
+                  endpoint->name, (long long)(patience(exchange) / 1000),
+                  buf_string(&proxy));
+    buf_clear(&proxy);
+}
+
 /* One timer a silence, not one a delta: when it fires early it is set again
  * for what is left. */
 static void on_silence(void *context, uint32_t timer_id)
@@ -126,10 +144,7 @@ static void on_silence(void *context, uint32_t timer_id)
         return;
     }
     struct error err = { 0 };
-    error_set(&err, ERROR_CUT, "%s: %s sent nothing for %lld s",
-              exchange->has_delta ? "stalled" : "no answer",
-              exchange->setup.endpoint->name,
-              (long long)(patience(exchange) / 1000));
+    describe_silence(exchange, &err);
     exchange->timer = 0;
     finish(exchange, &err);
 }

@@ -102,15 +102,39 @@ static bool refuse_slip(const struct route_question *question,
     return true;
 }
 
-static const char *first_rung(const struct settings *settings)
+static bool fits(const struct route_question *question,
+                 const struct endpoint *endpoint)
 {
-    const struct setting *ladder = settings_find(settings, "routing.ladder");
-    return ladder && ladder->child_count ? ladder->children[0]->text : NULL;
+    switch (question->tier) {
+    case ROUTE_LOCAL: return !endpoint->is_vendor;
+    case ROUTE_CLOUD: return endpoint->is_vendor;
+    case ROUTE_ANY: break;
+    }
+    return true;
 }
 
+/* The first rung of the tier; NULL: there is none. */
+static const char *first_rung(const struct route_question *question)
+{
+    const struct setting *ladder =
+        settings_find(question->settings, "routing.ladder");
+    for (size_t i = 0; ladder && i < ladder->child_count; i++) {
+        const char *rung = ladder->children[i]->text;
+        if (question->tier == ROUTE_ANY ||
+            fits(question, parse_target(question->endpoints, rung).endpoint))
+            return rung;
+    }
+    return NULL;
+}
+
+/* Of the tier, too. */
 static const char *configured_model(const struct route_question *question)
 {
-    return settings_text(question->settings, "model", NULL);
+    const char *name = settings_text(question->settings, "model", NULL);
+    if (name && question->tier != ROUTE_ANY &&
+        !fits(question, parse_target(question->endpoints, name).endpoint))
+        return NULL;
+    return name;
 }
 
 /* Nobody else is asked in the place of an endpoint that was named and cannot
@@ -123,7 +147,7 @@ static bool refuse_mute(const struct route_question *question,
     if (!target)
         target = configured_model(question);
     if (!target)
-        target = first_rung(question->settings);
+        target = first_rung(question);
     const struct mute_endpoint *mute = NULL;
     if (target)
         mute = endpoints_find_mute(endpoints, target);
@@ -139,12 +163,13 @@ static bool refuse_mute(const struct route_question *question,
     return true;
 }
 
+/* What was named; no endpoint: nothing was. */
 static struct target find_target(const struct route_question *question)
 {
     const struct endpoints *endpoints = question->endpoints;
     const char *configured = configured_model(question);
-    const char *rung = first_rung(question->settings);
-    struct target target;
+    const char *rung = first_rung(question);
+    struct target target = { 0 };
     if (question->target) {
         target = parse_target(endpoints, question->target);
         target.why = "you named it";
@@ -154,13 +179,6 @@ static struct target find_target(const struct route_question *question)
     } else if (rung) {
         target = parse_target(endpoints, rung);
         target.why = "first rung of the ladder";
-    } else {
-        target = (struct target){ .endpoint = first_endpoint(endpoints),
-                                  .why = "first endpoint" };
-        /* One that merely stands in the environment is asked, not named. */
-        target.is_named = !target.endpoint->is_from_environment;
-        if (target.endpoint->models.count)
-            target.model = target.endpoint->models.items[0].alias;
     }
     return target;
 }
@@ -186,8 +204,8 @@ static void go_to_guide(const struct route_question *question,
     go(route, endpoints_guide(question->endpoints), "guide");
 }
 
-static void nothing_to_take(const struct route_question *question,
-                            const struct target *target,
+/* An error where it was named; else only the reason is set. */
+static void nothing_to_take(const struct target *target,
                             const struct models *models, struct route *route)
 {
     const struct endpoint *endpoint = target->endpoint;
@@ -203,7 +221,6 @@ static void nothing_to_take(const struct route_question *question,
                       endpoint->name, endpoint->shown_url, endpoint->name);
         return;
     }
-    go_to_guide(question, route);
     if (unreachable)
         explain(route, "no model server: %s", models_error(models)->text);
     else
@@ -213,8 +230,9 @@ static void nothing_to_take(const struct route_question *question,
                 endpoint->name, endpoint->shown_url);
 }
 
-/* The endpoint is known and the model is not: what does the server have? */
-static void choose_model(const struct route_question *question,
+/* The endpoint is known and the model is not: what does the server have? False:
+ * nothing, and it was not named. */
+static bool choose_model(const struct route_question *question,
                          const struct target *target, struct route *route)
 {
     const struct endpoint *endpoint = target->endpoint;
@@ -224,15 +242,15 @@ static void choose_model(const struct route_question *question,
         models_state(models) == MODELS_ASKING) {
         route->verdict = ROUTE_ASK;
         explain(route, "asking %s for its models", endpoint->shown_url);
-        return;
+        return true;
     }
     const struct model_row *row =
         models_state(models) == MODELS_KNOWN
             ? models_choose(models, question->free_bytes)
             : NULL;
     if (!row) {
-        nothing_to_take(question, target, models, route);
-        return;
+        nothing_to_take(target, models, route);
+        return target->is_named;
     }
     if (go(route, endpoint, row->name)) {
         route->window = row->context_length;
@@ -241,6 +259,7 @@ static void choose_model(const struct route_question *question,
                 : row->size    ? "largest model that fits the free memory"
                                : "first model that it lists");
     }
+    return true;
 }
 
 static void add_window(const struct route_question *question,
@@ -264,26 +283,99 @@ static bool names_cloud(const char *model)
                        !strcmp(model + len - 6, ":cloud"));
 }
 
+static bool go_to(const struct route_question *question,
+                  const struct target *target, struct route *route)
+{
+    if (target->endpoint->dialect->is_builtin) {
+        go_to_guide(question, route);
+        explain(route, "%s", target->why);
+        return true;
+    }
+    if (!target->model)
+        return choose_model(question, target, route);
+    if (go(route, target->endpoint,
+           endpoint_model(target->endpoint, target->model))) {
+        explain(route, "%s", target->why);
+        add_window(question, route);
+    }
+    return true;
+}
+
+/* The router goes to no vendor to which the user said never. */
+static bool is_ruled_out(const struct route_question *question,
+                         const struct endpoint *endpoint)
+{
+    const char *setting = settings_text(
+        question->settings, "privacy.first_send_to_vendor", "ask");
+    return endpoint->is_vendor && question->tier != ROUTE_CLOUD &&
+           (endpoint->consent == CONSENT_NEVER || !strcmp(setting, "never"));
+}
+
+/* Nothing was named: the first endpoint that has a model. One of the settings
+ * counts as named; those that merely stand in the environment follow one
+ * another. */
+static void choose_endpoint(const struct route_question *question,
+                            struct route *route)
+{
+    const struct endpoints *endpoints = question->endpoints;
+    char why_not[ROUTE_REASON_SIZE] = "no model is connected";
+    bool has_failed = false;
+    for (size_t i = 0; i < endpoints->list.count; i++) {
+        const struct endpoint *endpoint = &endpoints->list.items[i];
+        struct target target = {
+            .endpoint = endpoint,
+            .why = has_failed ? "no server before it has a model"
+                              : "first endpoint",
+            .is_named = !endpoint->is_from_environment,
+        };
+        if (endpoint->models.count)
+            target.model = endpoint->models.items[0].alias;
+        if (endpoint->dialect->is_builtin || !fits(question, endpoint) ||
+            is_ruled_out(question, endpoint))
+            continue;
+        if (go_to(question, &target, route))
+            return;
+        if (!has_failed)
+            memcpy(why_not, route->reason, sizeof why_not);
+        has_failed = true;
+    }
+    if (question->tier == ROUTE_CLOUD) {
+        route->verdict = ROUTE_NONE;
+        error_set(&route->err, ERROR_CONFIG,
+                  "no vendor is connected: set OPENAI_API_KEY, or name one in "
+                  "config.yaml");
+        return;
+    }
+    go_to_guide(question, route);
+    explain(route, "%s", why_not);
+}
+
+/* Whatever was named: what is to stay here stays. */
+static void keep_local(const struct route_question *question,
+                       struct route *route)
+{
+    if (question->tier != ROUTE_LOCAL || route->verdict != ROUTE_TO ||
+        !route->is_vendor)
+        return;
+    route->verdict = ROUTE_NONE;
+    error_set(&route->err, ERROR_USAGE,
+              "%s at %s leaves this machine, and you asked for local only; "
+              "--cloud or /cloud allows it",
+              route->model, route->endpoint->name);
+}
+
 void router_decide(const struct route_question *question, struct route *route)
 {
     *route = (struct route){ 0 };
     if (refuse_mute(question, route) || refuse_slip(question, route))
         return;
     struct target target = find_target(question);
-    route->is_pinned = question->target != NULL;
-    if (target.endpoint->dialect->is_builtin) {
-        go_to_guide(question, route);
-        explain(route, "%s",
-                target.is_named ? target.why : "no model is connected");
-        return;
-    }
-    if (!target.model) {
-        choose_model(question, &target, route);
-    } else if (go(route, target.endpoint,
-                  endpoint_model(target.endpoint, target.model))) {
-        explain(route, "%s", target.why);
-        add_window(question, route);
-    }
+    route->is_pinned = question->target || question->tier == ROUTE_CLOUD;
+    if (target.endpoint)
+        go_to(question, &target, route);
+    else
+        choose_endpoint(question, route);
     if (route->verdict == ROUTE_TO && names_cloud(route->model))
         route->is_vendor = true;
+    keep_local(question, route);
 }

@@ -4,7 +4,8 @@
  *
  * A target is [ENDPOINT/]MODEL, as -m, /model and `model:` take it. Without one
  * the first of these that is there decides: the profile's `model`, the first
- * rung of its ladder, its first endpoint, an Ollama that answers, the guide.
+ * rung of its ladder, its first endpoint, an Ollama that answers, a vendor that
+ * stands in the environment (whoever sends asks first: chat/consent), the guide.
  * What was named is never substituted: if it cannot be had that is an error.
  */
 #ifndef CHAT_ROUTER_H
@@ -21,13 +22,20 @@ enum route_verdict {
     ROUTE_NONE, /* impossible; err says why and what to do */
 };
 
+/* What the user allows or wants: --local, --cloud. */
+enum route_tier {
+    ROUTE_ANY,
+    ROUTE_LOCAL, /* nothing leaves for a vendor, whoever names one */
+    ROUTE_CLOUD, /* the first vendor, by the user's own word */
+};
+
 struct route {
     enum route_verdict verdict;
     const struct endpoint *endpoint; /* set for ROUTE_TO and ROUTE_ASK */
     char model[ROUTE_NAME_SIZE];     /* "" for ROUTE_ASK */
     char reason[ROUTE_REASON_SIZE];  /* one sentence */
     bool is_vendor;                  /* leaves what the user calls his own */
-    bool is_pinned;                  /* the user named it */
+    bool is_pinned;                  /* the user named it, or its tier */
     uint64_t window; /* loaded context window in tokens, 0: unknown */
     struct error err;
 };
@@ -40,6 +48,7 @@ struct route_question {
     const struct endpoints *endpoints;
     const struct settings *settings;
     const char *target; /* from -m or /model; NULL: none */
+    enum route_tier tier;
     router_models_fn *models;
     void *context;
     uint64_t free_bytes; /* free memory, 0: unknown */

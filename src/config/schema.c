@@ -138,7 +138,7 @@ static const struct schema_row rows[] = {
     { "routing.escalate.ask", SCHEMA_CHOICE, "always paid never", LATER,
       .about = "ask first; paid: if the rung costs" },
 
-    { "privacy", SCHEMA_MAP, LATER, .about = "what may leave the machine" },
+    { "privacy", SCHEMA_MAP, .about = "what may leave the machine" },
     { "privacy.private", SCHEMA_MAP, LATER,
       .about = "what never goes to a vendor" },
     { "privacy.private.files", SCHEMA_LIST, LATER,
@@ -149,7 +149,8 @@ static const struct schema_row rows[] = {
     { "privacy.private.text[]", SCHEMA_TEXT, LATER,
       .about = "one expression" },
     { "privacy.first_send_to_vendor", SCHEMA_CHOICE, "ask always never",
-      LATER, .about = "consent to the first request to a vendor" },
+      .about = "consent to the first request to a vendor", LIVE,
+      .otherwise = "ask" },
 
     { "context", SCHEMA_MAP, LATER,
       .about = "what happens when the window fills" },

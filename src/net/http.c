@@ -8,9 +8,11 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "net/curl_multi.h"
+#include "net/http_failure.h"
 #include "net/http_transfer.h"
 
 enum {
+    HTTP_PROXY_LOGIN = 407,
     POOL_MAX = 16, /* idle connections; libcurl's default shrinks to 4 */
 };
 
@@ -98,6 +100,12 @@ static bool tell_head(struct http *http, struct http_transfer *transfer)
         error_set(&err, ERROR_PROTOCOL,
                   "%s compressed its answer (%s), which was not asked for",
                   transfer->target.server, encoding);
+        finish(http, transfer, &err);
+        return false;
+    }
+    if (head.status == HTTP_PROXY_LOGIN && transfer->target.proxy) {
+        struct error err = { 0 };
+        http_failure_proxy_login(transfer->target.proxy, &err);
         finish(http, transfer, &err);
         return false;
     }

@@ -201,12 +201,19 @@ static void large_header(const struct http_failure *failure, struct error *err)
               failure->server);
 }
 
+void http_failure_proxy_login(const char *proxy, struct error *err)
+{
+    error_set(err, ERROR_NETWORK,
+              "the proxy %s asks for a name and password (407); write them "
+              "into its address, http://NAME:PASSWORD@%s, or go round it with "
+              "proxy: none",
+              proxy, proxy);
+}
+
 static void proxy_fault(const struct http_failure *failure, struct error *err)
 {
     if (failure->proxy_status == 407)
-        error_set(err, ERROR_NETWORK,
-                  "the proxy %s asks for a name and password (407)",
-                  first_hop(failure));
+        http_failure_proxy_login(first_hop(failure), err);
     else if (failure->proxy_status)
         error_set(err, ERROR_NETWORK, "the proxy %s refuses %s (%ld)",
                   first_hop(failure), failure->server, failure->proxy_status);

@@ -33,6 +33,10 @@ struct http_failure {
     uint64_t body_bytes;
 };
 
+/* A proxy ("host:port") wants to know who asks: to CONNECT, or in place of an
+ * http server's answer. */
+void http_failure_proxy_login(const char *proxy, struct error *err);
+
 /* ERROR_CUT after the head; before it ERROR_NETWORK, but for ERROR_CONFIG where
  * a setting is wrong and ERROR_LIMIT for a header that is too large. */
 void http_failure_describe(const struct http_failure *failure,

@@ -91,7 +91,9 @@ START_TEST(an_empty_panel_says_what_will_stand_there)
 {
     for (int id = PANEL_NONE + 1; id < PANEL_COMMANDS; id++) {
         fill((enum panel_id)id);
-        ck_assert_uint_gt(list.shown.count, 0);
+        /* One opens only while there is a question. */
+        if (id != PANEL_QUESTION)
+            ck_assert_uint_gt(list.shown.count, 0);
     }
     fill(PANEL_COMMANDS);
     ck_assert_uint_eq(list.shown.count, 0);

@@ -61,7 +61,8 @@ START_TEST(the_environment_names_ollama_and_openai)
     const struct endpoint *openai =
         endpoints_find(&endpoints, slice_of("openai"));
     ck_assert_str_eq(ollama->url, "http://gpu7:11434");
-    ck_assert(ollama->is_explicit && !ollama->is_vendor);
+    /* It says where the server is, and not whose. */
+    ck_assert(ollama->is_explicit && ollama->is_vendor && ollama->asks_trust);
     ck_assert_str_eq(openai->url, "https://api.openai.com/v1");
     ck_assert_str_eq(openai->key, "sk-test");
     ck_assert(openai->is_vendor);

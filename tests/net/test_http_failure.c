@@ -304,7 +304,8 @@ static const struct {
         .proxy = "p:1",
         .proxy_status = 407 },
       ERROR_NETWORK,
-      "the proxy p:1 asks for a name and password (407)" },
+      "the proxy p:1 asks for a name and password (407); write them into its "
+      "address, http://NAME:PASSWORD@p:1, or go round it with proxy: none" },
     { { .code = CURLE_RECV_ERROR,
         .server = "a:443",
         .proxy = "p:1",

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * asking - the question whether a prompt may leave the machine: when it is
+ * shown, which keys answer it, and what becomes of the prompt.
+ */
+#include <string.h>
+
+#include "app/consent_file.h"
+#include "app/screen_state.h"
+
+enum { EARLY_MS = 300 }; /* keys that were meant for what was there before */
+
+static void show(struct screen *screen)
+{
+    struct panel_source source = perform_source(screen);
+    bands_open(&screen->bands, PANEL_QUESTION, &source);
+    screen->asked_at = loop_now(screen->setup.loop);
+    screen->draw_now = true;
+}
+
+void asking_update(struct screen *screen)
+{
+    bool is_shown = screen->bands.items[PANEL_QUESTION].is_open;
+    bool is_pending = chat_question(screen->chat) != NULL;
+    if (is_pending && !is_shown && !screen->bands.focused)
+        show(screen);
+    if (!is_pending && is_shown) {
+        bands_close(&screen->bands, PANEL_QUESTION);
+        screen->draw_now = true;
+    }
+}
+
+bool asking_has_keys(const struct screen *screen)
+{
+    return screen->bands.focused == PANEL_QUESTION;
+}
+
+bool asking_is_early(const struct screen *screen, enum action action)
+{
+    int64_t since = loop_now(screen->setup.loop) - screen->asked_at;
+    return asking_has_keys(screen) && since < EARLY_MS &&
+           action != ACTION_ESCAPE && action != ACTION_INTERRUPT;
+}
+
+bool asking_focus(struct screen *screen)
+{
+    if (screen->bands.focused || !chat_question(screen->chat) ||
+        !screen->bands.items[PANEL_QUESTION].is_open)
+        return false;
+    screen->bands.focused = PANEL_QUESTION;
+    return true;
+}
+
+/* Append the prompt that was not sent, unless it has been answered before. */
+static void append_prompt(const struct screen *screen, struct buf *text)
+{
+    const struct graph *graph = chat_conversation(screen->chat)->graph;
+    const struct run *run = graph_run(graph, graph_active_run(graph));
+    const struct node *node = run ? graph_node(graph, run->prompt_id) : NULL;
+    if (!node || graph_deepest(graph, node->id) != node->id)
+        return;
+    for (size_t i = 0; i < node->blocks.count; i++) {
+        if (node->blocks.items[i].kind == BLOCK_TEXT)
+            buf_append_slice(text, buf_slice(&node->blocks.items[i].text));
+    }
+}
+
+/* In front of the draft; what waited behind it must not start by itself. */
+static void take_back(struct screen *screen, struct buf *prompt)
+{
+    sending_take_queue_back(screen);
+    if (!prompt->len)
+        return;
+    if (!editor_is_empty(screen->editor))
+        buf_append_string(prompt, "\n\n");
+    buf_append_slice(prompt, editor_text(screen->editor));
+    editor_set(screen->editor, buf_slice(prompt));
+}
+
+static void answer(struct screen *screen, enum consent_answer answer)
+{
+    struct buf prompt = { 0 }, words = { 0 };
+    bool is_refused = answer == CONSENT_NONE || answer == CONSENT_NEVER;
+    if (is_refused)
+        append_prompt(screen, &prompt);
+    consent_file_answer(&screen->setup, screen->chat, answer, &words);
+    if (is_refused) {
+        take_back(screen, &prompt);
+        buf_printf(&words, "%s%s", words.len ? "; " : "",
+                   chat_last_error(screen->chat)->text);
+    }
+    perform_notice(screen, buf_string(&words));
+    bands_close(&screen->bands, PANEL_QUESTION);
+    buf_clear(&prompt);
+    buf_clear(&words);
+}
+
+void asking_answer(struct screen *screen)
+{
+    enum consent_answer chosen = consent_parse(screen->argument);
+    if (chosen && chat_question(screen->chat))
+        answer(screen, chosen);
+}
+
+bool asking_dismiss(struct screen *screen)
+{
+    if (!chat_question(screen->chat))
+        return false;
+    answer(screen, CONSENT_NONE);
+    return true;
+}

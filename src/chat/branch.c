@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "chat/branch.h"
+
+#include <inttypes.h>
+
+/* Why there is no sibling a step away. */
+static bool refuse_step(const struct node *node, uint32_t count, bool is_back,
+                        struct error *err)
+{
+    const char *what = node->kind == NODE_ASSISTANT ? "answer"
+                       : node->kind == NODE_USER    ? "prompt"
+                                                    : "version";
+    if (count == 1)
+        return error_set(err, ERROR_USAGE, "this is the only %s here", what);
+    return error_set(err, ERROR_USAGE, "this is the %s of %" PRIu32 " %ss",
+                     is_back ? "first" : "last", count, what);
+}
+
+bool branch_step(const struct graph *graph, uint64_t node_id, int step,
+                 uint64_t *leaf_id, struct error *err)
+{
+    const struct node *node = graph_node(graph, node_id);
+    if (!node)
+        return error_set(err, ERROR_USAGE, "there is no turn to switch yet");
+    uint32_t count = graph_sibling_count(graph, node);
+    int64_t wanted = (int64_t)node->sibling + step;
+    if (wanted < 0 || wanted >= count)
+        return refuse_step(node, count, step < 0, err);
+    *leaf_id =
+        graph_deepest(graph, graph_sibling(graph, node, (uint32_t)wanted));
+    return true;
+}
+
+bool branch_is_active(const struct graph *graph, uint64_t node_id)
+{
+    const struct node *node = graph_node(graph, graph_head(graph));
+    while (node && node->id > node_id)
+        node = graph_node(graph, node->parent_id);
+    return node && node->id == node_id;
+}
