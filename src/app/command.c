@@ -85,8 +85,9 @@ static bool run_cloud(struct command_call *call, struct error *err)
     if (!chat_set_tier(call->chat, ROUTE_CLOUD, err))
         return false;
     const struct route *next = chat_next(call->chat);
-    buf_printf(&call->notice, "the next prompts go to %s, and leave this "
-                              "machine",
+    buf_printf(&call->notice,
+               "the next prompts go to %s, and leave this "
+               "machine",
                next->endpoint->name);
     return true;
 }
@@ -267,15 +268,15 @@ static bool run_rename(struct command_call *call, struct error *err)
 }
 
 static command_fn *const functions[ACTION_COUNT] = {
-    [ACTION_QUIT] = run_quit,     [ACTION_NEW] = run_new,
-    [ACTION_RETRY] = run_retry,   [ACTION_HELP] = run_panel,
-    [ACTION_BUDGET] = run_panel,  [ACTION_TOOLS] = run_panel,
-    [ACTION_MODELS] = run_models, [ACTION_STATUS] = run_panel,
-    [ACTION_MODEL] = run_model,   [ACTION_SYSTEM] = run_system,
-    [ACTION_SET] = run_set,       [ACTION_RENAME] = run_rename,
-    [ACTION_LOCAL] = run_local,   [ACTION_CLOUD] = run_cloud,
+    [ACTION_QUIT] = run_quit,         [ACTION_NEW] = run_new,
+    [ACTION_RETRY] = run_retry,       [ACTION_HELP] = run_panel,
+    [ACTION_BUDGET] = run_panel,      [ACTION_TOOLS] = run_panel,
+    [ACTION_MODELS] = run_models,     [ACTION_STATUS] = run_panel,
+    [ACTION_MODEL] = run_model,       [ACTION_SYSTEM] = run_system,
+    [ACTION_SET] = run_set,           [ACTION_RENAME] = run_rename,
+    [ACTION_LOCAL] = run_local,       [ACTION_CLOUD] = run_cloud,
     [ACTION_WITHDRAW] = run_withdraw, [ACTION_CONSENTS] = run_panel,
-    [ACTION_SHOW] = run_show,     [ACTION_DEBUG] = run_debug,
+    [ACTION_SHOW] = run_show,         [ACTION_DEBUG] = run_debug,
     [ACTION_DOCTOR] = run_doctor,
 };
 

@@ -12,8 +12,8 @@ static bool read_file(struct consents *consents, const char *path,
                       struct error *err)
 {
     struct buf text = { 0 };
-    bool ok = access(path, F_OK) != 0 ||
-              path_read_file(&text, path, FILE_MAX, err);
+    bool ok =
+        access(path, F_OK) != 0 || path_read_file(&text, path, FILE_MAX, err);
     consents_clear(consents);
     consents_parse(consents, buf_slice(&text));
     buf_clear(&text);

@@ -230,9 +230,9 @@ static void run_command(struct linear *linear, struct command_call *call)
 static void answer(struct linear *linear, struct slice input)
 {
     const struct route *question = chat_question(linear->chat);
-    enum consent_answer said = consent_parse(slice_trim(input));
+    enum consent_answer said = consent_answer_of(question, slice_trim(input));
     struct buf words = { 0 };
-    if (!said || !consent_about(question, said)) {
+    if (!said) {
         queue_prompt(linear, input);
         linear_show_question(linear);
         return;

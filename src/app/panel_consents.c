@@ -9,9 +9,9 @@
 
 void panel_fill_question(const struct panel_source *source, struct list *list)
 {
-    static const enum consent_answer answers[] = {
-        CONSENT_OWN, CONSENT_ONCE, CONSENT_ALWAYS, CONSENT_NEVER
-    };
+    static const enum consent_answer answers[] = { CONSENT_OWN, CONSENT_ONCE,
+                                                   CONSENT_ALWAYS,
+                                                   CONSENT_NEVER };
     const struct route *route = chat_question(source->chat);
     struct buf words = { 0 };
     if (!route)
@@ -23,7 +23,7 @@ void panel_fill_question(const struct panel_source *source, struct list *list)
         if (!about)
             continue;
         struct list_row *row = list_add(list, consent_name(answers[i]));
-        buf_append_string(&row->head, consent_name(answers[i]));
+        buf_append_string(&row->head, consent_word(route, answers[i]));
         buf_append_string(&row->text, about);
     }
     buf_clear(&words);

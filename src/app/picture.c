@@ -182,6 +182,7 @@ static void append_plain(struct buf *out, const char *text)
 /* The first that is said of a vendor is that it is one. */
 static void append_vendor(struct buf *text, const struct route *next)
 {
+    bool is_asked = !next->is_pinned && next->endpoint->consent == CONSENT_NONE;
     const struct endpoint *endpoint = next->endpoint;
     struct buf host = { 0 };
     buf_append_slice(&host, endpoint_host(endpoint));
@@ -194,9 +195,7 @@ static void append_vendor(struct buf *text, const struct route *next)
     buf_append_string(text, " answers (");
     append_plain(text, next->reason);
     buf_printf(text, ")%s.\n",
-               next->is_pinned || endpoint->consent == CONSENT_ALWAYS
-                   ? ""
-                   : "; you are asked before the first prompt goes");
+               is_asked ? "; you are asked before the first prompt goes" : "");
     buf_clear(&host);
 }
 
@@ -219,7 +218,9 @@ static void append_next(struct buf *text, const struct route *next)
                                 "*how do I connect a model?*\n");
         return;
     }
-    if (next->is_vendor) {
+    bool is_known = !next->endpoint->asks_trust || next->is_pinned ||
+                    next->endpoint->consent != CONSENT_NONE;
+    if (next->is_vendor && is_known) {
         append_vendor(text, next);
         return;
     }
@@ -228,7 +229,9 @@ static void append_next(struct buf *text, const struct route *next)
     append_plain(text, next->endpoint->name);
     buf_append_string(text, " answers (");
     append_plain(text, next->reason);
-    buf_append_string(text, ").\n");
+    buf_append_string(text, is_known ? ").\n"
+                                     : "). **You are asked whose machine that "
+                                       "is** before the first prompt goes.\n");
 }
 
 static void set_welcome(struct screen *screen)

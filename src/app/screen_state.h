@@ -100,8 +100,9 @@ void sending_take_queue_back(struct screen *screen);
 action_fn asking_answer, asking_update;
 bool asking_has_keys(const struct screen *screen);
 bool asking_is_early(const struct screen *screen, enum action action);
-bool asking_focus(struct screen *screen);   /* false: nothing is asked */
-bool asking_dismiss(struct screen *screen); /* the same; the prompt comes back */
+bool asking_focus(struct screen *screen); /* false: nothing is asked */
+bool asking_dismiss(
+    struct screen *screen); /* the same; the prompt comes back */
 /* app/editing.c */
 action_fn editing_newline, editing_up, editing_down, editing_yank, editing_undo,
     editing_redo, editing_erase, editing_erase_line, editing_yank_older,

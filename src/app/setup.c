@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/print.h"
 #include "app/consent_file.h"
+#include "app/print.h"
 #include "base/path.h"
 
 struct reading {
@@ -171,8 +171,7 @@ static void check_state(struct buf *complaints)
 {
     struct buf path = { 0 };
     struct error err = { 0 };
-    if (!path_state(&path, "", &err) ||
-        !path_can_make(buf_string(&path), &err))
+    if (!path_state(&path, "", &err) || !path_can_make(buf_string(&path), &err))
         buf_printf(complaints,
                    "nothing can be kept, neither an unsent prompt nor an "
                    "answer about a vendor: %s\n",

@@ -43,8 +43,8 @@ static bool add_buffering(struct status_line *line, struct chat *chat,
     http_proxy_name(endpoint->url, endpoint->proxy, &proxy);
     if (proxy.len)
         status_line_add(line, STYLE_STATUS_ALERT,
-                        "nothing for %llds, the proxy %s may be buffering; "
-                        "reply.stream: false",
+                        "nothing for %llds; reply.stream: false helps if the "
+                        "proxy %s is buffering",
                         (long long)(silence / SECOND), buf_string(&proxy));
     bool is_shown = proxy.len > 0;
     buf_clear(&proxy);

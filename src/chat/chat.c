@@ -189,8 +189,7 @@ static bool can_aim(struct chat *chat, struct aim aim, struct error *err)
 /* Who names a model has said more than "any vendor". */
 bool chat_set_target(struct chat *chat, const char *target, struct error *err)
 {
-    enum route_tier tier =
-        chat->tier == ROUTE_CLOUD ? ROUTE_ANY : chat->tier;
+    enum route_tier tier = chat->tier == ROUTE_CLOUD ? ROUTE_ANY : chat->tier;
     if (!can_aim(chat, (struct aim){ target, tier }, err))
         return false;
     free(chat->target);

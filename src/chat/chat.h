@@ -30,7 +30,7 @@ struct chat_setup {
     const struct endpoints *endpoints;
     const char *target; /* [ENDPOINT/]MODEL or NULL; copied */
     enum route_tier tier;
-    const char *system; /* NULL: the settings'; copied */
+    const char *system;  /* NULL: the settings'; copied */
     bool is_interactive; /* somebody is there who answers questions */
     conversation_event_fn *on_event; /* may be NULL */
     models_fn *on_models; /* a server has told its models; may be NULL */

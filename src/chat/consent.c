@@ -151,8 +151,8 @@ void consents_apply(const struct consents *consents,
 static enum consent_verdict refuse(const struct route *route, const char *why,
                                    const char *cure, struct error *err)
 {
-    error_set(err, ERROR_CONFIG, "not sent to %s: %s; %s", route->endpoint->name,
-              why, cure);
+    error_set(err, ERROR_CONFIG, "not sent to %s: %s; %s",
+              route->endpoint->name, why, cure);
     return CONSENT_REFUSE;
 }
 
@@ -235,10 +235,28 @@ const char *consent_about(const struct route *route, enum consent_answer answer)
     bool is_own = route->endpoint->consent == CONSENT_OWN;
     switch (answer) {
     case CONSENT_ONCE: return "send this prompt";
-    case CONSENT_ALWAYS:
-        return is_own ? NULL : "send, and do not ask again";
+    case CONSENT_ALWAYS: return is_own ? NULL : "send, and do not ask again";
     case CONSENT_NEVER:
         return is_own ? NULL : "do not send, and do not ask again";
     default: return NULL;
     }
+}
+
+const char *consent_word(const struct route *route, enum consent_answer answer)
+{
+    if (!consent_about(route, answer))
+        return NULL;
+    return is_about_trust(route) && answer == CONSENT_ALWAYS ? "vendor"
+                                                             : names[answer];
+}
+
+enum consent_answer consent_answer_of(const struct route *route,
+                                      struct slice word)
+{
+    for (size_t i = CONSENT_NONE + 1; i < COUNTOF(names); i++) {
+        const char *name = consent_word(route, (enum consent_answer)i);
+        if (name && slice_is(word, name))
+            return (enum consent_answer)i;
+    }
+    return CONSENT_NONE;
 }

@@ -55,9 +55,12 @@ enum consent_verdict consent_decide(const struct route *route,
                                     const struct settings *settings,
                                     bool can_ask, struct error *err);
 
-/* Append the question in words, and what an answer means; NULL: the question
- * has no such answer. */
+/* The question in words, what one calls an answer to it, and what that means;
+ * NULL: the question has no such answer. CONSENT_NONE for any other word. */
 void consent_words(const struct route *route, struct buf *out);
+const char *consent_word(const struct route *route, enum consent_answer answer);
+enum consent_answer consent_answer_of(const struct route *route,
+                                      struct slice word);
 const char *consent_about(const struct route *route,
                           enum consent_answer answer);
 

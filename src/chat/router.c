@@ -305,8 +305,8 @@ static bool go_to(const struct route_question *question,
 static bool is_ruled_out(const struct route_question *question,
                          const struct endpoint *endpoint)
 {
-    const char *setting = settings_text(
-        question->settings, "privacy.first_send_to_vendor", "ask");
+    const char *setting = settings_text(question->settings,
+                                        "privacy.first_send_to_vendor", "ask");
     return endpoint->is_vendor && question->tier != ROUTE_CLOUD &&
            (endpoint->consent == CONSENT_NEVER || !strcmp(setting, "never"));
 }

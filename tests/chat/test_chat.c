@@ -150,6 +150,116 @@ START_TEST(a_run_leaves_its_whole_story_in_the_log)
 }
 END_TEST
 
+/* Consent. The server is an Ollama whose owner nobody has named. */
+
+static void open_asking(struct world *world, struct server *server)
+{
+    open_world(world, server, NULL);
+    chat_free(world->chat);
+    struct endpoint *ollama = &world->endpoints.list.items[0];
+    ollama->is_vendor = ollama->asks_trust = true;
+    struct chat_setup setup = {
+        .loop = world->loop,
+        .http = world->http,
+        .settings = world->settings,
+        .endpoints = &world->endpoints,
+        .is_interactive = true,
+    };
+    world->chat = chat_new(&setup);
+}
+
+#define MODELS                                                \
+    "match GET /api/tags\ntimes forever\nstatus 200 OK\n"     \
+    "body \"{\\\"models\\\":[{\\\"name\\\":\\\"m\\\"}]}\"\n", \
+        "match GET /api/ps\ntimes forever\nstatus 200 OK\n"   \
+        "body \"{\\\"models\\\":[]}\"\n"
+
+static void run_to_question(struct world *world)
+{
+    chat_turn(world->chat);
+    while (!chat_question(world->chat))
+        turn(world);
+}
+
+START_TEST(a_run_waits_for_consent_before_anything_is_sent)
+{
+    struct world world;
+    open_asking(&world, server_start(MODELS, CHAT SAY("yes") DONE, NULL));
+    prompt(&world, "hi");
+    run_to_question(&world);
+    ck_assert_int_eq(graph_run(graph_of(&world), 1)->state, RUN_ASKING);
+    ck_assert_int_eq(count_events(&world, EVENT_CONSENT_ASKED), 1);
+    ck_assert_int_eq(count_events(&world, EVENT_ATTEMPT_STARTED), 0);
+    ck_assert_int_eq(server_count(world.server, "POST"), 0);
+    chat_answer(world.chat, CONSENT_ONCE);
+    run_to_end(&world);
+    ck_assert_str_eq(head_text(&world), "yes");
+    ck_assert_int_eq(count_events(&world, EVENT_CONSENT_ANSWERED), 1);
+    ck_assert_int_eq(graph_run(graph_of(&world), 1)->state, RUN_COMPLETE);
+    /* Once is once. */
+    prompt(&world, "again");
+    run_to_question(&world);
+    for (int i = 0; i < REJECT_REASON_COUNT; i++)
+        ck_assert_uint_eq(
+            graph_rejected_count(graph_of(&world), (enum reject_reason)i), 0);
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(without_consent_the_run_is_an_error_and_its_prompt_not_on_the_path)
+{
+    static const enum consent_answer answers[] = { CONSENT_NONE,
+                                                   CONSENT_NEVER };
+    struct world world;
+    open_asking(&world, server_start(MODELS, CHAT SAY("no") DONE, NULL));
+    prompt(&world, "hi");
+    run_to_question(&world);
+    chat_answer(world.chat, answers[_i]);
+    ck_assert(!chat_is_busy(world.chat));
+    ck_assert_int_eq(graph_run(graph_of(&world), 1)->state, RUN_ERROR);
+    ck_assert_msg(strstr(chat_last_error(world.chat)->text, "not sent"), "%s",
+                  chat_last_error(world.chat)->text);
+    ck_assert_uint_eq(graph_head(graph_of(&world)), 0);
+    ck_assert_int_eq(server_count(world.server, "POST"), 0);
+    for (int i = 0; i < REJECT_REASON_COUNT; i++)
+        ck_assert_uint_eq(
+            graph_rejected_count(graph_of(&world), (enum reject_reason)i), 0);
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(a_retry_without_consent_leads_back_to_the_answer_that_was_there)
+{
+    struct world world;
+    struct error err = { 0 };
+    open_asking(&world, server_start(MODELS, CHAT SAY("first") DONE, NULL));
+    prompt(&world, "hi");
+    run_to_question(&world);
+    chat_answer(world.chat, CONSENT_ONCE);
+    run_to_end(&world);
+    ck_assert(chat_retry(world.chat, &err));
+    run_to_question(&world);
+    chat_answer(world.chat, CONSENT_NONE);
+    ck_assert_str_eq(head_text(&world), "first");
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(a_run_that_waits_for_consent_can_be_stopped)
+{
+    struct world world;
+    open_asking(&world, server_start(MODELS, NULL));
+    prompt(&world, "hi");
+    run_to_question(&world);
+    ck_assert(chat_stop(world.chat));
+    ck_assert_ptr_null(chat_question(world.chat));
+    ck_assert_int_eq(graph_run(graph_of(&world), 1)->state, RUN_ABORTED);
+    chat_answer(world.chat, CONSENT_ALWAYS); /* too late: nothing */
+    ck_assert(!chat_is_busy(world.chat));
+    close_world(&world);
+}
+END_TEST
+
 START_TEST(history_goes_along_with_the_next_prompt)
 {
     struct world world;
@@ -462,6 +572,14 @@ Suite *chat_suite(void)
     TCase *tcase = tcase_create("chat");
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, a_run_leaves_its_whole_story_in_the_log);
+    tcase_add_test(tcase, a_run_waits_for_consent_before_anything_is_sent);
+    tcase_add_loop_test(
+        tcase,
+        without_consent_the_run_is_an_error_and_its_prompt_not_on_the_path, 0,
+        2);
+    tcase_add_test(
+        tcase, a_retry_without_consent_leads_back_to_the_answer_that_was_there);
+    tcase_add_test(tcase, a_run_that_waits_for_consent_can_be_stopped);
     tcase_add_test(tcase, history_goes_along_with_the_next_prompt);
     tcase_add_test(tcase, a_stop_closes_the_connection_and_keeps_the_partial);
     tcase_add_test(tcase, an_error_leaves_what_waits_to_run);

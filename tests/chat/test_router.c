@@ -39,7 +39,8 @@ struct world {
     struct route route;
 };
 
-static void decide(struct world *world, const char *yaml, const char *target)
+static void decide_in(struct world *world, const char *yaml, const char *target,
+                      enum route_tier tier)
 {
     struct error err = { 0 };
     unsetenv("OLLAMA_HOST");
@@ -54,9 +55,15 @@ static void decide(struct world *world, const char *yaml, const char *target)
         .endpoints = &world->endpoints,
         .settings = world->settings,
         .target = target,
+        .tier = tier,
         .models = never_asked,
     };
     router_decide(&question, &world->route);
+}
+
+static void decide(struct world *world, const char *yaml, const char *target)
+{
+    decide_in(world, yaml, target, ROUTE_ANY);
 }
 
 static void clear(struct world *world)
@@ -207,6 +214,63 @@ START_TEST(a_mute_endpoint_is_passed_over_where_another_is_configured)
 }
 END_TEST
 
+#define LADDER "routing: {ladder: [shop/better, box/big, lab/x]}\n"
+#define MODEL  "model: shop/better\n"
+
+/* more of the profile, target, tier; the endpoint and model that are taken.
+ * NULL: words of the refusal. */
+static const struct {
+    const char *more, *target;
+    enum route_tier tier;
+    const char *endpoint, *model;
+} tiers[] = {
+    { "", NULL, ROUTE_LOCAL, "box", "qwen3:8b" },
+    { "", NULL, ROUTE_CLOUD, "shop", "shop-large" },
+    { LADDER, NULL, ROUTE_ANY, "shop", "shop-large" },
+    { LADDER, NULL, ROUTE_LOCAL, "box", "qwen3:32b" },
+    { LADDER, NULL, ROUTE_CLOUD, "shop", "shop-large" },
+    { MODEL, NULL, ROUTE_LOCAL, "box", "qwen3:8b" },
+    { MODEL LADDER, NULL, ROUTE_LOCAL, "box", "qwen3:32b" },
+    { "", "lab/x", ROUTE_LOCAL, "lab", "x" },
+    { "", "lab/x", ROUTE_CLOUD, "lab", "x" },
+    { "", "better", ROUTE_LOCAL, NULL, "shop-large at shop leaves" },
+    { "", "box/gpt-oss:120b-cloud", ROUTE_LOCAL, NULL, "leaves this machine" },
+};
+
+START_TEST(local_and_cloud_choose_by_trust_and_local_cannot_be_broken)
+{
+    struct world world;
+    struct buf yaml = { 0 };
+    buf_printf(&yaml, "%s%s", profile, tiers[_i].more);
+    decide_in(&world, buf_string(&yaml), tiers[_i].target, tiers[_i].tier);
+    const struct route *route = &world.route;
+    if (tiers[_i].endpoint) {
+        ck_assert_int_eq(route->verdict, ROUTE_TO);
+        ck_assert_str_eq(route->endpoint->name, tiers[_i].endpoint);
+        ck_assert_str_eq(route->model, tiers[_i].model);
+        ck_assert(route->is_pinned ==
+                  (tiers[_i].target || tiers[_i].tier == ROUTE_CLOUD));
+    } else {
+        ck_assert_int_eq(route->verdict, ROUTE_NONE);
+        ck_assert_msg(strstr(route->err.text, tiers[_i].model), "%s",
+                      route->err.text);
+    }
+    clear(&world);
+    buf_clear(&yaml);
+}
+END_TEST
+
+START_TEST(where_there_is_no_vendor_cloud_says_so)
+{
+    struct world world;
+    decide_in(&world, "", NULL, ROUTE_CLOUD);
+    ck_assert_int_eq(world.route.verdict, ROUTE_NONE);
+    ck_assert_msg(strstr(world.route.err.text, "no vendor is connected"), "%s",
+                  world.route.err.text);
+    clear(&world);
+}
+END_TEST
+
 Suite *router_suite(void)
 {
     Suite *suite = suite_create("router");
@@ -221,6 +285,10 @@ Suite *router_suite(void)
                    nobody_is_asked_in_the_place_of_an_endpoint_that_is_mute);
     tcase_add_test(tcase,
                    a_mute_endpoint_is_passed_over_where_another_is_configured);
+    tcase_add_loop_test(
+        tcase, local_and_cloud_choose_by_trust_and_local_cannot_be_broken, 0,
+        COUNTOF(tiers));
+    tcase_add_test(tcase, where_there_is_no_vendor_cloud_says_so);
     suite_add_tcase(suite, tcase);
     return suite;
 }

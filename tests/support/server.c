@@ -55,10 +55,13 @@ NORETURN static void become_server(const struct server *server,
                                    const char *const *paths)
 {
     const char *program = getenv("SERVER");
-    char *arguments[PATHS_MAX + 4] = { (char[]){ "server" }, (char[]){ "-l" },
-                                       memory_string(server->log) };
+    char port[16];
+    snprintf(port, sizeof port, "%d", server->port);
+    char *arguments[PATHS_MAX + 6] = { (char[]){ "server" }, (char[]){ "-l" },
+                                       memory_string(server->log),
+                                       (char[]){ "-p" }, port };
     for (int i = 0; i < PATHS_MAX && paths[i]; i++)
-        arguments[3 + i] = memory_string(paths[i]);
+        arguments[5 + i] = memory_string(paths[i]);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -94,25 +97,40 @@ struct server *server_start_files(const char *const *paths)
     return server;
 }
 
-struct server *server_start(const char *scenario, ...)
+static void start_texts(struct server *server, const char *scenario,
+                        va_list rest)
 {
-    struct server *server = new_server();
     char names[PATHS_MAX][128];
     const char *paths[PATHS_MAX + 1] = { 0 };
-    va_list rest;
-    va_start(rest, scenario);
-    int count = 0;
-    while (scenario) {
+    for (int count = 0; scenario; count++) {
         ck_assert_int_lt(count, PATHS_MAX);
         snprintf(names[count], sizeof names[count], "%s/%02d.scenario",
                  server->folder, count + 1);
         write_file(names[count], scenario);
         paths[count] = names[count];
-        count++;
         scenario = va_arg(rest, const char *);
     }
-    va_end(rest);
     start(server, paths);
+}
+
+struct server *server_start(const char *scenario, ...)
+{
+    struct server *server = new_server();
+    va_list rest;
+    va_start(rest, scenario);
+    start_texts(server, scenario, rest);
+    va_end(rest);
+    return server;
+}
+
+struct server *server_start_on(int port, const char *scenario, ...)
+{
+    struct server *server = new_server();
+    va_list rest;
+    server->port = port;
+    va_start(rest, scenario);
+    start_texts(server, scenario, rest);
+    va_end(rest);
     return server;
 }
 

@@ -19,6 +19,10 @@ struct server;
 struct server *server_start(const char *scenario, ...)
     __attribute__((sentinel));
 
+/* The same on a port that is free. */
+struct server *server_start_on(int port, const char *scenario, ...)
+    __attribute__((sentinel));
+
 /* The same with scenario files or folders of them, NULL at the end. */
 struct server *server_start_files(const char *const *paths);
 
