@@ -279,6 +279,8 @@ START_TEST(whose_another_machine_is_is_asked_once_and_nothing_sent_until_then)
     expect_received(&world, "second");
     ck_assert_ptr_null(strstr(pty_screen(world.pty), "whose machine"));
     press(&world, "/consents\r", "http://gpu7:11434");
+    pty_send(world.pty, "\x1b");
+    pty_expect_gone(world.pty, "Enter takes one back");
     close_world(&world);
 }
 END_TEST
