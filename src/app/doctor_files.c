@@ -3,14 +3,12 @@
  * doctor_files - the configuration that was read and what is wrong with it, and
  * the directories of ours.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/doctor.h"
-#include "base/memory.h"
 #include "base/path.h"
 
 struct origins {
@@ -64,25 +62,13 @@ static void look_at_complaints(struct doctor *doctor, const char *complaints)
     }
 }
 
-/* The nearest directory above that exists can be written. */
-static bool can_be_made(const char *path)
-{
-    char *place = memory_string(path);
-    char *slash;
-    while (access(place, F_OK) < 0 && errno == ENOENT &&
-           (slash = strrchr(place, '/')) && slash != place)
-        *slash = '\0';
-    bool is_writable = access(place, W_OK | X_OK) == 0;
-    free(place);
-    return is_writable;
-}
-
 static void judge_directory(struct doctor *doctor, const char *name,
                             const char *path, const char *shown)
 {
     struct stat about;
+    struct error ignored = { 0 };
     if (stat(path, &about) < 0) {
-        bool is_fine = can_be_made(path);
+        bool is_fine = path_can_make(path, &ignored);
         doctor_add(doctor, is_fine ? DOCTOR_OK : DOCTOR_WARN, name,
                    "%s is not there%s", shown,
                    is_fine ? "; it is made when it is needed"

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/doctor.h"
+#include "chat/consent.h"
 #include "net/http.h"
 
 static void append_way(struct buf *way, const struct endpoint *endpoint,
@@ -18,6 +19,14 @@ static void append_way(struct buf *way, const struct endpoint *endpoint,
     if (models && *models_tls(models))
         buf_printf(way, ", %s", models_tls(models));
     buf_clear(&proxy);
+}
+
+static void append_consent(struct buf *way, const struct endpoint *endpoint)
+{
+    if (endpoint->consent != CONSENT_NONE)
+        buf_printf(way, " (you answered %s)", consent_name(endpoint->consent));
+    if (endpoint_is_plain_http(endpoint))
+        buf_append_string(way, ", plain http");
 }
 
 static enum models_state state_of(const struct models *models)
@@ -55,6 +64,7 @@ static void look_at_address(struct doctor *doctor,
         level = level_of_silence(endpoints, endpoint);
     else if (state == MODELS_ASKING)
         level = DOCTOR_ASKING;
+    append_consent(&way, endpoint);
     append_way(&way, endpoint, models);
     doctor_add(doctor, level, endpoint->name, "%s, %s, %s%s: %s",
                endpoint->shown_url, endpoint->dialect->name,

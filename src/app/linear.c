@@ -314,6 +314,7 @@ int linear_run(const struct cli *cli, const char *why)
     struct buf complaints = { 0 };
     signal(SIGPIPE, SIG_IGN);
     setup_configure_anyway(&linear.setup, cli, &complaints);
+    setup_check_state(&complaints);
     bool ok = open_chat(&linear, &err) && open_terminal(&linear, &err);
     if (ok) {
         live(&linear, why, &complaints);

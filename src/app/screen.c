@@ -308,6 +308,7 @@ int screen_run(const struct cli *cli)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGTTOU, SIG_IGN);
     setup_configure_anyway(&screen.setup, cli, &complaints);
+    setup_check_state(&complaints);
     bool ok = open_chat(&screen, &err) && open_terminal(&screen, &err);
     if (ok) {
         live(&screen, &complaints);

@@ -166,8 +166,15 @@ bool setup_configure(struct setup *setup, const struct cli *cli,
     return ok;
 }
 
-/* Where nothing can be kept it is said before something is lost. */
-static void check_state(struct buf *complaints)
+void setup_configure_anyway(struct setup *setup, const struct cli *cli,
+                            struct buf *complaints)
+{
+    struct error err = { 0 };
+    read_all(&(struct reading){ setup, cli, complaints, &err });
+    consent_file_load(setup);
+}
+
+void setup_check_state(struct buf *complaints)
 {
     struct buf path = { 0 };
     struct error err = { 0 };
@@ -177,15 +184,6 @@ static void check_state(struct buf *complaints)
                    "answer about a vendor: %s\n",
                    err.text);
     buf_clear(&path);
-}
-
-void setup_configure_anyway(struct setup *setup, const struct cli *cli,
-                            struct buf *complaints)
-{
-    struct error err = { 0 };
-    read_all(&(struct reading){ setup, cli, complaints, &err });
-    consent_file_load(setup);
-    check_state(complaints);
 }
 
 void setup_tell(const struct setup *setup, const struct event *event)

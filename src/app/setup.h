@@ -36,6 +36,9 @@ bool setup_configure(struct setup *setup, const struct cli *cli,
 void setup_configure_anyway(struct setup *setup, const struct cli *cli,
                             struct buf *complaints);
 
+/* Where nothing can be kept a line says so, before something is lost. */
+void setup_check_state(struct buf *complaints);
+
 /* Append the path of config.yaml, or what --config names. */
 void setup_config_path(const struct cli *cli, struct buf *path);
 

@@ -53,7 +53,7 @@ struct endpoint {
     bool has_key_variable;           /* key_source is one */
     bool may_send_clear; /* the key, over plain http to another machine */
     bool is_vendor;      /* private text may not go there */
-    bool asks_trust; /* nobody has said whose it is: a vendor until the user
+    bool asks_trust;     /* nobody has said whose it is: a vendor until the user
                         answers that it is his own */
     enum consent_answer consent; /* what is recorded */
     bool is_from_environment;

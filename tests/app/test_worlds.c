@@ -471,14 +471,19 @@ END_TEST
 
 /* 9: nothing can be kept, and the terminal is unknown. */
 
+static void open_homeless(struct world *world)
+{
+    open_world(world, server_start(OLLAMA_MODELS, OLLAMA_ANSWER, NULL));
+    put(world, "OLLAMA_HOST=127.0.0.1:%d");
+    put(world, "HOME=/dev/null");
+    put(world, "XDG_STATE_HOME");
+    put(world, "XDG_CONFIG_HOME");
+}
+
 START_TEST(without_a_home_to_write_it_starts_and_says_what_is_not_kept)
 {
     struct world world;
-    open_world(&world, server_start(OLLAMA_MODELS, OLLAMA_ANSWER, NULL));
-    put(&world, "OLLAMA_HOST=127.0.0.1:%d");
-    put(&world, "HOME=/dev/null");
-    put(&world, "XDG_STATE_HOME");
-    put(&world, "XDG_CONFIG_HOME");
+    open_homeless(&world);
     start(&world);
     pty_expect(world.pty, "small:1b@ollama");
     pty_expect(world.pty, "nothing can be kept");
@@ -491,11 +496,7 @@ END_TEST
 START_TEST(on_a_terminal_that_nobody_knows_it_chats_in_lines)
 {
     struct world world;
-    open_world(&world, server_start(OLLAMA_MODELS, OLLAMA_ANSWER, NULL));
-    put(&world, "OLLAMA_HOST=127.0.0.1:%d");
-    put(&world, "HOME=/dev/null");
-    put(&world, "XDG_STATE_HOME");
-    put(&world, "XDG_CONFIG_HOME");
+    open_homeless(&world);
     make_terminal(&world, "unknown-terminal");
     start(&world);
     pty_expect(world.pty, "nothing can be kept");
