@@ -321,6 +321,27 @@ START_TEST(where_a_vendor_is_all_there_is_the_first_line_says_so)
 }
 END_TEST
 
+/* A base URL in the environment says where, and not whose. */
+START_TEST(a_key_in_the_environment_is_found_where_no_ollama_answers)
+{
+    struct world world;
+    open_world(&world, server_start(LIST("/v1/models"), VENDOR_ANSWER, NULL));
+    put(&world, "OLLAMA_HOST=127.0.0.1:1");
+    put(&world, "OPENAI_API_KEY=sk-CANARY");
+    put(&world, "OPENAI_BASE_URL=http://127.0.0.1:%d/v1");
+    start(&world);
+    pty_expect(world.pty, "gpt-small@openai");
+    check_screen(&world, "world-6-key.txt");
+    press(&world, "hi\r", "whose machine is 127.0.0.1?");
+    expect_not_received(&world, "POST");
+    await_question(&world, "a vendor's: send");
+    pty_send(world.pty, "\x1b[B\r");
+    pty_expect(world.pty, "OMEGA");
+    pty_expect(world.pty, "| vendor |");
+    close_world(&world);
+}
+END_TEST
+
 START_TEST(always_is_recorded_listed_and_taken_back)
 {
     struct world world;
@@ -614,6 +635,8 @@ static void add_first(TCase *cases)
         whose_another_machine_is_is_asked_once_and_nothing_sent_until_then);
     tcase_add_test(cases,
                    where_a_vendor_is_all_there_is_the_first_line_says_so);
+    tcase_add_test(cases,
+                   a_key_in_the_environment_is_found_where_no_ollama_answers);
     tcase_add_test(cases, always_is_recorded_listed_and_taken_back);
     tcase_add_test(
         cases,
