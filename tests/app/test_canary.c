@@ -248,10 +248,11 @@ static void write_config(struct program *program, const struct scene *scene,
     const char *more = scene->more ? scene->more : "";
     const char *proxy = strstr(more, "SELF");
     const char *elsewhere = strstr(more, "OTHER");
-    buf_printf(&text,
-               "model: v/m\nendpoints:\n  v: {dialect: chat-completions, "
-               "url: \"%s\", key: {env: TEST_KEY}%s",
-               url, *more ? ", " : "");
+    buf_printf(
+        &text,
+        "model: v/m\nendpoints:\n  v: {dialect: chat-completions, trust: own, "
+        "url: \"%s\", key: {env: TEST_KEY}%s",
+        url, *more ? ", " : "");
     if (proxy)
         buf_printf(&text, "%.*s\"%s\"%s", (int)(proxy - more), more, self,
                    proxy + strlen("SELF"));
@@ -395,10 +396,11 @@ static void stage_open(struct stage *stage, const char *script)
     const char *variables[] = { variable, visual, NULL };
     struct pty_options options = { .height = 40, .variables = variables };
     stage->pty = fullscreen_new(NULL, &options);
-    snprintf(text, sizeof text,
-             "model: v/m\nendpoints:\n  v: {dialect: chat-completions, "
-             "url: \"%s\", key: {env: TEST_KEY}}\n",
-             server_url(stage->server, "/v1"));
+    snprintf(
+        text, sizeof text,
+        "model: v/m\nendpoints:\n  v: {dialect: chat-completions, trust: own, "
+        "url: \"%s\", key: {env: TEST_KEY}}\n",
+        server_url(stage->server, "/v1"));
     pty_write_file(stage->pty, ".config/sennit/config.yaml", text);
     fullscreen_run(stage->pty);
 }
@@ -507,11 +509,12 @@ START_TEST(a_key_that_may_go_in_clear_is_told_in_the_status_line)
         struct pty_options options = { .width = 120, .variables = variables };
         struct pty *pty = fullscreen_new(NULL, &options);
         char config[512];
-        snprintf(config, sizeof config,
-                 "model: v/m\nendpoints:\n  v: {dialect: chat-completions, "
-                 "url: \"http://e.test/v1\", key: {env: TEST_KEY}, "
-                 "allow_cleartext: %s}\n",
-                 allowed[i]);
+        snprintf(
+            config, sizeof config,
+            "model: v/m\nendpoints:\n  v: {dialect: chat-completions, trust: own, "
+            "url: \"http://e.test/v1\", key: {env: TEST_KEY}, "
+            "allow_cleartext: %s}\n",
+            allowed[i]);
         pty_write_file(pty, ".config/sennit/config.yaml", config);
         fullscreen_run(pty);
         fullscreen_settle(pty);
