@@ -13,6 +13,7 @@
 #include "app/hooks.h"
 #include "app/keymap.h"
 #include "chat/chat.h"
+#include "chat/pull.h"
 #include "graph/budget.h"
 #include "ui/list.h"
 #include "ui/term.h"
@@ -26,6 +27,8 @@ enum panel_id {
     PANEL_MODELS,
     PANEL_SESSIONS,
     PANEL_STATUS,
+    PANEL_PULL,
+    PANEL_CONNECT,
     PANEL_DOCTOR,
     PANEL_SETTINGS,
     PANEL_SYSTEM,
@@ -44,6 +47,8 @@ struct panel_source {
     const struct hooks *hooks;     /* NULL: none */
     const struct debug_log *debug; /* NULL: none */
     const struct keymap *keymap;
+    const struct connecting *connecting; /* NULL: there is no screen */
+    const struct pull *pull;             /* NULL: none is under way */
     struct budget *budget;
     const struct term *term; /* NULL: there is no screen */
     struct slice draft;      /* what is being written */
@@ -99,8 +104,9 @@ void panel_append_excerpt(struct buf *out, struct slice text);
 panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
     panel_fill_trace, panel_fill_models, panel_fill_sessions, panel_fill_status,
     panel_fill_doctor, panel_fill_settings, panel_fill_system, panel_fill_help,
-    panel_fill_palette, panel_fill_commands;
+    panel_fill_palette, panel_fill_commands, panel_fill_pull,
+    panel_fill_connect;
 panel_facts_fn panel_facts_budget, panel_facts_tools, panel_facts_trace,
-    panel_facts_commands;
+    panel_facts_commands, panel_facts_connect;
 
 #endif
