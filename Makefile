@@ -35,7 +35,8 @@ MANUALS      := $(sort $(wildcard man/*.[1-8]))
 EXAMPLES     := $(sort $(wildcard config/*.yaml config/*/*.yaml))
 
 COMPLETIONS  := $(patsubst %,$(OUT)/completions/%,bash zsh fish)
-OBJECTS      := $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/manual.o
+OBJECTS      := $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/manual.o \
+	$(OUT)/vendors_table.o
 TEST_OBJECTS := $(TEST_SOURCES:%.c=$(OUT)/%.o)
 SCREENSHOT_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(SCREENSHOT) \
 	$(filter-out $(SUITES),$(wildcard tests/support/*.c)))
@@ -147,6 +148,13 @@ $(OUT)/manual.c: man/sections.awk man/index.txt $(MANUALS)
 	@mkdir -p $(@D)
 	$(Q)LC_ALL=C awk -f $^ > $@
 $(OUT)/manual.o: $(OUT)/manual.c $(OUT)/flags
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+
+# The table of vendors, as chat/vendors reads it.
+$(OUT)/vendors_table.c: config/embed.awk config/vendors.yaml
+	@mkdir -p $(@D)
+	$(Q)LC_ALL=C awk -f $^ > $@
+$(OUT)/vendors_table.o: $(OUT)/vendors_table.c $(OUT)/flags
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 # Every tests/<layer>/test_<noun>.c holds one suite, <noun>_suite().

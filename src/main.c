@@ -10,6 +10,7 @@
 #include "app/completions.h"
 #include "app/decode.h"
 #include "app/explain.h"
+#include "app/fetch.h"
 #include "app/guard.h"
 #include "app/linear.h"
 #include "app/oneshot.h"
@@ -55,6 +56,7 @@ static int (*const subcommands[])(const struct cli *cli) = {
     [CLI_CHAT] = NULL,          [CLI_DECODE] = decode_run,
     [CLI_CONFIG] = explain_run, [CLI_DOCTOR] = checkup_run,
     [CLI_STATUS] = where_run,   [CLI_COMPLETIONS] = completions_run,
+    [CLI_PULL] = fetch_run,
 };
 
 static int converse(const struct cli *cli)

@@ -9,7 +9,8 @@ set -u
 : "${OUT:=build/release}"
 export PROGRAM="$OUT/sennit" SERVER="$OUT/server" LC_ALL=C.UTF-8
 # What the person who runs the tests has set up is not what is tested.
-unset OLLAMA_HOST OLLAMA_API_KEY OPENAI_API_KEY OPENAI_BASE_URL NO_COLOR \
+unset OLLAMA_HOST OPENAI_BASE_URL OPENAI_API_BASE ANTHROPIC_BASE_URL HF_TOKEN \
+    NO_COLOR $(env | sed -n 's/^\([A-Z]*_API_KEY\)=.*/\1/p') \
     XDG_CONFIG_HOME XDG_STATE_HOME $(env | sed -n 's/^\(SENNIT_[A-Z_]*\)=.*/\1/p')
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT

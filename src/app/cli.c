@@ -57,6 +57,7 @@ static const struct command_row commands[] = {
     { "completions", CLI_COMPLETIONS, "bash|zsh|fish",
       "a script that completes its command line" },
     { "doctor", CLI_DOCTOR, "", "what is wrong here, and the cure" },
+    { "pull", CLI_PULL, "[ENDPOINT/]MODEL", "let an Ollama load a model down" },
     { "status", CLI_STATUS, "",
       "where the next prompt goes, and why; also as -o json" },
 };

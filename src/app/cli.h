@@ -26,6 +26,7 @@ enum cli_command {
     CLI_COMPLETIONS,
     CLI_DOCTOR,
     CLI_STATUS,
+    CLI_PULL,
 };
 
 /* Strings are borrowed from argv. */

@@ -14,6 +14,7 @@
 #include "app/keymap.h"
 #include "chat/chat.h"
 #include "chat/consent.h"
+#include "chat/pull.h"
 #include "graph/budget.h"
 #include "ui/list.h"
 #include "ui/term.h"
@@ -27,6 +28,8 @@ enum panel_id {
     PANEL_MODELS,
     PANEL_SESSIONS,
     PANEL_STATUS,
+    PANEL_PULL,
+    PANEL_CONNECT,
     PANEL_DOCTOR,
     PANEL_CONSENTS,
     PANEL_QUESTION, /* of a run that waits for its answer */
@@ -48,6 +51,8 @@ struct panel_source {
     const struct hooks *hooks;     /* NULL: none */
     const struct debug_log *debug; /* NULL: none */
     const struct keymap *keymap;
+    const struct connecting *connecting; /* NULL: there is no screen */
+    const struct pull *pull;             /* NULL: none is under way */
     struct budget *budget;
     const struct term *term; /* NULL: there is no screen */
     struct slice draft;      /* what is being written */
@@ -104,8 +109,8 @@ panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
     panel_fill_trace, panel_fill_models, panel_fill_sessions, panel_fill_status,
     panel_fill_doctor, panel_fill_consents, panel_fill_question,
     panel_fill_settings, panel_fill_system, panel_fill_help, panel_fill_palette,
-    panel_fill_commands;
+    panel_fill_commands, panel_fill_pull, panel_fill_connect;
 panel_facts_fn panel_facts_budget, panel_facts_tools, panel_facts_trace,
-    panel_facts_question, panel_facts_commands;
+    panel_facts_question, panel_facts_commands, panel_facts_connect;
 
 #endif

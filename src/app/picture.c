@@ -12,6 +12,7 @@
 #include "base/filter.h"
 #include "base/utf8.h"
 #include "ui/layout.h"
+#include "ui/receipt.h"
 #include "ui/theme.h"
 
 enum {
@@ -156,6 +157,11 @@ static void draw_rule(struct screen *screen, struct rect rect)
                    below == 1 ? "" : "s");
     if (graph_queue_count(graph))
         append_queued(screen, &words);
+    if (pulling_is_under_way(screen)) {
+        buf_printf(&words, "%s pulling ", words.len ? "|" : "");
+        pull_format(screen->pull, &words);
+        buf_append_string(&words, ", Esc stops ");
+    }
     canvas_rule(&screen->canvas, rect.row, 0, rect.width, STYLE_RULE,
                 glyphs->rule);
     canvas_put_cut(&screen->canvas, inner, STYLE_WARNING, buf_slice(&words),
@@ -199,8 +205,39 @@ static void append_vendor(struct buf *text, const struct route *next)
     buf_clear(&host);
 }
 
-static void append_next(struct buf *text, const struct route *next)
+/* An Ollama without a model to chat with: how to get one. */
+static bool append_offer(struct screen *screen, struct buf *text)
 {
+    const struct endpoint *endpoint;
+    const struct starter *offer = pulling_offer(screen, &endpoint);
+    if (!offer)
+        return false;
+    append_plain(text, endpoint->name);
+    buf_append_string(text, " has no model to chat with. **Enter gets ");
+    append_plain(text, offer->model);
+    buf_append_string(text, "** (");
+    receipt_size(text, offer->size);
+    buf_printf(text, "%s), */pull MODEL* another of ollama.com/library.\n\n",
+               endpoint_is_loopback(endpoint) ? ", fits the free memory" : "");
+    return true;
+}
+
+static void append_ways(struct buf *text, const struct route *next)
+{
+    buf_append_string(text, "No model answers yet (");
+    append_plain(text, next->reason);
+    buf_append_string(text,
+                      ").\n\n"
+                      "- On this machine: install Ollama (ollama.com) and "
+                      "start it; the next prompt finds it.\n"
+                      "- Elsewhere, or with a key: */connect* asks for the "
+                      "address or the vendor.\n\n");
+}
+
+static void append_next(struct screen *screen, struct buf *text,
+                        const struct route *next)
+{
+    bool has_offer = append_offer(screen, text);
     switch (next->verdict) {
     case ROUTE_ASK:
         buf_append_string(text, "Looking for models at ");
@@ -211,11 +248,12 @@ static void append_next(struct buf *text, const struct route *next)
     case ROUTE_TO: break;
     }
     if (next->endpoint->dialect->is_builtin) {
-        buf_append_string(text, "No model answers yet (");
-        append_plain(text, next->reason);
-        buf_append_string(text, "), so the built-in guide does: it quotes the "
-                                "manual and is no language model. Ask it: "
-                                "*how do I connect a model?*\n");
+        if (!has_offer)
+            append_ways(text, next);
+        buf_append_string(text,
+                          "Meanwhile the built-in guide answers from the "
+                          "manual; it is no language model. Ask it: *how do I "
+                          "connect a model?*\n");
         return;
     }
     bool is_known = !next->endpoint->asks_trust || next->is_pinned ||
@@ -238,7 +276,7 @@ static void set_welcome(struct screen *screen)
 {
     struct buf text = { 0 };
     buf_append_string(&text, "**sennit** chats with language models.\n\n");
-    append_next(&text, chat_next(screen->chat));
+    append_next(screen, &text, chat_next(screen->chat));
     buf_append_string(&text,
                       "\n\nEnter sends, Ctrl-J breaks the line, F1 shows "
                       "keys and commands, Ctrl-D leaves.\n");

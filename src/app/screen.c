@@ -286,6 +286,8 @@ static void clear(struct screen *screen)
     if (screen->term)
         loop_unwatch(screen->setup.loop, term_fd(screen->term));
     clipboard_free(screen->clipboard);
+    pull_free(screen->pull);
+    connecting_end(screen);
     chat_free(screen->chat);
     term_close(screen->term);
     keys_free(screen->keys);

@@ -10,9 +10,11 @@
 #include "app/bands.h"
 #include "app/clipboard.h"
 #include "app/command.h"
+#include "app/connecting.h"
 #include "app/history_search.h"
 #include "app/setup.h"
 #include "chat/chat.h"
+#include "chat/pull.h"
 #include "graph/budget.h"
 #include "ui/editor.h"
 #include "ui/keys.h"
@@ -34,6 +36,9 @@ struct screen {
     struct history history;
     struct history_search search;
     struct clipboard *clipboard;
+    struct connecting connecting;
+    struct pull *pull;           /* NULL: no model is loaded down */
+    const struct starter *offer; /* as it was made first; NULL: none was */
     struct external_editor *external_editor; /* NULL: none runs */
     enum away away;
     bool ascii; /* the terminal cannot show UTF-8 */
@@ -124,6 +129,24 @@ action_fn reading_focus, reading_next, reading_previous, reading_first,
     reading_retry, reading_copy, reading_copy_block, reading_fold,
     reading_fold_turn, reading_page_up, reading_page_down, reading_line_up,
     reading_line_down, reading_to_start, reading_to_end;
+/* app/connecting.c: a server becomes an endpoint. connecting_press(): the key
+ * was for it. A key (of a vendor) is typed to it and to nobody else. */
+action_fn connecting_connect, connecting_end;
+bool connecting_press(struct screen *screen, enum action action);
+bool connecting_takes_text(const struct screen *screen);
+void connecting_type(struct screen *screen, struct slice text);
+/* Its panel went away: it ends. */
+void connecting_update(struct screen *screen);
+/* app/pulling.c: a model that an Ollama loads down. */
+action_fn pulling_pull;
+bool pulling_is_under_way(const struct screen *screen);
+bool pulling_stop(struct screen *screen); /* false: there is none */
+/* What an Ollama without a model to chat with could get; NULL: there is no such
+ * Ollama, or another model answers. */
+const struct starter *pulling_offer(struct screen *screen,
+                                    const struct endpoint **endpoint);
+/* Get it, where the first screen offers it. False: it does not. */
+bool pulling_accept(struct screen *screen);
 /* app/theming.c */
 action_fn theming_choose;
 /* As the setting says. */

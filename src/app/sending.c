@@ -71,8 +71,10 @@ static void send(struct screen *screen)
     struct slice line = editor_text(screen->editor), text;
     struct command_call call = { 0 };
     struct error err = { 0 };
-    if (slice_trim(line).len == 0)
+    if (slice_trim(line).len == 0) {
+        pulling_accept(screen);
         return;
+    }
     perform_notice(screen, "");
     switch (command_parse(line, &text, &call, &err)) {
     case LINE_TEXT:
@@ -194,7 +196,8 @@ static bool leave_thread(struct screen *screen)
 
 void sending_interrupt(struct screen *screen)
 {
-    if (close_something(screen) || stop(screen) || leave_thread(screen))
+    if (close_something(screen) || stop(screen) || leave_thread(screen) ||
+        pulling_stop(screen))
         return;
     if (!editor_is_empty(screen->editor)) {
         clear_draft(screen);
@@ -209,8 +212,8 @@ void sending_interrupt(struct screen *screen)
 
 void sending_escape(struct screen *screen)
 {
-    if (!close_something(screen) && !stop(screen))
-        leave_thread(screen);
+    if (!close_something(screen) && !stop(screen) && !leave_thread(screen))
+        pulling_stop(screen);
 }
 
 void sending_delete_or_quit(struct screen *screen)

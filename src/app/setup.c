@@ -145,6 +145,26 @@ static bool open_debug_log(struct reading *reading)
                  "the log");
 }
 
+enum { VENDORS_FILE_MAX = 64 * 1024 };
+
+/* The table of the program, and what a file of the user's changes. */
+static bool add_vendors(struct reading *reading)
+{
+    struct vendors *vendors = &reading->setup->endpoints.vendors;
+    struct error *err = reading->err;
+    struct buf path = { 0 }, text = { 0 };
+    struct error no_home = { 0 };
+    bool ok =
+        vendors_add(vendors, "vendors.yaml", slice_of(vendors_table), err);
+    if (ok && path_config(&path, "vendors.yaml", &no_home) &&
+        access(buf_string(&path), F_OK) == 0)
+        ok = path_read_file(&text, buf_string(&path), VENDORS_FILE_MAX, err) &&
+             vendors_add(vendors, buf_string(&path), buf_slice(&text), err);
+    buf_clear(&path);
+    buf_clear(&text);
+    return go_on(reading, ok, "it");
+}
+
 static bool read_all(struct reading *reading)
 {
     struct setup *setup = reading->setup;
@@ -152,6 +172,7 @@ static bool read_all(struct reading *reading)
     setup->debug = debug_log_new(&setup->endpoints);
     return add_config(reading) && add_profile(reading) &&
            add_variables(reading) && add_sets(reading) &&
+           add_vendors(reading) &&
            endpoints_load(&setup->endpoints, setup->settings,
                           reading->complaints, reading->err) &&
            hooks_check(setup->settings, reading->complaints, reading->err) &&

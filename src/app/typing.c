@@ -32,7 +32,9 @@ static void type_character(struct screen *screen, const struct key *key)
     if (key->code != KEY_CHARACTER || key->modifiers & (KEY_CTRL | KEY_ALT))
         return;
     utf8_append(&text, key->character);
-    if (typing_focus(screen) == FOCUS_THREAD)
+    if (connecting_takes_text(screen))
+        connecting_type(screen, buf_slice(&text));
+    else if (typing_focus(screen) == FOCUS_THREAD)
         perform_notice(screen, thread_keys);
     else if (typing_focus(screen) == FOCUS_PANEL && !asking_has_keys(screen))
         list_filter_type(&screen->bands.items[screen->bands.focused].list,
@@ -58,6 +60,15 @@ static void on_paste(struct screen *screen, const struct key *key)
 {
     screen->has_pasted = true;
     sending_disarm(screen);
+    if (connecting_takes_text(screen)) {
+        connecting_type(screen, slice_trim(key->text));
+        return;
+    }
+    if (screen->connecting.step && typing_focus(screen) == FOCUS_PANEL) {
+        list_filter_type(&screen->bands.items[screen->bands.focused].list,
+                         slice_trim(key->text));
+        return;
+    }
     while (typing_focus(screen) != FOCUS_EDITOR)
         reading_focus(screen);
     if (screen->search.is_open)
@@ -88,6 +99,8 @@ static void on_pressed(struct screen *screen, const struct key *key)
         !editing_is_motion(action))
         perform_notice(screen, "that key came together with a paste and was "
                                "ignored; press it again");
+    else if (action && connecting_press(screen, action))
+        return;
     else if (action)
         perform(screen, action, slice_of(""));
     else if (was_pending)
@@ -110,4 +123,5 @@ void typing_on_key(void *context, const struct key *key)
     default: on_pressed(screen, key); break;
     }
     completing_update(screen);
+    connecting_update(screen);
 }

@@ -7,7 +7,10 @@
 
 void discovery_init(struct discovery *discovery)
 {
-    discovery->models = memory_zero(discovery->endpoints->list.count,
+    /* Room for those that are put while we run: none moves. */
+    size_t capacity = discovery->endpoints->list.capacity;
+    size_t count = discovery->endpoints->list.count;
+    discovery->models = memory_zero(capacity > count ? capacity : count,
                                     sizeof *discovery->models);
 }
 

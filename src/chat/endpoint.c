@@ -33,7 +33,7 @@ static void command_free(struct key_command *command)
     free(command);
 }
 
-static void endpoint_clear(struct endpoint *endpoint)
+void endpoint_clear(struct endpoint *endpoint)
 {
     free(endpoint->name);
     free(endpoint->url);
@@ -45,11 +45,13 @@ static void endpoint_clear(struct endpoint *endpoint)
     free(endpoint->proxy);
     free(endpoint->ca_file);
     free(endpoint->keep_alive);
+    free(endpoint->usual_model);
     for (size_t i = 0; i < endpoint->models.count; i++) {
         free(endpoint->models.items[i].alias);
         free(endpoint->models.items[i].model);
     }
     array_clear(&endpoint->models);
+    *endpoint = (struct endpoint){ .num_ctx = -1 };
 }
 
 void endpoints_clear(struct endpoints *endpoints)
@@ -62,6 +64,7 @@ void endpoints_clear(struct endpoints *endpoints)
         free(endpoints->mute.items[i].dialect);
     }
     array_clear(&endpoints->mute);
+    vendors_clear(&endpoints->vendors);
 }
 
 static char *expanded(const struct setting *setting)
@@ -155,14 +158,15 @@ static void read_models(struct endpoint *endpoint, const struct setting *models)
     }
 }
 
-static bool read_endpoint(struct endpoint *endpoint,
-                          const struct setting *setting, struct error *err)
+bool endpoint_read(struct endpoint *endpoint, const struct setting *setting,
+                   struct error *err)
 {
     const struct setting *dialect = setting_child(setting, "dialect");
     const struct setting *url = setting_child(setting, "url");
     const struct setting *num_ctx = setting_child(setting, "num_ctx");
     const struct setting *keep_alive = setting_child(setting, "keep_alive");
     const struct setting *trust = setting_child(setting, "trust");
+    *endpoint = (struct endpoint){ .num_ctx = -1 };
     if (!dialect)
         return fail_at(setting, err,
                        "no dialect; write dialect: ollama or "
@@ -209,8 +213,7 @@ static bool load_configured(struct endpoints *endpoints,
         if (add_mute(endpoints, map->children[i]))
             continue;
         struct endpoint *endpoint = array_add(&endpoints->list);
-        *endpoint = (struct endpoint){ .num_ctx = -1 };
-        if (read_endpoint(endpoint, map->children[i], err)) {
+        if (endpoint_read(endpoint, map->children[i], err)) {
             endpoints->has_spoken = true;
             continue;
         }
@@ -245,24 +248,53 @@ static void add_ollama(struct endpoints *endpoints)
     endpoint->is_vendor = endpoint->asks_trust;
 }
 
-static void add_openai(struct endpoints *endpoints)
+/* A vendor whose key, or whose other address, stands in the environment. */
+static void add_vendor(struct endpoints *endpoints, const struct vendor *vendor)
 {
-    const char *key = set_in_environment("OPENAI_API_KEY");
-    const char *url = set_in_environment("OPENAI_BASE_URL");
-    if (!key && !url)
+    const char *key = vendor_variable(&vendor->keys);
+    const char *base = vendor_variable(&vendor->bases);
+    if (!key && !base)
         return;
+    const char *source = key                       ? key
+                         : vendor->keys.list.count ? vendor->keys.list.items[0]
+                                                   : NULL;
     *array_add(&endpoints->list) = (struct endpoint){
-        .name = memory_string("openai"),
-        .dialect = dialect_find(slice_of("chat-completions")),
-        .url = memory_string(url ? url : "https://api.openai.com/v1"),
-        .key = memory_string(key),
-        .key_source = memory_string("OPENAI_API_KEY"),
-        .has_key_variable = true,
-        .is_vendor = true,
-        .asks_trust = url != NULL,
+        .name = memory_string(vendor->name),
+        .dialect = vendor->dialect,
+        .url = memory_string(base ? getenv(base) : vendor->url),
+        .key = memory_string(key ? getenv(key) : NULL),
+        .key_source = memory_string(source),
+        .has_key_variable = source != NULL,
+        .is_vendor = !vendor->is_own,
+        .asks_trust = base != NULL && !vendor->is_own,
         .is_from_environment = true,
+        /* Another server has other models. */
+        .usual_model = memory_string(base ? NULL : vendor->model),
         .num_ctx = -1,
     };
+}
+
+/* What the settings say of a name counts, even if it cannot be used yet. */
+static bool is_configured(const struct endpoints *endpoints, const char *name)
+{
+    return endpoints_find(endpoints, slice_of(name)) ||
+           endpoints_find_mute(endpoints, name);
+}
+
+static bool add_from_environment(struct endpoints *endpoints, struct error *err)
+{
+    struct vendors *vendors = &endpoints->vendors;
+    if (!vendors->list.count &&
+        !vendors_add(vendors, "vendors.yaml", slice_of(vendors_table), err))
+        return false;
+    if (!is_configured(endpoints, "ollama"))
+        add_ollama(endpoints);
+    for (size_t i = 0; i < vendors->list.count; i++) {
+        const struct vendor *vendor = &vendors->list.items[i];
+        if (!is_configured(endpoints, vendor->name))
+            add_vendor(endpoints, vendor);
+    }
+    return true;
 }
 
 /* The user, host and port of a URL; all of it if it has no scheme. */
@@ -304,25 +336,20 @@ static void forget_variables(const struct endpoints *endpoints)
         if (endpoint->has_key_variable)
             secret_forget_variable(endpoint->key_source);
     }
-}
-
-/* What the settings say of a name counts, even if it cannot be used yet. */
-static bool is_configured(const struct endpoints *endpoints, const char *name)
-{
-    return endpoints_find(endpoints, slice_of(name)) ||
-           endpoints_find_mute(endpoints, name);
+    for (size_t i = 0; i < endpoints->vendors.list.count; i++) {
+        const struct vendor *vendor = &endpoints->vendors.list.items[i];
+        for (size_t j = 0; j < vendor->keys.list.count; j++)
+            secret_forget_variable(vendor->keys.list.items[j]);
+    }
 }
 
 bool endpoints_load(struct endpoints *endpoints,
                     const struct settings *settings, struct buf *complaints,
                     struct error *err)
 {
-    if (!load_configured(endpoints, settings, complaints, err))
+    if (!load_configured(endpoints, settings, complaints, err) ||
+        !add_from_environment(endpoints, err))
         return false;
-    if (!is_configured(endpoints, "ollama"))
-        add_ollama(endpoints);
-    if (!is_configured(endpoints, "openai"))
-        add_openai(endpoints);
     if (!endpoints_find(endpoints, slice_of("guide")))
         *array_add(&endpoints->list) = (struct endpoint){
             .name = memory_string("guide"),
@@ -333,6 +360,30 @@ bool endpoints_load(struct endpoints *endpoints,
     for (size_t i = 0; i < endpoints->list.count; i++)
         show_url(&endpoints->list.items[i]);
     forget_variables(endpoints);
+    array_reserve(&endpoints->list, ENDPOINTS_SPARE);
+    return true;
+}
+
+bool endpoints_put(struct endpoints *endpoints, struct endpoint *take,
+                   struct error *err)
+{
+    struct endpoint *place = NULL;
+    for (size_t i = 0; i < endpoints->list.count && !place; i++) {
+        if (!strcmp(endpoints->list.items[i].name, take->name))
+            place = &endpoints->list.items[i];
+    }
+    if (!place && endpoints->list.count == endpoints->list.capacity)
+        return error_set(err, ERROR_LIMIT,
+                         "so many were connected that sennit must start anew "
+                         "before it uses one more");
+    if (place)
+        endpoint_clear(place);
+    else
+        place = array_add(&endpoints->list);
+    *place = *take;
+    if (!place->shown_url)
+        show_url(place);
+    *take = (struct endpoint){ .num_ctx = -1 };
     return true;
 }
 

@@ -3,8 +3,8 @@
  * endpoint - the places that can answer: dialect, address, key and models.
  *
  * They come from the settings and, as everybody reads them, from the
- * environment: OLLAMA_HOST or Ollama's usual address gives "ollama",
- * OPENAI_API_KEY or OPENAI_BASE_URL gives "openai". "guide" is always there.
+ * environment: OLLAMA_HOST or Ollama's usual address gives "ollama", the key
+ * variable of a vendor (chat/vendors) one of his name. "guide" is always there.
  * Settings win over the environment by name.
  *
  * A key belongs to the address of its endpoint and goes nowhere else. Variables
@@ -19,6 +19,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "chat/vendors.h"
 #include "config/settings.h"
 #include "llm/provider.h"
 
@@ -57,11 +58,12 @@ struct endpoint {
                         answers that it is his own */
     enum consent_answer consent; /* what is recorded */
     bool is_from_environment;
-    bool is_explicit; /* the user named it: a setting, or OLLAMA_HOST */
-    char *proxy;      /* as in http_request; NULL: the environment's */
-    char *ca_file;    /* NULL: the system's */
-    char *keep_alive; /* NULL: the server's */
-    int64_t num_ctx;  /* -1: what is loaded */
+    bool is_explicit;  /* the user named it: a setting, or OLLAMA_HOST */
+    char *proxy;       /* as in http_request; NULL: the environment's */
+    char *ca_file;     /* NULL: the system's */
+    char *keep_alive;  /* NULL: the server's */
+    int64_t num_ctx;   /* -1: what is loaded */
+    char *usual_model; /* taken where none is named, if it is there; or NULL */
     ARRAY_OF(struct model_alias) models;
 };
 
@@ -71,12 +73,16 @@ struct mute_endpoint {
     char *dialect;
 };
 
+enum { ENDPOINTS_SPARE = 16 /* that may be put after loading */ };
+
 struct endpoints {
     ARRAY_OF(struct endpoint)
     list; /* in the order of the settings; those of
                                        the environment behind, guide last */
     ARRAY_OF(struct mute_endpoint) mute;
-    bool has_spoken; /* the settings make an endpoint that is not mute */
+    bool has_spoken;        /* the settings make an endpoint that is not mute */
+    struct vendors vendors; /* who loads endpoints may fill it before; else it
+                               is the program's own table */
 };
 
 /* False (ERROR_CONFIG, with file and line) if a setting makes no endpoint; with
@@ -87,6 +93,18 @@ bool endpoints_load(struct endpoints *endpoints,
                     const struct settings *settings, struct buf *complaints,
                     struct error *err);
 void endpoints_clear(struct endpoints *endpoints);
+
+/* One endpoint as a setting of `endpoints` describes it; endpoint_clear() frees
+ * it. */
+bool endpoint_read(struct endpoint *endpoint, const struct setting *setting,
+                   struct error *err);
+void endpoint_clear(struct endpoint *endpoint);
+
+/* Put it in the place of the one of its name, or behind all others. No other
+ * endpoint moves; so the room is limited: false (ERROR_LIMIT) if there is none,
+ * and nothing was taken. Not while the replaced one answers. */
+bool endpoints_put(struct endpoints *endpoints, struct endpoint *take,
+                   struct error *err) MUST_USE;
 
 /* NULL if there is none of that name. */
 const struct endpoint *endpoints_find(const struct endpoints *endpoints,

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "llm/chat_completions.h"
+#include "llm/failure.h"
 #include "llm/ollama.h"
 
 /* The questions to a server, in order. A later one may fail: then what it
@@ -158,17 +159,42 @@ static bool on_body(void *context, uint32_t id, struct slice piece)
                              "the list of models", &err);
 }
 
-static bool refuse_status(const struct models *models,
-                          const struct http_head *head, struct error *err)
+static bool say_redirect(const struct models *models,
+                         const struct http_head *head, struct error *err)
 {
     struct buf place = { 0 };
     endpoint_append_harmless(models->endpoint, slice_of(head->location),
                              &place);
-    error_set(err, ERROR_SERVER, "%s answered HTTP %d at %s%s%s",
+    error_set(err, ERROR_SERVER,
+              "%s answered HTTP %d at %s, and sends us to %s",
               models->endpoint->name, head->status, head->effective_url,
-              place.len ? ", and sends us to " : "", buf_string(&place));
+              buf_string(&place));
     buf_clear(&place);
     return false;
+}
+
+/* What the server says instead of a list, and what to do about it. */
+static bool refused(const struct models *models, const struct http_head *head,
+                    struct error *err)
+{
+    struct answer_result answer = { 0 };
+    struct failure_site site = {
+        .status = head->status,
+        .url = head->effective_url,
+        .can_pull = speaks_ollama(models),
+        .key = endpoint_key(models->endpoint),
+    };
+    if (head->status == 407)
+        return error_set(err, ERROR_NETWORK,
+                         "a proxy on the way to %s asks for a name and a "
+                         "password (407); `proxy: http://NAME:WORD@HOST:PORT` "
+                         "of the endpoint tells it",
+                         models->endpoint->name);
+    if (*head->location)
+        return say_redirect(models, head, err);
+    failure_of_body(&answer, &site, buf_slice(&models->body));
+    *err = answer.err;
+    return error_context(err, "%s", models->endpoint->name);
 }
 
 static bool check_answer(struct models *models,
@@ -178,11 +204,9 @@ static bool check_answer(struct models *models,
         *err = result->err;
         return false;
     }
-    if (result->head.status == 401 || result->head.status == 403)
-        return error_set(err, ERROR_AUTH, "%s rejected the key (HTTP %d)",
-                         models->endpoint->name, result->head.status);
-    if (result->head.status != 200)
-        return refuse_status(models, &result->head, err);
+    bool is_page = slice_starts(slice_trim(buf_slice(&models->body)), "<");
+    if (result->head.status != 200 || is_page)
+        return refused(models, &result->head, err);
     return read_answer(models, err);
 }
 

@@ -230,6 +230,26 @@ static void nothing_to_take(const struct target *target,
                 endpoint->name, endpoint->shown_url);
 }
 
+/* The usual model of a vendor, as the server spells it; NULL: it has none such.
+ * A server that answers and has no list is taken to have it. */
+static const char *usual_model(const struct endpoint *endpoint,
+                               const struct models *models)
+{
+    char longer[ROUTE_NAME_SIZE];
+    const char *name = endpoint->usual_model;
+    if (!name)
+        return NULL;
+    if (models_state(models) == MODELS_UNREACHABLE) {
+        enum error_kind kind = models_error(models)->kind;
+        return kind == ERROR_SERVER || kind == ERROR_PROTOCOL ? name : NULL;
+    }
+    snprintf(longer, sizeof longer, "models/%s", name);
+    const struct model_row *row = models_find(models, name);
+    if (!row)
+        row = models_find(models, longer); /* Gemini's way */
+    return row ? row->name : NULL;
+}
+
 /* The endpoint is known and the model is not: what does the server have? False:
  * nothing, and it was not named. */
 static bool choose_model(const struct route_question *question,
@@ -242,6 +262,12 @@ static bool choose_model(const struct route_question *question,
         models_state(models) == MODELS_ASKING) {
         route->verdict = ROUTE_ASK;
         explain(route, "asking %s for its models", endpoint->shown_url);
+        return true;
+    }
+    const char *usual = usual_model(endpoint, models);
+    if (usual) {
+        if (go(route, endpoint, usual))
+            explain(route, "%s, its usual model", target->why);
         return true;
     }
     const struct model_row *row =

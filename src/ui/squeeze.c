@@ -7,8 +7,6 @@
 enum {
     SHIFT_IN = 017,
     ATTRIBUTES_MAX = 64, /* bytes of parameters in one sequence */
-    LINE_LEN = 3,        /* bytes of a line-drawing character */
-    RUN_MIN = 4,         /* of them: as long as what says it shorter */
 };
 
 struct squeezer {
@@ -106,31 +104,6 @@ static size_t take_sequence(struct squeezer *squeezer, struct slice text)
     return len;
 }
 
-/* U+2500 to U+257F. */
-static bool is_line(struct slice text)
-{
-    return text.len >= LINE_LEN && (unsigned char)text.ptr[0] == 0xE2 &&
-           ((unsigned char)text.ptr[1] == 0x94 ||
-            (unsigned char)text.ptr[1] == 0x95);
-}
-
-/* A run of one line-drawing character; returns the bytes taken. */
-static size_t take_line(struct squeezer *squeezer, struct slice text)
-{
-    size_t count = 1;
-    while ((count + 1) * LINE_LEN <= text.len &&
-           !memcmp(text.ptr, text.ptr + count * LINE_LEN, LINE_LEN))
-        count++;
-    write_attributes(squeezer);
-    if (count < RUN_MIN || !squeezer->setting->can_repeat) {
-        buf_append(squeezer->out, text.ptr, count * LINE_LEN);
-    } else {
-        buf_append(squeezer->out, text.ptr, LINE_LEN);
-        buf_printf(squeezer->out, "\033[%zub", count - 1);
-    }
-    return count * LINE_LEN;
-}
-
 static size_t take_other(struct squeezer *squeezer, struct slice text)
 {
     char first = text.ptr[0];
@@ -152,8 +125,6 @@ void squeeze(struct buf *out, struct slice frame,
         size_t len = 0;
         if (slice_starts(frame, "\033["))
             len = take_sequence(&squeezer, frame);
-        else if (is_line(frame))
-            len = take_line(&squeezer, frame);
         if (!len)
             len = take_other(&squeezer, frame);
         frame = slice_skip(frame, len);

@@ -11,21 +11,17 @@
  *  - ASCII, which was designated when we took the terminal, is not designated
  *    again; frames hold no other set
  *  - parameters that are the default are left out
- *  - a run of one line-drawing character is one, and how often it repeats
  *
  * Pure. What it does not know passes unchanged.
  */
 #ifndef UI_SQUEEZE_H
 #define UI_SQUEEZE_H
 
-#include <stdbool.h>
-
 #include "base/buf.h"
 #include "base/slice.h"
 
 struct squeeze_setting {
-    int height;      /* rows of the terminal */
-    bool can_repeat; /* it knows REP */
+    int height; /* rows of the terminal */
 };
 
 /* Append the frame to `out`. A frame begins and ends between sequences. */

@@ -44,7 +44,6 @@ struct term {
     int height, width, colors;
     bool is_utf8;
     bool can_stop_wrapping;
-    bool can_repeat;
     bool can_scroll;
     bool has_bell;  /* to be rung */
     bool is_whole;  /* the next frame repaints everything */
@@ -176,7 +175,6 @@ static bool open_screen(struct term *term, struct error *err)
     idlok(stdscr, TRUE);
     idcok(stdscr, TRUE);
     term->can_stop_wrapping = tigetstr("rmam") != NULL;
-    term->can_repeat = tigetstr("rep") != NULL;
     term->can_scroll = has_il();
     start_colors(term);
     /* The modes that newterm() left in the buffer of ncurses: we set our own. */
@@ -488,7 +486,7 @@ static void place_cursor(const struct canvas *canvas)
 
 static void take_frame(struct term *term)
 {
-    struct squeeze_setting setting = { term->height, term->can_repeat };
+    struct squeeze_setting setting = { term->height };
     struct buf frame = { 0 };
     sink_take(&term->sink, &frame);
     squeeze(&term->tty.pending, buf_slice(&frame), &setting);

@@ -13,6 +13,7 @@
 #include "app/cli.h"
 #include "base/memory.h"
 #include "base/path.h"
+#include "chat/vendors.h"
 #include "config/schema.h"
 
 Suite *manual_suite(void);
@@ -237,6 +238,22 @@ static void add_variables_of_sources(struct names *names)
     globfree(&files);
 }
 
+/* Those that give an endpoint of a vendor. */
+static void add_variables_of_vendors(struct names *names)
+{
+    struct vendors vendors = { 0 };
+    struct error err = { 0 };
+    ck_assert(vendors_add(&vendors, "table", slice_of(vendors_table), &err));
+    for (size_t i = 0; i < vendors.list.count; i++) {
+        const struct vendor *vendor = &vendors.list.items[i];
+        for (size_t j = 0; j < vendor->keys.list.count; j++)
+            names_add(names, slice_of(vendor->keys.list.items[j]));
+        for (size_t j = 0; j < vendor->bases.list.count; j++)
+            names_add(names, slice_of(vendor->bases.list.items[j]));
+    }
+    vendors_clear(&vendors);
+}
+
 static bool is_of_setting(const char *name)
 {
     const struct schema_row *row = schema_of_variable(slice_of(name));
@@ -249,6 +266,7 @@ START_TEST(every_variable_that_is_read_and_no_other_is_in_the_manual)
     static const char *const of_libraries[] = { "LANG", "LC_ALL", "LC_CTYPE" };
     struct names program = { 0 }, manual = { 0 };
     add_variables_of_sources(&program);
+    add_variables_of_vendors(&program);
     ck_assert(names_have(&program, "OLLAMA_HOST"));
     ck_assert(names_have(&program, "XDG_CONFIG_HOME"));
     ck_assert(names_have(&program, "no_proxy"));

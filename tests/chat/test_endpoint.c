@@ -72,6 +72,72 @@ START_TEST(the_environment_names_ollama_and_openai)
 }
 END_TEST
 
+START_TEST(each_key_of_a_vendor_gives_an_endpoint_of_his_name)
+{
+    struct endpoints endpoints = { 0 };
+    struct error err = { 0 };
+    struct settings *settings = read_settings("");
+    forget_environment();
+    setenv("MISTRAL_API_KEY", "mk", 1);
+    setenv("ANTHROPIC_API_KEY", "ak", 1);
+    setenv("ANTHROPIC_BASE_URL", "https://gateway.example", 1);
+    setenv("OPENAI_API_BASE", "http://127.0.0.1:8000/v1", 1);
+    ck_assert(endpoints_load(&endpoints, settings, NULL, &err));
+    const struct endpoint *mistral =
+        endpoints_find(&endpoints, slice_of("mistral"));
+    ck_assert_str_eq(mistral->url, "https://api.mistral.ai/v1");
+    ck_assert_str_eq(mistral->key, "mk");
+    ck_assert_str_eq(mistral->usual_model, "mistral-small-latest");
+    ck_assert(mistral->is_vendor && mistral->is_from_environment);
+    /* Another address has other models, and is a vendor's all the same. */
+    const struct endpoint *anthropic =
+        endpoints_find(&endpoints, slice_of("anthropic"));
+    ck_assert_str_eq(anthropic->url, "https://gateway.example");
+    ck_assert(anthropic->is_vendor && !anthropic->usual_model);
+    const struct endpoint *openai =
+        endpoints_find(&endpoints, slice_of("openai"));
+    ck_assert_str_eq(openai->url, "http://127.0.0.1:8000/v1");
+    ck_assert_ptr_null(openai->key);
+    ck_assert_ptr_null(endpoints_find(&endpoints, slice_of("groq")));
+    /* Ollama stays the first, the guide the last. */
+    ck_assert_str_eq(endpoints.list.items[0].name, "ollama");
+    ck_assert_uint_eq(endpoints.list.count, 5);
+    endpoints_clear(&endpoints);
+    settings_free(settings);
+    unsetenv("ANTHROPIC_BASE_URL");
+    unsetenv("OPENAI_API_BASE");
+    forget_environment();
+}
+END_TEST
+
+START_TEST(an_endpoint_that_is_put_moves_no_other)
+{
+    struct endpoints endpoints = { 0 };
+    struct error err = { 0 };
+    forget_environment();
+    struct settings *settings =
+        read_settings("endpoints:\n"
+                      "  box: {dialect: ollama, url: \"http://127.0.0.1:1\", "
+                      "trust: own}\n");
+    ck_assert(endpoints_load(&endpoints, settings, NULL, &err));
+    const struct endpoint *first = endpoints.list.items;
+    size_t count = endpoints.list.count;
+    for (int i = 0; i < ENDPOINTS_SPARE; i++) {
+        struct endpoint extra;
+        ck_assert(endpoint_read(
+            &extra, settings_find(settings, "endpoints.box"), &err));
+        extra.name[0] = (char)('a' + i); /* one of them is box again */
+        ck_assert(endpoints_put(&endpoints, &extra, &err));
+        ck_assert_ptr_eq(endpoints.list.items, first);
+    }
+    ck_assert_uint_eq(endpoints.list.count, count + ENDPOINTS_SPARE - 1);
+    ck_assert_str_eq(endpoints_find(&endpoints, slice_of("pox"))->shown_url,
+                     "http://127.0.0.1:1");
+    endpoints_clear(&endpoints);
+    settings_free(settings);
+}
+END_TEST
+
 START_TEST(settings_come_first_and_win_by_name)
 {
     struct endpoints endpoints = { 0 };
@@ -413,6 +479,8 @@ Suite *endpoint_suite(void)
     TCase *tcase = tcase_create("endpoint");
     tcase_add_test(tcase, an_empty_environment_has_ollama_and_the_guide);
     tcase_add_test(tcase, the_environment_names_ollama_and_openai);
+    tcase_add_test(tcase, each_key_of_a_vendor_gives_an_endpoint_of_his_name);
+    tcase_add_test(tcase, an_endpoint_that_is_put_moves_no_other);
     tcase_add_test(tcase, settings_come_first_and_win_by_name);
     tcase_add_test(tcase, loopback_is_told_by_the_whole_host);
     tcase_add_test(tcase, an_address_is_shown_without_user_and_password);

@@ -185,12 +185,12 @@ END_TEST
 START_TEST(timers_fire_in_the_order_of_their_time_and_never_early)
 {
     struct story *story = story_new();
+    int64_t start = clock_monotonic_ms();
     uint32_t late = loop_timer_start(story->loop, 20, timer_note, story);
     uint32_t soon = loop_timer_start(story->loop, 5, timer_note, story);
     uint32_t soon_too = loop_timer_start(story->loop, 5, timer_note, story);
     uint32_t dropped = loop_timer_start(story->loop, 1, timer_note, story);
     struct buf expected = { 0 };
-    int64_t start = clock_monotonic_ms();
     ck_assert(late && soon && soon_too && dropped);
     buf_printf(&expected, "t%u;t%u;t%u;", soon, soon_too, late);
     loop_timer_cancel(story->loop, dropped);
