@@ -198,6 +198,7 @@ static void append_vendor(struct buf *text, const struct route *next)
     append_plain(text, next->model);
     buf_append_string(text, " at ");
     append_plain(text, endpoint->name);
+    endpoint_append_price(endpoint, next->model, text);
     buf_append_string(text, " answers (");
     append_plain(text, next->reason);
     buf_printf(text, ")%s.\n",

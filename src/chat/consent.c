@@ -212,6 +212,7 @@ void consent_words(const struct route *route, struct buf *out)
     else
         buf_printf(out, "leaves this machine: %.*s, %s", SLICE_ARG(host),
                    route->model);
+    endpoint_append_price(route->endpoint, route->model, out);
     if (endpoint_is_plain_http(route->endpoint))
         buf_append_string(out, ", over plain http");
 }

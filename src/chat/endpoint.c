@@ -270,6 +270,9 @@ static void add_vendor(struct endpoints *endpoints, const struct vendor *vendor)
         .is_from_environment = true,
         /* Another server has other models. */
         .usual_model = memory_string(base ? NULL : vendor->model),
+        .has_price = !base && vendor->price_in >= 0 && vendor->price_out >= 0,
+        .price_in = vendor->price_in,
+        .price_out = vendor->price_out,
         .num_ctx = -1,
     };
 }
@@ -533,4 +536,13 @@ bool endpoint_check_key(const struct endpoint *endpoint, struct error *err)
                          "there",
                          endpoint->name, source);
     return true;
+}
+
+void endpoint_append_price(const struct endpoint *endpoint, const char *model,
+                           struct buf *out)
+{
+    if (endpoint->has_price && endpoint->usual_model &&
+        !strcmp(endpoint->usual_model, model))
+        buf_printf(out, ", $%.2f in and $%.2f out a million tokens",
+                   endpoint->price_in, endpoint->price_out);
 }

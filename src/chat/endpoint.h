@@ -64,6 +64,8 @@ struct endpoint {
     char *keep_alive;  /* NULL: the server's */
     int64_t num_ctx;   /* -1: what is loaded */
     char *usual_model; /* taken where none is named, if it is there; or NULL */
+    bool has_price;    /* of that model, in dollars a million tokens */
+    double price_in, price_out;
     ARRAY_OF(struct model_alias) models;
 };
 
@@ -131,6 +133,11 @@ bool endpoint_check_key(const struct endpoint *endpoint, struct error *err);
 /* The key goes over plain http to another machine, because the settings allow
  * it: to be shown. By the name of the host. */
 bool endpoint_is_clear(const struct endpoint *endpoint);
+
+/* Append ", $0.15 in and $0.60 out a million tokens" where the price of the model
+ * is known; else nothing. */
+void endpoint_append_price(const struct endpoint *endpoint, const char *model,
+                           struct buf *out);
 
 /* True for an http address of this machine, by its name. */
 bool endpoint_is_loopback(const struct endpoint *endpoint);

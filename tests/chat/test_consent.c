@@ -244,6 +244,17 @@ START_TEST(the_question_names_host_and_model_and_what_can_be_answered)
     struct endpoint own = { .url = local };
     check_question(&vendor,
                    "leaves this machine: api.openai.com, m: once always never");
+    char usual[] = "m", other[] = "n";
+    vendor.has_price = true;
+    vendor.price_in = 0.15;
+    vendor.price_out = 0.6;
+    vendor.usual_model = other;
+    check_question(&vendor,
+                   "leaves this machine: api.openai.com, m: once always never");
+    vendor.usual_model = usual;
+    check_question(&vendor, "leaves this machine: api.openai.com, m, $0.15 in "
+                            "and $0.60 out a million tokens: once always "
+                            "never");
     check_question(&gpu, "whose machine is gpu7? It gets what you write: m, "
                          "over plain http: vendor never own");
     check_question(&own, "leaves this machine by way of 127.0.0.1: m: once "
