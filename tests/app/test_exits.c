@@ -339,9 +339,7 @@ static void start(struct leaving *leaving, struct server *server)
     char host[64];
     snprintf(host, sizeof host, "OLLAMA_HOST=127.0.0.1:%d",
              server_port(server));
-    /* The leak checker stops the program from a process of its own, and hangs
-     * where signals end both: leaks are for the suites that end by themselves. */
-    const char *variables[] = { host, "ASAN_OPTIONS=detect_leaks=0", NULL };
+    const char *variables[] = { host, NULL };
     struct pty_options options = { .variables = variables };
     int report[2], release[2];
     ck_assert_int_eq(pipe2(report, O_CLOEXEC), 0);
