@@ -13,17 +13,6 @@ enum {
     WIDTH_FOR_STATES = 72,
 };
 
-static enum style state_style(enum call_state state)
-{
-    switch (state) {
-    case CALL_ASKING: return STYLE_WARNING;
-    case CALL_ERROR:
-    case CALL_DENIED:
-    case CALL_UNKNOWN: return STYLE_ERROR;
-    default: return STYLE_DIM;
-    }
-}
-
 static void append_upper(struct buf *out, const char *word)
 {
     for (; *word; word++)
@@ -78,7 +67,7 @@ static void add_call(const struct panel_source *source, struct list *list,
                              buf_slice(&node->blocks.items[call->block].text));
     }
     append_facts(&row->right, graph, call, source->now);
-    row->right_style = state_style(call->state);
+    row->right_style = receipt_call_style(call->state);
 }
 
 void panel_fill_tools(const struct panel_source *source, struct list *list)

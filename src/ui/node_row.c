@@ -291,17 +291,6 @@ static void draw_thinking(const struct node *node, const struct node_part *part,
     buf_clear(&text);
 }
 
-static enum style call_style(enum call_state state)
-{
-    switch (state) {
-    case CALL_ASKING: return STYLE_WARNING;
-    case CALL_ERROR:
-    case CALL_DENIED:
-    case CALL_UNKNOWN: return STYLE_ERROR;
-    default: return STYLE_DIM;
-    }
-}
-
 /* The state of a call, and how long it took if the row is wide enough. */
 static void append_call_state(struct buf *out, const struct call *call,
                               int64_t now, int width)
@@ -335,7 +324,7 @@ static void draw_call(const struct node *node, const struct node_part *part,
     put_cut(row, STYLE_STRONG, slice_of(name), room - row->col);
     put(row, STYLE_NORMAL, slice_of(" "));
     put_cut(row, STYLE_NORMAL, buf_slice(&block->text), room - row->col);
-    put_right(row, call ? call_style(call->state) : STYLE_DIM,
+    put_right(row, call ? receipt_call_style(call->state) : STYLE_DIM,
               buf_slice(&right));
     buf_clear(&right);
 }

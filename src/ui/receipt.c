@@ -203,3 +203,14 @@ void receipt_brief_model(struct buf *out, const struct attempt *attempt,
     else
         buf_append_string(out, name);
 }
+
+enum style receipt_call_style(enum call_state state)
+{
+    switch (state) {
+    case CALL_ASKING: return STYLE_WARNING;
+    case CALL_ERROR:
+    case CALL_DENIED:
+    case CALL_UNKNOWN: return STYLE_ERROR;
+    default: return STYLE_DIM;
+    }
+}

@@ -63,4 +63,7 @@ void receipt_model(struct buf *out, const struct attempt *attempt,
 void receipt_brief_model(struct buf *out, const struct attempt *attempt,
                          const struct glyphs *glyphs);
 
+/* How the state of a tool call looks. */
+enum style receipt_call_style(enum call_state state);
+
 #endif
