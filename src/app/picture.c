@@ -104,11 +104,21 @@ static struct parts divide(struct screen *screen,
     return parts;
 }
 
+/* Counted anew only where the path has another shape: not in each frame. */
+static int count_turns(struct screen *screen, const struct graph *graph)
+{
+    uint64_t revision = graph_head_revision(graph);
+    if (screen->turns_seen != revision)
+        screen->turns = summary_turns(graph);
+    screen->turns_seen = revision;
+    return screen->turns;
+}
+
 static void draw_title(struct screen *screen, struct rect rect)
 {
     const struct graph *graph = chat_conversation(screen->chat)->graph;
     const char *profile = screen->cli->profile;
-    int count = summary_turns(graph);
+    int count = count_turns(screen, graph);
     struct buf right = { 0 };
     if (profile)
         buf_printf(&right, "%s%s", profile, count ? " | " : "");

@@ -195,6 +195,8 @@ static void clear_views(struct screen *screen)
     budget_free(screen->budget);
     screen->thread_view = NULL;
     screen->budget = NULL;
+    screen->turns_seen = 0;
+    screen->turns = 0;
 }
 
 /* Views know nodes by their ids, which begin anew with a conversation. */

@@ -49,6 +49,8 @@ struct screen {
     struct thread_view *thread_view;
     struct budget *budget;
     uint32_t generation; /* of the conversation that the views have seen */
+    uint64_t turns_seen; /* head revision of the graph that has so many turns */
+    int turns;
     struct bands bands;
     struct buf notice;         /* of the program, not of the conversation */
     struct status_line status; /* as it was made last */

@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
+enum { TITLE_MAX = 1024 /* bytes: more than any row holds */ };
+
 struct slice summary_title(const struct graph *graph)
 {
     if (*graph_title(graph))
@@ -12,6 +16,10 @@ struct slice summary_title(const struct graph *graph)
     if (!node || node->blocks.count == 0)
         return slice_of("sennit");
     struct slice text = slice_trim(buf_slice(&node->blocks.items[0].text));
+    if (text.len > TITLE_MAX) {
+        text.len = TITLE_MAX;
+        text.len -= utf8_partial_tail(text);
+    }
     const char *end = text.len ? memchr(text.ptr, '\n', text.len) : NULL;
     if (end)
         text.len = (size_t)(end - text.ptr);

@@ -43,6 +43,21 @@ static int parts_that_fit(const struct status_line *line, int width, int *used)
     return count;
 }
 
+/* All of the hint, or its first words: what is behind two blanks matters less.
+ */
+static void draw_hint(const struct status_line *line, struct canvas *canvas,
+                      int row, int room)
+{
+    struct slice hint = slice_of(line->hint);
+    ptrdiff_t gap = slice_find(hint, "  ");
+    if (gap > 0 && canvas_width(hint) > room)
+        hint.len = (size_t)gap;
+    int width = canvas_width(hint);
+    if (width && width <= room)
+        canvas_put(canvas, row, canvas->width - MARGIN - width, width,
+                   STYLE_STATUS, hint);
+}
+
 void status_line_draw(const struct status_line *line, struct canvas *canvas,
                       int row, const char *ellipsis)
 {
@@ -61,8 +76,6 @@ void status_line_draw(const struct status_line *line, struct canvas *canvas,
         col += canvas_put_cut(canvas, rect, line->parts[i].style,
                               slice_of(line->parts[i].text), ellipsis);
     }
-    int hint = canvas_width(slice_of(line->hint));
-    if (hint && count == line->count && used + SEPARATOR_WIDTH + hint <= width)
-        canvas_put(canvas, row, canvas->width - MARGIN - hint, hint, background,
-                   slice_of(line->hint));
+    if (count == line->count)
+        draw_hint(line, canvas, row, width - used - SEPARATOR_WIDTH);
 }

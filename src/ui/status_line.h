@@ -3,7 +3,7 @@
  * status_line - one row of short facts, the most important first.
  *
  * Parts stand from left to right; when the row is too narrow they are dropped
- * from the right, the hint first. Plain rows that app fills: it knows nothing
+ * from the right, the hint first, and of that what stands behind two blanks. Plain rows that app fills: it knows nothing
  * of what they mean.
  */
 #ifndef UI_STATUS_LINE_H

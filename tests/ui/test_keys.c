@@ -581,28 +581,6 @@ START_TEST(any_split_of_random_bytes_gives_the_same_keys)
 }
 END_TEST
 
-START_TEST(names_of_keys_are_read_back_as_the_same_keys)
-{
-    static const char *const names[] = {
-        "a",         "A",         "/",           "Space",
-        "ä",         "Enter",     "Ctrl-X",      "Ctrl-Space",
-        "Alt-Enter", "Alt-X",     "F10",         "Shift-Tab",
-        "Ctrl-Left", "PageUp",    "Alt-Shift-X", "Ctrl--",
-        "Ctrl-\\",   "Alt-[",     "Escape",      "Alt-/",
-        "Backspace", "Shift-F12", "Alt-Space",   "Ctrl-J",
-        "-",         "Delete",    "Ctrl-Alt-J",  "Ctrl-Alt-Shift-Home",
-    };
-    for (size_t i = 0; i < COUNTOF(names); i++) {
-        struct key key;
-        struct buf name = { 0 };
-        ck_assert_msg(key_parse(&key, slice_of(names[i])), "%s", names[i]);
-        key_format(&name, &key);
-        ck_assert_str_eq(buf_string(&name), names[i]);
-        buf_clear(&name);
-    }
-}
-END_TEST
-
 START_TEST(names_mean_the_keys_that_terminals_send)
 {
     static const struct {
@@ -648,33 +626,6 @@ START_TEST(names_mean_the_keys_that_terminals_send)
 }
 END_TEST
 
-START_TEST(what_is_no_name_of_a_key_is_refused)
-{
-    static const char *const names[] = { "",     "Ctrl-",   "Ctrl",    "ab",
-                                         "F13",  "F0",      "Hyper-X", "\xFF",
-                                         "\x1b", "Ctrl-ab", "<paste>", "Alt" };
-    for (size_t i = 0; i < COUNTOF(names); i++) {
-        struct key key;
-        ck_assert_msg(!key_parse(&key, slice_of(names[i])), "%s", names[i]);
-    }
-}
-END_TEST
-
-START_TEST(keys_are_equal_if_code_modifiers_and_character_are)
-{
-    struct key a = { .code = KEY_UP, .modifiers = KEY_CTRL }, b = a;
-    ck_assert(key_equal(&a, &b));
-    b.modifiers = KEY_ALT;
-    ck_assert(!key_equal(&a, &b));
-    b = a;
-    b.code = KEY_DOWN;
-    ck_assert(!key_equal(&a, &b));
-    a = (struct key){ .character = 'a' };
-    b = (struct key){ .character = 'b' };
-    ck_assert(!key_equal(&a, &b));
-}
-END_TEST
-
 Suite *keys_suite(void)
 {
     Suite *suite = suite_create("keys");
@@ -712,10 +663,7 @@ Suite *keys_suite(void)
     tcase_add_test(tcase,
                    bytes_that_are_no_utf8_are_shown_as_replacement_characters);
     tcase_add_test(tcase, any_split_of_random_bytes_gives_the_same_keys);
-    tcase_add_test(tcase, names_of_keys_are_read_back_as_the_same_keys);
     tcase_add_test(tcase, names_mean_the_keys_that_terminals_send);
-    tcase_add_test(tcase, what_is_no_name_of_a_key_is_refused);
-    tcase_add_test(tcase, keys_are_equal_if_code_modifiers_and_character_are);
     suite_add_tcase(suite, tcase);
     return suite;
 }
