@@ -113,6 +113,12 @@ void typing_on_key(void *context, const struct key *key)
 {
     struct screen *screen = context;
     screen->draw_now = true;
+    /* Typed together with what gave the terminal away: meant for who has it. */
+    if (screen->away != AWAY_NOT && key->code != KEY_REPLY) {
+        if (screen->away == AWAY_IN_DUMP && key->code == KEY_ENTER)
+            leaving_return(screen);
+        return;
+    }
     switch (key->code) {
     case KEY_REPLY: term_on_reply(screen->term, key->text); return;
     case KEY_FOCUS_IN:
