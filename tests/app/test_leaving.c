@@ -134,6 +134,7 @@ Suite *leaving_suite(void)
 {
     Suite *suite = suite_create("leaving");
     TCase *tcase = tcase_create("leaving");
+    tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, a_dump_stands_in_the_terminals_own_scrollback);
     tcase_add_test(tcase,
                    enter_that_is_typed_at_once_with_a_dump_returns_from_it);
