@@ -11,7 +11,8 @@
 
 enum { NODES_SHOWN = 1000, INDENT_MAX = 20 };
 
-/* Nodes that are still to be shown, the next one last. */
+/* Nodes as they stand in the tree; or those still to be visited, the next one
+ * last. */
 struct branch {
     uint64_t node_id;
     int indent;
@@ -80,26 +81,51 @@ static void add_node(const struct panel_source *source, struct list *list,
     row->style = node->kind == NODE_USER ? STYLE_USER : STYLE_MODEL;
 }
 
+/* The whole tree from the top, and where the head stands in it. */
+static size_t walk(const struct graph *graph, struct branches *rows)
+{
+    struct branches left = { 0 };
+    size_t head = 0;
+    push_roots(&left, graph);
+    while (left.stack.count) {
+        struct branch branch = left.stack.items[--left.stack.count];
+        if (branch.node_id == graph_head(graph))
+            head = rows->stack.count;
+        *array_add(&rows->stack) = branch;
+        push_children(&left, graph_node(graph, branch.node_id), branch.indent);
+    }
+    array_clear(&left.stack);
+    return head;
+}
+
+static void add_rest(struct list *list, size_t count, const char *where)
+{
+    if (count)
+        list_add_text(list, STYLE_DIM, "and %zu more turns %s", count, where);
+}
+
+/* Of very many turns those around the head. */
 void panel_fill_graph(const struct panel_source *source, struct list *list)
 {
     const struct graph *graph = chat_conversation(source->chat)->graph;
-    struct branches branches = { 0 };
-    size_t count = 0;
-    if (graph_node_count(graph))
-        push_roots(&branches, graph);
-    else
+    struct branches rows = { 0 };
+    if (graph_node_count(graph) == 0) {
         list_add_text(list, STYLE_DIM,
                       "No turns yet. All turns stand here, other answers and "
                       "other branches too.");
-    while (branches.stack.count && count < NODES_SHOWN) {
-        struct branch branch = branches.stack.items[--branches.stack.count];
-        const struct node *node = graph_node(graph, branch.node_id);
-        add_node(source, list, node, branch.indent);
-        push_children(&branches, node, branch.indent);
-        count++;
+        return;
     }
-    if (branches.stack.count)
-        list_add_text(list, STYLE_DIM, "and %zu more turns",
-                      graph_node_count(graph) - count);
-    array_clear(&branches.stack);
+    size_t head = walk(graph, &rows), count = rows.stack.count;
+    size_t first = head > NODES_SHOWN / 2 ? head - NODES_SHOWN / 2 : 0;
+    if (count <= NODES_SHOWN)
+        first = 0;
+    else if (first > count - NODES_SHOWN)
+        first = count - NODES_SHOWN;
+    size_t end = count - first < NODES_SHOWN ? count : first + NODES_SHOWN;
+    add_rest(list, first, "above");
+    for (size_t i = first; i < end; i++)
+        add_node(source, list, graph_node(graph, rows.stack.items[i].node_id),
+                 rows.stack.items[i].indent);
+    add_rest(list, count - end, "below");
+    array_clear(&rows.stack);
 }

@@ -255,8 +255,9 @@ START_TEST(a_very_large_graph_is_cut_and_says_how_much_is_missing)
         talk_exchange(talk, i, "why", "because");
     fill(PANEL_GRAPH);
     ck_assert_uint_eq(list.count, 1001);
-    ck_assert_str_eq(text_of(&list.rows.items[1000].head),
-                     "and 200 more turns");
+    ck_assert_str_eq(text_of(&list.rows.items[0].head),
+                     "and 200 more turns above");
+    ck_assert(list.rows.items[1000].is_marked);
 }
 END_TEST
 
