@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * agreement - a run that would leave the machine waits for the user's answer
+ * (chat/consent decides; here it is asked and obeyed).
+ */
+#include "chat/chat_state.h"
+#include "chat/consent.h"
+
+static struct event consent_event(const struct chat *chat, enum event_type type)
+{
+    struct event event = chat_run_event(chat, type);
+    event_add_string(&event, FIELD_ENDPOINT, chat->route.endpoint->name);
+    event_add_string(&event, FIELD_MODEL, chat->route.model);
+    return event;
+}
+
+static void ask_consent(struct chat *chat)
+{
+    struct buf words = { 0 };
+    consent_words(&chat->route, &words);
+    struct event event = consent_event(chat, EVENT_CONSENT_ASKED);
+    event_add_text(&event, FIELD_TEXT, buf_slice(&words));
+    event_add_string(&event, FIELD_TRUST, "vendor");
+    chat->is_asking = true;
+    chat_append(chat, &event);
+    buf_clear(&words);
+}
+
+bool agreement_allows(struct chat *chat)
+{
+    struct error err = { 0 };
+    if (chat->consented == chat->route.endpoint)
+        return true;
+    switch (consent_decide(&chat->route, chat->setup.settings,
+                           chat->setup.is_interactive, &err)) {
+    case CONSENT_GO: return true;
+    case CONSENT_ASK: ask_consent(chat); break;
+    case CONSENT_REFUSE: run_fail(chat, &err); break;
+    }
+    return false;
+}
+
+const struct route *chat_question(const struct chat *chat)
+{
+    return chat->is_asking ? &chat->route : NULL;
+}
+
+/* The prompt of a run that was not sent is no part of the conversation: who
+ * sends it again must not say it twice. */
+static void refuse(struct chat *chat, enum consent_answer answer)
+{
+    const struct graph *graph = chat->conversation.graph;
+    struct error err = { 0 };
+    uint64_t prompt_id = graph_run(graph, chat->run)->prompt_id;
+    const struct node *prompt = graph_node(graph, prompt_id);
+    uint64_t leaf_id = graph_deepest(graph, prompt_id);
+    error_set(&err, ERROR_CANCELLED, "not sent to %s: %s",
+              chat->route.endpoint->name,
+              answer == CONSENT_NEVER
+                  ? "you answered never; /consents takes that back"
+                  : "you did not agree");
+    if (graph_head(graph) == prompt_id && prompt)
+        chat_move_head(chat,
+                       leaf_id == prompt_id ? prompt->parent_id : leaf_id);
+    run_fail(chat, &err);
+}
+
+void chat_answer(struct chat *chat, enum consent_answer answer)
+{
+    if (!chat->is_asking)
+        return;
+    bool is_agreed = answer != CONSENT_NONE && answer != CONSENT_NEVER;
+    struct event event = consent_event(chat, EVENT_CONSENT_ANSWERED);
+    event_add_string(&event, FIELD_OUTCOME, consent_name(answer));
+    chat->is_asking = false;
+    chat_append(chat, &event);
+    if (!is_agreed) {
+        refuse(chat, answer);
+        return;
+    }
+    chat->consented = chat->route.endpoint;
+    chat->route = (struct route){ .verdict = ROUTE_ASK };
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * aiming - where the next prompt goes: what was asked for, what servers have
+ * told.
+ */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "chat/chat_state.h"
+
+const struct models *chat_models(const struct chat *chat,
+                                 const struct endpoint *endpoint)
+{
+    return discovery_models(&chat->discovery, endpoint);
+}
+
+void chat_ask_models(struct chat *chat, const struct endpoint *endpoint)
+{
+    discovery_ask(&chat->discovery, endpoint);
+}
+
+struct aim chat_aim(const struct chat *chat)
+{
+    return (struct aim){ chat->target, chat->tier };
+}
+
+const struct route *chat_next(struct chat *chat)
+{
+    discovery_decide(&chat->discovery, chat_aim(chat), &chat->next);
+    return &chat->next;
+}
+
+/* One server has told that it has nothing: the next one is asked. */
+void chat_on_models(void *context)
+{
+    struct chat *chat = context;
+    const struct route *next = chat_next(chat);
+    if (next->verdict == ROUTE_ASK)
+        discovery_ask_first(&chat->discovery, next->endpoint);
+    if (chat->setup.on_models)
+        chat->setup.on_models(chat->setup.context);
+}
+
+void chat_discover(struct chat *chat)
+{
+    const struct route *next = chat_next(chat);
+    if (next->endpoint && !next->endpoint->dialect->is_builtin)
+        chat_ask_models(chat, next->endpoint);
+}
+
+/* The old aim stays if nothing can be had by the new one. */
+static bool can_aim(struct chat *chat, struct aim aim, struct error *err)
+{
+    struct route route;
+    discovery_decide(&chat->discovery, aim, &route);
+    if (route.verdict == ROUTE_NONE)
+        *err = route.err;
+    return route.verdict != ROUTE_NONE;
+}
+
+/* Who names a model has said more than "any vendor". */
+bool chat_set_target(struct chat *chat, const char *target, struct error *err)
+{
+    enum route_tier tier = chat->tier == ROUTE_CLOUD ? ROUTE_ANY : chat->tier;
+    if (!can_aim(chat, (struct aim){ target, tier }, err))
+        return false;
+    free(chat->target);
+    chat->target = memory_string(target);
+    chat->tier = tier;
+    return true;
+}
+
+bool chat_set_tier(struct chat *chat, enum route_tier tier, struct error *err)
+{
+    if (!can_aim(chat, (struct aim){ NULL, tier }, err))
+        return false;
+    free(chat->target);
+    chat->target = NULL;
+    chat->tier = tier;
+    chat_discover(chat);
+    return true;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * run - from a prompt to the end of all that it set off: started, routed, ended.
+ */
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "chat/chat_state.h"
+
+void run_start(struct chat *chat, uint64_t node_id)
+{
+    chat->run = graph_run_count(chat->conversation.graph) + 1;
+    chat->attempt = 0;
+    chat->last_error = (struct error){ 0 };
+    chat->run_started_at = loop_now(chat->setup.loop);
+    chat->route = (struct route){ .verdict = ROUTE_ASK };
+    struct event event = chat_run_event(chat, EVENT_RUN_STARTED);
+    event_add_number(&event, FIELD_NODE, node_id);
+    chat_append(chat, &event);
+}
+
+void run_start_next(struct chat *chat)
+{
+    const struct queued_prompt *prompt =
+        graph_queued(chat->conversation.graph, 0);
+    uint64_t prompt_id = prompt->id;
+    /* The graph forgets its copy while it takes the event in. */
+    char *text = memory_string(prompt->text);
+    struct event event = { .type = EVENT_USER_MESSAGE };
+    event_add_number(&event, FIELD_PROMPT, prompt_id);
+    event_add_number(&event, FIELD_PARENT,
+                     graph_head(chat->conversation.graph));
+    event_add_string(&event, FIELD_TEXT, text);
+    chat_append(chat, &event);
+    free(text);
+    waiting_files_hand_over(&chat->files, prompt_id, event.seq,
+                            &chat->conversation);
+    run_start(chat, event.seq);
+}
+
+void run_append_end(struct chat *chat, enum event_type type,
+                    const char *outcome, const struct answer_result *result)
+{
+    struct event event = chat_run_event(chat, type);
+    if (type == EVENT_ATTEMPT_FINISHED)
+        event.attempt = chat->attempt;
+    event_add_string(&event, FIELD_OUTCOME, outcome);
+    if (result) {
+        event_add_string(&event, FIELD_FINISH_REASON, result->finish_reason);
+        event_add_string(&event, FIELD_ERROR, result->err.text);
+    }
+    chat_append(chat, &event);
+}
+
+void run_drop(struct chat *chat)
+{
+    exchange_free(chat->exchange);
+    loop_timer_cancel(chat->setup.loop, chat->retry_timer);
+    chat->exchange = NULL;
+    chat->retry_timer = 0;
+    chat->run = 0;
+    chat->is_asking = false;
+    chat->consented = NULL;
+}
+
+/* No tool can run yet; each call is answered all the same. */
+void run_answer_calls(struct chat *chat)
+{
+    const struct graph *graph = chat->conversation.graph;
+    uint32_t count = graph_call_count(graph);
+    for (uint32_t id = 1; id <= count; id++) {
+        const struct call *call = graph_call(graph, id);
+        if (call->run != chat->run || life_is_terminal(LIFE_CALL, call->state))
+            continue;
+        struct buf answer = { 0 };
+        registry_refuse(&chat->registry, slice_of(call->name), &answer);
+        struct event event = chat_run_event(chat, EVENT_TOOL_FINISHED);
+        event_add_number(&event, FIELD_CALL, id);
+        event_add_string(&event, FIELD_OUTCOME, "denied");
+        event_add_text(&event, FIELD_TEXT, buf_slice(&answer));
+        chat_append(chat, &event);
+        buf_clear(&answer);
+    }
+}
+
+void run_end(struct chat *chat, const char *outcome,
+             const struct answer_result *result)
+{
+    if (result)
+        chat->last_error = result->err;
+    run_append_end(chat, EVENT_RUN_FINISHED, outcome, result);
+    run_drop(chat);
+}
+
+void run_fail(struct chat *chat, const struct error *err)
+{
+    struct answer_result result = { .outcome = ANSWER_ERROR, .err = *err };
+    run_end(chat, answer_outcome_name(ANSWER_ERROR), &result);
+}
+
+static void append_routed(struct chat *chat)
+{
+    struct event event = chat_run_event(chat, EVENT_ROUTED);
+    struct buf reasons = { 0 };
+    buf_append_char(&reasons, '[');
+    json_append_quoted(&reasons, slice_of(chat->route.reason));
+    buf_append_char(&reasons, ']');
+    event_add_string(&event, FIELD_TIER,
+                     chat->route.is_vendor ? "cloud" : "local");
+    event_add_string(&event, FIELD_ENDPOINT, chat->route.endpoint->name);
+    event_add_string(&event, FIELD_MODEL, chat->route.model);
+    event_add_text(&event, FIELD_REASONS, buf_slice(&reasons));
+    chat_append(chat, &event);
+    buf_clear(&reasons);
+}
+
+/* A run that waits for its route goes on as soon as the server has answered. */
+void run_route(struct chat *chat)
+{
+    discovery_decide(&chat->discovery, chat_aim(chat), &chat->route);
+    switch (chat->route.verdict) {
+    case ROUTE_TO:
+        if (!agreement_allows(chat))
+            break;
+        append_routed(chat);
+        attempts_start(chat);
+        break;
+    case ROUTE_ASK:
+        discovery_ask_first(&chat->discovery, chat->route.endpoint);
+        break;
+    case ROUTE_NONE: run_fail(chat, &chat->route.err); break;
+    }
+}
