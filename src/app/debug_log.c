@@ -148,7 +148,8 @@ static bool is_piece(enum event_type type)
 static bool is_text(enum event_field field)
 {
     return event_field_kind(field) == FIELD_KIND_TEXT ||
-           event_field_kind(field) == FIELD_KIND_JSON;
+           event_field_kind(field) == FIELD_KIND_JSON ||
+           event_field_kind(field) == FIELD_KIND_BYTES;
 }
 
 void debug_log_event(struct debug_log *log, const struct event *event)
@@ -161,7 +162,8 @@ void debug_log_event(struct debug_log *log, const struct event *event)
         const struct event_value *value = &event->fields[i];
         if (!is_text(value->field))
             continue;
-        if (is_piece(event->type))
+        if (is_piece(event->type) ||
+            event_field_kind(value->field) == FIELD_KIND_BYTES)
             buf_printf(&texts[i], "<%zu bytes>", value->text.len);
         else
             redact(log, &texts[i], value->text);

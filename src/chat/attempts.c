@@ -12,6 +12,7 @@ void chat_write_request(struct chat *chat, uint64_t leaf_id,
     const struct graph *graph = chat->conversation.graph;
     messages_catch_up(chat->messages, graph, leaf_id);
     *request = (struct chat_request){
+        .endpoint = endpoint->name,
         .base_url = endpoint->url,
         .model = chat->route.model,
         .key = endpoint_key(endpoint),

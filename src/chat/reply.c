@@ -12,6 +12,7 @@ void reply_read(struct reply_settings *reply, const struct settings *settings,
         .max_tokens =
             (int64_t)settings_number(settings, "reply.max_tokens", -1),
         .seed = (int64_t)settings_number(settings, "reply.seed", -1),
+        .repeat_penalty = NAN,
         .thinking = settings_text(settings, "reply.thinking", NULL),
         .keep_alive = endpoint->keep_alive,
         .num_ctx = endpoint->num_ctx,

@@ -10,6 +10,9 @@ void draft_clear(struct draft *draft)
     buf_clear(&draft->text);
     buf_clear(&draft->words);
     array_clear(&draft->calls);
+    buf_clear(&draft->pieces);
+    array_clear(&draft->parts);
+    array_clear(&draft->images);
     *draft = (struct draft){ 0 };
 }
 
@@ -20,7 +23,8 @@ static bool is_blank(struct slice text)
 
 bool draft_is_empty(const struct draft *draft)
 {
-    return draft->calls.count == 0 && is_blank(buf_slice(&draft->text));
+    return draft->calls.count == 0 && draft->images.count == 0 &&
+           is_blank(buf_slice(&draft->text));
 }
 
 /* Storage moves while it grows: until draft_seal() a word is its length only,
@@ -48,9 +52,18 @@ static void draft_seal(struct draft *draft)
         place(&draft->calls.items[i].name, &at);
         place(&draft->calls.items[i].arguments, &at);
     }
+    at = buf_string(&draft->pieces);
+    for (size_t i = 0; i < draft->parts.count; i++) {
+        place(&draft->parts.items[i].text, &at);
+        place(&draft->parts.items[i].name, &at);
+    }
     message->text = buf_slice(&draft->text);
     message->calls = draft->calls.items;
     message->call_count = draft->calls.count;
+    message->parts = draft->parts.items;
+    message->part_count = draft->parts.count;
+    message->images = draft->images.items;
+    message->image_count = draft->images.count;
 }
 
 void draft_extend(struct draft *draft, struct slice text)
@@ -112,9 +125,14 @@ void draft_user(struct draft *draft, const struct node *node)
         if (node->blocks.items[i].kind == BLOCK_TEXT)
             buf_append_slice(&draft->text,
                              buf_slice(&node->blocks.items[i].text));
-    for (size_t i = 0; i < node->blocks.count; i++)
-        if (node->blocks.items[i].kind == BLOCK_ATTACHMENT)
-            put_file(&draft->text, &node->blocks.items[i]);
+    for (size_t i = 0; i < node->blocks.count; i++) {
+        const struct block *block = &node->blocks.items[i];
+        if (block->kind == BLOCK_ATTACHMENT && block->image)
+            *array_add(&draft->images) =
+                (struct message_image){ buf_slice(&block->name), block->image };
+        else if (block->kind == BLOCK_ATTACHMENT)
+            put_file(&draft->text, block);
+    }
     draft_seal(draft);
 }
 
@@ -168,6 +186,102 @@ static void put_end_mark(struct buf *text, const struct attempt *attempt)
     buf_append_string(text, ".]");
 }
 
+/* As in put_word(): slices are lengths until draft_seal(). */
+static struct message_part *put_part(struct draft *draft,
+                                     enum message_part_kind kind,
+                                     struct slice text, struct slice name)
+{
+    struct message_part *part = array_add(&draft->parts);
+    *part = (struct message_part){
+        .kind = kind,
+        .text = { NULL, text.len },
+        .name = { NULL, name.len },
+        .call_index = MESSAGE_NO_CALL,
+    };
+    buf_append_slice(&draft->pieces, text);
+    buf_append_slice(&draft->pieces, name);
+    return part;
+}
+
+static size_t call_index(const struct draft *draft, uint32_t id)
+{
+    for (size_t i = 0; i < draft->calls.count; i++)
+        if (draft->calls.items[i].call == id)
+            return i;
+    return MESSAGE_NO_CALL;
+}
+
+static void put_opaque(struct draft *draft, const struct opaque *opaque)
+{
+    struct message_part *part =
+        put_part(draft, MESSAGE_OPAQUE, buf_slice(&opaque->json),
+                 slice_of(opaque->kind));
+    if (opaque->call)
+        part->call_index = call_index(draft, opaque->call);
+}
+
+static void put_piece(struct draft *draft, const struct block *block,
+                      size_t start, size_t end)
+{
+    struct slice text = { block->text.ptr + start, end - start };
+    if (start < end)
+        put_part(draft,
+                 block->kind == BLOCK_TEXT ? MESSAGE_TEXT : MESSAGE_THINKING,
+                 text, (struct slice){ 0 });
+}
+
+/* A block, and the opaques that stand in it or behind it; *next is the first
+ * of them. */
+static void put_block_parts(struct draft *draft, const struct node *node,
+                            size_t index, size_t *next)
+{
+    const struct block *block = &node->blocks.items[index];
+    bool is_text = block->kind == BLOCK_TEXT || block->kind == BLOCK_THINKING;
+    size_t at = 0;
+    if (block->kind == BLOCK_CALL)
+        put_part(draft, MESSAGE_CALL, (struct slice){ 0 }, (struct slice){ 0 })
+            ->call_index = call_index(draft, block->call);
+    for (; *next < node->opaques.count; ++*next) {
+        const struct opaque *opaque = &node->opaques.items[*next];
+        if (opaque->block_count > index + 1)
+            break;
+        if (is_text && opaque->offset > at) {
+            put_piece(draft, block, at, opaque->offset);
+            at = opaque->offset;
+        }
+        put_opaque(draft, opaque);
+    }
+    if (is_text)
+        put_piece(draft, block, at, block->text.len);
+}
+
+/* Text, then calls: then the parts would say nothing new. */
+static bool is_plain(const struct node *node)
+{
+    bool had_call = false;
+    for (size_t i = 0; i < node->blocks.count; i++) {
+        enum block_kind kind = node->blocks.items[i].kind;
+        if (kind == BLOCK_THINKING || (had_call && kind == BLOCK_TEXT))
+            return false;
+        had_call |= kind == BLOCK_CALL;
+    }
+    return node->opaques.count == 0;
+}
+
+/* Only a complete answer is worth its order: a maker refuses half a thought. */
+static void put_parts(struct draft *draft, const struct node *node,
+                      const struct attempt *attempt)
+{
+    size_t next = 0;
+    if (attempt->state != ATTEMPT_COMPLETE || is_plain(node))
+        return;
+    while (next < node->opaques.count &&
+           node->opaques.items[next].block_count == 0)
+        put_opaque(draft, &node->opaques.items[next++]);
+    for (size_t i = 0; i < node->blocks.count; i++)
+        put_block_parts(draft, node, i, &next);
+}
+
 void draft_assistant(struct draft *draft, const struct graph *graph,
                      const struct node *node)
 {
@@ -185,7 +299,12 @@ void draft_assistant(struct draft *draft, const struct graph *graph,
             after_call = true;
         }
     }
-    put_end_mark(&draft->text, graph_node_attempt(graph, node));
+    const struct attempt *attempt = graph_node_attempt(graph, node);
+    put_end_mark(&draft->text, attempt);
+    put_parts(draft, node, attempt);
+    draft->message.maker =
+        (struct message_maker){ attempt->endpoint, attempt->dialect,
+                                attempt->model };
     draft_seal(draft);
 }
 

@@ -15,6 +15,9 @@ struct draft {
     struct buf text;
     struct buf words; /* ids, names and arguments, one after another */
     ARRAY_OF(struct message_call) calls; /* in the order of their numbers */
+    struct buf pieces; /* texts of the parts, one after another */
+    ARRAY_OF(struct message_part) parts;
+    ARRAY_OF(struct message_image) images;
 };
 
 void draft_clear(struct draft *draft);

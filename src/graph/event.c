@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/base64.h"
 #include "base/compiler.h"
 #include "base/json.h"
 
@@ -55,6 +56,11 @@ static const struct field_row fields[] = {
     ROW(EVAL_MS, "eval_ms", NUMBER),
     ROW(PROMPT_MS, "prompt_ms", NUMBER),
     ROW(LOAD_MS, "load_ms", NUMBER),
+    ROW(KIND, "kind", TEXT),
+    ROW(JSON, "json", JSON),
+    ROW(DATA, "data", BYTES),
+    ROW(URL, "url", TEXT),
+    ROW(ALT, "alt", TEXT),
 };
 #undef ROW
 
@@ -88,7 +94,7 @@ static const struct type_row types[] = {
          F(SCORE) | F(THRESHOLD) | F(TIER) | TARGET | F(DIALECT) | F(TRUST) |
              F(COST) | F(REASONS)),
     TYPE(ATTEMPT_STARTED, "attempt-started",
-         TARGET | F(DIALECT) | F(TRUST) | F(TIER) | F(REASONS)),
+         TARGET | F(DIALECT) | F(TRUST) | F(TIER) | F(REASONS) | F(SETTINGS)),
     TYPE(CONNECTED, "connected", TARGET | F(DELAY)),
     TYPE(MODEL_LOADING, "model-loading",
          TARGET | F(TEXT) | F(STATE) | F(DELAY)),
@@ -130,7 +136,8 @@ static const struct type_row types[] = {
     TYPE(SYSTEM_SET, "system-set", F(TEXT)),
     TYPE(SETTINGS_SET, "settings-set", F(SETTINGS)),
     TYPE(ATTACHMENT_ADDED, "attachment-added",
-         F(NODE) | F(NAME) | F(MEDIA_TYPE) | F(TEXT)),
+         F(NODE) | F(NAME) | F(MEDIA_TYPE) | F(TEXT) | F(DATA) | F(URL) |
+             F(ALT)),
     TYPE(PROMPT_WITHDRAWN, "prompt-withdrawn", F(PROMPT)),
     TYPE(BRANCH_NAMED, "branch-named", F(NODE) | F(NAME)),
     TYPE(PRUNED, "pruned", F(NODE)),
@@ -145,6 +152,7 @@ static const struct type_row types[] = {
          F(ID) | F(NAME) | F(TEXT) | F(SCORE) | F(REASONS)),
     TYPE(FORGOTTEN, "forgotten", F(ID) | F(NAME) | F(TEXT)),
     TYPE(MODEL_STATE, "model-state", TARGET | F(STATE) | F(ERROR) | F(TEXT)),
+    TYPE(OPAQUE, "opaque", F(CALL) | F(KIND) | F(JSON)),
 };
 #undef TYPE
 
@@ -203,7 +211,8 @@ static struct event_value *add(struct event *event, enum event_field field)
 static bool is_textual(enum event_field field)
 {
     return fields[field].kind == FIELD_KIND_TEXT ||
-           fields[field].kind == FIELD_KIND_JSON;
+           fields[field].kind == FIELD_KIND_JSON ||
+           fields[field].kind == FIELD_KIND_BYTES;
 }
 
 struct event *event_add_text(struct event *event, enum event_field field,
@@ -286,6 +295,13 @@ static void put_json_line(struct buf *out, struct slice json)
             out->ptr[i] = ' ';
 }
 
+static void put_base64(struct buf *out, struct slice bytes)
+{
+    buf_append_char(out, '"');
+    base64_append(out, bytes);
+    buf_append_char(out, '"');
+}
+
 static void put_json_value(struct buf *out, const struct event_value *value)
 {
     switch (fields[value->field].kind) {
@@ -296,6 +312,7 @@ static void put_json_value(struct buf *out, const struct event_value *value)
         break;
     case FIELD_KIND_TEXT: json_append_quoted(out, value->text); break;
     case FIELD_KIND_JSON: put_json_line(out, value->text); break;
+    case FIELD_KIND_BYTES: put_base64(out, value->text); break;
     }
 }
 

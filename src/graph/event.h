@@ -70,6 +70,7 @@ enum event_type {
     EVENT_RECALLED,
     EVENT_FORGOTTEN,
     EVENT_MODEL_STATE,
+    EVENT_OPAQUE,
     EVENT_TYPE_COUNT
 };
 
@@ -80,6 +81,7 @@ enum field_kind {
     FIELD_KIND_FLAG,   /* true or false */
     FIELD_KIND_TEXT,   /* UTF-8, may hold NUL */
     FIELD_KIND_JSON,   /* one JSON value as text, put into JSON as it is */
+    FIELD_KIND_BYTES,  /* anything; base64 in JSON */
 };
 
 enum event_field {
@@ -120,6 +122,11 @@ enum event_field {
     FIELD_EVAL_MS,       /* server's own time for the output */
     FIELD_PROMPT_MS,     /* server's own time for the input */
     FIELD_LOAD_MS,       /* server's own time for loading the model */
+    FIELD_KIND,          /* what an opaque value is, by its maker's words */
+    FIELD_JSON,          /* an opaque value, to go back as it came */
+    FIELD_DATA,          /* bytes of an image */
+    FIELD_URL,           /* of an image that the server fetches itself */
+    FIELD_ALT,           /* what an image shows, in words */
     FIELD_COUNT
 };
 

@@ -26,7 +26,7 @@ static enum wire wire_of(enum event_field field)
     static const enum wire wires[] = {
         [FIELD_KIND_NUMBER] = WIRE_NUMBER, [FIELD_KIND_REAL] = WIRE_REAL,
         [FIELD_KIND_FLAG] = WIRE_NUMBER,   [FIELD_KIND_TEXT] = WIRE_BYTES,
-        [FIELD_KIND_JSON] = WIRE_BYTES,
+        [FIELD_KIND_JSON] = WIRE_BYTES,    [FIELD_KIND_BYTES] = WIRE_BYTES,
     };
     return wires[event_field_kind(field)];
 }

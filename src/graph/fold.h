@@ -42,7 +42,7 @@ fold_fn fold_relay_asked, fold_relay_answered;
 fold_fn fold_attempt_started, fold_attempt_finished;
 fold_fn fold_connected, fold_model_loading;
 fold_fn fold_text_delta, fold_thinking_delta;
-fold_fn fold_usage, fold_model_reported;
+fold_fn fold_usage, fold_model_reported, fold_opaque;
 
 /* fold_call.c: tool calls and their results */
 fold_fn fold_tool_call_start, fold_tool_call_delta, fold_tool_call_end;
@@ -92,6 +92,9 @@ enum reject_reason fold_verdict(enum life_verdict verdict);
 enum life_verdict fold_move_run(struct run *run, int input);
 enum life_verdict fold_move_attempt(struct attempt *attempt, int input);
 enum life_verdict fold_move_call(struct call *call, int input);
+
+/* A field's text; the caller owns it. */
+char *fold_copy(const struct event *event, enum event_field field);
 
 /* Replace an owned string by a field's text, if the event has it. */
 void fold_text(char **string, const struct event *event,

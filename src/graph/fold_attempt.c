@@ -19,12 +19,6 @@ enum life_verdict fold_move_attempt(struct attempt *attempt, int input)
     return verdict;
 }
 
-static char *copy_field(const struct event *event, enum event_field field)
-{
-    struct slice text = event_text(event, field);
-    return memory_copy(text.ptr, text.len);
-}
-
 static const struct usage no_usage = {
     .input = -1,
     .output = -1,
@@ -51,9 +45,9 @@ enum reject_reason fold_attempt_started(struct graph *graph,
     struct attempt *attempt = array_add(&run->attempts);
     *attempt = (struct attempt){
         .state = ATTEMPT_WAITING,
-        .endpoint = copy_field(event, FIELD_ENDPOINT),
-        .dialect = copy_field(event, FIELD_DIALECT),
-        .model = copy_field(event, FIELD_MODEL),
+        .endpoint = fold_copy(event, FIELD_ENDPOINT),
+        .dialect = fold_copy(event, FIELD_DIALECT),
+        .model = fold_copy(event, FIELD_MODEL),
         .model_reported = memory_copy("", 0),
         .finish_reason = memory_copy("", 0),
         .error = memory_copy("", 0),
@@ -194,6 +188,31 @@ enum reject_reason fold_model_reported(struct graph *graph,
     struct attempt *attempt = fold_attempt_of(graph, event);
     fold_text(&attempt->model_reported, event, FIELD_MODEL);
     touch_answer(graph, attempt, event->seq);
+    return REJECT_NONE;
+}
+
+enum reject_reason fold_opaque(struct graph *graph, const struct event *event)
+{
+    struct attempt *attempt = fold_attempt_of(graph, event);
+    struct call *call = NULL;
+    enum reject_reason reason = event_has(event, FIELD_CALL)
+                                    ? fold_call_of(graph, event, &call)
+                                    : REJECT_NONE;
+    if (reason != REJECT_NONE)
+        return reason;
+    reason = fold_verdict(fold_move_attempt(attempt, ATTEMPT_ON_DELTA));
+    if (reason != REJECT_NONE)
+        return reason;
+    struct node *node = &fold_answer(graph, event)->node;
+    size_t count = node->blocks.count;
+    struct opaque *opaque = array_add(&node->opaques);
+    *opaque = (struct opaque){
+        .kind = fold_copy(event, FIELD_KIND),
+        .call = call ? call->id : 0,
+        .block_count = count,
+        .offset = count ? array_last(&node->blocks)->text.len : 0,
+    };
+    buf_append_slice(&opaque->json, event_text(event, FIELD_JSON));
     return REJECT_NONE;
 }
 

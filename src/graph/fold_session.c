@@ -11,6 +11,12 @@ static void replace_text(char **string, struct slice text)
     *string = memory_copy(text.ptr, text.len);
 }
 
+char *fold_copy(const struct event *event, enum event_field field)
+{
+    struct slice text = event_text(event, field);
+    return memory_copy(text.ptr, text.len);
+}
+
 void fold_text(char **string, const struct event *event, enum event_field field)
 {
     if (event_has(event, field))
@@ -118,6 +124,18 @@ enum reject_reason fold_user_message(struct graph *graph,
     return REJECT_NONE;
 }
 
+static struct image *image_of(const struct event *event)
+{
+    if (!event_has(event, FIELD_DATA) && !event_has(event, FIELD_URL))
+        return NULL;
+    struct image *image = memory_zero(1, sizeof *image);
+    image->media_type = fold_copy(event, FIELD_MEDIA_TYPE);
+    image->alt = fold_copy(event, FIELD_ALT);
+    image->url = fold_copy(event, FIELD_URL);
+    buf_append_slice(&image->data, event_text(event, FIELD_DATA));
+    return image;
+}
+
 enum reject_reason fold_attachment_added(struct graph *graph,
                                          const struct event *event)
 {
@@ -131,6 +149,7 @@ enum reject_reason fold_attachment_added(struct graph *graph,
         node_add_block(&record->node, BLOCK_ATTACHMENT, event->at);
     buf_append_slice(&block->text, event_text(event, FIELD_TEXT));
     buf_append_slice(&block->name, event_text(event, FIELD_NAME));
+    block->image = image_of(event);
     nodes_touch(&graph->nodes, record, event->seq);
     return REJECT_NONE;
 }

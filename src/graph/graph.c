@@ -41,6 +41,7 @@ static const struct rule rules[] = {
     RULE(TOOL_CALL_END, ATTEMPT, fold_tool_call_end),
     RULE(USAGE, ATTEMPT, fold_usage),
     RULE(MODEL_REPORTED, ATTEMPT, fold_model_reported),
+    RULE(OPAQUE, ATTEMPT, fold_opaque),
     RULE(OBJECT_PARTIAL, ATTEMPT, NULL),
     RULE(ATTEMPT_FINISHED, ATTEMPT, fold_attempt_finished),
     RULE(RETRY_SCHEDULED, RUN, NULL),

@@ -45,15 +45,34 @@ enum block_kind {
     BLOCK_ERROR,      /* a sentence */
 };
 
+/* A picture of a user turn: its bytes, or where the server finds it. */
+struct image {
+    char *media_type; /* "image/png" */
+    char *alt;        /* what it shows, in words; "" */
+    char *url;        /* "" if the bytes are here */
+    struct buf data;
+};
+
 /* Append-only while the node is open. A node's blocks keep the order in which
  * they came: text, call, text stays three blocks. Empty text makes no block. */
 struct block {
     enum block_kind kind;
     struct buf text;
-    uint32_t call;   /* BLOCK_CALL, BLOCK_OUTPUT: number of the call */
-    struct buf name; /* BLOCK_ATTACHMENT: file name */
+    uint32_t call;       /* BLOCK_CALL, BLOCK_OUTPUT: number of the call */
+    struct buf name;     /* BLOCK_ATTACHMENT: file name */
+    struct image *image; /* BLOCK_ATTACHMENT that is no text; else NULL */
     bool is_refusal;
     int64_t started_at, ended_at; /* Unix ms; of the first and last event */
+};
+
+/* What a provider wants back with this answer as it came, and nobody else can
+ * read: a signature, hidden reasoning. It stands behind as many
+ * blocks, of whose last it saw `offset` bytes. */
+struct opaque {
+    char *kind; /* by its maker's words */
+    struct buf json;
+    uint32_t call; /* the call that it belongs to; 0: none */
+    size_t block_count, offset;
 };
 
 struct node {
@@ -71,6 +90,7 @@ struct node {
     uint64_t changed; /* seq of the last event that touched it */
     bool is_open;     /* an attempt still adds to it */
     ARRAY_OF(struct block) blocks;
+    ARRAY_OF(struct opaque) opaques; /* in the order of their places */
     /* ids; 0: none. Children that follow, in order; then the spawned ones. */
     uint64_t visited_child; /* last visited child that follows; while the head
                                was on none, the one that came last */

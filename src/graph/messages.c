@@ -127,7 +127,8 @@ static void add_assistant(struct messages *messages, const struct graph *graph,
 {
     struct draft *draft = add_draft(messages);
     draft_assistant(draft, graph, node);
-    messages->bytes_copied += draft->text.len + draft->words.len;
+    messages->bytes_copied +=
+        draft->text.len + draft->words.len + draft->pieces.len;
     if (draft->calls.count) {
         ask(messages);
     } else if (is_last && node->is_open && node->blocks.count) {
@@ -215,11 +216,16 @@ static bool has_asked(const struct messages *messages, size_t depth)
            draft->calls.count > 0;
 }
 
-/* Answers that were made up depend on what follows the calls: from there. */
+/* Answers that were made up depend on what follows the calls: from there. An
+ * open answer without text was kept for its tail only: it is no message any more
+ * when something hangs on it. */
 static size_t start_of_turn(const struct messages *messages,
                             const struct graph *graph, size_t first)
 {
     const uint64_t *ids = messages->path.nodes.items;
+    const struct node *tail = graph_node(graph, messages->tail.node_id);
+    if (tail && tail->depth < first)
+        first = tail->depth;
     if (first == 0)
         return 0;
     size_t depth = first - 1;

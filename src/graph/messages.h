@@ -7,8 +7,10 @@
  * missing answer is made up and says what became of the call); no tool message
  * without its call; sequential tool turns stay apart; no empty message. A call
  * whose arguments are not one JSON object goes back as {} (servers refuse the
- * whole request for it). Thinking stays out. Text of a cut or aborted answer
- * goes back with a mark that says so; failed attempts beside the path do not.
+ * whole request for it). Text of a cut or aborted answer goes back with a mark
+ * that says so; failed attempts beside the path do not. Thinking stays out of
+ * the text; an answer that is complete keeps it among its parts, with what its
+ * maker alone can read.
  *
  * A user turn is its text, then each file as
  *
@@ -38,6 +40,32 @@ struct message_call {
     struct slice arguments; /* one JSON object */
 };
 
+enum message_part_kind {
+    MESSAGE_TEXT,
+    MESSAGE_THINKING,
+    MESSAGE_CALL,   /* calls[call_index] */
+    MESSAGE_OPAQUE, /* name: its kind; text: JSON, as it came */
+};
+
+struct message_part {
+    enum message_part_kind kind;
+    struct slice text, name;
+    size_t call_index; /* or MESSAGE_NO_CALL */
+};
+#define MESSAGE_NO_CALL SIZE_MAX
+
+/* Who made an answer. Opaque parts and thinking go back to nobody else. The
+ * strings live as long as the graph. */
+struct message_maker {
+    const char *endpoint, *dialect, *model; /* asked */
+};
+
+/* A picture of a user turn, borrowed from the graph as long as that lives. */
+struct message_image {
+    struct slice name;
+    const struct image *image;
+};
+
 /* Texts are borrowed from the view until it catches up again. */
 struct message {
     enum message_role role;
@@ -45,6 +73,13 @@ struct message {
     struct slice text;
     const struct message_call *calls; /* ROLE_ASSISTANT */
     size_t call_count;
+    /* ROLE_ASSISTANT, of a complete answer that is more than text and then
+     * calls: the same in the order in which it came; else none. */
+    const struct message_part *parts;
+    size_t part_count;
+    struct message_maker maker;         /* ROLE_ASSISTANT */
+    const struct message_image *images; /* ROLE_USER */
+    size_t image_count;
     uint32_t call;     /* ROLE_TOOL: the call that this answers */
     struct slice id;   /* ROLE_TOOL: the server's id of that call */
     struct slice name; /* ROLE_TOOL: of the tool */

@@ -12,13 +12,40 @@ void nodes_init(struct nodes *nodes)
     *array_add(&nodes->records) = memory_zero(1, sizeof(struct node_record));
 }
 
+static void free_image(struct image *image)
+{
+    if (!image)
+        return;
+    free(image->media_type);
+    free(image->alt);
+    free(image->url);
+    buf_clear(&image->data);
+    free(image);
+}
+
+static void clear_blocks(struct node *node)
+{
+    for (size_t i = 0; i < node->blocks.count; i++) {
+        buf_clear(&node->blocks.items[i].text);
+        buf_clear(&node->blocks.items[i].name);
+        free_image(node->blocks.items[i].image);
+    }
+    array_clear(&node->blocks);
+}
+
+static void clear_opaques(struct node *node)
+{
+    for (size_t i = 0; i < node->opaques.count; i++) {
+        free(node->opaques.items[i].kind);
+        buf_clear(&node->opaques.items[i].json);
+    }
+    array_clear(&node->opaques);
+}
+
 static void clear_record(struct node_record *record)
 {
-    for (size_t i = 0; i < record->node.blocks.count; i++) {
-        buf_clear(&record->node.blocks.items[i].text);
-        buf_clear(&record->node.blocks.items[i].name);
-    }
-    array_clear(&record->node.blocks);
+    clear_blocks(&record->node);
+    clear_opaques(&record->node);
     array_clear(&record->node.children);
     array_clear(&record->node.spawned);
     free(record);

@@ -102,6 +102,21 @@ void intake_whole_call(struct intake *intake,
         intake_is_damaged(intake);
 }
 
+void intake_opaque(struct intake *intake, const char *kind, const json_t *value,
+                   uint32_t call)
+{
+    struct buf json = { 0 };
+    struct event event = { .type = EVENT_OPAQUE };
+    settle_text(intake);
+    json_append_value(&json, value);
+    if (call)
+        event_add_number(&event, FIELD_CALL, call);
+    event_add_string(&event, FIELD_KIND, kind);
+    event_add_text(&event, FIELD_JSON, buf_slice(&json));
+    forward(intake, &event);
+    buf_clear(&json);
+}
+
 void intake_model(struct intake *intake, struct slice name)
 {
     if (name.len == 0 || slice_equal(buf_slice(&intake->model), name))

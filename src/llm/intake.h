@@ -55,6 +55,11 @@ void intake_call(struct intake *intake, const struct call_fragment *fragment);
 void intake_whole_call(struct intake *intake,
                        const struct call_fragment *fragment);
 
+/* What its maker wants back: see FIELD_KIND. `call`: the number of the call
+ * within the answer that it belongs to, 0: none. */
+void intake_opaque(struct intake *intake, const char *kind, const json_t *value,
+                   uint32_t call);
+
 void intake_model(struct intake *intake, struct slice name);
 void intake_finish_reason(struct intake *intake, struct slice reason);
 

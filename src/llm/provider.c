@@ -45,6 +45,17 @@ const struct dialect *dialect_find(struct slice name)
     return NULL;
 }
 
+bool provider_is_maker(const struct chat_request *request,
+                       const struct dialect *dialect,
+                       const struct message *message)
+{
+    const struct message_maker *maker = &message->maker;
+    return maker->endpoint && request->endpoint && request->model &&
+           !strcmp(maker->endpoint, request->endpoint) &&
+           !strcmp(maker->dialect, dialect->name) &&
+           !strcmp(maker->model, request->model);
+}
+
 void wire_request_clear(struct wire_request *wire)
 {
     buf_clear(&wire->url);

@@ -18,25 +18,40 @@
 
 /* How the model shall answer. Not given: NAN, -1, NULL. */
 struct reply_settings {
-    double temperature;     /* NAN: the model's own */
-    double top_p;           /* NAN: the model's own */
-    int64_t max_tokens;     /* -1: the server's own */
-    int64_t seed;           /* -1: none */
-    const char *thinking;   /* NULL or "auto": the model's own; on off low
+    double temperature;      /* NAN: the model's own */
+    double top_p;            /* NAN: the model's own */
+    int64_t max_tokens;      /* -1: the server's own */
+    int64_t seed;            /* -1: none */
+    double repeat_penalty;   /* NAN: the model's own */
+    const char *const *stop; /* texts that end the answer; NULL-terminated, or
+                                NULL */
+    const char *thinking;    /* NULL or "auto": the model's own; on off low
                                medium high */
-    const char *keep_alive; /* Ollama: "30m", "-1"; NULL: the server's own */
-    int64_t num_ctx;        /* Ollama: -1: take what is loaded */
-    bool unstreamed;        /* ask for the answer in one piece */
+    const char *keep_alive;  /* Ollama: "30m", "-1"; NULL: the server's own */
+    int64_t num_ctx;         /* Ollama: -1: take what is loaded */
+    bool unstreamed;         /* ask for the answer in one piece */
+};
+
+/* A tool that the model may ask for. */
+struct tool_offer {
+    struct slice name; /* our own: any characters */
+    struct slice about;
+    struct slice schema; /* JSON Schema of its arguments, an object */
 };
 
 /* One request, before a dialect has written it. Everything is borrowed. */
 struct chat_request {
+    const char *endpoint; /* its name: who made an answer is told by it */
     const char *base_url;
     const char *model;
     const char *key;    /* NULL: none */
     const char *system; /* NULL or "": none */
     const struct messages *messages;
     struct reply_settings reply;
+    const struct tool_offer *tools;
+    size_t tool_count;
+    struct slice schema; /* JSON Schema that the answer must follow; empty:
+                            none */
     uint32_t omit; /* enum request_part bits: what the server refused before */
 };
 
@@ -47,6 +62,12 @@ enum request_part {
     PART_MAX_TOKENS_RENAMED = 4, /* max_completion_tokens instead */
     PART_TEMPERATURE = 8,
     PART_TOP_P = 16,
+    PART_SEED = 32,
+    PART_STOP = 64,
+    PART_REPEAT_PENALTY = 128,
+    PART_MAX_TOKENS = 256,
+    PART_SCHEMA = 512, /* the dialect's weaker form instead */
+    PART_TOOLS = 1024,
 };
 
 /* A request as it goes on the wire. wire_request_clear() frees it. */
@@ -60,6 +81,14 @@ struct wire_request {
 void wire_request_clear(struct wire_request *wire);
 void wire_request_header(struct wire_request *wire, const char *format, ...)
     PRINTF_LIKE(2, 3);
+
+struct dialect;
+
+/* An answer was made by the very model that the request goes to: only then its
+ * thinking and opaque parts go along. */
+bool provider_is_maker(const struct chat_request *request,
+                       const struct dialect *dialect,
+                       const struct message *message);
 
 /* How an answer ended, by the protocol and never by the transport. */
 enum answer_outcome {

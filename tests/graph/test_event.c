@@ -36,6 +36,7 @@ static const char *const names[] = {
     "folded",           "pinned",
     "remembered",       "recalled",
     "forgotten",        "model-state",
+    "opaque",
 };
 
 START_TEST(names_are_those_of_the_design_and_read_back)
@@ -137,7 +138,8 @@ static void fill(struct event *event, enum event_type type, unsigned variant)
             break;
         case FIELD_KIND_REAL: event_add_real(event, field, reals[pick]); break;
         case FIELD_KIND_TEXT:
-        case FIELD_KIND_JSON: event_add_text(event, field, texts[pick]); break;
+        case FIELD_KIND_JSON:
+        case FIELD_KIND_BYTES: event_add_text(event, field, texts[pick]); break;
         }
     }
 }

@@ -412,7 +412,8 @@ static void check_legal(const struct messages *view)
         ck_assert(message->role == ROLE_USER ||
                   message->role == ROLE_ASSISTANT);
         ck_assert(message->role == ROLE_ASSISTANT || message->call_count == 0);
-        ck_assert(slice_trim(message->text).len > 0 || message->call_count);
+        ck_assert(slice_trim(message->text).len > 0 || message->call_count ||
+                  message->image_count);
         check_calls(message);
         for (size_t left = check_answers(view, i); left > 0; left--) {
             i++;
@@ -460,6 +461,71 @@ START_TEST(requests_are_legal_in_any_conversation)
 }
 END_TEST
 
+/* The parts of the answer to the question. */
+static void assert_parts(const char *lines, const char *expected)
+{
+    struct buf dump = { 0 };
+    scenario_play(&s, QUESTION);
+    scenario_play(&s, lines);
+    messages_catch_up(messages, s.graph, graph_head(s.graph));
+    graph_dump_parts(&dump, messages_at(messages, 1));
+    ck_assert_str_eq(buf_string(&dump), expected);
+    buf_clear(&dump);
+}
+
+#define COMPLETE "attempt-finished 1.1 outcome=complete\n"
+
+START_TEST(an_answer_keeps_what_its_maker_wants_back_in_its_place)
+{
+    assert_parts("opaque 1.1 kind=first json=1\n"
+                 "thinking-delta 1.1 text=hm\n"
+                 "opaque 1.1 kind=signature json='\"s\"'\n"
+                 "text-delta 1.1 text=a\n"
+                 "opaque 1.1 kind=block json='{\"x\":1}'\n"
+                 "text-delta 1.1 text=b\n"
+                 "tool-call-start 1.1 call=1 id=c name=f\n"
+                 "tool-call-end 1.1 call=1 id=c name=f arguments={}\n"
+                 "opaque 1.1 kind=extra call=1 json=2\n" COMPLETE
+                 "tool-finished 1 call=1 outcome=completed text=ok\n",
+                 "//m: opaque first '1' thinking 'hm' opaque signature "
+                 "'\"s\"' text 'a' opaque block '{\"x\":1}' text 'b' call 1 "
+                 "opaque 1 extra '2'");
+}
+END_TEST
+
+START_TEST(an_answer_that_is_not_complete_has_no_parts)
+{
+    assert_parts("thinking-delta 1.1 text=hm\n"
+                 "opaque 1.1 kind=signature json='\"s\"'\n"
+                 "text-delta 1.1 text=a\n"
+                 "attempt-finished 1.1 outcome=cut\n",
+                 "//m:");
+}
+END_TEST
+
+START_TEST(an_answer_of_text_alone_has_no_parts)
+{
+    assert_parts("text-delta 1.1 text=a\n" COMPLETE, "//m:");
+}
+END_TEST
+
+START_TEST(an_open_answer_without_text_stays_out_when_more_hangs_on_it)
+{
+    assert_messages(QUESTION "thinking-delta 1.1 text=hm\n", "user 'why'\n");
+    assert_messages("user-message parent=4 text=b\n", "user 'why'\nuser 'b'\n");
+}
+END_TEST
+
+START_TEST(what_only_the_maker_can_read_is_no_text)
+{
+    assert_messages(QUESTION "opaque 1.1 kind=k json=1\n"
+                             "text-delta 1.1 text=a\n"
+                             "opaque 1.1 kind=k json=2\n"
+                             "text-delta 1.1 text=b\n" COMPLETE,
+                    "user 'why'\nassistant 'ab'\n");
+}
+END_TEST
+
 Suite *messages_suite(void)
 {
     Suite *suite = suite_create("messages");
@@ -481,6 +547,13 @@ Suite *messages_suite(void)
     tcase_add_test(test, an_open_answer_grows_as_it_comes);
     tcase_add_test(test, streamed_text_and_new_turns_visit_what_is_new);
     tcase_add_test(test, requests_are_legal_in_any_conversation);
+    tcase_add_test(test,
+                   an_answer_keeps_what_its_maker_wants_back_in_its_place);
+    tcase_add_test(test, an_answer_that_is_not_complete_has_no_parts);
+    tcase_add_test(test, an_answer_of_text_alone_has_no_parts);
+    tcase_add_test(test,
+                   an_open_answer_without_text_stays_out_when_more_hangs_on_it);
+    tcase_add_test(test, what_only_the_maker_can_read_is_no_text);
     suite_add_tcase(suite, test);
     return suite;
 }

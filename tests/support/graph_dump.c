@@ -38,7 +38,18 @@ static void dump_node(struct buf *out, const struct graph *graph,
                    block->is_refusal ? " refusal" : "", block->started_at,
                    block->ended_at, buf_string(&block->name));
         buf_append_slice(out, buf_slice(&block->text));
-        buf_append_string(out, "'\n");
+        buf_append_char(out, '\'');
+        if (block->image)
+            buf_printf(out, " image '%s' '%s' '%s' %zu",
+                       block->image->media_type, block->image->alt,
+                       block->image->url, block->image->data.len);
+        buf_append_char(out, '\n');
+    }
+    for (size_t i = 0; i < node->opaques.count; i++) {
+        const struct opaque *opaque = &node->opaques.items[i];
+        buf_printf(out, "  opaque '%s' call %u at %zu %zu '%.*s'\n",
+                   opaque->kind, opaque->call, opaque->block_count,
+                   opaque->offset, SLICE_ARG(buf_slice(&opaque->json)));
     }
 }
 
@@ -168,6 +179,27 @@ static void dump_message(struct buf *out, const struct message *message)
                    SLICE_ARG(call->name), SLICE_ARG(call->arguments));
     }
     buf_append_char(out, '\n');
+}
+
+static void dump_part(struct buf *out, const struct message *message,
+                      const struct message_part *part)
+{
+    static const char *const part_kinds[] = { "text", "thinking", "call", "opaque" };
+    buf_printf(out, " %s", part_kinds[part->kind]);
+    if (part->call_index != MESSAGE_NO_CALL)
+        buf_printf(out, " %u", message->calls[part->call_index].call);
+    if (part->name.len)
+        buf_printf(out, " %.*s", SLICE_ARG(part->name));
+    if (part->kind != MESSAGE_CALL)
+        buf_printf(out, " '%.*s'", SLICE_ARG(part->text));
+}
+
+void graph_dump_parts(struct buf *out, const struct message *message)
+{
+    buf_printf(out, "%s/%s/%s:", message->maker.endpoint,
+               message->maker.dialect, message->maker.model);
+    for (size_t i = 0; i < message->part_count; i++)
+        dump_part(out, message, &message->parts[i]);
 }
 
 void graph_dump_messages(struct buf *out, const struct messages *messages)

@@ -19,4 +19,8 @@ void graph_dump_path(struct buf *out, const struct graph *graph, uint64_t id);
  */
 void graph_dump_messages(struct buf *out, const struct messages *messages);
 
+/* Maker and parts of an assistant's message, in one line:
+ * "e/d/m: thinking 'x' opaque signature '\"s\"' text 'y' call 1". */
+void graph_dump_parts(struct buf *out, const struct message *message);
+
 #endif

@@ -70,6 +70,7 @@ static void add_field(struct random_log *random, const struct graph *graph,
         break;
     case FIELD_KIND_TEXT:
     case FIELD_KIND_JSON:
+    case FIELD_KIND_BYTES:
         event_add_string(event, field,
                          field == FIELD_OUTCOME ? pick_outcome(random)
                                                 : pick_text(random));

@@ -109,6 +109,7 @@ static void add_field(const struct scenario *scenario, struct event *event,
         break;
     case FIELD_KIND_TEXT:
     case FIELD_KIND_JSON:
+    case FIELD_KIND_BYTES:
         buf_append_string(texts, value);
         event_add_text(
             event, field,
