@@ -378,7 +378,9 @@ static void finish_cut(struct decoder *decoder, const struct error *transport)
 {
     struct answer_result *result = &decoder->intake.result;
     bool has_begun = decoder->chunks || decoder->has_tail;
-    result->outcome = ANSWER_CUT;
+    /* What never came as far as an answer is no cut one. */
+    bool is_cut = has_begun || !transport || transport->kind == ERROR_CUT;
+    result->outcome = is_cut ? ANSWER_CUT : ANSWER_ERROR;
     if (transport) {
         result->err = *transport;
         if (has_begun && transport->kind == ERROR_NETWORK)

@@ -236,6 +236,11 @@ size_t http_active(const struct http *http)
     return http->transfers.count;
 }
 
+bool http_header_next(const struct http_head *head, struct http_header *header)
+{
+    return head->transfer && http_transfer_next_header(head->transfer, header);
+}
+
 void http_library(struct buf *words)
 {
     const curl_version_info_data *about = curl_version_info(CURLVERSION_NOW);

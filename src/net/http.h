@@ -31,6 +31,7 @@ enum {
 };
 
 struct http;
+struct http_transfer;
 
 /* Everything is copied; nothing needs to outlive the call. */
 struct http_request {
@@ -51,12 +52,29 @@ struct http_request {
 struct http_head {
     int status;                /* 0 while unknown */
     const char *content_type;  /* "" if absent; borrowed for the call */
-    const char *retry_after;   /* the header's text, "" if absent */
     const char *effective_url; /* without user and password */
     const char *location;      /* where a redirect points, which is not
                                   followed; without them; "" if absent */
     const char *tls;           /* "TLSv1.3"; "" for none, or if not wanted */
     bool is_loopback; /* the connected address, not the name; not a proxy's */
+    const struct http_transfer *transfer; /* for http_header_next() */
+};
+
+/* One header of an answer, borrowed as long as the head is. */
+struct http_header {
+    const char *name, *value;
+    struct curl_header *found; /* private */
+};
+
+/* The next header; the first, if `header` is all-zero. False: there is none
+ * left. */
+bool http_header_next(const struct http_head *head, struct http_header *header);
+
+/* Whether the same request may fare better a little later. */
+enum http_hope {
+    HTTP_HOPELESS,
+    HTTP_ONE_TRY, /* perhaps; once */
+    HTTP_SOME_TRIES,
 };
 
 struct http_result {
@@ -66,6 +84,7 @@ struct http_result {
      * ERROR_CUT after it; ERROR_LIMIT over a cap, ERROR_CONFIG for a ca_file,
      * ERROR_PROTOCOL for unasked compression. */
     struct error err;
+    enum http_hope hope; /* of one that failed */
     /* From start; -1 unknown. 0 to connect: a pooled connection. */
     int64_t connect_ms, first_byte_ms, total_ms;
     uint64_t body_bytes; /* that on_body saw */

@@ -235,29 +235,51 @@ static void broken(const struct http_failure *failure, struct error *err)
                   failure->server, is_reset ? "reset" : "closed");
 }
 
+/* No more files, or nobody who speaks TLS: that does not pass by itself. */
+static bool is_lasting(const struct http_failure *failure)
+{
+    switch (failure->code) {
+    case CURLE_COULDNT_CONNECT:
+        return failure->os_errno == EMFILE || failure->os_errno == ENFILE;
+    case CURLE_OPERATION_TIMEDOUT:
+        return failure->is_https && failure->is_connected;
+    case CURLE_SSL_CONNECT_ERROR: return says(failure, "wrong version number");
+    case CURLE_RECV_ERROR:
+        return failure->proxy_status >= 300 || says(failure, "response header");
+    default: return false;
+    }
+}
+
+/* clang-format off */
 static const struct {
     CURLcode code;
+    enum http_hope hope;
     void (*describe)(const struct http_failure *failure, struct error *err);
 } faults[] = {
-    { CURLE_UNSUPPORTED_PROTOCOL, not_http },
-    { CURLE_WEIRD_SERVER_REPLY, not_http },
-    { CURLE_COULDNT_RESOLVE_PROXY, no_proxy_host },
-    { CURLE_COULDNT_RESOLVE_HOST, no_host },
-    { CURLE_COULDNT_CONNECT, refused },
+    { CURLE_UNSUPPORTED_PROTOCOL, HTTP_HOPELESS, not_http },
+    { CURLE_WEIRD_SERVER_REPLY, HTTP_HOPELESS, not_http },
+    { CURLE_COULDNT_RESOLVE_PROXY, HTTP_SOME_TRIES, no_proxy_host },
+    { CURLE_COULDNT_RESOLVE_HOST, HTTP_ONE_TRY, no_host },
+    { CURLE_COULDNT_CONNECT, HTTP_SOME_TRIES, refused },
     /* libcurl's word for a header line over its own bound. */
-    { CURLE_OUT_OF_MEMORY, large_header },
+    { CURLE_OUT_OF_MEMORY, HTTP_HOPELESS, large_header },
     /* Ours: too many interim heads. */
-    { CURLE_WRITE_ERROR, large_header },
-    { CURLE_OPERATION_TIMEDOUT, timed_out },
-    { CURLE_SSL_CONNECT_ERROR, no_tls },
-    { CURLE_GOT_NOTHING, broken },
-    { CURLE_SEND_ERROR, broken },
-    { CURLE_RECV_ERROR, broken },
-    { CURLE_PARTIAL_FILE, broken },
-    { CURLE_PEER_FAILED_VERIFICATION, untrusted },
-    { CURLE_SSL_CACERT_BADFILE, no_ca_file },
-    { CURLE_PROXY, proxy_fault },
+    { CURLE_WRITE_ERROR, HTTP_HOPELESS, large_header },
+    { CURLE_OPERATION_TIMEDOUT, HTTP_SOME_TRIES, timed_out },
+    { CURLE_SSL_CONNECT_ERROR, HTTP_ONE_TRY, no_tls },
+    { CURLE_GOT_NOTHING, HTTP_ONE_TRY, broken },
+    { CURLE_SEND_ERROR, HTTP_ONE_TRY, broken },
+    { CURLE_RECV_ERROR, HTTP_ONE_TRY, broken },
+    { CURLE_PARTIAL_FILE, HTTP_ONE_TRY, broken },
+    { CURLE_PEER_FAILED_VERIFICATION, HTTP_HOPELESS, untrusted },
+    { CURLE_SSL_CACERT_BADFILE, HTTP_HOPELESS, no_ca_file },
+    { CURLE_PROXY, HTTP_HOPELESS, proxy_fault },
+    /* A stream that was refused, a connection that is being closed: RFC 9113
+     * says that the request was not looked at. */
+    { CURLE_HTTP2, HTTP_SOME_TRIES, other },
+    { CURLE_HTTP2_STREAM, HTTP_SOME_TRIES, other },
 };
+/* clang-format on */
 
 /* After the head it matters how much came, and hardly why no more. */
 static void cut(const struct http_failure *failure, struct error *err)
@@ -288,4 +310,18 @@ void http_failure_describe(const struct http_failure *failure,
         }
     }
     other(failure, err);
+}
+
+enum http_hope http_failure_hope(const struct http_failure *failure)
+{
+    if (failure->has_head)
+        return HTTP_SOME_TRIES;
+    /* The gateway behind a proxy may be back soon. */
+    if (failure->proxy && failure->proxy_status == 502)
+        return HTTP_SOME_TRIES;
+    for (size_t i = 0; i < COUNTOF(faults); i++) {
+        if (faults[i].code == failure->code)
+            return is_lasting(failure) ? HTTP_HOPELESS : faults[i].hope;
+    }
+    return HTTP_HOPELESS;
 }

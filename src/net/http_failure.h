@@ -14,6 +14,7 @@
 #include <curl/curl.h>
 
 #include "base/error.h"
+#include "net/http.h"
 
 struct http_failure {
     CURLcode code;
@@ -41,5 +42,9 @@ void http_failure_proxy_login(const char *proxy, struct error *err);
  * a setting is wrong and ERROR_LIMIT for a header that is too large. */
 void http_failure_describe(const struct http_failure *failure,
                            struct error *err);
+
+/* Whether the same request may fare better a little later: a name, a
+ * certificate or a protocol that is wrong stays so. */
+enum http_hope http_failure_hope(const struct http_failure *failure);
 
 #endif

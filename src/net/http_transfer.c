@@ -21,7 +21,8 @@ enum {
     KEEPALIVE_IDLE_S = 15,   /* a dead link is noticed after 30 s */
     KEEPALIVE_INTERVAL_S = 5,
     KEEPALIVE_COUNT = 3,
-    INTERIM_HEADS_MAX = 100, /* 1xx before the answer */
+    UNACKNOWLEDGED_MS = 30 * 1000, /* and one that swallows what is sent */
+    INTERIM_HEADS_MAX = 100,       /* 1xx before the answer */
 };
 
 static curl_socket_t open_socket(void *context, curlsocktype purpose,
@@ -37,6 +38,8 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose,
     }
     /* libcurl 7.88 has no option for this one. */
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &(int){ KEEPALIVE_COUNT },
+               sizeof(int));
+    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &(int){ UNACKNOWLEDGED_MS },
                sizeof(int));
     return fd;
 }
@@ -255,6 +258,17 @@ const char *http_transfer_header(const struct http_transfer *transfer,
     return header->value;
 }
 
+bool http_transfer_next_header(const struct http_transfer *transfer,
+                               struct http_header *header)
+{
+    struct curl_header *found =
+        curl_easy_nextheader(transfer->easy, CURLH_HEADER, -1, header->found);
+    if (!found)
+        return false;
+    *header = (struct http_header){ found->name, found->value, found };
+    return true;
+}
+
 /* CURLINFO_REDIRECT_URL is absolute. */
 static void note_location(struct http_transfer *transfer)
 {
@@ -268,10 +282,10 @@ struct http_head http_transfer_head(struct http_transfer *transfer)
 {
     struct http_head head = {
         .content_type = "",
-        .retry_after = "",
         .location = "",
         .tls = transfer->tls,
         .effective_url = transfer->target.shown_url,
+        .transfer = transfer->has_head ? transfer : NULL,
     };
     if (!transfer->has_head)
         return head;
@@ -281,7 +295,6 @@ struct http_head http_transfer_head(struct http_transfer *transfer)
     curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_IP, &address);
     head.status = (int)status;
     head.content_type = http_transfer_header(transfer, "Content-Type");
-    head.retry_after = http_transfer_header(transfer, "Retry-After");
     note_location(transfer);
     if (transfer->location)
         head.location = transfer->location;
@@ -318,7 +331,7 @@ static void measure(const struct http_transfer *transfer,
 }
 
 static void describe_failure(const struct http_transfer *transfer,
-                             struct error *err)
+                             struct http_result *result)
 {
     long os_errno = 0, local_port = 0;
     struct http_failure failure = {
@@ -344,7 +357,8 @@ static void describe_failure(const struct http_transfer *transfer,
                       &failure.proxy_status);
     failure.os_errno =
         transfer->socket_errno ? transfer->socket_errno : (int)os_errno;
-    http_failure_describe(&failure, err);
+    http_failure_describe(&failure, &result->err);
+    result->hope = http_failure_hope(&failure);
 }
 
 static void describe_clear(const struct http_transfer *transfer,
@@ -372,7 +386,7 @@ struct http_result http_transfer_result(struct http_transfer *transfer,
     else if (transfer->is_clear_refused)
         describe_clear(transfer, &result.err);
     else if (transfer->code != CURLE_OK)
-        describe_failure(transfer, &result.err);
+        describe_failure(transfer, &result);
     result.transferred = result.err.kind == ERROR_NONE;
     measure(transfer, &result);
     return result;

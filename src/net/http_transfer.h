@@ -62,6 +62,10 @@ void http_transfer_free(struct http_transfer *transfer);
 const char *http_transfer_header(const struct http_transfer *transfer,
                                  const char *name);
 
+/* As http_header_next(). */
+bool http_transfer_next_header(const struct http_transfer *transfer,
+                               struct http_header *header);
+
 /* What is known so far; borrows from the transfer. */
 struct http_head http_transfer_head(struct http_transfer *transfer);
 

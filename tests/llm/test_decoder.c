@@ -177,9 +177,11 @@ START_TEST(a_stream_that_stops_is_cut_with_the_words_of_the_transport)
                      "the answer broke off: h:1 closed the connection");
     /* Before a word came it is the transport's error as it is. */
     result = broke_off("", ERROR_NETWORK);
-    ck_assert_int_eq(result.outcome, ANSWER_CUT);
+    ck_assert_int_eq(result.outcome, ANSWER_ERROR);
     ck_assert_int_eq(result.err.kind, ERROR_NETWORK);
     ck_assert_str_eq(result.err.text, "h:1 closed the connection");
+    result = broke_off("", ERROR_CUT);
+    ck_assert_int_eq(result.outcome, ANSWER_CUT);
     result = broke_off(": ping\n\n", ERROR_NETWORK);
     ck_assert_int_eq(result.err.kind, ERROR_NETWORK);
     result = broke_off(CHUNK("a"), ERROR_CANCELLED);

@@ -335,6 +335,47 @@ START_TEST(a_failure_says_who_and_what_to_do)
 }
 END_TEST
 
+/* What passes by itself: notes on reliability, section 5.2, column R. */
+static const struct {
+    struct http_failure failure;
+    enum http_hope hope;
+} hopes[] = {
+    { { .code = CURLE_COULDNT_RESOLVE_HOST }, HTTP_ONE_TRY },
+    { { .code = CURLE_COULDNT_RESOLVE_PROXY, .proxy = "p:1" },
+      HTTP_SOME_TRIES },
+    { { .code = CURLE_COULDNT_CONNECT, .os_errno = ECONNREFUSED },
+      HTTP_SOME_TRIES },
+    { { .code = CURLE_COULDNT_CONNECT, .os_errno = EHOSTUNREACH },
+      HTTP_SOME_TRIES },
+    { { .code = CURLE_COULDNT_CONNECT, .os_errno = EMFILE }, HTTP_HOPELESS },
+    { { .code = CURLE_OPERATION_TIMEDOUT }, HTTP_SOME_TRIES },
+    { { .code = CURLE_OPERATION_TIMEDOUT,
+        .is_https = true,
+        .is_connected = true },
+      HTTP_HOPELESS },
+    { { .code = CURLE_PEER_FAILED_VERIFICATION }, HTTP_HOPELESS },
+    { { .code = CURLE_SSL_CONNECT_ERROR, .detail = "alert" }, HTTP_ONE_TRY },
+    { { .code = CURLE_SSL_CONNECT_ERROR, .detail = "wrong version number" },
+      HTTP_HOPELESS },
+    { { .code = CURLE_UNSUPPORTED_PROTOCOL }, HTTP_HOPELESS },
+    { { .code = CURLE_RECV_ERROR, .proxy = "p:1", .proxy_status = 403 },
+      HTTP_HOPELESS },
+    { { .code = CURLE_RECV_ERROR, .proxy = "p:1", .proxy_status = 502 },
+      HTTP_SOME_TRIES },
+    { { .code = CURLE_OUT_OF_MEMORY }, HTTP_HOPELESS },
+    { { .code = CURLE_GOT_NOTHING }, HTTP_ONE_TRY },
+    { { .code = CURLE_HTTP2_STREAM }, HTTP_SOME_TRIES },
+    /* After the head it is the server that broke off. */
+    { { .code = CURLE_RECV_ERROR, .has_head = true }, HTTP_SOME_TRIES },
+    { { .code = CURLE_FAILED_INIT }, HTTP_HOPELESS },
+};
+
+START_TEST(a_failure_tells_whether_another_try_may_help)
+{
+    ck_assert_int_eq(http_failure_hope(&hopes[_i].failure), hopes[_i].hope);
+}
+END_TEST
+
 Suite *http_failure_suite(void)
 {
     Suite *suite = suite_create("http_failure");
@@ -355,6 +396,8 @@ Suite *http_failure_suite(void)
     tcase_add_test(tcase, a_fresh_connection_that_dies_is_not_tried_again);
     tcase_add_loop_test(tcase, a_failure_says_who_and_what_to_do, 0,
                         COUNTOF(words));
+    tcase_add_loop_test(tcase, a_failure_tells_whether_another_try_may_help, 0,
+                        COUNTOF(hopes));
     suite_add_tcase(suite, tcase);
     return suite;
 }

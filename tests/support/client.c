@@ -35,7 +35,7 @@ void answer_clear(struct answer *answer)
 {
     buf_clear(&answer->body);
     buf_clear(&answer->content_type);
-    buf_clear(&answer->retry_after);
+    buf_clear(&answer->headers);
     buf_clear(&answer->url);
     *answer = (struct answer){ 0 };
 }
@@ -55,7 +55,9 @@ static void on_head(void *context, uint32_t id, const struct http_head *head)
     answer->status = head->status;
     answer->is_loopback = head->is_loopback;
     set(&answer->content_type, head->content_type);
-    set(&answer->retry_after, head->retry_after);
+    struct http_header header = { 0 };
+    while (http_header_next(head, &header))
+        buf_printf(&answer->headers, "%s: %s\n", header.name, header.value);
     set(&answer->url, head->effective_url);
 }
 

@@ -33,7 +33,7 @@ struct answer {
     int status; /* at on_head */
     struct buf body;
     struct buf content_type;
-    struct buf retry_after;
+    struct buf headers; /* "Name: value", a line each */
     struct buf url;
     bool is_loopback;
     struct http_result result; /* its strings are gone */
