@@ -129,7 +129,7 @@ static void append_loaded(struct buf *words, const struct models *models)
 {
     for (size_t i = 0; i < models_count(models); i++) {
         const struct model_row *row = models_at(models, i);
-        if (!row->is_loaded)
+        if (row->presence != PRESENCE_LOADED)
             continue;
         buf_printf(words, ", %s loaded", row->name);
         if (row->context_length)

@@ -49,7 +49,7 @@ static void add_model(const struct panel_source *source, struct list *list,
 {
     struct list_row *row = add_row(source, list, endpoint, model->name);
     struct buf *text = &row->text;
-    if (model->is_loaded)
+    if (model->presence == PRESENCE_LOADED)
         append_fact(text, "loaded");
     if (model->context_length) {
         append_fact(text, "window ");

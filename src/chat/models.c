@@ -5,23 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/memory.h"
-#include "llm/chat_completions.h"
-#include "llm/failure.h"
+#include "chat/errand.h"
+#include "chat/fit.h"
 #include "llm/ollama.h"
 
-/* The questions to a server, in order. A later one may fail: then what it
- * would have told stays unknown. */
-struct question {
-    const char *path;
-    bool may_fail;
-};
-
-static const struct question ollama_questions[] = {
-    { "/api/tags", false },
-    { "/api/ps", true },
-};
-static const struct question chat_questions[] = { { "/models", false } };
+enum { QUESTIONS_MAX = 2 };
 
 struct models {
     struct loop *loop;
@@ -32,36 +22,15 @@ struct models {
     enum models_state state;
     struct error err;
     char tls[16];
-    ARRAY_OF(struct model_row) rows;
-    /* The question under way. */
-    uint32_t transfer, timer;
+    struct model_list list;
+    /* What is being asked: about all, then about some. */
+    struct model_list fresh;
+    struct errand *errand;
     size_t asked;
-    struct buf body;
-    struct ollama_models ollama;
+    uint32_t timer;
+    ARRAY_OF(char *) wanted; /* names; about the first it is asked */
+    struct errand *detail;
 };
-
-static bool speaks_ollama(const struct models *models)
-{
-    return models->endpoint->dialect == &dialect_ollama;
-}
-
-static const struct question *question(const struct models *models)
-{
-    if (speaks_ollama(models))
-        return models->asked < COUNTOF(ollama_questions)
-                   ? &ollama_questions[models->asked]
-                   : NULL;
-    return models->asked < COUNTOF(chat_questions)
-               ? &chat_questions[models->asked]
-               : NULL;
-}
-
-static void clear_rows(struct models *models)
-{
-    for (size_t i = 0; i < models->rows.count; i++)
-        free(models->rows.items[i].name);
-    array_clear(&models->rows);
-}
 
 struct models *models_new(struct loop *loop, struct http *http,
                           const struct endpoint *endpoint, models_fn *on_change,
@@ -76,151 +45,111 @@ struct models *models_new(struct loop *loop, struct http *http,
     return models;
 }
 
+static void clear_wanted(struct models *models)
+{
+    errand_free(models->detail);
+    models->detail = NULL;
+    for (size_t i = 0; i < models->wanted.count; i++)
+        free(models->wanted.items[i]);
+    array_clear(&models->wanted);
+}
+
 void models_free(struct models *models)
 {
     if (!models)
         return;
-    http_cancel(models->http, models->transfer);
+    errand_free(models->errand);
     loop_timer_cancel(models->loop, models->timer);
-    clear_rows(models);
-    ollama_models_clear(&models->ollama);
-    buf_clear(&models->body);
+    clear_wanted(models);
+    model_list_clear(&models->list);
+    model_list_clear(&models->fresh);
     free(models);
+}
+
+/* All about all of them. */
+
+/* By the owner that it names, or by its usual port. */
+static bool is_lm_studio(const struct models *models)
+{
+    return models->fresh.server == SERVER_LM_STUDIO ||
+           (models->fresh.server == SERVER_PLAIN &&
+            strstr(models->endpoint->url, ":1234"));
+}
+
+/* The questions to a server, in order. */
+static struct errand_request question(const struct models *models)
+{
+    bool is_first = models->asked == 0;
+    struct errand_request request = { .what = "list its models",
+                                      .wait_ms = MODELS_WAIT_MS };
+    if (models->endpoint->dialect == &dialect_ollama)
+        request.path = is_first ? "/api/tags" : "/api/ps";
+    else if (is_first)
+        request.path = "/models";
+    else if (is_lm_studio(models))
+        request.path = "/api/v0/models";
+    else if (models->fresh.server == SERVER_LLAMA)
+        request.path = "/props";
+    request.is_at_root = models->fresh.server == SERVER_LLAMA;
+    if (models->asked >= QUESTIONS_MAX)
+        request.path = NULL;
+    return request;
+}
+
+static bool read_answer(struct models *models, struct slice body,
+                        struct error *err)
+{
+    struct model_list *fresh = &models->fresh;
+    bool is_first = models->asked == 0;
+    if (models->endpoint->dialect == &dialect_ollama)
+        return is_first ? ollama_read_tags(fresh, body, err)
+                        : ollama_read_ps(fresh, body, err);
+    if (fresh->server == SERVER_LLAMA && !is_first)
+        return fresh->rows.count &&
+               model_list_read_props(&fresh->rows.items[0], body, err);
+    return model_list_read(fresh, body, err);
 }
 
 static void settle(struct models *models, enum models_state state)
 {
-    loop_timer_cancel(models->loop, models->timer);
-    models->timer = 0;
-    models->transfer = 0;
     models->state = state;
-    buf_clear(&models->body);
     models->on_change(models->context);
 }
 
 /* The rows of the last answer stay until this one is whole: who reads them
  * while the server is asked again still can. */
-static void take_ollama_rows(struct models *models)
+static void take_rows(struct models *models)
 {
-    clear_rows(models);
-    for (size_t i = 0; i < models->ollama.list.count; i++) {
-        const struct ollama_model *model = &models->ollama.list.items[i];
-        *array_add(&models->rows) = (struct model_row){
-            .name = memory_string(model->name),
-            .size = model->size,
-            .context_length = model->context_length,
-            .is_loaded = model->is_loaded,
-            .can_chat = model->can_chat,
-            .is_remote = model->is_remote,
-        };
-    }
+    struct model_list older = models->list;
+    models->list = models->fresh;
+    models->fresh = (struct model_list){ 0 };
+    model_list_keep_details(&models->list, &older);
+    model_list_clear(&older);
 }
-
-static bool take_chat_rows(struct models *models, struct error *err)
-{
-    struct model_ids ids = { 0 };
-    bool ok = chat_completions_read_models(&ids, buf_slice(&models->body), err);
-    if (ok)
-        clear_rows(models);
-    for (size_t i = 0; ok && i < ids.list.count; i++)
-        *array_add(&models->rows) = (struct model_row){
-            .name = memory_string(ids.list.items[i]),
-            .can_chat = true,
-        };
-    model_ids_clear(&ids);
-    return ok;
-}
-
-static bool read_answer(struct models *models, struct error *err)
-{
-    struct slice body = buf_slice(&models->body);
-    if (!speaks_ollama(models))
-        return take_chat_rows(models, err);
-    if (models->asked == 0)
-        return ollama_read_tags(&models->ollama, body, err);
-    return ollama_read_ps(&models->ollama, body, err);
-}
-
-static void ask_next(struct models *models);
 
 static void fail(struct models *models, const struct error *err)
 {
     models->err = *err;
-    clear_rows(models);
+    clear_wanted(models);
+    model_list_clear(&models->list);
     settle(models, MODELS_UNREACHABLE);
 }
 
-static bool on_body(void *context, uint32_t id, struct slice piece)
+static void ask_next(struct models *models);
+
+/* A later question may fail: then what it would have told stays unknown. */
+static void on_answer(void *context, const struct errand_answer *answer)
 {
     struct models *models = context;
-    (void)id;
     struct error err = { 0 };
-    return buf_append_capped(&models->body, piece, MODELS_ANSWER_MAX,
-                             "the list of models", &err);
-}
-
-static bool say_redirect(const struct models *models,
-                         const struct http_head *head, struct error *err)
-{
-    struct buf place = { 0 };
-    endpoint_append_harmless(models->endpoint, slice_of(head->location),
-                             &place);
-    error_set(err, ERROR_SERVER,
-              "%s answered HTTP %d at %s, and sends us to %s",
-              models->endpoint->name, head->status, head->effective_url,
-              buf_string(&place));
-    buf_clear(&place);
-    return false;
-}
-
-/* What the server says instead of a list, and what to do about it. */
-static bool refused(const struct models *models, const struct http_head *head,
-                    struct error *err)
-{
-    struct answer_result answer = { 0 };
-    struct failure_site site = {
-        .status = head->status,
-        .url = head->effective_url,
-        .can_pull = speaks_ollama(models),
-        .key = endpoint_key(models->endpoint),
-    };
-    if (head->status == 407)
-        return error_set(err, ERROR_NETWORK,
-                         "a proxy on the way to %s asks for a name and a "
-                         "password (407); `proxy: http://NAME:WORD@HOST:PORT` "
-                         "of the endpoint tells it",
-                         models->endpoint->name);
-    if (*head->location)
-        return say_redirect(models, head, err);
-    failure_of_body(&answer, &site, buf_slice(&models->body));
-    *err = answer.err;
-    return error_context(err, "%s", models->endpoint->name);
-}
-
-static bool check_answer(struct models *models,
-                         const struct http_result *result, struct error *err)
-{
-    if (!result->transferred) {
-        *err = result->err;
-        return false;
-    }
-    bool is_page = slice_starts(slice_trim(buf_slice(&models->body)), "<");
-    if (result->head.status != 200 || is_page)
-        return refused(models, &result->head, err);
-    return read_answer(models, err);
-}
-
-static void on_done(void *context, uint32_t id,
-                    const struct http_result *result)
-{
-    struct models *models = context;
-    (void)id;
-    struct error err = { 0 };
-    models->transfer = 0;
-    if (*result->head.tls)
-        snprintf(models->tls, sizeof models->tls, "%s", result->head.tls);
-    const struct question *asked = question(models);
-    if (!check_answer(models, result, &err) && (!asked || !asked->may_fail)) {
+    bool ok = !answer->err && read_answer(models, answer->body, &err);
+    if (answer->err)
+        err = *answer->err;
+    if (*answer->tls)
+        snprintf(models->tls, sizeof models->tls, "%s", answer->tls);
+    errand_free(models->errand);
+    models->errand = NULL;
+    if (!ok && models->asked == 0) {
         fail(models, &err);
         return;
     }
@@ -228,85 +157,156 @@ static void on_done(void *context, uint32_t id,
     ask_next(models);
 }
 
-static void on_timeout(void *context, uint32_t timer_id)
-{
-    struct models *models = context;
-    (void)timer_id;
-    struct error err = { 0 };
-    http_cancel(models->http, models->transfer);
-    error_set(&err, ERROR_NETWORK, "%s did not list its models in %d s",
-              models->endpoint->shown_url, MODELS_WAIT_MS / 1000);
-    models->timer = 0;
-    fail(models, &err);
-}
-
 static void ask_next(struct models *models)
 {
-    static const struct http_handler handler = {
-        .on_body = on_body,
-        .on_done = on_done,
-    };
-    const struct question *next = question(models);
-    if (!next) {
-        if (speaks_ollama(models))
-            take_ollama_rows(models);
-        settle(models, MODELS_KNOWN);
+    struct errand_request request = question(models);
+    if (request.path) {
+        models->errand = errand_start(models->loop, models->http,
+                                      models->endpoint, &request, on_answer,
+                                      models);
         return;
     }
-    const struct endpoint *endpoint = models->endpoint;
-    struct buf url = { 0 }, key = { 0 };
-    provider_join_url(&url, endpoint->url, next->path);
-    if (endpoint_key(endpoint))
-        buf_printf(&key, "Authorization: Bearer %s", endpoint_key(endpoint));
-    const char *headers[] = { key.len ? buf_string(&key) : NULL, NULL };
-    struct http_request request = {
-        .url = buf_string(&url),
-        .headers = headers,
-        .connect_ms = endpoint_is_loopback(endpoint) ? 3000 : MODELS_WAIT_MS,
-        .proxy = endpoint->proxy,
-        .ca_file = endpoint->ca_file,
-        .is_secret = endpoint_key(endpoint) && !endpoint->may_send_clear,
-        .wants_tls = true,
-    };
-    struct error err = { 0 };
-    buf_reset(&models->body);
-    models->transfer =
-        http_start(models->http, &request, &handler, models, &err);
-    if (!models->transfer)
-        fail(models, &err);
-    buf_clear(&url);
-    buf_clear(&key);
+    take_rows(models);
+    settle(models, MODELS_KNOWN);
 }
 
 /* From the loop, so that models_ask() itself never calls back. */
-static void on_start(void *context, uint32_t timer_id)
+static void on_builtin(void *context, uint32_t timer_id)
 {
     struct models *models = context;
     (void)timer_id;
-    struct error err = { 0 };
-    models->timer =
-        loop_timer_start(models->loop, MODELS_WAIT_MS, on_timeout, models);
-    if (models->endpoint->dialect->is_builtin)
-        settle(models, MODELS_KNOWN);
-    else if (!endpoint_check_key(models->endpoint, &err))
-        fail(models, &err);
-    else
-        ask_next(models);
+    models->timer = 0;
+    settle(models, MODELS_KNOWN);
 }
 
 void models_ask(struct models *models)
 {
     if (models->state == MODELS_ASKING)
         return;
-    ollama_models_clear(&models->ollama);
+    model_list_clear(&models->fresh);
     models->asked = 0;
     models->state = MODELS_ASKING;
-    models->timer = loop_timer_start(models->loop, 0, on_start, models);
+    if (models->endpoint->dialect->is_builtin)
+        models->timer = loop_timer_start(models->loop, 0, on_builtin, models);
+    else
+        ask_next(models);
 }
+
+/* More about one. */
+
+static void ask_about_next(struct models *models);
+
+static bool read_detail(const struct models *models, struct model_row *row,
+                        struct slice body)
+{
+    struct error ignored = { 0 };
+    return models->list.server == SERVER_OLLAMA
+               ? ollama_read_show(row, body, &ignored)
+               : model_list_read_props(row, body, &ignored);
+}
+
+/* A server that does not tell is not asked about this one again. */
+static void on_detail(void *context, const struct errand_answer *answer)
+{
+    struct models *models = context;
+    char *name = models->wanted.items[0];
+    struct model_row *row = model_list_find(&models->list, slice_of(name));
+    if (row && (answer->err || !read_detail(models, row, answer->body)))
+        row->is_detailed = true;
+    errand_free(models->detail);
+    models->detail = NULL;
+    models->wanted.count--;
+    memmove(models->wanted.items, models->wanted.items + 1,
+            models->wanted.count * sizeof *models->wanted.items);
+    free(name);
+    ask_about_next(models);
+    models->on_change(models->context);
+}
+
+static void append_escaped(struct buf *out, const char *text)
+{
+    for (const char *c = text; *c; c++) {
+        bool is_plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
+                        (*c >= '0' && *c <= '9') || strchr("-._~", *c);
+        buf_printf(out, is_plain ? "%c" : "%%%02X", (unsigned char)*c);
+    }
+}
+
+static void ask_about_next(struct models *models)
+{
+    struct buf path = { 0 }, body = { 0 };
+    if (models->detail || !models->wanted.count)
+        return;
+    const char *name = models->wanted.items[0];
+    bool is_ollama = models->list.server == SERVER_OLLAMA;
+    if (is_ollama) {
+        buf_append_string(&path, "/api/show");
+        buf_append_string(&body, "{\"model\":");
+        json_append_quoted(&body, slice_of(name));
+        buf_append_char(&body, '}');
+    } else {
+        buf_append_string(&path, "/props?model=");
+        append_escaped(&path, name);
+    }
+    struct errand_request request = {
+        .path = buf_string(&path),
+        .is_at_root = !is_ollama,
+        .body = buf_slice(&body),
+        .what = "tell about a model",
+        .wait_ms = MODELS_WAIT_MS,
+    };
+    models->detail = errand_start(models->loop, models->http, models->endpoint,
+                                  &request, on_detail, models);
+    buf_clear(&path);
+    buf_clear(&body);
+}
+
+/* A router would load a model in order to tell about it. */
+static bool can_tell_more(const struct models *models,
+                          const struct model_row *row)
+{
+    return !row->is_detailed &&
+           (models->list.server == SERVER_OLLAMA ||
+            (models->list.server == SERVER_LLAMA_ROUTER &&
+             row->presence == PRESENCE_LOADED));
+}
+
+static bool is_wanted(const struct models *models, const char *name)
+{
+    for (size_t i = 0; i < models->wanted.count; i++) {
+        if (!strcmp(models->wanted.items[i], name))
+            return true;
+    }
+    return false;
+}
+
+void models_ask_about(struct models *models, const char *name)
+{
+    for (size_t i = 0; i < models->list.rows.count; i++) {
+        const struct model_row *row = &models->list.rows.items[i];
+        if ((!name || !strcmp(name, row->name)) && can_tell_more(models, row) &&
+            !is_wanted(models, row->name) &&
+            models->wanted.count < MODELS_DETAILS_MAX)
+            *array_add(&models->wanted) = memory_string(row->name);
+    }
+    ask_about_next(models);
+}
+
+bool models_is_asking_about(const struct models *models)
+{
+    return models->wanted.count > 0;
+}
+
+/* What is known. */
 
 enum models_state models_state(const struct models *models)
 {
     return models->state;
+}
+
+enum model_server models_server(const struct models *models)
+{
+    return models->list.server;
 }
 
 const struct error *models_error(const struct models *models)
@@ -321,28 +321,23 @@ const char *models_tls(const struct models *models)
 
 size_t models_count(const struct models *models)
 {
-    return models->rows.count;
+    return models->list.rows.count;
 }
 
 const struct model_row *models_at(const struct models *models, size_t index)
 {
-    return &models->rows.items[index];
+    return &models->list.rows.items[index];
 }
 
 const struct model_row *models_find(const struct models *models,
                                     const char *name)
 {
-    for (size_t i = 0; i < models->rows.count; i++) {
-        if (!strcmp(models->rows.items[i].name, name))
-            return &models->rows.items[i];
-    }
-    return NULL;
+    return model_list_find(&models->list, slice_of(name));
 }
 
-/* A model of so many bytes needs about a fifth more for its window. */
 static bool fits(const struct model_row *row, uint64_t free_bytes)
 {
-    return free_bytes == 0 || row->size + row->size / 5 <= free_bytes;
+    return fit_of(row, 0, free_bytes).verdict != FIT_TOO_LARGE;
 }
 
 /* True if a is the better choice: loaded, then fitting, then large among the
@@ -350,8 +345,9 @@ static bool fits(const struct model_row *row, uint64_t free_bytes)
 static bool is_better(const struct model_row *a, const struct model_row *b,
                       uint64_t free_bytes)
 {
-    if (a->is_loaded != b->is_loaded)
-        return a->is_loaded;
+    bool a_loaded = a->presence == PRESENCE_LOADED;
+    if (a_loaded != (b->presence == PRESENCE_LOADED))
+        return a_loaded;
     bool a_fits = fits(a, free_bytes), b_fits = fits(b, free_bytes);
     if (a_fits != b_fits)
         return a_fits;
@@ -362,8 +358,8 @@ const struct model_row *models_choose(const struct models *models,
                                       uint64_t free_bytes)
 {
     const struct model_row *best = NULL;
-    for (size_t i = 0; i < models->rows.count; i++) {
-        const struct model_row *row = &models->rows.items[i];
+    for (size_t i = 0; i < models->list.rows.count; i++) {
+        const struct model_row *row = &models->list.rows.items[i];
         if (!row->can_chat || row->is_remote)
             continue;
         if (!best || is_better(row, best, free_bytes))

@@ -15,24 +15,19 @@
 #include <stdint.h>
 
 #include "chat/endpoint.h"
+#include "llm/model_list.h"
 #include "net/http.h"
 
-enum { MODELS_ANSWER_MAX = 4 * 1024 * 1024, MODELS_WAIT_MS = 5000 };
+enum {
+    MODELS_WAIT_MS = 5000,
+    MODELS_DETAILS_MAX = 256, /* that are asked about one by one */
+};
 
 enum models_state {
     MODELS_UNASKED,
     MODELS_ASKING,
     MODELS_KNOWN,       /* the server answered */
     MODELS_UNREACHABLE, /* err says why */
-};
-
-struct model_row {
-    char *name;
-    uint64_t size;           /* bytes on disk; 0: unknown */
-    uint64_t context_length; /* loaded window in tokens; 0: unknown */
-    bool is_loaded;
-    bool can_chat;
-    bool is_remote; /* leaves the machine whatever the endpoint's trust */
 };
 
 struct models;
@@ -49,10 +44,18 @@ void models_free(struct models *models); /* NULL is fine */
  * server told before stays until it has answered. */
 void models_ask(struct models *models);
 
+/* Ask more about the model of a name, or about each (NULL), as far as the server
+ * can tell and was not asked: its abilities, what its window takes. The rows
+ * change as the answers come. */
+void models_ask_about(struct models *models, const char *name);
+bool models_is_asking_about(const struct models *models);
+
 enum models_state models_state(const struct models *models);
+enum model_server models_server(const struct models *models);
 const struct error *models_error(const struct models *models);
 /* What protected the last answer: "TLSv1.3"; "" for plain http. */
 const char *models_tls(const struct models *models);
+/* Rows are borrowed until on_change is called. */
 size_t models_count(const struct models *models);
 const struct model_row *models_at(const struct models *models, size_t index);
 const struct model_row *models_find(const struct models *models,

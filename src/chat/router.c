@@ -281,7 +281,7 @@ static bool choose_model(const struct route_question *question,
     if (go(route, endpoint, row->name)) {
         route->window = row->context_length;
         explain(route, "%s, %s", target->why,
-                row->is_loaded ? "model is loaded now"
+                row->presence == PRESENCE_LOADED ? "model is loaded now"
                 : row->size    ? "largest model that fits the free memory"
                                : "first model that it lists");
     }

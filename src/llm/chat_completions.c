@@ -287,34 +287,3 @@ const struct dialect dialect_chat_completions = {
     .write_request = write_request,
     .reader = &reader,
 };
-
-void model_ids_clear(struct model_ids *ids)
-{
-    for (size_t i = 0; i < ids->list.count; i++)
-        free(ids->list.items[i]);
-    array_clear(&ids->list);
-}
-
-bool chat_completions_read_models(struct model_ids *ids, struct slice body,
-                                  struct error *err)
-{
-    size_t index;
-    json_t *model;
-    json_t *root = dialect_parse_list(body, err);
-    if (!root)
-        return false;
-    /* Some gateways leave the envelope away. */
-    const json_t *list =
-        json_is_array(root) ? root : json_member_array(root, "data");
-    json_array_foreach(list, index, model)
-    {
-        struct slice id = json_slice(model, "id");
-        if (id.len)
-            *array_add(&ids->list) = memory_copy(id.ptr, id.len);
-    }
-    bool is_list = list != NULL;
-    json_decref(root);
-    return is_list || error_set(err, ERROR_PROTOCOL,
-                                "the server's list of models has "
-                                "no list in it");
-}

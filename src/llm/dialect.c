@@ -137,3 +137,15 @@ json_t *dialect_parse_list(struct slice body, struct error *err)
     json_decref(root);
     return NULL;
 }
+
+bool dialect_holds(const json_t *array, const char *word)
+{
+    size_t index;
+    json_t *item;
+    json_array_foreach(array, index, item)
+    {
+        if (slice_is(json_string_slice(item), word))
+            return true;
+    }
+    return false;
+}

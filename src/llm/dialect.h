@@ -45,6 +45,9 @@ bool dialect_start_request(const struct chat_request *request,
  * or no JSON. */
 json_t *dialect_parse_list(struct slice body, struct error *err) MUST_USE;
 
+/* A list of words has this one. The list may be NULL. */
+bool dialect_holds(const json_t *array, const char *word);
+
 /* Set *count to a member that counts something; else leave it alone. */
 void dialect_read_count(const json_t *object, const char *name, int64_t *count);
 

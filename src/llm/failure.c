@@ -149,6 +149,20 @@ static void say_silence(struct error *err, const struct failure_site *site)
               status_name(site->status), hint);
 }
 
+static void say_memory(struct error *err, const struct finding *finding)
+{
+    struct slice need, available;
+    finding_memory(finding, &need, &available);
+    if (need.len && available.len)
+        error_set(err, ERROR_SERVER,
+                  "the model does not fit: it needs %.*s, %.*s is free",
+                  SLICE_ARG(excerpt(need)), SLICE_ARG(excerpt(available)));
+    else
+        say_message(err, ERROR_SERVER,
+                    "the model does not fit into the memory that is free",
+                    finding);
+}
+
 static void say(struct answer_result *result, const struct failure_site *site,
                 const struct finding *finding)
 {
@@ -163,6 +177,8 @@ static void say(struct answer_result *result, const struct failure_site *site,
     else if (result->is_context_overflow)
         say_message(err, ERROR_SERVER,
                     "the conversation is too long for the model", finding);
+    else if (result->is_out_of_memory)
+        say_memory(err, finding);
     else if (result->is_model_loading)
         say_message(err, ERROR_SERVER, "the model is still loading", finding);
     else if (finding->status == 404)
@@ -187,6 +203,7 @@ static void classify(struct answer_result *result,
     failure_hide_key(&finding->sign_in, site);
     result->is_context_overflow = finding_is_overflow(finding);
     result->is_model_loading = finding_is_loading(finding);
+    result->is_out_of_memory = finding_is_out_of_memory(finding);
     if (!result->is_context_overflow)
         result->refused = finding_refused_part(finding);
     say(result, site, finding);

@@ -31,7 +31,8 @@ struct failure_site {
  * holds. */
 bool failure_is_in(const json_t *object);
 
-/* Fill in err, refused, is_context_overflow and is_model_loading. The value is
+/* Fill in err, refused, is_context_overflow, is_model_loading and
+ * is_out_of_memory. The value is
  * an error object, or an array of one. */
 void failure_of_json(struct answer_result *result,
                      const struct failure_site *site, const json_t *value);

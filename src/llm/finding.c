@@ -16,6 +16,22 @@ static const char *const overflow_signs[] = {
     "input token count",
 };
 
+/* Ollama's scheduler, ggml's allocators (what of a runner's last words Ollama
+ * hands on), llama-server, vLLM. */
+static const char *const memory_signs[] = {
+    "requires more system memory",
+    "requires more gpu memory",
+    "more memory than is available",
+    "out of memory",
+    "outofmemory",
+    "unable to allocate",
+    "failed to allocate",
+    "cannot allocate memory",
+    "no available memory for the cache blocks",
+    "insufficient memory",
+    "insufficient system resources", /* LM Studio's guard */
+};
+
 static const char *const absent_signs[] = {
     "not found",
     "not exist",
@@ -184,6 +200,33 @@ void finding_read(struct finding *finding, const json_t *value)
 bool finding_is_overflow(const struct finding *finding)
 {
     return contains_any(finding, overflow_signs, COUNTOF(overflow_signs));
+}
+
+bool finding_is_out_of_memory(const struct finding *finding)
+{
+    return finding->status >= 500 || finding->status < 300
+               ? contains_any(finding, memory_signs, COUNTOF(memory_signs))
+               : contains(&finding->message, memory_signs[0]) ||
+                     contains(&finding->message, memory_signs[1]);
+}
+
+static struct slice in_brackets_after(const struct finding *finding,
+                                      const char *words)
+{
+    const char *at = strcasestr(buf_string(&finding->message), words);
+    const char *open = at ? at + strlen(words) : NULL;
+    const char *close = open && *open == '(' ? strchr(open, ')') : NULL;
+    if (!close)
+        return (struct slice){ 0 };
+    return (struct slice){ open + 1, (size_t)(close - open - 1) };
+}
+
+/* "model requires more system memory (5.6 GiB) than is available (3.2 GiB)" */
+void finding_memory(const struct finding *finding, struct slice *need,
+                    struct slice *free)
+{
+    *need = in_brackets_after(finding, "memory ");
+    *free = in_brackets_after(finding, "available ");
 }
 
 bool finding_is_key_problem(const struct finding *finding)

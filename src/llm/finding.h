@@ -38,6 +38,12 @@ bool finding_is_key_problem(const struct finding *finding);
 /* The model has to be loaded first. */
 bool finding_is_loading(const struct finding *finding);
 
+/* The model does not fit into the memory that is free. What it needs and what
+ * there is, in the server's words ("5.6 GiB"), where it tells; else empty. */
+bool finding_is_out_of_memory(const struct finding *finding);
+void finding_memory(const struct finding *finding, struct slice *need,
+                    struct slice *free);
+
 /* The name in "model 'x' not found"; empty if it says something else. */
 struct slice finding_missing_model(const struct finding *finding);
 

@@ -141,6 +141,19 @@ static bool drop_end(struct slice *base, const char *end)
     return true;
 }
 
+void provider_root_url(struct buf *out, const char *base, const char *path)
+{
+    struct slice front = slice_trim(slice_of(base));
+    cut_at(&front, '#');
+    struct slice query = cut_at(&front, '?');
+    front = without_slashes(front);
+    if (!drop_end(&front, "/v1/chat/completions"))
+        drop_end(&front, "/v1");
+    buf_append_slice(out, front);
+    buf_append_string(out, path);
+    buf_append_slice(out, query);
+}
+
 void provider_join_url(struct buf *out, const char *base, const char *path)
 {
     struct slice front = slice_trim(slice_of(base));

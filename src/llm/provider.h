@@ -107,6 +107,7 @@ struct answer_result {
     enum request_part refused; /* a part that the server named in a 400; 0 */
     bool is_context_overflow;
     bool is_model_loading; /* 503: wait and try again */
+    bool is_out_of_memory; /* the model does not fit where it is to be loaded */
     bool was_unstreamed;   /* the answer came in one piece */
     bool is_damaged;       /* some chunk was unreadable: run no tool calls */
     uint32_t skipped;      /* how many */
@@ -174,5 +175,8 @@ void decoder_finish(struct decoder *decoder, const struct error *transport,
  * (".../v4", ".../v1beta/openai"), none for Azure's deployments, else /v1. A
  * base that ends in "/chat/completions" is taken by its word. */
 void provider_join_url(struct buf *out, const char *base, const char *path);
+
+/* The same for what stands beside the versions: llama-server's "/props". */
+void provider_root_url(struct buf *out, const char *base, const char *path);
 
 #endif

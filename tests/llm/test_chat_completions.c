@@ -442,47 +442,6 @@ START_TEST(a_message_beside_deltas_is_a_repetition)
 }
 END_TEST
 
-START_TEST(the_list_of_models_is_read)
-{
-    struct model_ids ids = { 0 };
-    struct error err = { 0 };
-    ck_assert(chat_completions_read_models(
-        &ids,
-        slice_of("{\"data\":[{\"id\":\"a\"},{\"id\":7},{\"id\":\"b/c\"}"
-                 ",null]}"),
-        &err));
-    ck_assert_uint_eq(ids.list.count, 2);
-    ck_assert_str_eq(ids.list.items[0], "a");
-    ck_assert_str_eq(ids.list.items[1], "b/c");
-    ck_assert(
-        chat_completions_read_models(&ids, slice_of("[{\"id\":\"d\"}]"), &err));
-    ck_assert_str_eq(ids.list.items[2], "d");
-    ck_assert(
-        chat_completions_read_models(&ids, slice_of("{\"data\":[]}"), &err));
-    model_ids_clear(&ids);
-    ck_assert_uint_eq(ids.list.count, 0);
-}
-END_TEST
-
-START_TEST(a_list_of_models_that_is_none_says_why)
-{
-    struct model_ids ids = { 0 };
-    struct error err = { 0 };
-    ck_assert(!chat_completions_read_models(&ids, slice_of("{}"), &err));
-    ck_assert_int_eq(err.kind, ERROR_PROTOCOL);
-    ck_assert(!chat_completions_read_models(
-        &ids, slice_of("{\"error\":{\"message\":\"m\"}}"), &err));
-    ck_assert_str_eq(err.text,
-                     "list of models: the server reported an error: m");
-    ck_assert(!chat_completions_read_models(&ids, slice_of("<title>Hi</title>"),
-                                            &err));
-    ck_assert_ptr_nonnull(strstr(err.text, "web page"));
-    ck_assert(!chat_completions_read_models(&ids, slice_of("nonsense"), &err));
-    ck_assert_int_ne(err.kind, ERROR_NONE);
-    model_ids_clear(&ids);
-}
-END_TEST
-
 static void add_answer_tests(TCase *tcase)
 {
     tcase_add_test(tcase, text_comes_in_the_pieces_of_the_server);
@@ -521,8 +480,6 @@ static void add_end_tests(TCase *tcase)
     tcase_add_test(tcase, an_answer_over_many_lines_is_one_value);
     tcase_add_test(tcase, chunks_without_framing_are_chunks);
     tcase_add_test(tcase, a_message_beside_deltas_is_a_repetition);
-    tcase_add_test(tcase, the_list_of_models_is_read);
-    tcase_add_test(tcase, a_list_of_models_that_is_none_says_why);
 }
 
 Suite *chat_completions_suite(void)

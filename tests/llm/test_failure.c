@@ -318,6 +318,49 @@ START_TEST(long_words_are_cut_between_characters)
 }
 END_TEST
 
+/* As Ollama's scheduler, its runner, llama-server and vLLM say it. */
+START_TEST(memory_that_does_not_suffice_is_recognised_and_named)
+{
+    static const struct {
+        int status;
+        const char *body, *words;
+    } cases[] = {
+        { 500,
+          "{\"error\":\"model requires more system memory (5.6 GiB) than is "
+          "available (3.2 GiB)\"}",
+          "the model does not fit: it needs 5.6 GiB, 3.2 GiB is free" },
+        { 400,
+          "{\"error\":\"model requires more system memory (5.6 GiB) than is "
+          "available (3.2 GiB)\"}",
+          "the model does not fit: it needs 5.6 GiB, 3.2 GiB is free" },
+        { 500,
+          "{\"error\":\"llama runner process has terminated: cudaMalloc "
+          "failed: out of memory\"}",
+          "the model does not fit into the memory that is free (500): llama "
+          "runner process has terminated: cudaMalloc failed: out of memory" },
+        { 500,
+          "{\"error\":\"unable to allocate CUDA0 buffer\"}",
+          "the model does not fit into the memory that is free (500): unable "
+          "to allocate CUDA0 buffer" },
+        { 500,
+          "{\"error\":{\"message\":\"No available memory for the cache "
+          "blocks. Try increasing gpu_memory_utilization\"}}",
+          "the model does not fit into the memory that is free (500): No "
+          "available memory for the cache blocks. Try increasing "
+          "gpu_memory_utilization" },
+    };
+    for (size_t i = 0; i < COUNTOF(cases); i++) {
+        ck_failed(cases[i].status, cases[i].body, ERROR_SERVER,
+                  cases[i].words);
+        ck_assert(failed(cases[i].status, cases[i].body).is_out_of_memory);
+    }
+    /* A user who talks about it is no failure of that kind. */
+    ck_assert(!failed(400, "{\"error\":\"invalid tool: out of memory\"}")
+                   .is_out_of_memory);
+    ck_assert(!failed(500, "{\"error\":\"boom\"}").is_out_of_memory);
+}
+END_TEST
+
 Suite *failure_suite(void)
 {
     Suite *suite = suite_create("failure");
@@ -325,6 +368,8 @@ Suite *failure_suite(void)
     tcase_add_test(tcase, the_sentence_is_found_in_every_family);
     tcase_add_test(tcase, errors_inside_the_string_of_an_error_are_unwrapped);
     tcase_add_test(tcase, what_gateways_put_beside_the_message_is_shown);
+    tcase_add_test(tcase,
+                   memory_that_does_not_suffice_is_recognised_and_named);
     tcase_add_test(tcase, a_bad_key_is_an_error_of_the_key);
     tcase_add_test(tcase, a_missing_model_is_named_with_what_to_do);
     tcase_add_test(tcase, an_unknown_address_asks_for_the_base_url);

@@ -233,90 +233,6 @@ START_TEST(ollama_host_is_read_as_ollama_reads_it)
 }
 END_TEST
 
-static const char tags[] =
-    "{\"models\":["
-    "{\"name\":\"a:latest\",\"model\":\"a:latest\",\"size\":38094765,"
-    "\"details\":{\"family\":\"llama\",\"families\":[\"llama\"]}},"
-    "{\"name\":\"b\",\"details\":{\"family\":\"bert\",\"families\":null}},"
-    "{\"name\":\"c\",\"details\":{\"families\":[\"nomic-bert\"]}},"
-    "{\"model\":\"mxbai-embed-large\"},"
-    "{\"name\":\"e\",\"capabilities\":[\"embedding\"]},"
-    "{\"name\":\"f-embed\",\"capabilities\":[\"completion\",\"tools\"]},"
-    "{\"name\":\"g:120b-cloud\",\"size\":384},"
-    "{\"name\":\"x:8b:cloud\"},"
-    "{\"name\":\"i\",\"remote_host\":\"https://ollama.com:443\"},"
-    "{\"size\":1},7]}";
-
-START_TEST(installed_models_are_read)
-{
-    static const struct {
-        const char *name;
-        bool can_chat, is_remote;
-    } expected[] = {
-        { "a:latest", true, false },
-        { "b", false, false },
-        { "c", false, false },
-        { "mxbai-embed-large", false, false },
-        { "e", false, false },
-        { "f-embed", true, false },
-        { "g:120b-cloud", true, true },
-        { "x:8b:cloud", true, true },
-        { "i", true, true },
-    };
-    struct ollama_models models = { 0 };
-    struct error err = { 0 };
-    ck_assert(ollama_read_tags(&models, slice_of(tags), &err));
-    ck_assert_uint_eq(models.list.count, COUNTOF(expected));
-    ck_assert_uint_eq(models.list.items[0].size, 38094765);
-    for (size_t i = 0; i < COUNTOF(expected); i++) {
-        const struct ollama_model *model = &models.list.items[i];
-        ck_assert_str_eq(model->name, expected[i].name);
-        ck_assert_int_eq(model->can_chat, expected[i].can_chat);
-        ck_assert_int_eq(model->is_remote, expected[i].is_remote);
-        ck_assert(!model->is_loaded);
-    }
-    ollama_models_clear(&models);
-}
-END_TEST
-
-START_TEST(loaded_models_are_marked_with_their_window)
-{
-    struct ollama_models models = { 0 };
-    struct error err = { 0 };
-    ck_assert(ollama_read_tags(&models, slice_of(tags), &err));
-    size_t count = models.list.count;
-    ck_assert(ollama_read_ps(
-        &models,
-        slice_of("{\"models\":[{\"name\":\"f-embed\",\"context_length\":8192,"
-                 "\"size\":5},{\"name\":\"new\"}]}"),
-        &err));
-    ck_assert(models.list.items[5].is_loaded);
-    ck_assert_uint_eq(models.list.items[5].context_length, 8192);
-    ck_assert(!models.list.items[0].is_loaded);
-    ck_assert_uint_eq(models.list.count, count + 1);
-    ck_assert(models.list.items[count].is_loaded);
-    ollama_models_clear(&models);
-    ck_assert_uint_eq(models.list.count, 0);
-}
-END_TEST
-
-START_TEST(a_server_without_models_has_none)
-{
-    struct ollama_models models = { 0 };
-    struct error err = { 0 };
-    ck_assert(ollama_read_tags(&models, slice_of("{\"models\":null}"), &err));
-    ck_assert(ollama_read_ps(&models, slice_of("{\"models\":[]}"), &err));
-    ck_assert_uint_eq(models.list.count, 0);
-    ck_assert(!ollama_read_tags(&models, slice_of("{}"), &err));
-    ck_assert_int_eq(err.kind, ERROR_PROTOCOL);
-    ck_assert(!ollama_read_tags(&models, slice_of("[]"), &err));
-    ck_assert(!ollama_read_ps(&models, slice_of("404 page not found"), &err));
-    ck_assert(!ollama_read_ps(&models, slice_of("{\"error\":\"x\"}"), &err));
-    ck_assert_ptr_nonnull(strstr(err.text, "x"));
-    ollama_models_clear(&models);
-}
-END_TEST
-
 Suite *ollama_suite(void)
 {
     Suite *suite = suite_create("ollama");
@@ -335,9 +251,6 @@ Suite *ollama_suite(void)
     tcase_add_test(answers, halves_of_a_character_in_two_lines_are_joined);
     tcase_add_test(answers, plain_words_are_quoted_in_the_error);
     tcase_add_test(servers, ollama_host_is_read_as_ollama_reads_it);
-    tcase_add_test(servers, installed_models_are_read);
-    tcase_add_test(servers, loaded_models_are_marked_with_their_window);
-    tcase_add_test(servers, a_server_without_models_has_none);
     suite_add_tcase(suite, answers);
     suite_add_tcase(suite, servers);
     return suite;

@@ -90,6 +90,26 @@ START_TEST(bases_with_and_without_version_give_the_same_address)
 }
 END_TEST
 
+START_TEST(what_has_no_version_stands_at_the_root)
+{
+    static const struct {
+        const char *base, *url;
+    } cases[] = {
+        { "http://h:1", "http://h:1/props" },
+        { "http://h:1/v1/", "http://h:1/props" },
+        { " http://h/a/v1 ", "http://h/a/props" },
+        { "http://h/v1/chat/completions", "http://h/props" },
+        { "http://h/v1?key=x#y", "http://h/props?key=x" },
+    };
+    for (size_t i = 0; i < COUNTOF(cases); i++) {
+        struct buf url = { 0 };
+        provider_root_url(&url, cases[i].base, "/props");
+        ck_assert_str_eq(buf_string(&url), cases[i].url);
+        buf_clear(&url);
+    }
+}
+END_TEST
+
 START_TEST(a_base_keeps_its_own_version_path_and_query)
 {
     ck_join("https://api/openai/v1", "/v1/chat/completions",
@@ -365,6 +385,7 @@ Suite *provider_suite(void)
     Suite *suite = suite_create("provider");
     TCase *tcase = tcase_create("provider");
     tcase_add_test(tcase, dialects_are_found_by_name);
+    tcase_add_test(tcase, what_has_no_version_stands_at_the_root);
     tcase_add_test(tcase, bases_with_and_without_version_give_the_same_address);
     tcase_add_test(tcase, a_base_keeps_its_own_version_path_and_query);
     tcase_add_test(tcase, addresses_of_ollama_have_no_version);
