@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/compiler.h"
+#include "base/json_string.h"
 #include "base/utf8.h"
 
 enum {
@@ -37,15 +38,6 @@ static void copy(struct repair *repair, size_t len)
     repair->offset += len;
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The code unit of an escape \uXXXX at the start of the slice, or -1. */
 static int escape_unit(struct slice text)
 {
@@ -53,7 +45,7 @@ static int escape_unit(struct slice text)
         return -1;
     int unit = 0;
     for (size_t i = 2; i < ESCAPE_LEN; i++) {
-        int digit = hex_digit(text.ptr[i]);
+        int digit = json_hex_digit(text.ptr[i]);
         if (digit < 0)
             return -1;
         unit = unit * 16 + digit;
