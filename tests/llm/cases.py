@@ -2,12 +2,27 @@
 """Own recordings, written from the notes on the protocols and named after their
 numbers: one row per case, what a server sends and what it has to mean. The
 expectation is written by hand and says what reader.py's first lines say; the
-defaults are a complete, empty answer with finish_reason "stop".
+defaults are a complete, empty answer with the dialect's word for a plain end.
 
 Strings are the wire's text (r"" where JSON has escapes), bytes what no text is.
+
+Numbers without a row, as no recorded answer can show them, and where they are
+tested instead:
+- http (connections, time, other hosts): 31, 62, 100, 104
+- requests (what is sent): 90, 93, 95, 134 (but for what is kept), 146
+- tools (what is done with a call): 88, 94
+- runs (what follows from an answer): 101, 102, 103, 106, 122, 123; their rows
+  here hold the error's text only. 144: a pause is continued
+- models and pulls: 117, 118, 119, 120
+- settings: 121
+- the doors to a terminal: 35 and 105, where control sequences lose their power;
+  decode prints JSON, and what the server sent
 """
 
+import json
+
 CASES = []
+PLAIN_ENDS = {"responses": None, "anthropic": "end_turn"}
 
 
 class Case:
@@ -19,8 +34,10 @@ class Case:
         outcome = expected.get("outcome", "complete")
         self.expected = {
             "outcome": outcome, "text": "", "thinking": "", "calls": [],
-            "finish_reason": "stop" if outcome == "complete" else None,
-            "model": None, "error_contains": None, **expected,
+            "finish_reason": (PLAIN_ENDS.get(dialect, "stop")
+                              if outcome == "complete" else None),
+            "model": None, "error_contains": None, "opaque": [], "shows": [],
+            **expected,
             "usage": {"input": None, "output": None, "reasoning": None,
                       "cached": None, **expected.get("usage", {})}}
 
@@ -61,6 +78,12 @@ def said(content, more=""):
     """One line of Ollama's."""
     return ('{"model":"m","message":{"role":"assistant","content":"%s"%s},'
             '"done":false}\n' % (content, more))
+
+
+def detail(content):
+    """One element of reasoning_details."""
+    return {"kind": "reasoning-details",
+            "json": {"type": "reasoning.text", "text": content}}
 
 
 A, B = text("a"), text("b")
@@ -330,8 +353,9 @@ chat("58", "an error in a chunk with choices, then [DONE]",
      error_contains="Token limit reached")
 chat("59", "an event named error",
      D(A), 'event: error\ndata: {"error":{"message":"Tool call validation failed",'
-     '"code":"tool_use_failed","failed_generation":"{}","status_code":400}}\n\n',
-     outcome="error", text="a", error_contains="Tool call validation failed")
+     r'"code":"tool_use_failed","failed_generation":"call f of x","status_code":400}}'
+     "\n\n", outcome="error", text="a", error_contains="Tool call validation failed",
+     shows=["call f of x"])
 chat("60", "an error that is a string", D(A), D('{"error":"Model crashed"}'), DONE,
      outcome="error", text="a", error_contains="Model crashed")
 chat("60b", "an object named error",
@@ -367,7 +391,16 @@ chat("64b", "thinking under either name",
 chat("64c", "reasoning_details beside reasoning, and alone",
      D(delta('"reasoning":"q","reasoning_details":[{"type":"reasoning.text","text":"q"}]')),
      D(delta('"reasoning_details":[{"type":"reasoning.text","text":"r"}]')), D(A), STOP,
-     thinking="qr", text="a")
+     thinking="qr", text="a", opaque=[detail("q"), detail("r")])
+chat("64d", "reasoning_details that nobody can read are kept, with all their members",
+     D(delta('"content":"","reasoning":null,"reasoning_details":[{"type":'
+             '"reasoning.encrypted","data":"EjQ/+==","format":"g-v1","id":"t","index":0}]')),
+     D(A), STOP, text="a", opaque=[{"kind": "reasoning-details", "json": {
+         "type": "reasoning.encrypted", "data": "EjQ/+==", "format": "g-v1", "id": "t",
+         "index": 0}}])
+chat("64e", "reasoning_details without an element, and null",
+     D(delta('"reasoning_details":[]')), D(delta('"reasoning_details":null')), D(A), STOP,
+     text="a")
 chat("65", "<think> over chunks",
      D(text("<thi")), D(text("nk>a</th")), D(text("ink>b")), STOP, thinking="a", text="b")
 chat("65b", "less-than is text", D(text("x < think")), STOP, text="x < think")
@@ -419,6 +452,13 @@ chat("70a", "another id in every chunk",
 # 7.4 tool calls
 
 ONE = r'"arguments":"{\"a\":1}"'
+
+
+def extra(content, number):
+    """What belongs to the call of that number."""
+    return {"kind": "extra-content", "json": content, "call": number}
+
+
 chat("71", "two without an index in one chunk",
      tools('{"function":{"name":"a","arguments":"{}"}}',
            '{"function":{"name":"b","arguments":"{}"}}'), TOOL_CALLS,
@@ -515,6 +555,16 @@ chat("89", "names that nobody offered",
      calls=[call("functions.a", "{}", "x"), call("parallel", '{"tool_uses":[]}', "y")])
 chat("91", "a fragment with extra content only",
      tools(CALL), tools('{"extra_content":{"google":{"thought_signature":"s"}}}'),
+     TOOL_CALLS, finish_reason="tool_calls", calls=[call("f", "{}", "x")],
+     opaque=[extra({"google": {"thought_signature": "s"}}, 0)])
+chat("91b", "extra content beside the function, of the second call",
+     tools(CALL, '{"index":1,"id":"y","function":{"name":"g","arguments":"{}"},'
+           '"extra_content":{"google":{"thought_signature":"A+/="}}}'),
+     TOOL_CALLS, finish_reason="tool_calls",
+     calls=[call("f", "{}", "x"), call("g", "{}", "y")],
+     opaque=[extra({"google": {"thought_signature": "A+/="}}, 1)])
+chat("91c", "extra content that is null", tools(
+    '{"index":0,"id":"x","function":{"name":"f","arguments":"{}"},"extra_content":null}'),
      TOOL_CALLS, finish_reason="tool_calls", calls=[call("f", "{}", "x")])
 chat("92", "128 parallel calls", tools(*(
     '{"index":%d,"id":"c%d","function":{"name":"f%d","arguments":"{}"}}' % (i, i, i)
@@ -569,75 +619,37 @@ chat("99d", "a status of failure makes no answer of an answer",
             '"finish_reason":"stop"}]}'), outcome="error")
 
 
-# 7.6 Ollama
+ollama("98b", "an error in an error in an error, then the text",
+       failed("500 Internal Server Error", json.dumps({"error": json.dumps(
+           {"error": {"message": json.dumps({"error": "deep down"})}})})),
+       outcome="error", error_contains="deep down")
+for name, status, body, found in (
+        ("101", "429 Too Many Requests",
+         '{"error":{"message":"You exceeded your quota","code":"insufficient_quota"}}',
+         "You exceeded your quota"),
+        ("101b", "402 Payment Required",
+         '{"error":{"message":"Insufficient credits","code":402}}', "Insufficient credits"),
+        ("102", "400 Bad Request", '{"error":{"message":"Unsupported parameter: \'max_tokens\'",'
+         '"param":"max_tokens","code":"unsupported_parameter"}}', "Unsupported parameter"),
+        ("103", "422 Unprocessable Entity",
+         '{"detail":[{"loc":["body","stream_options"],"msg":"extra fields not permitted"}]}',
+         "extra fields not permitted"),
+        ("106", "503 Service Unavailable",
+         '{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}',
+         "Loading model")):
+    chat(name, "the text of " + status, failed(status, body), outcome="error",
+         error_contains=found)
+chat("105", "a very long error is cut short",
+     failed("500 Internal Server Error", '{"error":{"message":"no more %s"}}' % ("x" * (1 << 20))),
+     outcome="error", error_contains="no more xxx")
+chat("105b", "a very long page", failed("502 Bad Gateway", "<p>x</p>" * (1 << 17), "text/html"),
+     outcome="error", error_contains="502")
+ollama("122", "thinking is not supported",
+       failed("400 Bad Request", r'{"error":"\"m\" does not support thinking"}'),
+       outcome="error", error_contains='"m" does not support thinking')
 
-ollama("107", "no done", said("a"), outcome="cut", text="a", model="m")
-ollama("108", "the last line without LF", said("a"), OVER.strip(), text="a", model="m")
-ollama("108b", "half of the last line", said("a"), OVER[:60], outcome="cut", text="a",
-       model="m")
-ollama("109", "an error line", said("a"),
-       '{"error":"an error was encountered while running the model: CUDA error"}\n',
-       outcome="error", text="a", model="m",
-       error_contains="an error was encountered while running")
-ollama("110", "an error line with a status", said("a"),
-       '{"StatusCode":429,"Status":"429 Too Many Requests","error":"weekly limit"}\n',
-       outcome="error", text="a", model="m", error_contains="weekly limit")
-ollama("111", "two calls in one line",
-       said("", ',"tool_calls":[{"function":{"name":"a","arguments":{"x":1}}},'
-            '{"function":{"name":"b","arguments":{}}}]'), OVER, model="m",
-       calls=[call("a", '{"x":1}', as_json=True), call("b", "{}", as_json=True)])
-ollama("112", "calls in the last line only",
-       '{"message":{"content":"","tool_calls":[{"id":"call_1","function":{"index":0,'
-       '"name":"a","arguments":{"x":[1,null,"\u00e9"]}}}]},"done":true,"done_reason":"stop"}\n',
-       calls=[call("a", '{"x":[1,null,"\u00e9"]}', "call_1", as_json=True)])
-ollama("112b", "text, thinking and a call in the last line",
-       '{"message":{"content":"a","thinking":"t","tool_calls":[{"function":{"name":"f",'
-       '"arguments":{}}}]},"done":true,"done_reason":"length"}\n', text="a", thinking="t",
-       finish_reason="length", calls=[call("f", "{}", as_json=True)])
-ollama("113", "native calls are never fragments",
-       said("", ',"tool_calls":[{"function":{"index":0,"name":"a","arguments":{}}}]'),
-       said("", ',"tool_calls":[{"function":{"index":0,"name":"a","arguments":{}}}]'),
-       OVER, model="m", calls=[call("a", "{}", as_json=True), call("a", "{}", as_json=True)])
-ollama("114", "arguments absent, arguments as a string",
-       said("", r',"tool_calls":[{"function":{"name":"a"}},'
-            r'{"function":{"name":"b","arguments":"{\"x\":1}"}}]'), OVER, model="m",
-       calls=[call("a", "{}"), call("b", '{"x":1}', as_json=True)])
-ollama("115", "counts absent or 0 are unknown", said("a"),
-       '{"message":{"content":""},"done":true,"done_reason":"stop","prompt_eval_count":0,'
-       '"eval_count":5,"eval_duration":0}\n', text="a", model="m", usage={"output": 5})
-ollama("115b", "counts", said("a"),
-       '{"message":{"content":""},"done":true,"done_reason":"stop",'
-       '"prompt_eval_count":26,"eval_count":5}\n', text="a", model="m",
-       usage={"input": 26, "output": 5})
-ollama("116", "a load",
-       '{"model":"m","message":{"role":"assistant","content":""},"done":true,'
-       '"done_reason":"load"}', model="m", finish_reason="load")
-ollama("116b", "an unload",
-       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n",
-       '{"model":"m","message":{"role":"assistant","content":""},"done":true,'
-       '"done_reason":"unload"}', model="m", finish_reason="unload")
-ollama("116c", "an answer as one object over several lines",
-       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n",
-       '{\n "model": "m",\n "message": {"content": "a"},\n "done": true,\n'
-       ' "done_reason": "stop"\n}\n', text="a", model="m")
-ollama("116d", "done without a reason", said("a"), '{"message":{},"done":true}\n',
-       text="a", model="m", finish_reason=None)
-ollama("124a", "the calls of a cut answer are not whole",
-       said("", ',"tool_calls":[{"function":{"name":"a","arguments":{}}}]'),
-       outcome="cut", model="m", calls=[call("a", "{}", whole=False, as_json=True)])
+
+# 7.6 chunks of Ollama
+
 chat("124", "Ollama's /v1 swallows errors: an empty delta, then the end",
      D(delta('"role":"assistant","content":""')), outcome="cut")
-ollama("1.2", "thinking", said("", ',"thinking":"t"'), said("a"), OVER, thinking="t",
-       text="a", model="m")
-ollama("1.2b", "<think> where the template has no parser",
-       said("<think>t"), said(r"</think>\n\na"), OVER, thinking="t", text="a", model="m")
-ollama("1.2c", "CRLF and empty lines", said("a")[:-1] + "\r\n\r\n\n", OVER, text="a",
-       model="m")
-ollama("1.3", "a line that is no JSON is the error", said("a"), "upstream went away\n",
-       outcome="error", text="a", model="m", error_contains="upstream went away")
-ollama("1.3b", "a damaged line: text stays, calls do not",
-       said("a", ',"tool_calls":[{"function":{"name":"f","arguments":{}}}]'),
-       '{"message":}\n', said("b"), OVER, text="ab", model="m",
-       calls=[call("f", "{}", whole=False, as_json=True)])
-ollama("1.3c", "an error after the end", said("a"), OVER, '{"error":"late"}\n',
-       outcome="error", text="a", model="m", finish_reason="stop", error_contains="late")

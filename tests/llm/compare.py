@@ -1,241 +1,216 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""usage: compare.py PROGRAM SHARED
+"""usage: compare.py PROGRAM SHARED [WORDS]
 
-Run "PROGRAM decode" on every case of cases.py and on every recording under
-SHARED that fits one of the two dialects, and compare what comes out with what
+Run "PROGRAM decode" on every case of the files cases*.py and on every recording
+under SHARED that is an answer of a model, and compare what comes out with what
 is expected: by hand for a case, by reader.py for a recording. The reader has to
-agree with the cases, too. Differences go to stderr; the last line counts.
+agree with the cases, too. WORDS: only what has them in its name.
 
-Which recordings fit:
-- Under captures, NAME.http and NAME.wire, by the request in NAME.req: POST (or
-  GET, a mistake that was recorded) of /api/chat is ollama, of
-  /v1/chat/completions chat-completions; any other request is left out.
-- Under fixtures, by content, never a file or folder named after another
-  protocol (OTHERS). A JSON object (the body, a line, or a data: line) with
-  "choices" is chat-completions, unless they are the old text completions;
-  one with "message" and "done" is ollama. A body that is an error and nothing
-  else tells no dialect: it counts where file or folder is named "chat".
+A case is decoded whole, as a file, and from standard input in pieces, one byte
+each where that is short; a recording in pieces, one in WHOLE_OF whole. Of one
+in ROUND_TRIP_OF of all that is complete the events are decoded as the dialect
+"events" and have to mean the same again. (A run of the program costs some 5 ms
+of processor, most of it the loader's.) Differences go to stderr; the last line
+counts.
 """
 import concurrent.futures
 import json
 import os
 import pathlib
-import re
+import random
+import socket
 import subprocess
 import sys
 import tempfile
 
-import cases
+import cases_anthropic  # noqa: F401 (each adds its rows to CASES)
+import cases_events  # noqa: F401
+import cases_ollama  # noqa: F401
+import cases_responses  # noqa: F401
+import judge
 import reader
+from cases import CASES
+from recordings import recordings
 
-SUFFIXES = (".sse", ".json", ".txt", ".ndjson", ".http", ".wire")
-OTHERS = re.compile(r"(^|/)(responses|messages|mcp|embed|text_|anthropic[^/]*/)")
-PATHS = {"/api/chat": "ollama", "/v1/chat/completions": "chat-completions"}
-STATUS = {"complete": (0,), "cut": (3,), "error": (1, 2, 4, 5, 6)}
 TIMEOUT = 20                    # seconds for one run of the program
-
-
-# Which recordings fit
-
-def by_request(path):
-    request = path.with_suffix(".req")
-    if path.suffix not in (".http", ".wire") or not request.exists():
-        return None
-    method, target = (request.read_bytes().split(b"\r\n")[0].decode() + " ").split(" ")[:2]
-    return PATHS.get(target) if method in ("POST", "GET") else None
-
-
-def objects(text):
-    """The JSON objects of a body, whatever frames them."""
-    for part in [text] + re.split(r"[\r\n]+", text):
-        try:
-            value = reader.parse_loose(re.sub(r"^data:", "", part.strip()))
-        except ValueError:
-            continue
-        if isinstance(value, dict):
-            yield value
-            if part is text:
-                return
-
-
-def by_content(path, root):
-    if (path.suffix not in SUFFIXES or
-            OTHERS.search(path.relative_to(root).as_posix())):
-        return None
-    failed = False
-    for value in objects(path.read_text("utf-8-sig", "replace")):
-        if isinstance(value.get("choices"), list):
-            if not any("text" in choice and not ("delta" in choice or "message" in choice)
-                       for choice in value["choices"] if isinstance(choice, dict)):
-                return "chat-completions"
-        if isinstance(value.get("message"), dict) and "done" in value:
-            return "ollama"
-        failed = failed or "error" in value
-    if failed and (path.name.startswith("chat") or path.parent.name == "chat"):
-        return "chat-completions"
-    return None
-
-
-def recordings(shared):
-    for folder, rule in (("captures", by_request),
-                         ("fixtures", lambda path: by_content(path, shared / folder))):
-        for path in sorted((shared / folder).rglob("*")):
-            dialect = rule(path) if path.is_file() else None
-            if dialect:
-                yield dialect, path
+BYTEWISE_MAX = 1024             # bytes of what is sent one by one
+PIECES = 12                     # about that many of what is longer
+PIECE_MAX = 32768               # a packet is lost as far as a read is shorter
+WHOLE_OF = 8
+ROUND_TRIP_OF = 4
 
 
 # What the program says
 
-def run(program, dialect, path):
+def pieces(body, seed):
+    if len(body) <= BYTEWISE_MAX:
+        return [body[at:at + 1] for at in range(len(body))]
+    lengths, found, at = random.Random(seed), [], 0
+    while at < len(body):
+        length = lengths.randint(1, min(2 * len(body) // PIECES, PIECE_MAX))
+        found.append(body[at:at + length])
+        at += length
+    return found
+
+
+def send(end, parts):
+    """Each part is one packet, so that each read of the program gets one."""
+    with end:
+        end.settimeout(TIMEOUT)
+        try:
+            for part in parts:
+                end.send(part)
+        except (BrokenPipeError, ConnectionResetError):
+            pass                # it had read enough
+
+
+def events_of(status, out, err):
     """(exit status, events), or a sentence about what went wrong."""
     try:
-        done = subprocess.run([program, "decode", dialect, str(path)],
-                              stdin=subprocess.DEVNULL, capture_output=True,
-                              timeout=TIMEOUT, check=False)
-        events = [json.loads(line) for line in done.stdout.decode().split("\n")[:-1]]
-    except (OSError, ValueError, subprocess.TimeoutExpired) as problem:
+        events = [json.loads(line) for line in out.decode().split("\n")[:-1]]
+    except ValueError as problem:
         return str(problem)
-    if done.returncode < 0 or not events or not done.stdout.endswith(b"\n"):
+    if status < 0 or not events or not out.endswith(b"\n"):
         return "status %d, %d lines: %s" % (
-            done.returncode, len(events), done.stderr.decode("utf-8", "replace")[-2000:])
+            status, len(events), err.decode("utf-8", "replace")[-2000:])
     if not all(isinstance(event, dict) and isinstance(event.get("type"), str)
                for event in events):
         return "a line that is no event"
-    return done.returncode, events
+    return status, events
 
 
-def short(value):
-    text = json.dumps(value)
-    return text if len(text) < 300 else "%s … %s (%d)" % (text[:140], text[-120:], len(text))
+def run(program, dialect, path=None, parts=None):
+    """Decode the file, or what is to be read in these parts."""
+    command = [program, "decode", dialect] + ([str(path)] if path else [])
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        try:
+            child = subprocess.Popen(command, stdin=theirs, stdout=out, stderr=err)
+            theirs.close()
+            send(ours, parts or [])
+            status = child.wait(TIMEOUT)
+        except OSError as problem:
+            return str(problem)
+        except subprocess.TimeoutExpired as problem:
+            child.kill()
+            child.wait()
+            return str(problem)
+        out.seek(0)
+        err.seek(0)
+        return events_of(status, out.read(), err.read())
 
 
-def same_arguments(expected, got):
-    if not isinstance(got, str):
-        return False
-    if not expected.get("as_json") and got.strip() != "null":
-        return got == expected["arguments"]
-    try:
-        return (json.loads(got) or {}) == json.loads(expected["arguments"])
-    except ValueError:
-        return False
+# One case or recording, in all ways
+
+def again(program, expected, result, parts_of):
+    """The events of a complete answer, read as the dialect "events"."""
+    lines = "".join(json.dumps(event) + "\n" for event in result[1]).encode()
+    calls = [{**call, "whole": True} for call in expected["calls"] if call["whole"]]
+    found = run(program, "events", parts=parts_of(lines))
+    return judge.differences({**expected, "calls": calls}, found, "events")
 
 
-def call_differences(expected, events):
-    wanted = [call for call in expected["calls"] if call["whole"]]
-    started = {event.get("call"): event for event in events
-               if event["type"] == "tool-call-start"}
-    ended = [event for event in events if event["type"] == "tool-call-end"]
-    if len(ended) != len(wanted):
-        yield "calls", [call["name"] for call in wanted], [
-            [event.get("name"), event.get("arguments")] for event in ended]
-        return
-    for call, event in zip(wanted, sorted(ended, key=lambda end: end.get("call") or 0)):
-        if event.get("name") != call["name"]:
-            yield "call's name", call["name"], event.get("name")
-        if call["id"] and event.get("id") != call["id"]:
-            yield "call's id", call["id"], event.get("id")
-        if not same_arguments(call, event.get("arguments")):
-            yield "arguments", call["arguments"], event.get("arguments")
-        if event.get("call") not in started:
-            yield "tool-call-start", call["name"], None
+class Item:
+    """A case or recording, and in which ways it is decoded."""
+
+    def __init__(self, number, source, unknown):
+        self.name = source.name
+        self.dialect = source.dialect
+        self.body = source.body
+        self.expected = getattr(source, "expected", None)
+        self.whole = bool(self.expected) or not number % WHOLE_OF
+        self.in_pieces = bool(self.expected) or not self.whole
+        self.round_trip = (number % ROUND_TRIP_OF == 1 and source.dialect != "events"
+                           and "events" not in unknown)
+        self.number = number
+        self.unknown = unknown
 
 
-def differences(expected, result):
-    """(what, expected, got) for all that differs."""
-    if isinstance(result, str):
-        yield "run", "events", result
-        return
-    status, events = result
-    finished = events[-1]
-    if status not in STATUS[expected["outcome"]]:
-        yield "exit status", STATUS[expected["outcome"]], status
-    if finished["type"] != "run-finished":
-        yield "last line", "run-finished", finished["type"]
-    for field in ("outcome", "finish_reason"):
-        if (finished.get(field) or None) != expected[field]:
-            yield field, expected[field], finished.get(field)
-    error = finished.get("error")
-    error = error if isinstance(error, str) else json.dumps(error) if error else ""
-    if (expected["outcome"] == "error") > bool(error) or (
-            expected["outcome"] == "complete" and error):
-        yield "error", expected["outcome"] == "error", error
-    if (expected["error_contains"] or "").lower() not in error.lower():
-        yield "error", expected["error_contains"], error
-    for kind in ("text", "thinking"):
-        deltas = [event.get("text") for event in events
-                  if event["type"] == kind + "-delta"]
-        if not all(isinstance(delta, str) and delta for delta in deltas):
-            yield kind + "-delta", "text in each", deltas
-        elif "".join(deltas) != expected[kind]:
-            yield kind, expected[kind], "".join(deltas)
-    yield from call_differences(expected, events)
-    usage = [event for event in events if event["type"] == "usage"] or [{}]
-    for key, value in expected["usage"].items():
-        if usage[-1].get(key) != value:
-            yield "usage " + key, value, usage[-1].get(key)
-    models = [event.get("model") for event in events
-              if event["type"] == "model-reported"] or [None]
-    if models[-1] != expected["model"]:
-        yield "model", expected["model"], models[-1]
-    seqs = [event.get("seq") for event in events]
-    if not all(isinstance(seq, int) for seq in seqs) or any(
-            a >= b for a, b in zip(seqs, seqs[1:])):
-        yield "seq", "strictly increasing", seqs
-
-
-# The reader against the cases
-
-def reader_differences(case):
-    got = reader.read(case.dialect, case.body)
-    for key, value in case.expected.items():
-        if key == "error_contains":
-            same = (value or "").lower() in (got[key] or "").lower()
-        elif key == "calls":
-            same = len(value) == len(got[key]) and all(
-                {**a, "arguments": ""} == {**b, "arguments": ""} and
-                same_arguments(a, b["arguments"]) for a, b in zip(value, got[key]))
-        else:
-            same = value == got[key]
-        if not same:
-            yield key, value, got[key]
+def examine(program, work, item):
+    """(way, what, expected, got) of all that differs."""
+    expected = item.expected or reader.read(item.dialect, item.body)
+    if item.dialect == "chat-completions" and "details" in item.unknown:
+        expected = {**expected, "opaque": None}
+    found, result = [], None
+    if item.whole:
+        path = pathlib.Path(work, "body%d" % item.number)
+        path.write_bytes(item.body)
+        result = run(program, item.dialect, path)
+        path.unlink()
+        found += [("", *difference) for difference in
+                  judge.differences(expected, result, item.dialect)]
+    if item.in_pieces:
+        result = run(program, item.dialect, parts=pieces(item.body, item.name))
+        found += [(" in pieces", *difference) for difference in
+                  judge.differences(expected, result, item.dialect)]
+    if item.round_trip and not found and expected["outcome"] == "complete":
+        found += [(" as events", *difference) for difference in again(
+            program, expected, result, lambda lines: pieces(lines, item.name))]
+    return found
 
 
 def report(name, found):
     """True if nothing differs."""
-    for what, expected, got in found:
-        print("decode: %s: %s: expected %s, got %s" % (
-            name, what, short(expected), short(got)), file=sys.stderr)
+    for way, what, expected, got in found:
+        print("decode: %s%s: %s: expected %s, got %s" % (
+            name, way, what, judge.short(expected), judge.short(got)),
+              file=sys.stderr)
     return not found
 
 
-def main():
-    program, shared = sys.argv[1], pathlib.Path(sys.argv[2])
-    results, skipped = [], 0
+def unknown_dialects(program):
+    return {dialect for dialect in reader.READERS
+            if isinstance(run(program, dialect), str)}
+
+
+def keeps_details(program):
+    """Does the program keep reasoning_details and extra_content yet?"""
+    body = next(case.body for case in CASES if case.name.startswith("case 64d"))
+    _, events = run(program, "chat-completions", parts=[body])
+    return any(event["type"] == "opaque" for event in events)
+
+
+def examine_all(program, sources):
+    """For each: did it pass?"""
+    unknown = unknown_dialects(program)
+    for dialect in sorted(unknown):
+        print("decode: skipped: %d of %s, a dialect that the program lacks" % (
+            sum(source.dialect == dialect for source in sources), dialect))
+    if not keeps_details(program):
+        print("decode: skipped: what chat-completions has to send back unchanged")
+        unknown.add("details")
     with tempfile.TemporaryDirectory() as work, \
             concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         os.environ.update(HOME=work, XDG_CONFIG_HOME=work, XDG_DATA_HOME=work,
                           XDG_STATE_HOME=work)
-        jobs = []
-        for number, case in enumerate(cases.CASES):
-            results.append(report("reader: " + case.name, list(reader_differences(case))))
-            path = pathlib.Path(work, "case%d" % number)
-            path.write_bytes(case.body)
-            jobs.append((case.name, case.expected,
-                         pool.submit(run, program, case.dialect, path)))
-        if (shared / "captures").is_dir() and (shared / "fixtures").is_dir():
-            for dialect, path in recordings(shared):
-                jobs.append(("%s (%s)" % (path.relative_to(shared), dialect),
-                             reader.read(dialect, path.read_bytes()),
-                             pool.submit(run, program, dialect, path)))
-        else:
-            print("skipped, shared: no recordings in %s" % shared, file=sys.stderr)
-            skipped = 1
-        for name, expected, job in jobs:
-            results.append(report(name, list(differences(expected, job.result()))))
+        jobs = [(source.name, pool.submit(examine, program, work,
+                                          Item(number, source, unknown)))
+                for number, source in enumerate(sources)
+                if source.dialect not in unknown]
+        return [report(name, job.result()) for name, job in jobs]
+
+
+def main():
+    program, shared = sys.argv[1], pathlib.Path(sys.argv[2])
+    wanted = sys.argv[3] if len(sys.argv) > 3 else ""
+    results, left_out, skipped = [], {}, 0
+    if not (shared / "captures").is_dir() or not (shared / "fixtures").is_dir():
+        print("skipped, shared: no recordings in %s" % shared, file=sys.stderr)
+        skipped = 1
+    for case in CASES:
+        found = judge.reader_differences(case, reader.read(case.dialect, case.body))
+        results.append(report("reader: " + case.name,
+                              [("", *difference) for difference in found]))
+    sources = [source for source in CASES + list(recordings(shared, left_out))
+               if wanted in source.name]
+    results += examine_all(program, sources)
+    print("decode: left out: " + (", ".join(
+        "%d files %s" % (count, reason) for reason, count in sorted(left_out.items()))
+        or "nothing"))
     print("decode: %d passed, %d failed, %d skipped" % (
-        sum(results), len(results) - sum(results), skipped))
+        sum(results), len(results) - sum(results),
+        skipped + len(sources) - (len(results) - len(CASES))))
     sys.exit(not all(results))
 
 
