@@ -23,6 +23,7 @@
 #include "base/path.h"
 #include "tests/support/fullscreen.h"
 #include "tests/support/program.h"
+#include "tests/support/scratch.h"
 
 Suite *canary_suite(void);
 
@@ -372,7 +373,8 @@ struct stage {
     struct canary canary;
     struct server *server;
     struct pty *pty;
-    char editor[32]; /* a program that notes what it sees, and edits */
+    /* A program that notes what it sees, and edits. */
+    char editor[SCRATCH_PATH_MAX];
 };
 
 static void stage_open(struct stage *stage, const char *script)
@@ -382,13 +384,13 @@ static void stage_open(struct stage *stage, const char *script)
         "{ env; tr '\\0' '\\n' </proc/$PPID/environ; "
         "tr '\\0' ' ' </proc/$PPID/cmdline; } >\"$HOME/seen\" 2>&1\n"
         "echo edited >\"$1\"\n";
-    char text[TEXT_MAX], variable[2 * KEY_SIZE], visual[64];
+    char text[TEXT_MAX], variable[2 * KEY_SIZE];
+    char visual[SCRATCH_PATH_MAX + 16];
     canary_draw(&stage->canary);
     fill_in(text, script, &stage->canary, "");
     stage->server = server_start(text, NULL);
     snprintf(variable, sizeof variable, "TEST_KEY=%s", stage->canary.key);
-    snprintf(stage->editor, sizeof stage->editor, "/tmp/sennit-show-XXXXXX");
-    int fd = mkostemp(stage->editor, O_CLOEXEC);
+    int fd = scratch_file(stage->editor, "show");
     ck_assert_int_eq(write(fd, editor, sizeof editor - 1), sizeof editor - 1);
     ck_assert_int_eq(fchmod(fd, 0700), 0);
     close(fd);

@@ -9,6 +9,7 @@
 #include "app/hooks.h"
 #include "base/path.h"
 #include "tests/support/pty.h"
+#include "tests/support/scratch.h"
 #include "tests/support/server.h"
 #include "tests/support/settings.h"
 
@@ -18,15 +19,14 @@ struct world {
     struct settings *settings;
     struct loop *loop;
     struct hooks *hooks;
-    char directory[64];
+    char directory[SCRATCH_PATH_MAX];
 };
 
 static void begin(struct world *world, const char *yaml)
 {
     struct error err = { 0 };
     *world = (struct world){ .settings = settings_new() };
-    strcpy(world->directory, "/tmp/sennit-hooks-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(world->directory));
+    scratch_directory(world->directory, "hooks");
     setenv("HOOK_DIRECTORY", world->directory, 1);
     setenv("OPENAI_API_KEY", "CANARY-7f3a", 1);
     settings_must_add(world->settings, "a.yaml", yaml);
@@ -37,13 +37,11 @@ static void begin(struct world *world, const char *yaml)
 
 static void end(struct world *world)
 {
-    char command[128];
     hooks_free(world->hooks);
     ck_assert(loop_is_idle(world->loop));
     loop_free(world->loop);
     settings_free(world->settings);
-    snprintf(command, sizeof command, "rm -rf %s", world->directory);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(world->directory);
 }
 
 static void tell(struct world *world, enum event_type type, const char *text)
@@ -72,7 +70,7 @@ static void describes(const struct world *world, const char *words)
 static void check_file(const struct world *world, const char *name,
                        const char *has, const char *has_not)
 {
-    char path[128];
+    char path[2 * SCRATCH_PATH_MAX];
     struct buf text = { 0 };
     struct error err = { 0 };
     snprintf(path, sizeof path, "%s/%s", world->directory, name);

@@ -317,7 +317,7 @@ END_TEST
 
 START_TEST(keys_that_cannot_be_are_complained_of_with_file_and_line)
 {
-    begin(24, 120,
+    begin(24, 160,
           "keys:\n  budgte: F9\n  graph: Ctrl-Wombat\n  tools: F8\n"
           "  trace: F8\n");
     pty_expect(pty, "config.yaml:2: keys.budgte: there is no action budgte; "

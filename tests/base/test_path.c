@@ -14,6 +14,7 @@
 
 #include "base/compiler.h"
 #include "base/path.h"
+#include "tests/support/scratch.h"
 
 Suite *path_suite(void);
 
@@ -88,22 +89,18 @@ START_TEST(a_leading_tilde_is_the_home_directory)
 }
 END_TEST
 
-static char directory[64];
+static char directory[SCRATCH_PATH_MAX];
 
 static void enter_directory(void)
 {
-    snprintf(directory, sizeof directory, "/tmp/sennit-path-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(directory));
+    scratch_directory(directory, "path");
     ck_assert_int_eq(chdir(directory), 0);
 }
 
 static void leave_directory(void)
 {
-    static const char *const names[] = { "file", "fifo", "socket", "link" };
-    for (size_t i = 0; i < COUNTOF(names); i++)
-        unlink(names[i]);
     ck_assert_int_eq(chdir("/"), 0);
-    ck_assert_int_eq(rmdir(directory), 0);
+    scratch_remove(directory);
 }
 
 static void write_file(const char *name, const char *text)

@@ -10,6 +10,7 @@
 #include <check.h>
 
 #include "base/secret.h"
+#include "tests/support/scratch.h"
 
 Suite *secret_suite(void);
 
@@ -53,10 +54,10 @@ END_TEST
 
 START_TEST(a_file_is_read_if_it_is_ours_alone)
 {
-    char path[] = "/tmp/sennit-secret-XXXXXX";
+    char path[SCRATCH_PATH_MAX];
     struct buf text = { 0 };
     struct error err = { 0 };
-    int fd = mkstemp(path);
+    int fd = scratch_file(path, "secret");
     ck_assert_int_eq(write(fd, "sk-1\n", 5), 5);
     close(fd);
     ck_assert(secret_read_file(&text, path, 64, &err));
@@ -74,11 +75,11 @@ END_TEST
 /* Only root can make such a file; for others there are those of root. */
 START_TEST(a_file_of_another_user_is_refused)
 {
-    char path[] = "/tmp/sennit-secret-XXXXXX";
+    char path[SCRATCH_PATH_MAX];
     const char *others = "/etc/passwd";
     struct buf text = { 0 };
     struct error err = { 0 };
-    int fd = mkstemp(path);
+    int fd = scratch_file(path, "secret");
     close(fd);
     if (geteuid() == 0) {
         ck_assert_int_eq(chown(path, 65534, 65534), 0);

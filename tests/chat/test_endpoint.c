@@ -9,6 +9,7 @@
 
 #include "base/compiler.h"
 #include "chat/endpoint.h"
+#include "tests/support/scratch.h"
 
 Suite *endpoint_suite(void);
 
@@ -273,8 +274,9 @@ START_TEST(a_key_file_that_others_may_read_is_refused_with_the_cure)
         bool is_fine;
     } rows[] = { { 0600, true },  { 0400, true },  { 0640, false },
                  { 0604, false }, { 0620, false }, { 0644, false } };
-    char path[] = "/tmp/sennit-key-XXXXXX", yaml[256], cure[128];
-    int fd = mkstemp(path);
+    char path[SCRATCH_PATH_MAX], yaml[2 * SCRATCH_PATH_MAX];
+    char cure[SCRATCH_PATH_MAX + 16];
+    int fd = scratch_file(path, "key");
     ck_assert_int_eq(write(fd, "sk-file\n", 8), 8);
     close(fd);
     forget_environment();

@@ -12,6 +12,7 @@
 #include "config/schema.h"
 #include "config/settings.h"
 #include "config/yaml.h"
+#include "tests/support/scratch.h"
 #include "tests/support/settings.h"
 #include "tests/support/skip.h"
 
@@ -326,9 +327,8 @@ START_TEST(a_file_that_cannot_be_read_is_named)
 {
     struct settings *settings = settings_new();
     struct error err = { 0 };
-    char path[] = "/tmp/sennit-settings-XXXXXX";
-    int fd = mkstemp(path);
-    ck_assert_int_ge(fd, 0);
+    char path[SCRATCH_PATH_MAX];
+    int fd = scratch_file(path, "settings");
     ck_assert_int_eq(ftruncate(fd, YAML_TEXT_MAX + 1), 0);
     ck_assert(!settings_add_file(settings, path, &err));
     ck_assert_int_eq(err.kind, ERROR_CONFIG);

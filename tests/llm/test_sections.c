@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "llm/guide.h"
+#include "tests/support/scratch.h"
 
 Suite *sections_suite(void);
 
@@ -60,8 +61,8 @@ static int run_awk(const char *first, const char *second, struct buf *out)
 /* With an index file, or NULL for none. */
 static int convert_with(const char *index, const char *manual, struct buf *out)
 {
-    char directory[] = "/tmp/sennit-sections-XXXXXX";
-    ck_assert_ptr_nonnull(mkdtemp(directory));
+    char directory[SCRATCH_PATH_MAX];
+    scratch_directory(directory, "sections");
     struct buf path = { 0 }, index_path = { 0 };
     buf_printf(&path, "%s/sample.1", directory);
     buf_printf(&index_path, "%s/index.txt", directory);
@@ -70,12 +71,10 @@ static int convert_with(const char *index, const char *manual, struct buf *out)
     if (index) {
         write_file(buf_string(&index_path), index);
         status = run_awk(buf_string(&index_path), buf_string(&path), out);
-        unlink(buf_string(&index_path));
     } else {
         status = run_awk(buf_string(&path), NULL, out);
     }
-    unlink(buf_string(&path));
-    rmdir(directory);
+    scratch_remove(directory);
     buf_clear(&path);
     buf_clear(&index_path);
     return status;

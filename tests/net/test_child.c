@@ -18,6 +18,7 @@
 #include "net/child.h"
 #include "net/loop.h"
 #include "tests/support/pty.h"
+#include "tests/support/scratch.h"
 
 enum { LONG_MS = 20 * 1000, SHORT_MS = 50, MOST = 64 };
 
@@ -248,8 +249,8 @@ static void expect_none_left(int fd)
 START_TEST(one_that_is_freed_is_ended_with_its_group)
 {
     struct watched watched;
-    char path[] = "/tmp/sennit-child-XXXXXX", script[128];
-    ck_assert_ptr_nonnull(mkdtemp(path));
+    char path[SCRATCH_PATH_MAX], script[SCRATCH_PATH_MAX + 80];
+    scratch_directory(path, "child");
     snprintf(script, sizeof script, "%s/fifo", path);
     ck_assert_int_eq(mkfifo(script, 0600), 0);
     int fd = open(script, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -266,9 +267,7 @@ START_TEST(one_that_is_freed_is_ended_with_its_group)
     ck_assert_int_eq(watched.dones, 0);
     expect_none_left(fd);
     close(fd);
-    snprintf(script, sizeof script, "%s/fifo", path);
-    unlink(script);
-    rmdir(path);
+    scratch_remove(path);
 }
 END_TEST
 

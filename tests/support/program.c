@@ -22,8 +22,7 @@ static void make_home(struct program *program)
 {
     if (program->home[0])
         return;
-    snprintf(program->home, sizeof program->home, "/tmp/sennit-home-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(program->home));
+    scratch_directory(program->home, "home");
 }
 
 void program_file(struct program *program, const char *relative,
@@ -158,10 +157,7 @@ void program_clear(struct program *program)
 {
     buf_clear(&program->out);
     buf_clear(&program->err);
-    if (program->home[0]) {
-        char command[128];
-        snprintf(command, sizeof command, "rm -rf '%s'", program->home);
-        ck_assert_int_eq(system(command), 0);
-    }
+    if (program->home[0])
+        scratch_remove(program->home);
     program->home[0] = '\0';
 }

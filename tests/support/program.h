@@ -11,6 +11,7 @@
 #define TESTS_SUPPORT_PROGRAM_H
 
 #include "base/buf.h"
+#include "tests/support/scratch.h"
 
 enum { PROGRAM_WORDS_MAX = 24 };
 
@@ -23,7 +24,7 @@ struct program {
     /* What came of it. */
     struct buf out, err;
     int status; /* 128 + n if signal n ended it */
-    char home[64];
+    char home[SCRATCH_PATH_MAX];
 };
 
 /* Run $PROGRAM (build/release/sennit); may be called again. */

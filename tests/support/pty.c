@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,6 +24,7 @@
 #include "tests/support/dim.h"
 #include "tests/support/environment.h"
 #include "tests/support/output_grammar.h"
+#include "tests/support/scratch.h"
 
 enum {
     HEIGHT = 24,
@@ -36,7 +36,7 @@ struct pty {
     int master;
     int pid, pidfd; /* -1: nothing runs */
     int height, width;
-    char directory[64];
+    char directory[SCRATCH_PATH_MAX];
     char slave[64];
     struct environment environment;
     VTerm *vterm;
@@ -255,13 +255,6 @@ void pty_write_file(const struct pty *pty, const char *relative,
     close(fd);
 }
 
-static int remove_entry(const char *path, const struct stat *status, int kind,
-                        struct FTW *walk)
-{
-    (void)status, (void)kind, (void)walk;
-    return remove(path);
-}
-
 static void set_size(struct pty *pty, int height, int width)
 {
     struct winsize size = { .ws_row = (unsigned short)height,
@@ -275,8 +268,7 @@ struct pty *pty_new(const struct pty_options *options)
 {
     struct pty *pty = memory_zero(1, sizeof *pty);
     pty->pid = pty->pidfd = -1;
-    snprintf(pty->directory, sizeof pty->directory, "/tmp/sennit-pty-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(pty->directory));
+    scratch_directory(pty->directory, "pty");
     make_directories(pty_path(pty, "run/"));
     make_directories(pty_path(pty, "tmp/"));
     make_environment(pty, options);
@@ -307,7 +299,7 @@ void pty_free(struct pty *pty)
         reap(pty);
     }
     pty_hang_up(pty);
-    nftw(pty->directory, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    scratch_remove(pty->directory);
     environment_clear(&pty->environment);
     vterm_free(pty->vterm);
     buf_clear(&pty->output);

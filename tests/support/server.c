@@ -20,14 +20,15 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "tests/support/scratch.h"
 
 enum { PATHS_MAX = 64, AWAIT_MS = 10 * 1000 };
 
 struct server {
     pid_t pid;
     int port;
-    char folder[64];
-    char log[128];
+    char folder[SCRATCH_PATH_MAX];
+    char log[SCRATCH_PATH_MAX + 8];
     char url[512];
     char *received;
 };
@@ -43,9 +44,7 @@ static void write_file(const char *path, const char *text)
 static struct server *new_server(void)
 {
     struct server *server = memory_zero(1, sizeof *server);
-    snprintf(server->folder, sizeof server->folder,
-             "/tmp/sennit-server-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(server->folder));
+    scratch_directory(server->folder, "server");
     snprintf(server->log, sizeof server->log, "%s/log", server->folder);
     write_file(server->log, "");
     return server;
@@ -100,7 +99,7 @@ struct server *server_start_files(const char *const *paths)
 static void start_texts(struct server *server, const char *scenario,
                         va_list rest)
 {
-    char names[PATHS_MAX][128];
+    char names[PATHS_MAX][SCRATCH_PATH_MAX + 16];
     const char *paths[PATHS_MAX + 1] = { 0 };
     for (int count = 0; scenario; count++) {
         ck_assert_int_lt(count, PATHS_MAX);
@@ -134,23 +133,13 @@ struct server *server_start_on(int port, const char *scenario, ...)
     return server;
 }
 
-static void remove_folder(const char *folder)
-{
-    pid_t pid = fork();
-    if (pid == 0) {
-        execlp("rm", "rm", "-rf", folder, (char *)NULL);
-        _exit(127);
-    }
-    waitpid(pid, NULL, 0);
-}
-
 void server_stop(struct server *server)
 {
     if (!server)
         return;
     kill(server->pid, SIGKILL);
     waitpid(server->pid, NULL, 0);
-    remove_folder(server->folder);
+    scratch_remove(server->folder);
     free(server->received);
     free(server);
 }
@@ -169,7 +158,7 @@ int server_port(const struct server *server)
 
 void server_release(struct server *server, const char *name)
 {
-    char path[256];
+    char path[2 * SCRATCH_PATH_MAX];
     snprintf(path, sizeof path, "%s/%s", server->folder, name);
     write_file(path, "");
 }
@@ -217,6 +206,8 @@ int server_count(struct server *server, const char *text)
     return count;
 }
 
+/* The socket stays open, so that nobody else is given the port; as it does not
+ * listen, a server that says so may have it. */
 int server_free_port(void)
 {
     struct sockaddr_in address = {
@@ -225,8 +216,9 @@ int server_free_port(void)
     };
     socklen_t size = sizeof address;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ck_assert_int_ge(fd, 0);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int));
     ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, size), 0);
     ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-    close(fd);
     return ntohs(address.sin_port);
 }

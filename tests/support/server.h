@@ -46,7 +46,8 @@ bool server_await(struct server *server, const char *text);
 /* How often the log holds this text. */
 int server_count(struct server *server, const char *text);
 
-/* A port of 127.0.0.1 on which nothing listens. */
+/* A port of 127.0.0.1 on which nothing listens, until the process ends, but for
+ * server_start_on(). */
 int server_free_port(void);
 
 #endif

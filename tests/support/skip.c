@@ -9,14 +9,13 @@
 
 #include <check.h>
 
-static char notes_path[64];
+#include "tests/support/scratch.h"
+
+static char notes_path[SCRATCH_PATH_MAX];
 
 void skip_begin(void)
 {
-    snprintf(notes_path, sizeof notes_path, "/tmp/sennit-skips-XXXXXX");
-    int fd = mkstemp(notes_path);
-    if (fd >= 0)
-        close(fd);
+    close(scratch_file(notes_path, "skips"));
 }
 
 void skip_note(const char *reason)
