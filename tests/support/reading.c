@@ -8,10 +8,9 @@
 #include "base/utf8.h"
 
 enum {
-    READING_SPLIT_ALL = 4096,
-    READING_SPLITS = 200,
-    /* Bytes decoded for one recording: the largest get fewer splits, and each
-     * of their bytes is fed alone once anyway. */
+    READING_PIECE = 256,
+    /* Bytes decoded for one recording: of the largest not every place is cut,
+     * and each of their bytes is fed alone once anyway. */
     READING_BUDGET = 1024 * 1024,
 };
 
@@ -151,15 +150,6 @@ void reading_whole(struct reading *reading, const struct reading_source *source)
     finish(decoder, reading, source);
 }
 
-void reading_split(struct reading *reading, const struct reading_source *source,
-                   size_t at)
-{
-    struct decoder *decoder = start(reading, source);
-    feed(decoder, reading, (struct slice){ source->body.ptr, at });
-    feed(decoder, reading, slice_skip(source->body, at));
-    finish(decoder, reading, source);
-}
-
 void reading_bytes(struct reading *reading, const struct reading_source *source)
 {
     struct decoder *decoder = start(reading, source);
@@ -179,14 +169,27 @@ void reading_clear(struct reading *reading)
     buf_clear(&reading->thinking);
 }
 
+/* Both from the first line that differs: Check takes no long messages. */
+static void ck_same_events(const struct buf *whole, const struct buf *other,
+                           size_t at)
+{
+    struct slice expected = buf_slice(whole), got = buf_slice(other);
+    size_t line = 0, i = 0;
+    if (slice_equal(expected, got))
+        return;
+    for (; i < expected.len && i < got.len && expected.ptr[i] == got.ptr[i];
+         i++)
+        line = expected.ptr[i] == '\n' ? i + 1 : line;
+    ck_abort_msg("cut at %zu gives\n%.1000s\nand not\n%.1000s", at,
+                 buf_string(other) + line, buf_string(whole) + line);
+}
+
 static void ck_same(const struct reading *whole, struct reading *other,
                     size_t at)
 {
     const struct answer_result *a = &whole->result;
     const struct answer_result *b = &other->result;
-    if (!slice_equal(buf_slice(&whole->json), buf_slice(&other->json)))
-        ck_abort_msg("split at %zu gives\n%s\nand not\n%s", at,
-                     buf_string(&other->json), buf_string(&whole->json));
+    ck_same_events(&whole->json, &other->json, at);
     require(a->outcome == b->outcome);
     require(!strcmp(a->finish_reason, b->finish_reason));
     require(!strcmp(a->err.text, b->err.text));
@@ -198,12 +201,27 @@ static void ck_same(const struct reading *whole, struct reading *other,
     reading_clear(other);
 }
 
-static size_t split_step(size_t len)
+/* The first piece ends at `first`, and from there on all are of one length. Over
+ * all values of `first` below it each place is cut once. */
+static void reading_pieces(struct reading *reading,
+                           const struct reading_source *source, size_t first)
 {
-    size_t splits = len ? READING_BUDGET / len : 1;
-    if (len <= READING_SPLIT_ALL)
-        return 1;
-    return len / (splits < READING_SPLITS ? splits : READING_SPLITS);
+    struct decoder *decoder = start(reading, source);
+    size_t len = source->body.len;
+    size_t at = first < len ? first : len;
+    feed(decoder, reading, (struct slice){ source->body.ptr, at });
+    for (size_t piece; at < len; at += piece) {
+        piece = len - at < READING_PIECE ? len - at : READING_PIECE;
+        feed(decoder, reading, (struct slice){ source->body.ptr + at, piece });
+    }
+    finish(decoder, reading, source);
+}
+
+/* How far the cuts of one reading are from those of the next. */
+static size_t cut_step(size_t len)
+{
+    size_t step = len * READING_PIECE / READING_BUDGET;
+    return step ? step : 1;
 }
 
 void reading_every_split(struct reading *reading,
@@ -211,12 +229,11 @@ void reading_every_split(struct reading *reading,
 {
     struct reading other;
     size_t len = source->body.len;
-    size_t step = split_step(len);
     reading_whole(reading, source);
     reading_bytes(&other, source);
     ck_same(reading, &other, 0);
-    for (size_t at = 0; at < len; at += step) {
-        reading_split(&other, source, at);
+    for (size_t at = 0; at < len && at < READING_PIECE; at += cut_step(len)) {
+        reading_pieces(&other, source, at);
         ck_same(reading, &other, at);
     }
 }

@@ -35,18 +35,17 @@ struct reading {
     int events_without_progress;
 };
 
-/* Whole, in two pieces, one byte at a time. */
+/* Whole, one byte at a time. */
 void reading_whole(struct reading *reading,
                    const struct reading_source *source);
-void reading_split(struct reading *reading, const struct reading_source *source,
-                   size_t at);
 void reading_bytes(struct reading *reading,
                    const struct reading_source *source);
 void reading_clear(struct reading *reading);
 
-/* Decode whole, byte by byte, and split in two at every place (at up to 200
- * places spread evenly where there are more than 4 KiB), and assert that
- * nothing differs. The whole reading is left in *reading. */
+/* Decode whole, byte by byte, and in pieces of 256 bytes that begin anywhere, so
+ * that each place is cut once (of bodies from 8 KiB every second place, from
+ * 12 KiB every third, and so on), and assert that nothing differs. The whole
+ * reading is left in *reading. */
 void reading_every_split(struct reading *reading,
                          const struct reading_source *source);
 
