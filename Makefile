@@ -86,6 +86,10 @@ ALL_CFLAGS  = -std=c17 -fPIE $(WARNINGS) $(CFLAGS_$(BUILD)) $(CFLAGS)
 ALL_LDFLAGS = $(LDFLAGS_$(BUILD)) $(LDFLAGS)
 LIBS        = $(shell $(PKG_CONFIG) --libs $(LIBRARIES) ncursesw) -lm
 
+# What installs and then builds: with all cores, unless -j says otherwise.
+PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,\
+	-j$(shell nproc 2>/dev/null || echo 2))
+
 # `make V=1` shows the commands.
 Q := $(if $(V),,@)
 SAY := $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@echo)
@@ -99,12 +103,12 @@ all: $(OUT)/$(NAME)  ## build the program (default)
 
 run:  ## install what is missing, build, and start it (ARGS="...")
 	@sh tests/packages.sh build </dev/null >&2
-	@$(MAKE) -s --no-print-directory all </dev/null >&2
+	@$(MAKE) $(PARALLEL) -s --no-print-directory all </dev/null >&2
 	@exec $(OUT)/$(NAME) $(ARGS)
 
 check:  ## install what is missing, build, and run the tests
 	@sh tests/packages.sh test </dev/null >&2
-	@$(MAKE) --no-print-directory programs
+	@$(MAKE) $(PARALLEL) --no-print-directory programs
 	@OUT=$(OUT) BUILD=$(BUILD) sh tests/run.sh
 
 programs: $(OUT)/$(NAME) $(OUT)/check $(OUT)/server $(OUT)/bench
@@ -179,13 +183,13 @@ FORCE:
 
 screenshots:  ## take the pictures of README.md anew
 	@sh tests/packages.sh test </dev/null >&2
-	@$(MAKE) --no-print-directory $(OUT)/$(NAME) $(OUT)/server \
+	@$(MAKE) $(PARALLEL) --no-print-directory $(OUT)/$(NAME) $(OUT)/server \
 		$(OUT)/screenshot
 	@OUT=$(OUT) sh tests/screenshot/screenshots.sh
 
 bench:  ## measure what the program costs (ONLY="start stream ...")
 	@sh tests/packages.sh test </dev/null >&2
-	@$(MAKE) --no-print-directory $(OUT)/$(NAME) $(OUT)/bench
+	@$(MAKE) $(PARALLEL) --no-print-directory $(OUT)/$(NAME) $(OUT)/bench
 	@PROGRAM=$(OUT)/$(NAME) $(OUT)/bench $(ONLY)
 
 sanitize:  ## run the tests under ASan and UBSan
@@ -200,7 +204,7 @@ coverage:  ## run the tests and report the lines they miss (gcovr)
 
 lint:  ## check formatting, layers, calls, settings, scripts, manuals
 	@sh tests/packages.sh lint </dev/null >&2
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) $(PARALLEL) --no-print-directory all
 	$(Q)OUT=$(OUT) sh tests/lint.sh
 
 format:  ## rewrite the sources in the house style

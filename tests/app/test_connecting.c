@@ -158,7 +158,8 @@ START_TEST(a_key_is_masked_kept_for_its_owner_and_nowhere_else)
     expect_file(".config/sennit/config.yaml", "trust: vendor");
     /* The history has the command, not what was typed to it. */
     press("\x10", "> /connect");
-    press("\x15", "> ");
+    pty_send(pty, "\x15");
+    pty_expect_gone(pty, "> /connect");
     fullscreen_settle(pty);
     fullscreen_quit(pty);
     struct slice output = pty_output(pty);
