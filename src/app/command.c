@@ -7,6 +7,7 @@
 #include "app/consent_file.h"
 #include "app/setting_text.h"
 #include "base/compiler.h"
+#include "chat/reply.h"
 
 typedef bool command_fn(struct command_call *call, struct error *err);
 
@@ -175,6 +176,18 @@ static bool refuse_set(const char *name, const struct schema_row *row,
                      name, name);
 }
 
+/* Where the next prompt goes there may be no such thing. */
+static void explain_reply(struct command_call *call, const char *name)
+{
+    const struct route *next = chat_next(call->chat);
+    struct buf words = { 0 };
+    if (next->verdict == ROUTE_TO)
+        reply_explain(next->endpoint, next->model, slice_of(name), &words);
+    if (words.len)
+        buf_printf(&call->notice, "; %s", buf_string(&words));
+    buf_clear(&words);
+}
+
 static bool set(struct command_call *call, const char *name, const char *text,
                 struct error *err)
 {
@@ -192,7 +205,9 @@ static bool set(struct command_call *call, const char *name, const char *text,
         setting_text_value(&call->notice, setting, name);
     else
         buf_append_string(&call->notice, setting_text_default(row));
-    buf_append_string(&call->notice, " from now on\n");
+    buf_append_string(&call->notice, " from now on");
+    explain_reply(call, name);
+    buf_append_char(&call->notice, '\n');
     return true;
 }
 

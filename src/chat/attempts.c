@@ -3,7 +3,6 @@
  * attempts - the requests of a run, and what follows one that has ended.
  */
 #include "chat/chat_state.h"
-#include "chat/reply.h"
 
 void chat_write_request(struct chat *chat, uint64_t leaf_id,
                         struct chat_request *request)
@@ -11,16 +10,18 @@ void chat_write_request(struct chat *chat, uint64_t leaf_id,
     const struct endpoint *endpoint = chat->route.endpoint;
     const struct graph *graph = chat->conversation.graph;
     messages_catch_up(chat->messages, graph, leaf_id);
+    reply_read(&chat->reply, chat->setup.settings, endpoint);
     *request = (struct chat_request){
         .endpoint = endpoint->name,
         .base_url = endpoint->url,
+        .like = endpoint->like,
         .model = chat->route.model,
         .key = endpoint_key(endpoint),
         .system = graph_system(graph),
         .messages = chat->messages,
+        .reply = chat->reply.settings,
         .omit = refusals_of(&chat->refusals, endpoint, chat->route.model),
     };
-    reply_read(&request->reply, chat->setup.settings, endpoint);
 }
 
 static void on_exchange_done(void *context, const struct answer_result *result);
@@ -28,6 +29,11 @@ static void on_exchange_done(void *context, const struct answer_result *result);
 void attempts_start(struct chat *chat)
 {
     const struct endpoint *endpoint = chat->route.endpoint;
+    struct chat_request request;
+    struct buf settings = { 0 };
+    const struct run *run = graph_run(chat->conversation.graph, chat->run);
+    chat_write_request(chat, run->leaf_id, &request);
+    reply_describe(&request, endpoint->dialect, &settings);
     chat->attempt++;
     struct event event = chat_run_event(chat, EVENT_ATTEMPT_STARTED);
     event.attempt = chat->attempt;
@@ -36,11 +42,9 @@ void attempts_start(struct chat *chat)
     event_add_string(&event, FIELD_MODEL, chat->route.model);
     event_add_string(&event, FIELD_TRUST,
                      chat->route.is_vendor ? "vendor" : "own");
+    event_add_text(&event, FIELD_SETTINGS, buf_slice(&settings));
     chat_append(chat, &event);
-
-    struct chat_request request;
-    const struct run *run = graph_run(chat->conversation.graph, chat->run);
-    chat_write_request(chat, run->leaf_id, &request);
+    buf_clear(&settings);
     struct exchange_setup setup = {
         .loop = chat->setup.loop,
         .http = chat->setup.http,

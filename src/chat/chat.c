@@ -69,6 +69,7 @@ void chat_free(struct chat *chat)
     close_conversation(chat);
     discovery_clear(&chat->discovery);
     refusals_clear(&chat->refusals);
+    reply_clear(&chat->reply);
     registry_clear(&chat->registry);
     free(chat->target);
     free(chat->system);

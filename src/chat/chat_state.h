@@ -10,6 +10,7 @@
 #include "chat/discovery.h"
 #include "chat/exchange.h"
 #include "chat/refusals.h"
+#include "chat/reply.h"
 #include "graph/messages.h"
 #include "tool/registry.h"
 
@@ -23,6 +24,7 @@ struct chat {
     struct discovery discovery;
     struct waiting_files files;
     struct refusals refusals;
+    struct reply reply; /* settings of the last request */
     struct route route; /* of the run under way */
     struct route next;
     struct error last_error;

@@ -45,6 +45,7 @@ void endpoint_clear(struct endpoint *endpoint)
     free(endpoint->proxy);
     free(endpoint->ca_file);
     free(endpoint->keep_alive);
+    free(endpoint->like);
     free(endpoint->usual_model);
     for (size_t i = 0; i < endpoint->models.count; i++) {
         free(endpoint->models.items[i].alias);
@@ -181,6 +182,8 @@ bool endpoint_read(struct endpoint *endpoint, const struct setting *setting,
     endpoint->num_ctx = num_ctx && num_ctx->type == SETTING_NUMBER
                             ? (int64_t)num_ctx->number
                             : -1;
+    if (setting_child(setting, "like"))
+        endpoint->like = memory_string(setting_child(setting, "like")->text);
     if (keep_alive)
         endpoint->keep_alive = memory_string(keep_alive->text);
     endpoint->ca_file = expanded(setting_child(setting, "ca_file"));

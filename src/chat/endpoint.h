@@ -61,6 +61,7 @@ struct endpoint {
     bool is_explicit;  /* the user named it: a setting, or OLLAMA_HOST */
     char *proxy;       /* as in http_request; NULL: the environment's */
     char *ca_file;     /* NULL: the system's */
+    char *like;        /* a row of llm/traits; NULL: by the address */
     char *keep_alive;  /* NULL: the server's */
     int64_t num_ctx;   /* -1: what is loaded */
     char *usual_model; /* taken where none is named, if it is there; or NULL */

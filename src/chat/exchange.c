@@ -317,6 +317,8 @@ struct exchange *exchange_start(const struct exchange_setup *setup,
         return exchange;
     }
     exchange->decoder = decoder_new(dialect, on_answer_event, exchange);
+    decoder_offer(exchange->decoder, setup->request->tools,
+                  setup->request->tool_count);
     struct wire_request wire = { 0 };
     bool ok = endpoint_check_key(setup->endpoint, err) &&
               write_request(setup, &wire, err) &&

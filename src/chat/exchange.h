@@ -32,7 +32,8 @@ struct exchange_setup {
     struct http *http;
     struct conversation *conversation;
     const struct endpoint *endpoint;
-    const struct chat_request *request; /* borrowed for exchange_start() */
+    const struct chat_request *request; /* borrowed for exchange_start(), its
+                                           tools for the exchange's life */
     uint32_t run, attempt;
     bool is_vendor;
     bool is_interactive; /* somebody sees the silence and can end it */

@@ -97,6 +97,7 @@ static void clear_run(struct run *run)
         free(attempt->model_reported);
         free(attempt->finish_reason);
         free(attempt->error);
+        free(attempt->settings);
     }
     array_clear(&run->attempts);
     free(run->finish_reason);

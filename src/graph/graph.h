@@ -113,6 +113,7 @@ struct attempt {
     char *model_reported;             /* "" until the server said it */
     char *finish_reason;              /* the server's word, "" */
     char *error;                      /* a sentence, "" */
+    char *settings;                   /* of the reply: a JSON object, or "" */
     bool is_vendor;                   /* trust of the endpoint */
     int64_t started_at, connected_at, first_delta_at, ended_at; /* Unix ms, 0 */
     uint32_t delta_count; /* text and thinking */

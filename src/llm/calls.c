@@ -155,6 +155,7 @@ bool calls_add(struct calls *calls, const struct call_fragment *fragment,
         call = add(calls, fragment, err);
     if (!call)
         return false;
+    calls->touched = (size_t)(call - calls->list.items);
     if (!call->id.len)
         buf_append_slice(&call->id, fragment->id);
     if (fragment->name.len)
@@ -189,6 +190,7 @@ bool calls_add_whole(struct calls *calls, const struct call_fragment *fragment,
     struct open_call *call = add(calls, fragment, err);
     if (!call)
         return false;
+    calls->touched = calls->list.count - 1;
     call->came_whole = true;
     buf_append_slice(&call->id, fragment->id);
     buf_append_slice(&call->name, fragment->name);

@@ -43,6 +43,7 @@ struct open_call {
 struct calls {
     ARRAY_OF(struct open_call) list;
     uint32_t last_number;
+    size_t touched; /* index of the call that the last fragment was of */
     answer_event_fn *fn;
     void *context;
 };

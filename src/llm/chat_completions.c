@@ -6,104 +6,8 @@
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "llm/completions_request.h"
 #include "llm/dialect.h"
-
-static void append_call_id(struct buf *body, const char *name, struct slice id,
-                           uint32_t call)
-{
-    dialect_append_name(body, name);
-    if (id.len)
-        json_append_quoted(body, id);
-    else
-        buf_printf(body, "\"call_%u\"", call);
-}
-
-static void append_calls(struct buf *body, const struct message *message)
-{
-    dialect_append_name(body, "tool_calls");
-    buf_append_char(body, '[');
-    for (size_t i = 0; i < message->call_count; i++) {
-        const struct message_call *call = &message->calls[i];
-        buf_append_string(body, i ? ",{" : "{");
-        append_call_id(body, "id", call->id, call->call);
-        buf_append_string(body, ",\"type\":\"function\",\"function\":{");
-        dialect_append_text(body, "name", call->name);
-        dialect_append_text(body, "arguments", call->arguments);
-        buf_append_string(body, "}}");
-    }
-    buf_append_char(body, ']');
-}
-
-static void append_message(struct buf *body, const struct message *message)
-{
-    buf_append_char(body, '{');
-    dialect_append_text(body, "role",
-                        slice_of(dialect_role_name(message->role)));
-    if (message->role == ROLE_TOOL)
-        append_call_id(body, "tool_call_id", message->id, message->call);
-    /* A string even beside calls: templates of local servers want one. */
-    dialect_append_text(body, "content", message->text);
-    if (message->call_count)
-        append_calls(body, message);
-    buf_append_char(body, '}');
-}
-
-static void append_thinking(struct buf *body,
-                            const struct chat_request *request)
-{
-    struct slice word = slice_of(request->reply.thinking);
-    if (!dialect_is_thinking_set(request))
-        return;
-    if (!slice_is(word, "on") && !slice_is(word, "off")) {
-        dialect_append_text(body, "reasoning_effort", word);
-        return;
-    }
-    dialect_append_name(body, "chat_template_kwargs");
-    buf_append_char(body, '{');
-    dialect_append_flag(body, "enable_thinking", slice_is(word, "on"));
-    buf_append_char(body, '}');
-}
-
-static void append_reply(struct buf *body, const struct chat_request *request)
-{
-    const struct reply_settings *reply = &request->reply;
-    uint32_t omit = request->omit;
-    if (!isnan(reply->temperature) && !(omit & PART_TEMPERATURE))
-        dialect_append_real(body, "temperature", reply->temperature);
-    if (!isnan(reply->top_p) && !(omit & PART_TOP_P))
-        dialect_append_real(body, "top_p", reply->top_p);
-    if (reply->max_tokens >= 0)
-        dialect_append_number(body,
-                              omit & PART_MAX_TOKENS_RENAMED
-                                  ? "max_completion_tokens"
-                                  : "max_tokens",
-                              reply->max_tokens);
-    if (reply->seed >= 0)
-        dialect_append_number(body, "seed", reply->seed);
-    append_thinking(body, request);
-}
-
-static bool write_request(const struct chat_request *request,
-                          struct wire_request *wire, struct error *err)
-{
-    struct buf *body = &wire->body;
-    bool is_streamed = !request->reply.unstreamed;
-    if (!dialect_start_request(request, wire, err))
-        return false;
-    wire_request_header(wire, "Accept: %s",
-                        is_streamed ? "text/event-stream" : "application/json");
-    provider_join_url(&wire->url, request->base_url, "/v1/chat/completions");
-    buf_append_char(body, '{');
-    dialect_append_text(body, "model", slice_of(request->model));
-    dialect_append_flag(body, "stream", is_streamed);
-    if (is_streamed && !(request->omit & PART_STREAM_OPTIONS))
-        buf_append_string(body, ",\"stream_options\":{\"include_usage\":true}");
-    append_reply(body, request);
-    /* Last: a longer conversation then begins with the bytes of a shorter. */
-    dialect_append_messages(body, request, append_message);
-    buf_append_char(body, '}');
-    return true;
-}
 
 static void read_usage(struct intake_usage *usage, const json_t *report)
 {
@@ -172,12 +76,13 @@ static void read_reasoning(struct intake *intake, const json_t *delta)
     if (!text.len)
         text = json_slice(delta, "reasoning");
     intake_thinking(intake, text);
-    if (text.len)
-        return;
-    /* Mostly a copy of the text above; alone on some gateways. */
     json_array_foreach(json_member_array(delta, "reasoning_details"), index,
                        detail)
     {
+        intake_detail(intake, detail);
+        /* Mostly a copy of the text above; alone on some gateways. */
+        if (text.len)
+            continue;
         intake_thinking(intake, json_slice(detail, "text"));
         intake_thinking(intake, json_slice(detail, "summary"));
     }
@@ -219,9 +124,13 @@ static void read_calls(struct intake *intake, const json_t *delta,
             .index = json_integer_value(index),
             .id = json_slice(item, "id"),
         };
-        if (json_is_object(item))
-            add_call(intake, &fragment, json_member_object(item, "function"),
-                     is_whole);
+        const json_t *function = json_member_object(item, "function");
+        const json_t *extra = json_object_get(item, "extra_content");
+        /* Some come alone, after their call. */
+        if (function || (json_is_object(item) && !extra))
+            add_call(intake, &fragment, function, is_whole);
+        if (json_is_object(extra))
+            intake_call_extra(intake, extra);
     }
     const json_t *legacy = json_member_object(delta, "function_call");
     struct call_fragment fragment = { .has_index = true,
@@ -284,6 +193,7 @@ static const struct dialect_reader reader = {
 const struct dialect dialect_chat_completions = {
     .name = "chat-completions",
     .about = "OpenAI's Chat Completions, llama-server, vLLM and others",
-    .write_request = write_request,
+    .write_request = completions_write_request,
+    .lacks = completions_lacks,
     .reader = &reader,
 };

@@ -194,6 +194,13 @@ void decoder_head(struct decoder *decoder, int status, const char *content_type,
         decoder->framing = FRAMING_FAILURE;
 }
 
+void decoder_offer(struct decoder *decoder, const struct tool_offer *tools,
+                   size_t count)
+{
+    decoder->intake.tools = tools;
+    decoder->intake.tool_count = count;
+}
+
 void decoder_hide(struct decoder *decoder, const char *key)
 {
     decoder->intake.site.key = key;

@@ -2,6 +2,7 @@
 #include "llm/dialect.h"
 
 #include "base/json.h"
+#include "llm/tool_name.h"
 
 const char *dialect_role_name(enum message_role role)
 {
@@ -53,6 +54,28 @@ void dialect_append_flag(struct buf *body, const char *name, bool flag)
     buf_append_string(body, flag ? "true" : "false");
 }
 
+void dialect_append_tool_name(struct buf *body, const char *name,
+                              struct slice tool)
+{
+    struct buf sent = { 0 };
+    tool_name_append(&sent, tool);
+    dialect_append_text(body, name, buf_slice(&sent));
+    buf_clear(&sent);
+}
+
+void dialect_append_texts(struct buf *body, const char *name,
+                          const char *const *texts)
+{
+    dialect_append_name(body, name);
+    buf_append_char(body, '[');
+    for (size_t i = 0; texts[i]; i++) {
+        if (i)
+            buf_append_char(body, ',');
+        json_append_quoted(body, slice_of(texts[i]));
+    }
+    buf_append_char(body, ']');
+}
+
 void dialect_append_messages(struct buf *body,
                              const struct chat_request *request,
                              dialect_message_fn *append)
@@ -86,6 +109,14 @@ static bool can_be_header(const char *text)
 bool dialect_start_request(const struct chat_request *request,
                            struct wire_request *wire, struct error *err)
 {
+    return dialect_start_request_as(request, "Authorization: Bearer", wire,
+                                    err);
+}
+
+bool dialect_start_request_as(const struct chat_request *request,
+                              const char *key_header, struct wire_request *wire,
+                              struct error *err)
+{
     if (!request->base_url || !*request->base_url)
         return error_set(err, ERROR_CONFIG, "no address of a server is set");
     if (!request->model || !*request->model)
@@ -98,7 +129,7 @@ bool dialect_start_request(const struct chat_request *request,
                          request->base_url);
     wire_request_header(wire, "Content-Type: application/json");
     if (request->key && *request->key)
-        wire_request_header(wire, "Authorization: Bearer %s", request->key);
+        wire_request_header(wire, "%s %s", key_header, request->key);
     return true;
 }
 

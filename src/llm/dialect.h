@@ -29,6 +29,14 @@ void dialect_append_number(struct buf *body, const char *name, int64_t number);
 void dialect_append_real(struct buf *body, const char *name, double number);
 void dialect_append_flag(struct buf *body, const char *name, bool flag);
 
+/* A tool's name as servers take it. */
+void dialect_append_tool_name(struct buf *body, const char *name,
+                              struct slice tool);
+
+/* A list of texts that ends with NULL. */
+void dialect_append_texts(struct buf *body, const char *name,
+                          const char *const *texts);
+
 /* Append `"messages":[...]`, the system prompt first. */
 typedef void dialect_message_fn(struct buf *body,
                                 const struct message *message);
@@ -40,6 +48,10 @@ void dialect_append_messages(struct buf *body,
  * header, or if base address or model are missing. */
 bool dialect_start_request(const struct chat_request *request,
                            struct wire_request *wire, struct error *err);
+/* The same with another header before the key: "x-api-key:". */
+bool dialect_start_request_as(const struct chat_request *request,
+                              const char *key_header, struct wire_request *wire,
+                              struct error *err);
 
 /* A body that lists models; the caller json_decref()s it. NULL: it is an error
  * or no JSON. */

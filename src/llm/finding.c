@@ -54,12 +54,23 @@ static const struct {
     bool by_name_alone;
 } part_names[] = {
     { PART_STREAM_OPTIONS, "stream_options", true },
+    { PART_THINKING_LEFT_OUT, "reasoning_content", true },
     { PART_THINKING, "chat_template_kwargs", true },
     { PART_THINKING, "reasoning_effort", false },
     { PART_THINKING, "think", false },
+    { PART_THINKING, "reasoning.effort", false },
+    { PART_THINKING, "thinking", false },
+    { PART_MAX_TOKENS, "max_completion_tokens", false },
     { PART_MAX_TOKENS_RENAMED, "max_tokens", false },
     { PART_TEMPERATURE, "temperature", false },
     { PART_TOP_P, "top_p", false },
+    { PART_REPEAT_PENALTY, "repetition_penalty", false },
+    { PART_REPEAT_PENALTY, "repeat_penalty", false },
+    { PART_SCHEMA, "response_format", false },
+    { PART_SCHEMA, "json_schema", false },
+    { PART_SEED, "random_seed", false },
+    { PART_SEED, "seed", false },
+    { PART_STOP, "stop", false },
 };
 
 static bool contains(const struct buf *text, const char *needle)

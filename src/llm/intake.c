@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "llm/tool_name.h"
 
 static void forward(void *context, struct event *event)
 {
@@ -14,12 +15,28 @@ static void forward(void *context, struct event *event)
     intake->fn(intake->context, event);
 }
 
+/* Tools get back the names that they have with us. */
+static void forward_call(void *context, struct event *event)
+{
+    struct intake *intake = context;
+    for (uint32_t i = 0; i < event->field_count; i++) {
+        struct event_value *value = &event->fields[i];
+        if (value->field != FIELD_NAME)
+            continue;
+        const struct tool_offer *tool =
+            tool_name_find(intake->tools, intake->tool_count, value->text);
+        if (tool)
+            value->text = tool->name;
+    }
+    forward(context, event);
+}
+
 void intake_init(struct intake *intake, answer_event_fn *fn, void *context)
 {
     *intake = (struct intake){
         .fn = fn,
         .context = context,
-        .calls = { .fn = forward, .context = intake },
+        .calls = { .fn = forward_call, .context = intake },
         .usage = { -1, -1, -1, -1, -1, -1, -1, NAN },
         .site = { .status = 200 },
     };
@@ -30,6 +47,10 @@ void intake_clear(struct intake *intake)
     think_clear(&intake->think);
     calls_clear(&intake->calls);
     buf_clear(&intake->model);
+    for (size_t i = 0; i < intake->extras.count; i++)
+        json_decref(intake->extras.items[i].value);
+    array_clear(&intake->extras);
+    details_clear(&intake->details);
 }
 
 static void emit_text(void *context, bool is_thinking, struct slice text)
@@ -117,6 +138,21 @@ void intake_opaque(struct intake *intake, const char *kind, const json_t *value,
     buf_clear(&json);
 }
 
+void intake_call_extra(struct intake *intake, const json_t *value)
+{
+    if (intake->calls.touched >= intake->calls.list.count)
+        return;
+    *array_add(&intake->extras) = (struct call_extra){
+        .call = intake->calls.touched,
+        .value = json_incref((json_t *)(uintptr_t)value),
+    };
+}
+
+void intake_detail(struct intake *intake, const json_t *detail)
+{
+    details_add(&intake->details, detail);
+}
+
 void intake_model(struct intake *intake, struct slice name)
 {
     if (name.len == 0 || slice_equal(buf_slice(&intake->model), name))
@@ -192,6 +228,19 @@ static bool is_cut_by_length(const struct intake *intake)
            !strcmp(intake->result.finish_reason, "model_length");
 }
 
+static void emit_opaques(struct intake *intake)
+{
+    const json_t *details = details_end(&intake->details);
+    if (details)
+        intake_opaque(intake, OPAQUE_REASONING_DETAILS, details, 0);
+    for (size_t i = 0; i < intake->extras.count; i++) {
+        const struct call_extra *extra = &intake->extras.items[i];
+        uint32_t number = intake->calls.list.items[extra->call].number;
+        if (number)
+            intake_opaque(intake, OPAQUE_EXTRA_CONTENT, extra->value, number);
+    }
+}
+
 void intake_close(struct intake *intake, bool is_complete)
 {
     think_flush(&intake->think, emit_text, intake);
@@ -201,5 +250,7 @@ void intake_close(struct intake *intake, bool is_complete)
         has_calls ? calls_end(&intake->calls, is_cut_by_length(intake)) : 0;
     while (nameless-- > 0)
         intake_is_damaged(intake);
+    if (is_complete)
+        emit_opaques(intake);
     emit_usage(intake);
 }

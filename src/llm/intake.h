@@ -12,6 +12,7 @@
 #include <jansson.h>
 
 #include "llm/calls.h"
+#include "llm/details.h"
 #include "llm/failure.h"
 #include "llm/think.h"
 
@@ -21,6 +22,16 @@ struct intake_usage {
     int64_t eval_ms, prompt_ms, load_ms;
     double cost;
 };
+
+/* What came with a call and must go back with it. */
+struct call_extra {
+    size_t call; /* index in calls.list */
+    json_t *value;
+};
+
+/* Kinds of opaque values of Chat Completions. */
+#define OPAQUE_EXTRA_CONTENT     "extra-content"
+#define OPAQUE_REASONING_DETAILS "reasoning-details"
 
 struct intake {
     answer_event_fn *fn;
@@ -38,6 +49,10 @@ struct intake {
     bool has_begun;   /* a chunk had the form of an answer */
     bool has_delta;   /* came in pieces: whole messages repeat them */
     bool has_message; /* came in one piece */
+    const struct tool_offer *tools; /* that the request offered; borrowed */
+    size_t tool_count;
+    ARRAY_OF(struct call_extra) extras;
+    struct details details;
 };
 
 /* The struct must not move between this and intake_clear(). */
@@ -59,6 +74,13 @@ void intake_whole_call(struct intake *intake,
  * within the answer that it belongs to, 0: none. */
 void intake_opaque(struct intake *intake, const char *kind, const json_t *value,
                    uint32_t call);
+
+/* The same for the call that the last fragment was of, once that is whole. */
+void intake_call_extra(struct intake *intake, const json_t *value);
+
+/* One item of reasoning_details. Pieces of one thought are joined; all of them
+ * go back as one array. */
+void intake_detail(struct intake *intake, const json_t *detail);
 
 void intake_model(struct intake *intake, struct slice name);
 void intake_finish_reason(struct intake *intake, struct slice reason);

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "llm/dialect.h"
+#include "llm/tool_schema.h"
 
 static bool is_json_object(struct slice text)
 {
@@ -39,7 +40,7 @@ static void append_calls(struct buf *body, const struct message *message)
             dialect_append_text(body, "id", call->id);
         dialect_append_name(body, "function");
         buf_append_char(body, '{');
-        dialect_append_text(body, "name", call->name);
+        dialect_append_tool_name(body, "name", call->name);
         append_arguments(body, call->arguments);
         buf_append_string(body, "}}");
     }
@@ -55,7 +56,7 @@ static void append_message(struct buf *body, const struct message *message)
     if (message->call_count)
         append_calls(body, message);
     if (message->role == ROLE_TOOL && message->name.len)
-        dialect_append_text(body, "tool_name", message->name);
+        dialect_append_tool_name(body, "tool_name", message->name);
     if (message->role == ROLE_TOOL && message->id.len)
         dialect_append_text(body, "tool_call_id", message->id);
     buf_append_char(body, '}');
@@ -74,6 +75,10 @@ static void append_options(struct buf *body, const struct chat_request *request)
         dialect_append_number(&options, "num_predict", reply->max_tokens);
     if (reply->seed >= 0)
         dialect_append_number(&options, "seed", reply->seed);
+    if (reply->stop && reply->stop[0] && !(request->omit & PART_STOP))
+        dialect_append_texts(&options, "stop", reply->stop);
+    if (reply->repeat_penalty > 0 && !(request->omit & PART_REPEAT_PENALTY))
+        dialect_append_real(&options, "repeat_penalty", reply->repeat_penalty);
     if (reply->num_ctx > 0)
         dialect_append_number(&options, "num_ctx", reply->num_ctx);
     buf_append_char(&options, '}');
@@ -114,6 +119,38 @@ static void append_keep_alive(struct buf *body, const char *keep_alive)
     buf_clear(&text);
 }
 
+static void append_tools(struct buf *body, const struct chat_request *request)
+{
+    if (request->tool_count == 0 || request->omit & PART_TOOLS)
+        return;
+    dialect_append_name(body, "tools");
+    buf_append_char(body, '[');
+    for (size_t i = 0; i < request->tool_count; i++) {
+        const struct tool_offer *tool = &request->tools[i];
+        json_t *schema = tool_schema_simplify(tool->schema);
+        buf_append_string(body, i ? ",{" : "{");
+        buf_append_string(body, "\"type\":\"function\",\"function\":{");
+        dialect_append_tool_name(body, "name", tool->name);
+        dialect_append_text(body, "description", tool->about);
+        dialect_append_name(body, "parameters");
+        json_append_value(body, schema);
+        buf_append_string(body, "}}");
+        json_decref(schema);
+    }
+    buf_append_char(body, ']');
+}
+
+static void append_format(struct buf *body, const struct chat_request *request)
+{
+    if (request->schema.len == 0)
+        return;
+    dialect_append_name(body, "format");
+    if (request->omit & PART_SCHEMA)
+        buf_append_string(body, "\"json\"");
+    else
+        buf_append_slice(body, request->schema);
+}
+
 static bool write_request(const struct chat_request *request,
                           struct wire_request *wire, struct error *err)
 {
@@ -131,6 +168,8 @@ static bool write_request(const struct chat_request *request,
     append_think(body, request);
     append_keep_alive(body, request->reply.keep_alive);
     append_options(body, request);
+    append_format(body, request);
+    append_tools(body, request);
     /* Last: a longer conversation then begins with the bytes of a shorter. */
     dialect_append_messages(body, request, append_message);
     buf_append_char(body, '}');

@@ -2,6 +2,7 @@
 #include "llm/provider.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +44,49 @@ const struct dialect *dialect_find(struct slice name)
             return dialects[i];
     }
     return NULL;
+}
+
+static const struct {
+    enum request_part part;
+    const char *name;
+} part_names[] = {
+    { PART_TEMPERATURE, "temperature" },
+    { PART_TOP_P, "top_p" },
+    { PART_MAX_TOKENS, "max_tokens" },
+    { PART_STOP, "stop" },
+    { PART_SEED, "seed" },
+    { PART_REPEAT_PENALTY, "repeat_penalty" },
+    { PART_THINKING, "thinking" },
+};
+
+const char *provider_part_name(enum request_part part)
+{
+    for (size_t i = 0; i < COUNTOF(part_names); i++) {
+        if (part_names[i].part == part)
+            return part_names[i].name;
+    }
+    return NULL;
+}
+
+uint32_t provider_reply_parts(const struct reply_settings *reply)
+{
+    const char *thinking = reply->thinking;
+    uint32_t parts = 0;
+    if (!isnan(reply->temperature))
+        parts |= PART_TEMPERATURE;
+    if (!isnan(reply->top_p))
+        parts |= PART_TOP_P;
+    if (reply->max_tokens >= 0)
+        parts |= PART_MAX_TOKENS;
+    if (reply->stop && reply->stop[0])
+        parts |= PART_STOP;
+    if (reply->seed >= 0)
+        parts |= PART_SEED;
+    if (reply->repeat_penalty > 0)
+        parts |= PART_REPEAT_PENALTY;
+    if (thinking && *thinking && strcmp(thinking, "auto"))
+        parts |= PART_THINKING;
+    return parts;
 }
 
 bool provider_is_maker(const struct chat_request *request,

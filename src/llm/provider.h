@@ -22,7 +22,7 @@ struct reply_settings {
     double top_p;            /* NAN: the model's own */
     int64_t max_tokens;      /* -1: the server's own */
     int64_t seed;            /* -1: none */
-    double repeat_penalty;   /* NAN: the model's own */
+    double repeat_penalty;   /* NAN or 0: the model's own */
     const char *const *stop; /* texts that end the answer; NULL-terminated, or
                                 NULL */
     const char *thinking;    /* NULL or "auto": the model's own; on off low
@@ -43,6 +43,7 @@ struct tool_offer {
 struct chat_request {
     const char *endpoint; /* its name: who made an answer is told by it */
     const char *base_url;
+    const char *like; /* a row of llm/traits, whatever the address; or NULL */
     const char *model;
     const char *key;    /* NULL: none */
     const char *system; /* NULL or "": none */
@@ -55,7 +56,7 @@ struct chat_request {
     uint32_t omit; /* enum request_part bits: what the server refused before */
 };
 
-/* Optional parts that a server may refuse by name (HTTP 400). */
+/* Optional parts of a request. Most a server may refuse by name (HTTP 400). */
 enum request_part {
     PART_STREAM_OPTIONS = 1,
     PART_THINKING = 2,
@@ -68,6 +69,9 @@ enum request_part {
     PART_MAX_TOKENS = 256,
     PART_SCHEMA = 512, /* the dialect's weaker form instead */
     PART_TOOLS = 1024,
+    PART_THINKING_LEFT_OUT = 2048, /* thinking must go back with answers */
+    PART_KEEP_ALIVE = 4096,
+    PART_NUM_CTX = 8192,
 };
 
 /* A request as it goes on the wire. wire_request_clear() frees it. */
@@ -89,6 +93,12 @@ struct dialect;
 bool provider_is_maker(const struct chat_request *request,
                        const struct dialect *dialect,
                        const struct message *message);
+
+/* What of the reply settings was chosen by the user. */
+uint32_t provider_reply_parts(const struct reply_settings *reply);
+
+/* The setting behind a part, as in "reply.seed": "seed"; NULL: none is. */
+const char *provider_part_name(enum request_part part);
 
 /* How an answer ended, by the protocol and never by the transport. */
 enum answer_outcome {
@@ -125,6 +135,9 @@ struct dialect {
     /* NULL for builtin dialects. */
     bool (*write_request)(const struct chat_request *request,
                           struct wire_request *wire, struct error *err);
+    /* Reply settings (enum request_part bits) that the server has no name
+     * for: they are left out. NULL: it has them all. */
+    uint32_t (*lacks)(const struct chat_request *request);
     /* Private to llm/: what decoder.c needs of a dialect. */
     const struct dialect_reader *reader;
 };
@@ -144,6 +157,11 @@ void decoder_free(struct decoder *decoder); /* NULL is fine */
  * is taken as 200. `url` is named in errors; may be NULL. */
 void decoder_head(struct decoder *decoder, int status, const char *content_type,
                   const char *url);
+
+/* The tools that the request offered: calls get their own names back. Borrowed
+ * for the decoder's life. */
+void decoder_offer(struct decoder *decoder, const struct tool_offer *tools,
+                   size_t count);
 
 /* The key that the request holds: no error repeats it. Borrowed, NULL: none. */
 void decoder_hide(struct decoder *decoder, const char *key);

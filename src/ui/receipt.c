@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/json.h"
 #include "base/tokens.h"
 
 enum {
@@ -153,6 +154,36 @@ uint64_t receipt_estimate(const struct node *node)
     return tokens;
 }
 
+static void append_setting(struct buf *out, const char *name,
+                           const json_t *value)
+{
+    buf_printf(out, "%s%s ", out->len ? ", " : "", name);
+    if (json_is_string(value))
+        buf_append_slice(out, json_string_slice(value));
+    else
+        json_append_value(out, value);
+}
+
+void receipt_settings(struct buf *out, const struct attempt *attempt)
+{
+    struct error ignored = { 0 };
+    const char *name;
+    json_t *value;
+    size_t index;
+    if (!*attempt->settings)
+        return;
+    json_t *settings = json_parse(slice_of(attempt->settings), &ignored);
+    json_object_foreach(settings, name, value)
+    {
+        if (strcmp(name, "left_out"))
+            append_setting(out, name, value);
+    }
+    json_array_foreach(json_member_array(settings, "left_out"), index, value)
+        buf_printf(out, "%sno %.*s", out->len ? ", " : "",
+                   SLICE_ARG(json_string_slice(value)));
+    json_decref(settings);
+}
+
 void receipt_parts(struct buf parts[RECEIPT_PARTS],
                    const struct attempt *attempt, uint64_t estimate)
 {
@@ -168,6 +199,7 @@ void receipt_parts(struct buf parts[RECEIPT_PARTS],
     receipt_tokens(&parts[RECEIPT_TOKENS], attempt, estimate);
     if (attempt->usage.cost > 0)
         receipt_cost(&parts[RECEIPT_COST], attempt->usage.cost);
+    receipt_settings(&parts[RECEIPT_SETTINGS], attempt);
 }
 
 /* Another model answered than the one that was asked. */

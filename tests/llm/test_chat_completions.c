@@ -97,7 +97,42 @@ START_TEST(thinking_has_many_names_and_comes_once)
                       "\"d\"}]") DELTA("\"reasoning\":\"e\",\"reasoning_"
                                        "details\":[{\"text\":\"e\"}]") DONE,
         "thinking a\nthinking b\nthinking c\ntext x\nthinking d\n"
-        "thinking e\n");
+        "thinking e\nopaque reasoning-details [{\"type\":\"reasoning.text\","
+        "\"text\":\"d\"},{\"text\":\"e\"}]\n");
+}
+END_TEST
+
+START_TEST(pieces_of_one_thought_go_back_as_one)
+{
+    ck_complete(
+        DELTA("\"reasoning\":\"a\",\"reasoning_details\":[{\"type\":"
+              "\"reasoning.text\",\"text\":\"a\",\"signature\":null,"
+              "\"index\":0}]")
+            DELTA("\"reasoning\":\"b\",\"reasoning_details\":[{\"type\":"
+                  "\"reasoning.text\",\"text\":\"b\",\"signature\":"
+                  "\"S\",\"index\":0}]")
+                DELTA("\"reasoning_details\":[{\"type\":"
+                      "\"reasoning.encrypted\",\"data\":\"D\",\"index\":"
+                      "1}]") CONTENT("x") DONE,
+        "thinking a\nthinking b\ntext x\nopaque reasoning-details [{\"type\":"
+        "\"reasoning.text\",\"text\":\"ab\",\"signature\":\"S\","
+        "\"index\":0},{\"type\":\"reasoning.encrypted\",\"data\":\"D\","
+        "\"index\":1}]\n");
+}
+END_TEST
+
+START_TEST(what_came_with_a_call_belongs_to_it)
+{
+    ck_complete(
+        DELTA("\"tool_calls\":[{\"id\":\"x\",\"function\":{\"name\":\"a\","
+              "\"arguments\":\"{}\"},\"extra_content\":{\"google\":{"
+              "\"thought_signature\":\"S\"}}},{\"id\":\"y\",\"function\":{"
+              "\"name\":\"b\",\"arguments\":\"{}\"}}]")
+            DELTA("\"tool_calls\":[{\"extra_content\":{\"n\":1}}]") DONE,
+        "start 1 id=x name=a\npiece 1 {}\nstart 2 id=y name=b\npiece 2 {}\n"
+        "end 1 id=x name=a {}\nend 2 id=y name=b {}\n"
+        "opaque 1 extra-content {\"google\":{\"thought_signature\":\"S\"}}\n"
+        "opaque 2 extra-content {\"n\":1}\n");
 }
 END_TEST
 
@@ -449,6 +484,8 @@ static void add_answer_tests(TCase *tcase)
     tcase_add_test(tcase, chunks_that_say_nothing_are_ignored);
     tcase_add_test(tcase, other_choices_are_ignored);
     tcase_add_test(tcase, thinking_has_many_names_and_comes_once);
+    tcase_add_test(tcase, pieces_of_one_thought_go_back_as_one);
+    tcase_add_test(tcase, what_came_with_a_call_belongs_to_it);
     tcase_add_test(tcase, content_may_be_an_array_of_parts);
     tcase_add_test(tcase, think_tags_are_taken_out_unless_the_server_does_it);
     tcase_add_test(tcase, a_refusal_is_text_with_a_mark);

@@ -184,7 +184,8 @@ static void dump_message(struct buf *out, const struct message *message)
 static void dump_part(struct buf *out, const struct message *message,
                       const struct message_part *part)
 {
-    static const char *const part_kinds[] = { "text", "thinking", "call", "opaque" };
+    static const char *const part_kinds[] = { "text", "thinking", "call",
+                                              "opaque" };
     buf_printf(out, " %s", part_kinds[part->kind]);
     if (part->call_index != MESSAGE_NO_CALL)
         buf_printf(out, " %u", message->calls[part->call_index].call);

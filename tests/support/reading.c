@@ -105,6 +105,14 @@ static void on_event(void *context, struct event *event)
         buf_append_string(&reading->script, "model");
         add_field(reading, event, FIELD_MODEL, " ");
         break;
+    case EVENT_OPAQUE:
+        buf_append_string(&reading->script, "opaque");
+        if (event_has(event, FIELD_CALL))
+            buf_printf(&reading->script, " %u",
+                       (unsigned)event_number(event, FIELD_CALL));
+        add_field(reading, event, FIELD_KIND, " ");
+        add_field(reading, event, FIELD_JSON, " ");
+        break;
     default: ck_abort_msg("%s", event_type_name(event->type));
     }
     buf_append_char(&reading->script, '\n');
