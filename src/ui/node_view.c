@@ -260,8 +260,10 @@ void node_view_update(struct node_view *view,
                       const struct thread_entry *entry)
 {
     const struct node *node = graph_node(setting->graph, entry->node_id);
-    bool is_same =
-        view->entry.node_id == entry->node_id && has_setting(view, setting);
+    /* The attempts before it tell how many siblings they have. */
+    bool is_same = view->entry.node_id == entry->node_id &&
+                   view->entry.siblings == entry->siblings &&
+                   has_setting(view, setting);
     bool is_current = is_same && view->entry.changed == entry->changed;
     view->entry = *entry;
     assert(node);
