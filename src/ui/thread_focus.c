@@ -94,6 +94,17 @@ struct position thread_focus_reveal(const struct thread_focus *focus,
     return later(top, frame_up(frame, end, frame->height));
 }
 
+/* The last page, unless what belongs to no node fills it. */
+static struct position reveal_last(const struct thread_focus *focus,
+                                   const struct frame *frame)
+{
+    struct position top = frame_last_page(frame);
+    struct position bottom = frame_down(frame, top, frame->height);
+    if (is_in_view(frame, focus->index, top, bottom))
+        return top;
+    return thread_focus_reveal(focus, frame, top);
+}
+
 /* One line of the old page stays in view. */
 static size_t page(const struct frame *frame)
 {
@@ -110,7 +121,7 @@ static struct position move_next(struct thread_focus *focus,
                        frame_up(frame, end, frame->height));
     size_t next = after(frame, focus->index);
     if (next >= frame_count(frame))
-        return frame_last_page(frame);
+        return reveal_last(focus, frame);
     set(focus, frame, next);
     return thread_focus_reveal(focus, frame, top);
 }
@@ -171,7 +182,7 @@ struct position thread_focus_move(struct thread_focus *focus,
     case FOCUS_FIRST: set(focus, frame, 0); return (struct position){ 0, 0 };
     case FOCUS_LAST:
         set(focus, frame, count - 1);
-        return frame_last_page(frame);
+        return reveal_last(focus, frame);
     }
     return top;
 }
