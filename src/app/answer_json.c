@@ -57,6 +57,16 @@ static json_t *usage_object(const struct usage *usage)
         "cost", usage->cost < 0 ? json_null() : json_real(usage->cost));
 }
 
+/* What was chosen of the reply; null: nothing. */
+static json_t *settings_object(const struct attempt *attempt)
+{
+    struct error ignored = { 0 };
+    json_t *settings = *attempt->settings
+                           ? json_parse(slice_of(attempt->settings), &ignored)
+                           : NULL;
+    return settings ? settings : json_null();
+}
+
 static void add_attempt(json_t *object, const struct attempt *attempt)
 {
     bool has_delta = attempt->first_delta_at > 0;
@@ -64,6 +74,7 @@ static void add_attempt(json_t *object, const struct attempt *attempt)
     json_object_set_new(object, "model", text_or_null(attempt->model));
     json_object_set_new(object, "model_reported",
                         text_or_null(attempt->model_reported));
+    json_object_set_new(object, "settings", settings_object(attempt));
     json_object_set_new(object, "usage", usage_object(&attempt->usage));
     json_object_set_new(
         object, "first_token_ms",

@@ -139,16 +139,14 @@ static bool run_system(struct command_call *call, struct error *err)
     return true;
 }
 
-/* The first word of the argument, and what follows it. */
-static void split(const struct command_call *call, struct slice *key,
-                  struct slice *value)
+/* The first word of a text, and what follows it. */
+static void split(struct slice text, struct slice *key, struct slice *value)
 {
     size_t len = 0;
-    *key = call->argument;
-    while (len < key->len && !strchr(" \t", key->ptr[len]))
+    while (len < text.len && !strchr(" \t", text.ptr[len]))
         len++;
-    key->len = len;
-    *value = slice_trim(slice_skip(call->argument, len));
+    *key = (struct slice){ text.ptr, len };
+    *value = slice_trim(slice_skip(text, len));
 }
 
 /* Why it cannot change now, and what one does instead. */
@@ -211,12 +209,28 @@ static bool set(struct command_call *call, const char *name, const char *text,
     return true;
 }
 
+/* "temperature" is as good as "reply.temperature". */
+static struct slice full_key(struct slice key)
+{
+    struct buf name = { 0 };
+    buf_append_slice(&name, key);
+    const struct schema_row *row = schema_find(buf_string(&name))
+                                       ? NULL
+                                       : schema_elsewhere(buf_string(&name));
+    buf_clear(&name);
+    return row && row->is_live ? slice_of(row->path) : key;
+}
+
 static bool run_set(struct command_call *call, struct error *err)
 {
     struct slice key, value;
     struct buf name = { 0 }, text = { 0 };
     bool ok = true;
-    split(call, &key, &value);
+    split(call->argument, &key, &value);
+    /* As Ollama has it. */
+    if (slice_is(key, "parameter") && value.len)
+        split(value, &key, &value);
+    key = full_key(key);
     buf_append_slice(&name, key);
     buf_append_slice(&text, value);
     if (!key.len)

@@ -157,6 +157,22 @@ START_TEST(settings_complete_what_is_typed)
 }
 END_TEST
 
+START_TEST(the_last_part_of_a_name_is_enough)
+{
+    struct server *server = server_start(ANSWER, NULL);
+    struct pty *pty = start(server);
+    pty_send(pty, "/set frames 20\r");
+    pty_expect(pty, "looks.frames is 20 from now on");
+    pty_send(pty, "/set parameter temperature 0.2\r");
+    pty_expect(pty, "reply.temperature is 0.2 from now on");
+    pty_send(pty, "/set nonsense 1\r");
+    pty_expect(pty, "there is no setting nonsense");
+    pty_send(pty, "\x03");
+    pty_expect_gone(pty, "> /set");
+    leave(pty, server);
+}
+END_TEST
+
 START_TEST(a_debug_log_begins_and_ends_while_it_runs)
 {
     struct server *server = server_start(ANSWER, NULL);
@@ -191,6 +207,7 @@ Suite *tuning_suite(void)
     tcase_add_test(tcase, what_cannot_change_is_refused_with_the_reason);
     tcase_add_test(tcase, show_opens_a_panel_that_is_searched_by_typing);
     tcase_add_test(tcase, settings_complete_what_is_typed);
+    tcase_add_test(tcase, the_last_part_of_a_name_is_enough);
     tcase_add_test(tcase, a_debug_log_begins_and_ends_while_it_runs);
     suite_add_tcase(suite, tcase);
     return suite;
