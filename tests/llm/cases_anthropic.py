@@ -128,7 +128,7 @@ anthropic("139c", "redacted thinking, between other thinking", START, THOUGHT,
           whole("redacted_thinking", 1, data="EmwKAhgB+/=="),
           whole("thinking", 2, delta("thinking_delta", 2, thinking="u"),
                 delta("signature_delta", 2, signature="ErUB"), thinking=""),
-          whole("text", 3, text("a", index=3), text=""), END, thinking="tu", text="a",
+          whole("text", 3, text("a", index=3), text=""), END, thinking=[["t"], ["u"]], text="a",
           model="m1", opaque=[SIGNED, {"kind": "redacted-thinking", "json": "EmwKAhgB+/=="},
                               {"kind": "signature", "json": "ErUB"}])
 anthropic("139d", "an empty signature is none: llama-server", START,

@@ -5,7 +5,7 @@
 Run "PROGRAM decode" on every case of the files cases*.py and on every recording
 under SHARED that is an answer of a model, and compare what comes out with what
 is expected: by hand for a case, by reader.py for a recording. The reader has to
-agree with the cases, too. WORDS: only what has them in its name.
+agree with the cases, too. WORDS: only what has them in its name, or a dialect.
 
 A case is decoded whole, as a file, and from standard input in pieces, one byte
 each where that is short; a recording in pieces, one in WHOLE_OF whole. Of one
@@ -203,7 +203,7 @@ def main():
         results.append(report("reader: " + case.name,
                               [("", *difference) for difference in found]))
     sources = [source for source in CASES + list(recordings(shared, left_out))
-               if wanted in source.name]
+               if wanted in source.name or wanted == source.dialect]
     results += examine_all(program, sources)
     print("decode: left out: " + (", ".join(
         "%d files %s" % (count, reason) for reason, count in sorted(left_out.items()))
