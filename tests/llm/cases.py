@@ -401,6 +401,19 @@ chat("64d", "reasoning_details that nobody can read are kept, with all their mem
 chat("64e", "reasoning_details without an element, and null",
      D(delta('"reasoning_details":[]')), D(delta('"reasoning_details":null')), D(A), STOP,
      text="a")
+chat("64f", "fragments of reasoning_details are put together by type and index",
+     D(delta('"reasoning_details":[{"type":"reasoning.text","text":"q","signature":"",'
+             '"format":"c-v1","index":0}]')),
+     D(delta('"reasoning_details":[{"type":"reasoning.text","text":"r","signature":null,'
+             '"format":"c-v1","index":0}]')),
+     D(delta('"reasoning_details":[{"type":"reasoning.text","signature":"EqU/+==",'
+             '"format":"c-v1","index":0},{"type":"reasoning.encrypted","data":"gA","index":0}]')),
+     D(A), STOP, thinking="qr", text="a", opaque=[
+         {"kind": "reasoning-details", "json": {
+             "type": "reasoning.text", "text": "qr", "signature": "EqU/+==",
+             "format": "c-v1", "index": 0}},
+         {"kind": "reasoning-details", "json": {
+             "type": "reasoning.encrypted", "data": "gA", "index": 0}}])
 chat("65", "<think> over chunks",
      D(text("<thi")), D(text("nk>a</th")), D(text("ink>b")), STOP, thinking="a", text="b")
 chat("65b", "less-than is text", D(text("x < think")), STOP, text="x < think")

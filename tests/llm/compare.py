@@ -124,14 +124,11 @@ class Item:
         self.round_trip = (number % ROUND_TRIP_OF == 1 and source.dialect != "events"
                            and "events" not in unknown)
         self.number = number
-        self.unknown = unknown
 
 
 def examine(program, work, item):
     """(way, what, expected, got) of all that differs."""
     expected = item.expected or reader.read(item.dialect, item.body)
-    if item.dialect == "chat-completions" and "details" in item.unknown:
-        expected = {**expected, "opaque": None}
     found, result = [], None
     if item.whole:
         path = pathlib.Path(work, "body%d" % item.number)
@@ -164,22 +161,12 @@ def unknown_dialects(program):
             if isinstance(run(program, dialect), str)}
 
 
-def keeps_details(program):
-    """Does the program keep reasoning_details and extra_content yet?"""
-    body = next(case.body for case in CASES if case.name.startswith("case 64d"))
-    _, events = run(program, "chat-completions", parts=[body])
-    return any(event["type"] == "opaque" for event in events)
-
-
 def examine_all(program, sources):
     """For each: did it pass?"""
     unknown = unknown_dialects(program)
     for dialect in sorted(unknown):
         print("decode: skipped: %d of %s, a dialect that the program lacks" % (
             sum(source.dialect == dialect for source in sources), dialect))
-    if not keeps_details(program):
-        print("decode: skipped: what chat-completions has to send back unchanged")
-        unknown.add("details")
     with tempfile.TemporaryDirectory() as work, \
             concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         os.environ.update(HOME=work, XDG_CONFIG_HOME=work, XDG_DATA_HOME=work,

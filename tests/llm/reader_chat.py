@@ -5,6 +5,8 @@ import re
 from framing import event_value, is_bare, read_sse
 from turn import BLANK, first, get, message_in, objects, parse_loose, string, typed, words
 
+FRAGMENTS = ("text", "summary", "data", "signature")    # of reasoning_details
+
 
 def parts(content):
     """(text, thinking) of a content that is a string or a list of parts."""
@@ -47,7 +49,7 @@ class Chat:
         turn.reasoning += reasoning_of(delta) + thinking
         turn.content += text + (string(delta, "refusal") or "")
         for detail in objects(delta, "reasoning_details"):
-            turn.opaque.append({"kind": "reasoning-details", "json": detail})
+            self.take_detail(detail)
         for fragment in objects(delta, "tool_calls"):
             call = turn.calls.add(fragment)
             if fragment.get("extra_content"):
@@ -59,6 +61,24 @@ class Chat:
             turn.calls.add({"index": -1, "function": dict(
                 legacy, name=None if self.legacy else legacy.get("name"))})
             self.legacy = self.legacy or string(legacy, "name")
+
+    def take_detail(self, detail):
+        """A fragment of the element with its type and index, if these are not
+        two of one index that have names; without an index a whole element."""
+        for blob in self.turn.opaque:
+            known = blob["json"]
+            if blob["kind"] == "reasoning-details" and "index" in detail and all(
+                    known.get(key) == detail.get(key) for key in ("type", "index")) and (
+                        None in (known.get("id"), detail.get("id"))
+                        or known["id"] == detail["id"]):
+                for key, value in detail.items():
+                    old = known.get(key)
+                    if key in FRAGMENTS and isinstance(old, str):
+                        known[key] = old + (value or "")
+                    else:
+                        known[key] = old or value
+                return
+        self.turn.opaque.append({"kind": "reasoning-details", "json": dict(detail)})
 
     def take_usage(self, value, choice):
         for usage in (value.get("usage"), get(value, "x_groq", "usage"),
