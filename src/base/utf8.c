@@ -375,6 +375,11 @@ enum {
              1 << UTF8PROC_CATEGORY_ZP,
 };
 
+const char *utf8_category(uint32_t character)
+{
+    return utf8proc_category_string((utf8proc_int32_t)character);
+}
+
 bool utf8_is_letter(uint32_t character)
 {
     return category_bit(character) & LETTERS;

@@ -77,6 +77,10 @@ int utf8_width(struct slice text);
 /* The longest prefix, in whole graphemes, of at most `width` cells. */
 struct slice utf8_prefix(struct slice text, int width);
 
+/* The general category as Unicode abbreviates it: "Lu", "Zs", "Cn". What is no
+ * character is "Cn". */
+const char *utf8_category(uint32_t character);
+
 /* True for a letter of any script. */
 bool utf8_is_letter(uint32_t character);
 
