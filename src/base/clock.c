@@ -15,6 +15,11 @@ int64_t clock_monotonic_ms(void)
     return read_ms(CLOCK_MONOTONIC);
 }
 
+int64_t clock_asleep_ms(void)
+{
+    return read_ms(CLOCK_BOOTTIME) - read_ms(CLOCK_MONOTONIC);
+}
+
 int64_t clock_wall_ms(void)
 {
     return read_ms(CLOCK_REALTIME);

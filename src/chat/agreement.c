@@ -59,6 +59,14 @@ static void refuse(struct chat *chat, enum consent_answer answer)
               answer == CONSENT_NEVER
                   ? "you answered never; /consents takes that back"
                   : "you did not agree");
+    if (chat->is_falling_back && chat->attempt > 0) {
+        /* It was sent to another one, who failed: that is why it ends. */
+        struct answer_result failed = chat->failed;
+        error_set(&failed.err, failed.err.kind, "%s; %s", chat->failed.err.text,
+                  err.text);
+        run_end(chat, answer_outcome_name(failed.outcome), &failed);
+        return;
+    }
     if (graph_head(graph) == prompt_id && prompt)
         chat_move_head(chat,
                        leaf_id == prompt_id ? prompt->parent_id : leaf_id);
@@ -79,5 +87,9 @@ void chat_answer(struct chat *chat, enum consent_answer answer)
         return;
     }
     chat->consented = chat->route.endpoint;
+    if (chat->is_falling_back) {
+        fallback_start(chat);
+        return;
+    }
     chat->route = (struct route){ .verdict = ROUTE_ASK };
 }

@@ -24,18 +24,15 @@ void chat_write_request(struct chat *chat, uint64_t leaf_id,
     };
 }
 
-static void on_exchange_done(void *context, const struct answer_result *result);
+static void on_exchange_done(void *context, const struct exchange_end *end);
 
-void attempts_start(struct chat *chat)
+static void append_started(struct chat *chat,
+                           const struct chat_request *request)
 {
     const struct endpoint *endpoint = chat->route.endpoint;
-    struct chat_request request;
     struct buf settings = { 0 };
-    const struct run *run = graph_run(chat->conversation.graph, chat->run);
-    chat_write_request(chat, run->leaf_id, &request);
-    reply_describe(&request, endpoint->dialect, &settings);
-    chat->attempt++;
     struct event event = chat_run_event(chat, EVENT_ATTEMPT_STARTED);
+    reply_describe(request, endpoint->dialect, &settings);
     event.attempt = chat->attempt;
     event_add_string(&event, FIELD_ENDPOINT, endpoint->name);
     event_add_string(&event, FIELD_DIALECT, endpoint->dialect->name);
@@ -45,6 +42,16 @@ void attempts_start(struct chat *chat)
     event_add_text(&event, FIELD_SETTINGS, buf_slice(&settings));
     chat_append(chat, &event);
     buf_clear(&settings);
+}
+
+static void send_request(struct chat *chat)
+{
+    const struct endpoint *endpoint = chat->route.endpoint;
+    const struct run *run = graph_run(chat->conversation.graph, chat->run);
+    struct chat_request request;
+    chat_write_request(chat, run->leaf_id, &request);
+    chat->attempt++;
+    append_started(chat, &request);
     struct exchange_setup setup = {
         .loop = chat->setup.loop,
         .http = chat->setup.http,
@@ -55,67 +62,157 @@ void attempts_start(struct chat *chat)
         .attempt = chat->attempt,
         .is_vendor = chat->route.is_vendor,
         .is_interactive = chat->setup.is_interactive,
+        .on_stall = chat->setup.is_interactive ? stall_begin : NULL,
     };
     struct answer_result failed = { .outcome = ANSWER_ERROR };
     chat->exchange =
         exchange_start(&setup, on_exchange_done, chat, &failed.err);
-    if (!chat->exchange) {
+    if (chat->exchange) {
+        health_start(&chat->health, endpoint);
+    } else {
         run_append_end(chat, EVENT_ATTEMPT_FINISHED, "error", &failed);
         run_end(chat, "error", &failed);
     }
 }
 
-static void on_retry(void *context, uint32_t timer_id)
+/* A server that has to be left alone is waited for, or passed over. */
+void attempts_start(struct chat *chat)
+{
+    bool is_failing;
+    int64_t wait_ms = health_wait_ms(&chat->health, chat->route.endpoint,
+                                     loop_now(chat->setup.loop), &is_failing);
+    enum retry_cause cause = is_failing ? RETRY_BROKEN : RETRY_BUSY;
+    if (wait_ms <= 0)
+        send_request(chat);
+    else if (fallback_is_free(chat, cause))
+        fallback_go(chat, cause);
+    else
+        attempts_schedule(chat, wait_ms,
+                          is_failing ? "it failed too often"
+                                     : "it asked to wait");
+}
+
+void attempts_give_up(struct chat *chat)
+{
+    if (chat->exchange)
+        health_give_up(&chat->health, chat->route.endpoint);
+}
+
+static void on_wait_over(void *context, uint32_t timer_id)
 {
     struct chat *chat = context;
     (void)timer_id;
     chat->retry_timer = 0;
-    attempts_start(chat);
+    if (chat->is_falling_back)
+        fallback_start(chat);
+    else
+        attempts_start(chat);
 }
 
-static void schedule_attempt(struct chat *chat, int64_t delay_ms,
-                             const struct error *why)
+void attempts_schedule(struct chat *chat, int64_t delay_ms, const char *words)
 {
     struct event event = chat_run_event(chat, EVENT_RETRY_SCHEDULED);
+    event_add_string(&event, FIELD_ENDPOINT, chat->route.endpoint->name);
+    event_add_string(&event, FIELD_MODEL, chat->route.model);
     event_add_number(&event, FIELD_DELAY, (uint64_t)delay_ms);
-    event_add_string(&event, FIELD_ERROR, why->text);
+    event_add_string(&event, FIELD_TEXT, words);
+    event_add_string(&event, FIELD_ERROR, chat->failed.err.text);
     chat_append(chat, &event);
     chat->retry_timer =
-        loop_timer_start(chat->setup.loop, delay_ms, on_retry, chat);
+        loop_timer_start(chat->setup.loop, delay_ms, on_wait_over, chat);
 }
 
-/* Only before the first delta: a second try after it would double the text. */
-static bool try_again(struct chat *chat, const struct answer_result *result)
+/* What a server refused by name it is not sent again. */
+static bool try_without(struct chat *chat)
 {
-    const struct attempt *attempt =
-        graph_attempt(chat->conversation.graph, chat->run, chat->attempt);
-    if (attempt->node_id)
+    if (chat->attempt >= CHAT_ATTEMPTS_MAX ||
+        !refusals_add(&chat->refusals, chat->route.endpoint, chat->route.model,
+                      chat->failed.refused))
         return false;
-    if (chat->attempt < CHAT_ATTEMPTS_MAX &&
-        refusals_add(&chat->refusals, chat->route.endpoint, chat->route.model,
-                     result->refused)) {
-        schedule_attempt(chat, 0, &result->err);
-        return true;
-    }
-    int64_t waited = loop_now(chat->setup.loop) - chat->run_started_at;
-    if (result->is_model_loading && waited < CHAT_LOADING_MOST_MS) {
-        schedule_attempt(chat, CHAT_LOADING_WAIT_MS, &result->err);
-        return true;
-    }
-    return false;
+    attempts_schedule(chat, 0, "without what it refused");
+    return true;
 }
 
-static void on_exchange_done(void *context, const struct answer_result *result)
+static void try_again(struct chat *chat, const struct retry_failure *failure,
+                      const struct retry_decision *decision)
+{
+    char words[RETRY_WORDS_SIZE];
+    if (decision->is_uncounted)
+        chat->tries--;
+    else
+        chat->retries++;
+    retry_words(failure, chat->retries, words);
+    attempts_schedule(chat, decision->delay_ms, words);
+}
+
+/* False: nothing follows. */
+static bool go_on(struct chat *chat, const struct retry_failure *failure)
+{
+    enum retry_cause cause = retry_cause_of(failure);
+    const struct settings *settings = chat->setup.settings;
+    const struct retry_state state = {
+        .retries = chat->retries,
+        .elapsed_ms = loop_now(chat->setup.loop) - chat->run_started_at,
+        .base_ms =
+            (int64_t)settings_number(settings, "limits.backoff", RETRY_BASE_MS),
+        .has_rung = fallback_is_free(chat, cause),
+        .is_own = !chat->route.is_vendor,
+        .random = random_real(&chat->random),
+    };
+    struct retry_decision decision = retry_decide(failure, &state);
+    int most =
+        (int)settings_number(settings, "limits.attempts", CHAT_ATTEMPTS_MAX);
+    if (decision.verdict == RETRY_STOP ||
+        (chat->tries >= most && !decision.is_uncounted))
+        return false;
+    if (decision.verdict == RETRY_FALL_BACK)
+        fallback_go(chat, cause);
+    else
+        try_again(chat, failure, &decision);
+    return true;
+}
+
+static void note_health(struct chat *chat, const struct retry_failure *failure)
+{
+    int64_t now = loop_now(chat->setup.loop);
+    const struct endpoint *endpoint = chat->route.endpoint;
+    bool has_failed =
+        chat->failed.outcome != ANSWER_COMPLETE && retry_is_fault(failure);
+    health_note(&chat->health, endpoint, has_failed, now);
+    if (failure->wish.after_ms && failure->wish.after_ms <= RETRY_WISH_MOST_MS)
+        health_is_busy(&chat->health, endpoint, failure->wish.after_ms, now);
+}
+
+/* One line tells all: how often it was tried. */
+static void add_tries(const struct chat *chat, struct error *err)
+{
+    struct error why = *err;
+    if (chat->retries > 0)
+        error_set(err, why.kind, "%s; tried %d times", why.text,
+                  chat->retries + 1);
+}
+
+static void on_exchange_done(void *context, const struct exchange_end *end)
 {
     struct chat *chat = context;
-    struct answer_result kept = *result;
-    const char *outcome = answer_outcome_name(kept.outcome);
+    struct retry_failure failure = end->failure;
+    const struct attempt *attempt =
+        graph_attempt(chat->conversation.graph, chat->run, chat->attempt);
+    failure.has_delta = attempt->node_id != 0;
+    chat->failed = end->result;
+    chat->tries++;
+    chat->is_stalled = false;
     exchange_free(chat->exchange);
     chat->exchange = NULL;
-    run_append_end(chat, EVENT_ATTEMPT_FINISHED, outcome, &kept);
-    if (kept.outcome == ANSWER_ERROR && try_again(chat, &kept))
-        return;
-    if (kept.outcome == ANSWER_COMPLETE)
+    note_health(chat, &failure);
+    const char *outcome = answer_outcome_name(chat->failed.outcome);
+    run_append_end(chat, EVENT_ATTEMPT_FINISHED, outcome, &chat->failed);
+    if (chat->failed.outcome == ANSWER_COMPLETE) {
         run_answer_calls(chat);
-    run_end(chat, outcome, &kept);
+    } else {
+        if (!failure.has_delta && (try_without(chat) || go_on(chat, &failure)))
+            return;
+        add_tries(chat, &chat->failed.err);
+    }
+    run_end(chat, outcome, &chat->failed);
 }

@@ -50,6 +50,7 @@ struct chat *chat_new(const struct chat_setup *setup)
         .context = chat,
     };
     discovery_init(&chat->discovery);
+    random_init(&chat->random, setup->seed);
     open_conversation(chat);
     return chat;
 }
@@ -70,6 +71,7 @@ void chat_free(struct chat *chat)
     discovery_clear(&chat->discovery);
     refusals_clear(&chat->refusals);
     reply_clear(&chat->reply);
+    health_clear(&chat->health);
     registry_clear(&chat->registry);
     free(chat->target);
     free(chat->system);
@@ -94,6 +96,11 @@ const struct error *chat_last_error(const struct chat *chat)
 int64_t chat_silence_ms(const struct chat *chat)
 {
     return chat->exchange ? exchange_silence_ms(chat->exchange) : -1;
+}
+
+int64_t chat_dead_ms(const struct chat *chat)
+{
+    return chat->exchange ? exchange_dead_ms(chat->exchange) : -1;
 }
 
 void chat_set_system(struct chat *chat, const char *system)
@@ -153,6 +160,7 @@ void chat_turn(struct chat *chat)
     }
     if (chat->run && chat->attempt == 0 && chat->route.verdict == ROUTE_ASK)
         run_route(chat);
+    stall_turn(chat);
 }
 
 bool chat_is_busy(const struct chat *chat)
@@ -166,6 +174,7 @@ bool chat_stop(struct chat *chat)
         return false;
     struct answer_result result = { .outcome = ANSWER_CUT };
     error_set(&result.err, ERROR_CANCELLED, "stopped by you");
+    attempts_give_up(chat);
     if (chat->exchange)
         run_append_end(chat, EVENT_ATTEMPT_FINISHED, "aborted", &result);
     run_end(chat, "aborted", &result);

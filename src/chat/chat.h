@@ -18,9 +18,7 @@
 
 enum {
     CHAT_PROMPT_MAX = 8 * 1024 * 1024,
-    CHAT_ATTEMPTS_MAX = 6,
-    CHAT_LOADING_WAIT_MS = 2000,   /* between tries while a model loads */
-    CHAT_LOADING_MOST_MS = 600000, /* then it is an error */
+    CHAT_ATTEMPTS_MAX = 6, /* unless limits.attempts says otherwise */
 };
 
 struct chat_setup {
@@ -32,6 +30,7 @@ struct chat_setup {
     enum route_tier tier;
     const char *system;  /* NULL: the settings'; copied */
     bool is_interactive; /* somebody is there who answers questions */
+    uint64_t seed;       /* of jitter, for tests; 0: none */
     conversation_event_fn *on_event; /* may be NULL */
     models_fn *on_models; /* a server has told its models; may be NULL */
     void *context;        /* of both */
@@ -104,6 +103,20 @@ const struct route *chat_question(const struct chat *chat);
  * its prompt is no longer on the path. */
 void chat_answer(struct chat *chat, enum consent_answer answer);
 
+/* An answer has stalled, and the user is to say what becomes of it. It goes on
+ * by itself if more comes before he does. */
+bool chat_is_stalled(const struct chat *chat);
+
+enum stall_answer {
+    STALL_WAIT,  /* for as long again */
+    STALL_RETRY, /* keep the partial, ask for another answer */
+    STALL_STOP,  /* keep the partial: cut */
+};
+void chat_stall_answer(struct chat *chat, enum stall_answer answer);
+
+/* "wait"; as chat_stall_answer() takes it and events name it. */
+const char *stall_name(enum stall_answer answer);
+
 /* The system prompt from here on. "" removes it. */
 void chat_set_system(struct chat *chat, const char *system);
 
@@ -127,6 +140,9 @@ const struct error *chat_last_error(const struct chat *chat);
 
 /* Milliseconds since the answer under way made progress; -1: none is. */
 int64_t chat_silence_ms(const struct chat *chat);
+
+/* Milliseconds since anything came from its server, pings included; -1. */
+int64_t chat_dead_ms(const struct chat *chat);
 
 /* What would be sent for the prompts that wait, the key left out. The route
  * must be known (ROUTE_TO). */

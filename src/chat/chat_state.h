@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * chat_state - what the parts of a chat share: private to chat.c, aiming.c,
- * head.c, run.c, agreement.c and attempts.c.
+ * head.c, run.c, agreement.c, attempts.c, fallback.c and stall.c.
  */
 #ifndef CHAT_CHAT_STATE_H
 #define CHAT_CHAT_STATE_H
 
+#include "base/random.h"
 #include "chat/chat.h"
 #include "chat/discovery.h"
 #include "chat/exchange.h"
+#include "chat/health.h"
 #include "chat/refusals.h"
 #include "chat/reply.h"
 #include "graph/messages.h"
@@ -25,6 +27,8 @@ struct chat {
     struct waiting_files files;
     struct refusals refusals;
     struct reply reply; /* settings of the last request */
+    struct health health;
+    struct random random;
     struct route route; /* of the run under way */
     struct route next;
     struct error last_error;
@@ -32,9 +36,14 @@ struct chat {
     /* The run under way; 0: none. */
     uint32_t run, attempt;
     struct exchange *exchange;
-    uint32_t retry_timer;
+    uint32_t retry_timer, deadline_timer;
     int64_t run_started_at; /* monotonic */
-    bool is_asking;         /* for consent: the run waits for chat_answer() */
+    int tries;   /* attempts of the run, but for those at a model that loads */
+    int retries; /* of the target of its route */
+    struct answer_result failed; /* its last attempt */
+    bool is_falling_back;        /* the route is not yet taken */
+    bool is_stalled;             /* it waits for chat_stall_answer() */
+    bool is_asking; /* for consent: the run waits for chat_answer() */
     const struct endpoint *consented; /* where this run may go; NULL: nowhere */
 };
 
@@ -68,8 +77,27 @@ void run_append_end(struct chat *chat, enum event_type type,
  * run has ended. */
 bool agreement_allows(struct chat *chat);
 
-/* Send the next request of the run. */
+/* Send the next request of the run, as soon as its server may be asked. */
 void attempts_start(struct chat *chat);
+
+/* Go on with another attempt after a wait; `words` say why. */
+void attempts_schedule(struct chat *chat, int64_t delay_ms, const char *words);
+
+/* The attempt under way is given up: nothing is known of its server. */
+void attempts_give_up(struct chat *chat);
+
+/* Whether another rung of the ladder may answer after such a failure; then
+ * fallback_go() takes the first. */
+bool fallback_is_free(struct chat *chat, enum retry_cause cause);
+void fallback_go(struct chat *chat, enum retry_cause cause);
+
+/* Take the route that fallback_go() chose, now that nothing speaks against
+ * it. */
+void fallback_start(struct chat *chat);
+
+/* stall: of the exchange; and each turn, for it may go on by itself. */
+void stall_begin(void *context);
+void stall_turn(struct chat *chat);
 
 /* The request for what leads to a node, by the run's route. */
 void chat_write_request(struct chat *chat, uint64_t leaf_id,

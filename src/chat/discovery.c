@@ -87,10 +87,10 @@ void discovery_ask_missing(struct discovery *discovery, struct aim aim)
     }
 }
 
-void discovery_decide(struct discovery *discovery, struct aim aim,
-                      struct route *route)
+static struct route_question question_of(struct discovery *discovery,
+                                         struct aim aim)
 {
-    struct route_question question = {
+    return (struct route_question){
         .endpoints = discovery->endpoints,
         .settings = discovery->settings,
         .target = aim.target,
@@ -99,5 +99,18 @@ void discovery_decide(struct discovery *discovery, struct aim aim,
         .context = discovery,
         .free_bytes = discovery->free_bytes,
     };
+}
+
+void discovery_decide(struct discovery *discovery, struct aim aim,
+                      struct route *route)
+{
+    struct route_question question = question_of(discovery, aim);
     router_decide(&question, route);
+}
+
+void discovery_take_rung(struct discovery *discovery, struct aim aim,
+                         size_t rung, struct route *route)
+{
+    struct route_question question = question_of(discovery, aim);
+    router_take_rung(&question, rung, route);
 }

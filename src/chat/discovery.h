@@ -48,6 +48,10 @@ void discovery_ask_missing(struct discovery *discovery, struct aim aim);
 const struct models *discovery_models(const struct discovery *discovery,
                                       const struct endpoint *endpoint);
 
+/* The route to a rung of the ladder (router_take_rung). */
+void discovery_take_rung(struct discovery *discovery, struct aim aim,
+                         size_t rung, struct route *route);
+
 /* Where a prompt would go now. */
 void discovery_decide(struct discovery *discovery, struct aim aim,
                       struct route *route);

@@ -148,6 +148,16 @@ static bool read_proxy(struct endpoint *endpoint, const struct setting *map)
     return true;
 }
 
+static void read_timeouts(struct endpoint *endpoint, const struct setting *map)
+{
+    const struct setting *connect = setting_child(map, "connect");
+    const struct setting *first = setting_child(map, "first_token");
+    const struct setting *gap = setting_child(map, "gap");
+    endpoint->connect_ms = connect ? (int64_t)connect->number : 0;
+    endpoint->first_token_ms = first ? (int64_t)first->number : 0;
+    endpoint->gap_ms = gap ? (int64_t)gap->number : 0;
+}
+
 static void read_models(struct endpoint *endpoint, const struct setting *models)
 {
     for (size_t i = 0; models && i < models->child_count; i++) {
@@ -186,6 +196,7 @@ bool endpoint_read(struct endpoint *endpoint, const struct setting *setting,
         endpoint->like = memory_string(setting_child(setting, "like")->text);
     if (keep_alive)
         endpoint->keep_alive = memory_string(keep_alive->text);
+    read_timeouts(endpoint, setting_child(setting, "timeouts"));
     endpoint->ca_file = expanded(setting_child(setting, "ca_file"));
     endpoint->may_send_clear = setting_child(setting, "allow_cleartext") &&
                                setting_child(setting, "allow_cleartext")->flag;

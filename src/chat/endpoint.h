@@ -58,12 +58,14 @@ struct endpoint {
                         answers that it is his own */
     enum consent_answer consent; /* what is recorded */
     bool is_from_environment;
-    bool is_explicit;  /* the user named it: a setting, or OLLAMA_HOST */
-    char *proxy;       /* as in http_request; NULL: the environment's */
-    char *ca_file;     /* NULL: the system's */
-    char *like;        /* a row of llm/traits; NULL: by the address */
-    char *keep_alive;  /* NULL: the server's */
-    int64_t num_ctx;   /* -1: what is loaded */
+    bool is_explicit; /* the user named it: a setting, or OLLAMA_HOST */
+    char *proxy;      /* as in http_request; NULL: the environment's */
+    char *ca_file;    /* NULL: the system's */
+    char *like;       /* a row of llm/traits; NULL: by the address */
+    char *keep_alive; /* NULL: the server's */
+    int64_t num_ctx;  /* -1: what is loaded */
+    /* How long is waited, in ms; 0: as design.md says (chat/exchange). */
+    int64_t connect_ms, first_token_ms, gap_ms;
     char *usual_model; /* taken where none is named, if it is there; or NULL */
     bool has_price;    /* of that model, in dollars a million tokens */
     double price_in, price_out;

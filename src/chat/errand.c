@@ -151,8 +151,8 @@ static bool send(struct errand *errand, struct error *err)
     struct http_request request = {
         .url = buf_string(&errand->url),
         .headers = (const char *const *)wire.headers.items,
-        .connect_ms = endpoint_is_loopback(endpoint) ? CONNECT_LOOPBACK_MS
-                                                     : CONNECT_MS,
+        .connect_ms =
+            endpoint_is_loopback(endpoint) ? CONNECT_LOOPBACK_MS : CONNECT_MS,
         .proxy = endpoint->proxy,
         .ca_file = endpoint->ca_file,
         .is_secret = endpoint_key(endpoint) && !endpoint->may_send_clear,
@@ -172,8 +172,8 @@ static void on_start(void *context, uint32_t timer_id)
     struct errand *errand = context;
     struct error err = { 0 };
     (void)timer_id;
-    errand->timer = loop_timer_start(errand->loop, errand->wait_ms, on_timeout,
-                                     errand);
+    errand->timer =
+        loop_timer_start(errand->loop, errand->wait_ms, on_timeout, errand);
     if (!endpoint_check_key(errand->endpoint, &err) || !send(errand, &err))
         fail(errand, &err);
 }

@@ -15,11 +15,11 @@ enum { ERRAND_ANSWER_MAX = 4 * 1024 * 1024 };
 
 /* Borrowed for errand_start(). */
 struct errand_request {
-    const char *path; /* as provider_join_url() takes it */
-    bool is_at_root;  /* beside the versions: provider_root_url() */
+    const char *path;  /* as provider_join_url() takes it */
+    bool is_at_root;   /* beside the versions: provider_root_url() */
     struct slice body; /* JSON; POST if its ptr is set, else GET */
-    const char *what; /* a constant, for "did not list its models in 5 s" */
-    int64_t wait_ms;  /* for the whole answer */
+    const char *what;  /* a constant, for "did not list its models in 5 s" */
+    int64_t wait_ms;   /* for the whole answer */
 };
 
 struct errand_answer {

@@ -5,11 +5,12 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
-#include "llm/guide.h"
+#include "chat/guide_stream.h"
+#include "llm/rate_limit.h"
 
-/* The guide's answer flows in pieces of about this many bytes. */
-enum { GUIDE_PIECE = 24, GUIDE_PIECE_MS = 8 };
+enum { SLEEP_NOTICED_MS = 5 * 1000 };
 
 struct exchange {
     struct exchange_setup setup;
@@ -18,13 +19,16 @@ struct exchange {
     char *redirect; /* where the server sends us, and we do not go */
     struct decoder *decoder;
     uint32_t transfer;
-    uint32_t timer; /* of silence; or of the guide's next piece */
+    uint32_t timer; /* of silence; or of what may follow a complete answer */
     uint32_t hint_timer;
     uint32_t first_call; /* session's number of this answer's call 1 */
-    int64_t progress_at;
-    bool has_connected, has_delta, is_lingering;
-    struct buf guide;
-    size_t guide_sent;
+    int64_t progress_at; /* when something meaningful came, */
+    int64_t byte_at;     /* and when anything at all */
+    int64_t asked_at;    /* when the user was asked or answered last */
+    int64_t asleep_ms;   /* of the machine, when it started */
+    bool has_connected, has_delta, is_lingering, is_silent;
+    struct retry_wish wish;
+    struct guide_stream guide;
 };
 
 static void append(struct exchange *exchange, struct event *event)
@@ -61,7 +65,7 @@ void exchange_free(struct exchange *exchange)
         return;
     stop_transfer(exchange);
     decoder_free(exchange->decoder);
-    buf_clear(&exchange->guide);
+    guide_stream_clear(&exchange->guide);
     free(exchange->redirect);
     free(exchange);
 }
@@ -79,16 +83,66 @@ static void describe_redirect(const struct exchange *exchange,
     buf_clear(&place);
 }
 
-/* `transport` is NULL if the transfer ended well. The callee may free the
- * exchange: nothing may be touched after. */
-static void finish(struct exchange *exchange, const struct error *transport)
+/* A stream seldom outlives a sleep of the machine. */
+static void add_sleep(const struct exchange *exchange, struct error *err)
 {
-    struct answer_result result = { 0 };
+    int64_t slept_ms = clock_asleep_ms() - exchange->asleep_ms;
+    if (slept_ms < SLEEP_NOTICED_MS)
+        return;
+    if (slept_ms < 120 * 1000)
+        error_context(err, "the machine slept for %lld s",
+                      (long long)(slept_ms / 1000));
+    else
+        error_context(err, "the machine slept for %lld min",
+                      (long long)(slept_ms / 60000));
+}
+
+/* An error inside an answer that bears no number is one of the server. */
+static int status_of(const struct answer_result *result)
+{
+    bool is_unnamed = result->outcome == ANSWER_ERROR &&
+                      result->err.kind == ERROR_SERVER && result->status < 300;
+    return is_unnamed ? 500 : result->status;
+}
+
+static void fill_failure(const struct exchange *exchange,
+                         const struct http_result *http,
+                         struct exchange_end *end)
+{
+    const struct answer_result *result = &end->result;
+    end->failure = (struct retry_failure){
+        .status = status_of(result),
+        .is_silent = exchange->is_silent,
+        .is_out_of_credit = result->is_out_of_credit,
+        .does_not_fit = result->is_context_overflow || result->is_out_of_memory,
+        .is_loading = result->is_model_loading,
+        .wish = exchange->wish,
+    };
+    if (http && http->err.kind != ERROR_NONE) {
+        end->failure.hope = http->hope;
+        end->failure.is_unreached = http->head.status == 0;
+    } else if (result->outcome == ANSWER_CUT) {
+        end->failure.hope = HTTP_ONE_TRY;
+    }
+}
+
+/* `transport` says why the transfer failed, NULL: it did not, or we ended it;
+ * `http`, NULL without one, how it ended by itself. The callee may free the
+ * exchange: nothing may be touched after. */
+static void finish(struct exchange *exchange, const struct error *transport,
+                   const struct http_result *http)
+{
+    struct exchange_end end = { 0 };
     stop_transfer(exchange);
-    decoder_finish(exchange->decoder, transport, &result);
+    decoder_finish(exchange->decoder, transport, &end.result);
     if (exchange->redirect)
-        describe_redirect(exchange, &result.err);
-    exchange->fn(exchange->context, &result);
+        describe_redirect(exchange, &end.result.err);
+    if (end.result.outcome != ANSWER_COMPLETE) {
+        if (transport)
+            add_sleep(exchange, &end.result.err);
+        fill_failure(exchange, http, &end);
+    }
+    exchange->fn(exchange->context, &end);
 }
 
 /* A call's number is its decoder's; the session numbers them through. */
@@ -102,15 +156,22 @@ static void on_answer_event(void *context, struct event *event)
     append(exchange, event);
 }
 
+static int64_t or_else(int64_t chosen_ms, int64_t usual_ms)
+{
+    return chosen_ms > 0 ? chosen_ms : usual_ms;
+}
+
+/* How long silence is borne: before the first word, and between two. */
 static int64_t patience(const struct exchange *exchange)
 {
-    const struct exchange_setup *setup = &exchange->setup;
+    const struct endpoint *endpoint = exchange->setup.endpoint;
+    bool is_vendor = exchange->setup.is_vendor;
     if (!exchange->has_delta)
-        return setup->is_vendor ? EXCHANGE_FIRST_VENDOR_MS
-                                : EXCHANGE_FIRST_OWN_MS;
-    if (setup->is_interactive)
-        return EXCHANGE_GAP_MOST_MS;
-    return setup->is_vendor ? EXCHANGE_GAP_VENDOR_MS : EXCHANGE_GAP_OWN_MS;
+        return or_else(endpoint->first_token_ms, is_vendor
+                                                     ? EXCHANGE_FIRST_VENDOR_MS
+                                                     : EXCHANGE_FIRST_OWN_MS);
+    return or_else(endpoint->gap_ms,
+                   is_vendor ? EXCHANGE_GAP_VENDOR_MS : EXCHANGE_GAP_OWN_MS);
 }
 
 /* A proxy may hold a stream back until it is whole. */
@@ -119,16 +180,33 @@ static void describe_silence(const struct exchange *exchange, struct error *err)
     const struct endpoint *endpoint = exchange->setup.endpoint;
     struct buf proxy = { 0 };
     http_proxy_name(endpoint->url, endpoint->proxy, &proxy);
-    error_set(err, ERROR_CUT, "%s: %s sent nothing for %lld s",
+    double seconds = (double)patience(exchange) / 1000;
+    if (exchange->has_delta)
+        seconds = (double)(exchange_silence_ms(exchange) / 1000);
+    error_set(err, ERROR_CUT, "%s: %s sent nothing for %g s",
               exchange->has_delta ? "stalled" : "no answer", endpoint->name,
-              (long long)(patience(exchange) / 1000));
+              seconds);
     if (proxy.len && !exchange->has_delta)
         error_set(err, ERROR_CUT,
-                  "no answer: %s sent nothing for %lld s; the proxy %s may be "
+                  "no answer: %s sent nothing for %g s; the proxy %s may be "
                   "buffering, then reply.stream: false helps",
-                  endpoint->name, (long long)(patience(exchange) / 1000),
-                  buf_string(&proxy));
+                  endpoint->name, seconds, buf_string(&proxy));
     buf_clear(&proxy);
+}
+
+static void give_up_waiting(struct exchange *exchange)
+{
+    struct error err = { 0 };
+    describe_silence(exchange, &err);
+    exchange->is_silent = !exchange->has_delta;
+    finish(exchange, &err, NULL);
+}
+
+/* After the first word the user decides, if there is one, and not for ever. */
+static bool may_ask(const struct exchange *exchange)
+{
+    return exchange->has_delta && exchange->setup.on_stall &&
+           exchange_silence_ms(exchange) < EXCHANGE_GAP_MOST_MS;
 }
 
 /* One timer a silence, not one a delta: when it fires early it is set again
@@ -136,17 +214,25 @@ static void describe_silence(const struct exchange *exchange, struct error *err)
 static void on_silence(void *context, uint32_t timer_id)
 {
     struct exchange *exchange = context;
+    int64_t now = loop_now(exchange->setup.loop);
+    int64_t since = exchange->progress_at > exchange->asked_at
+                        ? exchange->progress_at
+                        : exchange->asked_at;
+    int64_t left = since + patience(exchange) - now;
     (void)timer_id;
-    int64_t left = patience(exchange) - exchange_silence_ms(exchange);
-    if (left > 0) {
-        exchange->timer =
-            loop_timer_start(exchange->setup.loop, left, on_silence, exchange);
+    exchange->timer = 0;
+    if (left <= 0 && !may_ask(exchange)) {
+        give_up_waiting(exchange);
         return;
     }
-    struct error err = { 0 };
-    describe_silence(exchange, &err);
-    exchange->timer = 0;
-    finish(exchange, &err);
+    if (left <= 0) {
+        exchange->asked_at = now;
+        left = patience(exchange);
+    }
+    exchange->timer =
+        loop_timer_start(exchange->setup.loop, left, on_silence, exchange);
+    if (exchange->asked_at == now)
+        exchange->setup.on_stall(exchange->context);
 }
 
 static void on_hint(void *context, uint32_t timer_id)
@@ -158,6 +244,26 @@ static void on_hint(void *context, uint32_t timer_id)
         append_bare(exchange, EVENT_MODEL_LOADING);
 }
 
+static void take_headers(struct exchange *exchange,
+                         const struct http_head *head)
+{
+    struct rate_limits limits = { 0 };
+    struct http_header header = { 0 };
+    int64_t now = clock_wall_ms();
+    while (http_header_next(head, &header)) {
+        retry_wish_take(&exchange->wish, header.name, header.value, now);
+        rate_limits_take(&limits, header.name, header.value, now);
+    }
+    if (!limits.count)
+        return;
+    struct buf json = { 0 };
+    struct event event = { .type = EVENT_RATE_LIMITS };
+    rate_limits_to_json(&limits, &json);
+    event_add_text(&event, FIELD_LIMITS, buf_slice(&json));
+    append(exchange, &event);
+    buf_clear(&json);
+}
+
 static void on_head(void *context, uint32_t id, const struct http_head *head)
 {
     struct exchange *exchange = context;
@@ -166,6 +272,7 @@ static void on_head(void *context, uint32_t id, const struct http_head *head)
                  head->effective_url);
     if (*head->location)
         exchange->redirect = memory_string(head->location);
+    take_headers(exchange, head);
     if (head->status == 200)
         connected(exchange);
 }
@@ -177,7 +284,7 @@ static void on_linger(void *context, uint32_t timer_id)
     struct exchange *exchange = context;
     (void)timer_id;
     exchange->timer = 0;
-    finish(exchange, NULL);
+    finish(exchange, NULL, NULL);
 }
 
 static void note_progress(struct exchange *exchange)
@@ -198,6 +305,7 @@ static bool on_body(void *context, uint32_t id, struct slice piece)
 {
     struct exchange *exchange = context;
     (void)id;
+    exchange->byte_at = loop_now(exchange->setup.loop);
     bool goes_on = decoder_feed(exchange->decoder, piece);
     note_progress(exchange);
     return goes_on;
@@ -211,8 +319,8 @@ static void on_done(void *context, uint32_t id,
     exchange->transfer = 0;
     /* The decoder stopped the transfer itself when it said so in on_body. */
     bool stopped_by_us = result->err.kind == ERROR_CANCELLED;
-    finish(exchange,
-           result->transferred || stopped_by_us ? NULL : &result->err);
+    finish(exchange, result->transferred || stopped_by_us ? NULL : &result->err,
+           stopped_by_us ? NULL : result);
 }
 
 static bool start_transfer(struct exchange *exchange, struct wire_request *wire,
@@ -228,9 +336,10 @@ static bool start_transfer(struct exchange *exchange, struct wire_request *wire,
         .url = buf_string(&wire->url),
         .headers = (const char *const *)wire->headers.items,
         .body = buf_slice(&wire->body),
-        .connect_ms = endpoint_is_loopback(setup->endpoint)
-                          ? EXCHANGE_CONNECT_LOOPBACK_MS
-                          : EXCHANGE_CONNECT_MS,
+        .connect_ms = or_else(setup->endpoint->connect_ms,
+                              endpoint_is_loopback(setup->endpoint)
+                                  ? EXCHANGE_CONNECT_LOOPBACK_MS
+                                  : EXCHANGE_CONNECT_MS),
         .proxy = setup->endpoint->proxy,
         .ca_file = setup->endpoint->ca_file,
         .is_secret =
@@ -247,49 +356,31 @@ static bool start_transfer(struct exchange *exchange, struct wire_request *wire,
     return true;
 }
 
-static void on_guide_piece(void *context, uint32_t timer_id)
+static void on_guide_piece(void *context, struct slice piece)
 {
     struct exchange *exchange = context;
-    struct slice rest =
-        slice_skip(buf_slice(&exchange->guide), exchange->guide_sent);
-    (void)timer_id;
     connected(exchange);
-    exchange->timer = 0;
-    if (rest.len == 0) {
-        struct answer_result result = { .outcome = ANSWER_COMPLETE,
-                                        .finish_reason = "stop" };
-        exchange->fn(exchange->context, &result);
+    if (piece.len == 0) {
+        struct exchange_end end = { .result = { .outcome = ANSWER_COMPLETE,
+                                                .finish_reason = "stop" } };
+        exchange->fn(exchange->context, &end);
         return;
     }
-    /* With nobody to watch there is nothing to pace. Pieces end at a blank, so
-     * that no character is cut. */
-    size_t len = exchange->setup.is_interactive ? GUIDE_PIECE : rest.len;
-    while (len < rest.len && rest.ptr[len - 1] != ' ')
-        len++;
-    if (len < rest.len)
-        rest.len = len;
     struct event event = { .type = EVENT_TEXT_DELTA };
-    event_add_text(&event, FIELD_TEXT, rest);
-    exchange->guide_sent += rest.len;
+    event_add_text(&event, FIELD_TEXT, piece);
     append(exchange, &event);
-    exchange->timer = loop_timer_start(exchange->setup.loop, GUIDE_PIECE_MS,
-                                       on_guide_piece, exchange);
 }
 
 static void start_guide(struct exchange *exchange,
                         const struct chat_request *request)
 {
-    struct slice question = { 0 };
-    for (size_t i = messages_count(request->messages); i-- > 0;) {
-        const struct message *message = messages_at(request->messages, i);
-        if (message->role == ROLE_USER) {
-            question = message->text;
-            break;
-        }
-    }
-    guide_answer(&exchange->guide, question);
-    exchange->timer =
-        loop_timer_start(exchange->setup.loop, 0, on_guide_piece, exchange);
+    exchange->guide = (struct guide_stream){
+        .loop = exchange->setup.loop,
+        .fn = on_guide_piece,
+        .context = exchange,
+        .is_paced = exchange->setup.is_interactive,
+    };
+    guide_stream_start(&exchange->guide, request->messages);
 }
 
 /* The key is known only now: a program may have printed it. */
@@ -310,7 +401,8 @@ struct exchange *exchange_start(const struct exchange_setup *setup,
     exchange->setup = *setup;
     exchange->fn = fn;
     exchange->context = context;
-    exchange->progress_at = loop_now(setup->loop);
+    exchange->progress_at = exchange->byte_at = loop_now(setup->loop);
+    exchange->asleep_ms = clock_asleep_ms();
     exchange->first_call = graph_call_count(setup->conversation->graph) + 1;
     if (dialect->is_builtin) {
         start_guide(exchange, setup->request);
@@ -334,6 +426,26 @@ struct exchange *exchange_start(const struct exchange_setup *setup,
 int64_t exchange_silence_ms(const struct exchange *exchange)
 {
     return loop_now(exchange->setup.loop) - exchange->progress_at;
+}
+
+bool exchange_is_overdue(const struct exchange *exchange)
+{
+    return exchange_silence_ms(exchange) >= patience(exchange);
+}
+
+void exchange_wait(struct exchange *exchange)
+{
+    exchange->asked_at = loop_now(exchange->setup.loop);
+}
+
+void exchange_give_up(struct exchange *exchange)
+{
+    give_up_waiting(exchange);
+}
+
+int64_t exchange_dead_ms(const struct exchange *exchange)
+{
+    return loop_now(exchange->setup.loop) - exchange->byte_at;
 }
 
 bool exchange_describe(const struct endpoint *endpoint,

@@ -12,6 +12,7 @@
 
 #include "chat/conversation.h"
 #include "chat/endpoint.h"
+#include "chat/retry.h"
 #include "net/http.h"
 
 /* Times in ms; design.md section 5, Timers. */
@@ -22,7 +23,7 @@ enum {
     EXCHANGE_FIRST_OWN_MS = 600 * 1000,
     EXCHANGE_GAP_VENDOR_MS = 60 * 1000,
     EXCHANGE_GAP_OWN_MS = 180 * 1000,
-    EXCHANGE_GAP_MOST_MS = 600 * 1000, /* with a user who can press Esc */
+    EXCHANGE_GAP_MOST_MS = 600 * 1000, /* however often the user waits */
     EXCHANGE_HINT_MS = 2 * 1000,       /* "loading" is shown after so long */
     EXCHANGE_LINGER_MS = 2 * 1000, /* wait for the end of a complete answer */
 };
@@ -36,13 +37,22 @@ struct exchange_setup {
                                            tools for the exchange's life */
     uint32_t run, attempt;
     bool is_vendor;
-    bool is_interactive; /* somebody sees the silence and can end it */
+    bool is_interactive; /* somebody watches */
+    /* Nothing meaningful has come for the gap that is borne, and again after
+     * each: is the user to wait on? NULL: there is nobody to ask, the answer is
+     * cut. Called with the context of exchange_start(). */
+    void (*on_stall)(void *context);
+};
+
+/* What came of it. */
+struct exchange_end {
+    struct answer_result result;
+    struct retry_failure failure; /* unless it is complete; without has_delta */
 };
 
 /* The answer has ended; the exchange may be freed from here. Never called from
  * inside exchange_start(). */
-typedef void exchange_done_fn(void *context,
-                              const struct answer_result *result);
+typedef void exchange_done_fn(void *context, const struct exchange_end *end);
 
 struct exchange;
 
@@ -56,6 +66,17 @@ void exchange_free(struct exchange *exchange);
 
 /* Milliseconds since anything meaningful came. */
 int64_t exchange_silence_ms(const struct exchange *exchange);
+
+/* Milliseconds since anything came, comments and pings included. */
+int64_t exchange_dead_ms(const struct exchange *exchange);
+
+/* It has been silent for longer than is borne between two words. */
+bool exchange_is_overdue(const struct exchange *exchange);
+
+/* What the user says then: bear it for as long again; or end it as cut, by a
+ * call of `fn`. */
+void exchange_wait(struct exchange *exchange);
+void exchange_give_up(struct exchange *exchange);
 
 /* Append the request as it would go on the wire, the key left out. */
 bool exchange_describe(const struct endpoint *endpoint,

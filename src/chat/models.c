@@ -161,9 +161,9 @@ static void ask_next(struct models *models)
 {
     struct errand_request request = question(models);
     if (request.path) {
-        models->errand = errand_start(models->loop, models->http,
-                                      models->endpoint, &request, on_answer,
-                                      models);
+        models->errand =
+            errand_start(models->loop, models->http, models->endpoint, &request,
+                         on_answer, models);
         return;
     }
     take_rows(models);
@@ -265,10 +265,9 @@ static void ask_about_next(struct models *models)
 static bool can_tell_more(const struct models *models,
                           const struct model_row *row)
 {
-    return !row->is_detailed &&
-           (models->list.server == SERVER_OLLAMA ||
-            (models->list.server == SERVER_LLAMA_ROUTER &&
-             row->presence == PRESENCE_LOADED));
+    return !row->is_detailed && (models->list.server == SERVER_OLLAMA ||
+                                 (models->list.server == SERVER_LLAMA_ROUTER &&
+                                  row->presence == PRESENCE_LOADED));
 }
 
 static bool is_wanted(const struct models *models, const char *name)

@@ -2,6 +2,7 @@
 #include "chat/retry.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 #include "base/compiler.h"
 
@@ -36,7 +37,7 @@ enum retry_cause retry_cause_of(const struct retry_failure *failure)
         return RETRY_SILENT;
     if (failure->is_out_of_credit || is_busy_status(failure->status))
         return RETRY_BUSY;
-    if (failure->is_overflow)
+    if (failure->does_not_fit)
         return RETRY_BROKEN;
     if (failure->status >= 500 && !is_final_status(failure->status))
         return RETRY_BROKEN;
@@ -48,7 +49,7 @@ enum retry_cause retry_cause_of(const struct retry_failure *failure)
 bool retry_is_fault(const struct retry_failure *failure)
 {
     if (failure->is_loading || failure->is_out_of_credit ||
-        failure->is_overflow)
+        failure->does_not_fit)
         return false;
     if (failure->status == 409 || failure->status == 425 ||
         failure->status == 429)
@@ -62,13 +63,39 @@ static bool wants_again(const struct retry_failure *failure)
         return false;
     if (failure->wish.wants)
         return true;
-    return !failure->is_overflow && retry_cause_of(failure) != RETRY_NO_CAUSE;
+    return !failure->does_not_fit && retry_cause_of(failure) != RETRY_NO_CAUSE;
 }
 
 static int most_retries(const struct retry_failure *failure)
 {
-    bool is_doubtful = failure->is_unreached && failure->hope == HTTP_ONE_TRY;
-    return is_doubtful ? 1 : RETRY_MOST;
+    bool is_doubtful = failure->status < 300 && failure->hope == HTTP_ONE_TRY;
+    return is_doubtful && !failure->is_silent ? 1 : RETRY_MOST;
+}
+
+static const char *what(const struct retry_failure *failure)
+{
+    if (failure->is_silent)
+        return "no answer";
+    if (failure->status == 429)
+        return "rate limited";
+    if (is_busy_status(failure->status))
+        return "server busy";
+    if (failure->status >= 300)
+        return "server failed";
+    return failure->is_unreached ? "no connection" : "empty answer";
+}
+
+void retry_words(const struct retry_failure *failure, int retry,
+                 char words[RETRY_WORDS_SIZE])
+{
+    char status[16] = "";
+    if (failure->status >= 300 && failure->status != 429)
+        snprintf(status, sizeof status, " (%d)", failure->status);
+    if (failure->is_loading)
+        snprintf(words, RETRY_WORDS_SIZE, "model is loading");
+    else
+        snprintf(words, RETRY_WORDS_SIZE, "%s%s (%d/%d)", what(failure), status,
+                 retry, most_retries(failure));
 }
 
 /* Jitter keeps clients that failed together from coming back together. */

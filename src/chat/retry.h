@@ -27,6 +27,7 @@ enum {
     RETRY_ALL_MOST_MS = 90 * 1000,
     RETRY_LOADING_MS = 2 * 1000, /* between tries while a model loads */
     RETRY_LOADING_MOST_MS = 600 * 1000,
+    RETRY_WORDS_SIZE = 64,
 };
 
 /* As routing.fallback.on names them. */
@@ -50,7 +51,7 @@ struct retry_failure {
     bool is_unreached;     /* the transport failed before a head came */
     bool is_silent;        /* we gave up waiting for the first word */
     bool is_out_of_credit; /* insufficient_quota, 402 */
-    bool is_overflow;      /* the conversation does not fit its model */
+    bool does_not_fit;     /* the conversation its model, or that the memory */
     bool is_loading;
     struct retry_wish wish;
 };
@@ -76,6 +77,10 @@ enum retry_cause retry_cause_of(const struct retry_failure *failure);
 
 /* Whether it tells against the server, so that its breaker counts it. */
 bool retry_is_fault(const struct retry_failure *failure);
+
+/* "rate limited (1/2)": why another one follows, and which it is. */
+void retry_words(const struct retry_failure *failure, int retry,
+                 char words[RETRY_WORDS_SIZE]);
 
 struct retry_decision retry_decide(const struct retry_failure *failure,
                                    const struct retry_state *state);

@@ -282,8 +282,8 @@ static bool choose_model(const struct route_question *question,
         route->window = row->context_length;
         explain(route, "%s, %s", target->why,
                 row->presence == PRESENCE_LOADED ? "model is loaded now"
-                : row->size    ? "largest model that fits the free memory"
-                               : "first model that it lists");
+                : row->size ? "largest model that fits the free memory"
+                            : "first model that it lists");
     }
     return true;
 }
@@ -401,6 +401,34 @@ void router_decide(const struct route_question *question, struct route *route)
         go_to(question, &target, route);
     else
         choose_endpoint(question, route);
+    if (route->verdict == ROUTE_TO && names_cloud(route->model))
+        route->is_vendor = true;
+    keep_local(question, route);
+}
+
+size_t router_rung_count(const struct settings *settings)
+{
+    const struct setting *ladder = settings_find(settings, "routing.ladder");
+    return ladder ? ladder->child_count : 0;
+}
+
+void router_take_rung(const struct route_question *question, size_t rung,
+                      struct route *route)
+{
+    const char *name = settings_find(question->settings, "routing.ladder")
+                           ->children[rung]
+                           ->text;
+    *route = (struct route){ .verdict = ROUTE_NONE };
+    if (endpoints_find_mute(question->endpoints, name))
+        return;
+    struct target target = parse_target(question->endpoints, name);
+    target.why = "a rung of the ladder";
+    if (is_ruled_out(question, target.endpoint) ||
+        !fits(question, target.endpoint))
+        return;
+    go_to(question, &target, route);
+    if (route->verdict == ROUTE_ASK)
+        route->verdict = ROUTE_NONE;
     if (route->verdict == ROUTE_TO && names_cloud(route->model))
         route->is_vendor = true;
     keep_local(question, route);

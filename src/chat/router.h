@@ -56,4 +56,11 @@ struct route_question {
 
 void router_decide(const struct route_question *question, struct route *route);
 
+/* The rungs of the ladder that the settings name, and the route to one: not
+ * pinned, and never to a server that would have to be asked for its models
+ * first (ROUTE_NONE then). The question's target does not count. */
+size_t router_rung_count(const struct settings *settings);
+void router_take_rung(const struct route_question *question, size_t rung,
+                      struct route *route);
+
 #endif

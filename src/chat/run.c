@@ -8,16 +8,44 @@
 #include "base/memory.h"
 #include "chat/chat_state.h"
 
+static void on_deadline(void *context, uint32_t timer_id)
+{
+    struct chat *chat = context;
+    double seconds =
+        settings_number(chat->setup.settings, "limits.deadline", 0) / 1000;
+    struct answer_result result = { .outcome = ANSWER_CUT };
+    (void)timer_id;
+    chat->deadline_timer = 0;
+    error_set(&result.err, ERROR_CUT,
+              "the answer was not there after %g s (limits.deadline)", seconds);
+    if (chat->exchange) {
+        attempts_give_up(chat);
+        run_append_end(chat, EVENT_ATTEMPT_FINISHED, "cut", &result);
+    }
+    run_end(chat, "cut", &result);
+}
+
+static void start_deadline(struct chat *chat)
+{
+    double ms = settings_number(chat->setup.settings, "limits.deadline", 0);
+    if (ms > 0)
+        chat->deadline_timer =
+            loop_timer_start(chat->setup.loop, (int64_t)ms, on_deadline, chat);
+}
+
 void run_start(struct chat *chat, uint64_t node_id)
 {
     chat->run = graph_run_count(chat->conversation.graph) + 1;
     chat->attempt = 0;
+    chat->tries = chat->retries = 0;
+    chat->failed = (struct answer_result){ 0 };
     chat->last_error = (struct error){ 0 };
     chat->run_started_at = loop_now(chat->setup.loop);
     chat->route = (struct route){ .verdict = ROUTE_ASK };
     struct event event = chat_run_event(chat, EVENT_RUN_STARTED);
     event_add_number(&event, FIELD_NODE, node_id);
     chat_append(chat, &event);
+    start_deadline(chat);
 }
 
 void run_start_next(struct chat *chat)
@@ -57,10 +85,11 @@ void run_drop(struct chat *chat)
 {
     exchange_free(chat->exchange);
     loop_timer_cancel(chat->setup.loop, chat->retry_timer);
+    loop_timer_cancel(chat->setup.loop, chat->deadline_timer);
     chat->exchange = NULL;
-    chat->retry_timer = 0;
+    chat->retry_timer = chat->deadline_timer = 0;
     chat->run = 0;
-    chat->is_asking = false;
+    chat->is_asking = chat->is_falling_back = chat->is_stalled = false;
     chat->consented = NULL;
 }
 

@@ -61,6 +61,7 @@ static const struct field_row fields[] = {
     ROW(DATA, "data", BYTES),
     ROW(URL, "url", TEXT),
     ROW(ALT, "alt", TEXT),
+    ROW(LIMITS, "limits", JSON),
 };
 #undef ROW
 
@@ -153,6 +154,7 @@ static const struct type_row types[] = {
     TYPE(FORGOTTEN, "forgotten", F(ID) | F(NAME) | F(TEXT)),
     TYPE(MODEL_STATE, "model-state", TARGET | F(STATE) | F(ERROR) | F(TEXT)),
     TYPE(OPAQUE, "opaque", F(CALL) | F(KIND) | F(JSON)),
+    TYPE(RATE_LIMITS, "rate-limits", F(LIMITS)),
 };
 #undef TYPE
 

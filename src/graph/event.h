@@ -71,6 +71,7 @@ enum event_type {
     EVENT_FORGOTTEN,
     EVENT_MODEL_STATE,
     EVENT_OPAQUE,
+    EVENT_RATE_LIMITS,
     EVENT_TYPE_COUNT
 };
 
@@ -127,6 +128,7 @@ enum event_field {
     FIELD_DATA,          /* bytes of an image */
     FIELD_URL,           /* of an image that the server fetches itself */
     FIELD_ALT,           /* what an image shows, in words */
+    FIELD_LIMITS,        /* JSON array: how much a server still allows */
     FIELD_COUNT
 };
 

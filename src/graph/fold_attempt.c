@@ -52,6 +52,8 @@ enum reject_reason fold_attempt_started(struct graph *graph,
         .model_reported = memory_copy("", 0),
         .finish_reason = memory_copy("", 0),
         .error = memory_copy("", 0),
+        .sequel.words = memory_copy("", 0),
+        .limits = memory_copy("", 0),
         .is_vendor = slice_is(event_text(event, FIELD_TRUST), "vendor"),
         .started_at = event->at,
         .usage = no_usage,
@@ -214,6 +216,40 @@ enum reject_reason fold_opaque(struct graph *graph, const struct event *event)
         .offset = count ? array_last(&node->blocks)->text.len : 0,
     };
     buf_append_slice(&opaque->json, event_text(event, FIELD_JSON));
+    return REJECT_NONE;
+}
+
+enum reject_reason fold_rate_limits(struct graph *graph,
+                                    const struct event *event)
+{
+    fold_text(&fold_attempt_of(graph, event)->limits, event, FIELD_LIMITS);
+    return REJECT_NONE;
+}
+
+/* What follows the last attempt, or keeps the first one waiting. */
+static void follow(struct graph *graph, const struct event *event,
+                   int64_t due_at)
+{
+    struct run *run = fold_run_of(graph, event);
+    struct sequel *sequel = run->attempts.count
+                                ? &array_last(&run->attempts)->sequel
+                                : &run->sequel;
+    fold_text(&sequel->words, event, FIELD_TEXT);
+    sequel->due_at = due_at;
+}
+
+enum reject_reason fold_retry_scheduled(struct graph *graph,
+                                        const struct event *event)
+{
+    int64_t delay_ms = count_of(event, FIELD_DELAY);
+    follow(graph, event, event->at + (delay_ms > 0 ? delay_ms : 0));
+    return REJECT_NONE;
+}
+
+enum reject_reason fold_fell_back(struct graph *graph,
+                                  const struct event *event)
+{
+    follow(graph, event, event->at);
     return REJECT_NONE;
 }
 

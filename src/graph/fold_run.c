@@ -68,6 +68,7 @@ enum reject_reason fold_run_started(struct graph *graph,
         .is_spawned = is_spawned,
         .finish_reason = memory_copy("", 0),
         .error = memory_copy("", 0),
+        .sequel.words = memory_copy("", 0),
         .started_at = event->at,
     };
     fold_move_run(run, RUN_ON_START);

@@ -44,8 +44,8 @@ static const struct rule rules[] = {
     RULE(OPAQUE, ATTEMPT, fold_opaque),
     RULE(OBJECT_PARTIAL, ATTEMPT, NULL),
     RULE(ATTEMPT_FINISHED, ATTEMPT, fold_attempt_finished),
-    RULE(RETRY_SCHEDULED, RUN, NULL),
-    RULE(FELL_BACK, RUN, NULL),
+    RULE(RETRY_SCHEDULED, RUN, fold_retry_scheduled),
+    RULE(FELL_BACK, RUN, fold_fell_back),
     RULE(SUPERSEDED, SESSION, NULL),
     RULE(CONSENT_ASKED, STAMPED, fold_consent_asked),
     RULE(CONSENT_ANSWERED, STAMPED, fold_consent_answered),
@@ -73,6 +73,7 @@ static const struct rule rules[] = {
     RULE(RECALLED, SESSION, NULL),
     RULE(FORGOTTEN, SESSION, NULL),
     RULE(MODEL_STATE, SESSION, NULL),
+    RULE(RATE_LIMITS, ATTEMPT, fold_rate_limits),
 };
 #undef RULE
 
@@ -95,6 +96,8 @@ static void clear_run(struct run *run)
         free(attempt->dialect);
         free(attempt->model);
         free(attempt->model_reported);
+        free(attempt->sequel.words);
+        free(attempt->limits);
         free(attempt->finish_reason);
         free(attempt->error);
         free(attempt->settings);
@@ -102,6 +105,7 @@ static void clear_run(struct run *run)
     array_clear(&run->attempts);
     free(run->finish_reason);
     free(run->error);
+    free(run->sequel.words);
 }
 
 static void clear_call(struct call *call)

@@ -106,6 +106,12 @@ struct usage {
     int64_t eval_ms, prompt_ms, load_ms;
 };
 
+/* What follows after a wait, and why: "rate limited (1/2)". */
+struct sequel {
+    char *words;    /* "": nothing does */
+    int64_t due_at; /* Unix ms */
+};
+
 struct attempt {
     enum attempt_state state;
     uint64_t node_id;                 /* 0 until the first delta */
@@ -114,7 +120,9 @@ struct attempt {
     char *finish_reason;              /* the server's word, "" */
     char *error;                      /* a sentence, "" */
     char *settings;                   /* of the reply: a JSON object, or "" */
-    bool is_vendor;                   /* trust of the endpoint */
+    char *limits;         /* of the server: JSON (llm/rate_limit), "" */
+    struct sequel sequel; /* another attempt */
+    bool is_vendor;       /* trust of the endpoint */
     int64_t started_at, connected_at, first_delta_at, ended_at; /* Unix ms, 0 */
     uint32_t delta_count; /* text and thinking */
     struct usage usage;
@@ -128,6 +136,7 @@ struct run {
     uint64_t head_id;            /* where it left the head, 0: never moves it */
     bool is_spawned;             /* its first node is a spawned one */
     char *finish_reason, *error; /* "" until it ended */
+    struct sequel sequel;        /* its first attempt, that has to wait */
     int64_t started_at, ended_at;
     ARRAY_OF(struct attempt) attempts; /* attempt N is items[N - 1] */
 };

@@ -179,6 +179,9 @@ static void say(struct answer_result *result, const struct failure_site *site,
                     "the conversation is too long for the model", finding);
     else if (result->is_out_of_memory)
         say_memory(err, finding);
+    else if (result->is_out_of_credit)
+        say_message(err, ERROR_SERVER, "the account has no credit left",
+                    finding);
     else if (result->is_model_loading)
         say_message(err, ERROR_SERVER, "the model is still loading", finding);
     else if (finding->status == 404)
@@ -201,7 +204,9 @@ static void classify(struct answer_result *result,
 {
     failure_hide_key(&finding->message, site);
     failure_hide_key(&finding->sign_in, site);
+    result->status = finding->status;
     result->is_context_overflow = finding_is_overflow(finding);
+    result->is_out_of_credit = finding_is_out_of_credit(finding);
     result->is_model_loading = finding_is_loading(finding);
     result->is_out_of_memory = finding_is_out_of_memory(finding);
     if (!result->is_context_overflow)
@@ -270,6 +275,7 @@ void failure_of_page(struct answer_result *result,
                      const struct failure_site *site, struct slice body)
 {
     struct buf whole = { 0 };
+    result->status = site->status;
     buf_append_slice(&whole, find_title(body));
     failure_hide_key(&whole, site);
     struct slice title = excerpt(buf_slice(&whole));

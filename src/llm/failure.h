@@ -31,7 +31,7 @@ struct failure_site {
  * holds. */
 bool failure_is_in(const json_t *object);
 
-/* Fill in err, refused, is_context_overflow, is_model_loading and
+/* Fill in err, status, refused, is_context_overflow, is_out_of_credit, is_model_loading and
  * is_out_of_memory. The value is
  * an error object, or an array of one. */
 void failure_of_json(struct answer_result *result,

@@ -32,6 +32,28 @@ static const char *const memory_signs[] = {
     "insufficient system resources", /* LM Studio's guard */
 };
 
+/* OpenAI, Anthropic, DeepSeek, OpenRouter. */
+static const char *const credit_signs[] = {
+    "insufficient_quota",   "exceeded your current quota",
+    "billing_error",        "credit balance is too low",
+    "insufficient balance", "insufficient_credits",
+};
+
+/* The words of an error inside a stream, whose status was 200: what it would be
+ * in a head. */
+static const struct {
+    const char *code;
+    int status;
+} code_statuses[] = {
+    { "overloaded_error", 529 },    { "server_is_overloaded", 503 },
+    { "service_unavailable", 503 }, { "rate_limit", 429 },
+    { "insufficient_quota", 429 },  { "timeout_error", 504 },
+    { "api_error", 500 },           { "server_error", 500 },
+    { "internal_error", 500 },      { "authentication_error", 401 },
+    { "permission_error", 403 },    { "billing_error", 402 },
+    { "not_found_error", 404 },     { "invalid_request_error", 400 },
+};
+
 static const char *const absent_signs[] = {
     "not found",
     "not exist",
@@ -206,6 +228,11 @@ void finding_read(struct finding *finding, const json_t *value)
 {
     find(finding, value);
     unwrap(finding);
+    for (size_t i = 0; i < COUNTOF(code_statuses) && finding->status < 300;
+         i++) {
+        if (contains(&finding->code, code_statuses[i].code))
+            finding->status = code_statuses[i].status;
+    }
 }
 
 bool finding_is_overflow(const struct finding *finding)
@@ -249,6 +276,12 @@ bool finding_is_key_problem(const struct finding *finding)
     /* Elsewhere the word stands in advice: "add your own API key". */
     return finding->status == 400 && (contains(&finding->message, "api key") ||
                                       contains(&finding->message, "api_key"));
+}
+
+bool finding_is_out_of_credit(const struct finding *finding)
+{
+    return finding->status == 402 ||
+           contains_any(finding, credit_signs, COUNTOF(credit_signs));
 }
 
 bool finding_is_loading(const struct finding *finding)

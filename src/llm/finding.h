@@ -35,6 +35,9 @@ bool finding_is_overflow(const struct finding *finding);
 /* A key is missing or wrong. */
 bool finding_is_key_problem(const struct finding *finding);
 
+/* The account has no credit or its quota is used up: no waiting helps. */
+bool finding_is_out_of_credit(const struct finding *finding);
+
 /* The model has to be loaded first. */
 bool finding_is_loading(const struct finding *finding);
 

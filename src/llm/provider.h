@@ -115,7 +115,9 @@ struct answer_result {
     char finish_reason[64];    /* the server's word, "" */
     struct error err;          /* why, unless complete */
     enum request_part refused; /* a part that the server named in a 400; 0 */
+    int status; /* of an error: the server's, by its head or in its words */
     bool is_context_overflow;
+    bool is_out_of_credit; /* no waiting helps */
     bool is_model_loading; /* 503: wait and try again */
     bool is_out_of_memory; /* the model does not fit where it is to be loaded */
     bool was_unstreamed;   /* the answer came in one piece */

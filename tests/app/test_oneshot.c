@@ -143,25 +143,25 @@ static const struct trouble {
     int status;
     const char *words;
 } troubles[] = {
-    { "match POST /api/chat\nstatus 404 Not Found\n"
+    { "match POST /api/chat\ntimes forever\nstatus 404 Not Found\n"
       "body \"{\\\"error\\\":\\\"model 'nope' not found\\\"}\"\n",
       1, "ollama pull" },
-    { "match POST /api/chat\nstatus 401 Unauthorized\n"
+    { "match POST /api/chat\ntimes forever\nstatus 401 Unauthorized\n"
       "body \"{\\\"error\\\":\\\"unauthorized\\\"}\"\n",
       4, "key" },
-    { "match POST /api/chat\nstatus 200 OK\nheader Content-Type: text/html\n"
+    { "match POST /api/chat\ntimes forever\nstatus 200 OK\nheader Content-Type: text/html\n"
       "body \"<!doctype html><title>Log in</title>\"\n",
       1, "web page" },
-    { "match POST /api/chat\nstatus 500 Internal Server Error\n"
+    { "match POST /api/chat\ntimes forever\nstatus 500 Internal Server Error\n"
       "body \"{\\\"error\\\":\\\"llama runner has died\\\"}\"\n",
       1, "llama runner has died" },
-    { "match POST /api/chat\nstatus 200 OK\nchunked\n"
+    { "match POST /api/chat\ntimes forever\nstatus 200 OK\nchunked\n"
       "line {\"message\":{\"content\":\"Hel\"},\"done\":false}\nclose\n",
       3, "" },
-    { "match POST /api/chat\nstatus 200 OK\nchunked\n"
+    { "match POST /api/chat\ntimes forever\nstatus 200 OK\nchunked\n"
       "line {\"message\":{\"content\":\"Hel\"},\"done\":false}\nreset\n",
       3, "" },
-    { "match POST /api/chat\nstatus 200 OK\nchunked\n"
+    { "match POST /api/chat\ntimes forever\nstatus 200 OK\nchunked\n"
       "line {\"message\":{\"content\":\"Hel\"},\"done\":false}\n"
       "line {\"error\":\"out of memory\"}\n",
       1, "out of memory" },

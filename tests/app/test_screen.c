@@ -224,6 +224,7 @@ START_TEST(an_error_is_shown_and_retry_answers)
     struct server *server =
         server_start(TAGS, PS,
                      "match POST /api/chat\nstatus 500 Oops\n"
+                     "header x-should-retry: false\n"
                      "body \"{\\\"error\\\":\\\"runner died\\\"}\"\n",
                      CHAT SAY("fine now") DONE, NULL);
     struct pty *pty = start_at(server, 24, 80);

@@ -308,6 +308,7 @@ START_TEST(an_error_leaves_what_waits_to_run)
     struct world world;
     open_world(&world,
                server_start("match POST /api/chat\nstatus 500 Oops\n"
+                            "header x-should-retry: false\n"
                             "body \"{\\\"error\\\":\\\"died\\\"}\"\n",
                             CHAT SAY("fine") DONE, NULL),
                "ollama/m");

@@ -36,7 +36,7 @@ static const char *const names[] = {
     "folded",           "pinned",
     "remembered",       "recalled",
     "forgotten",        "model-state",
-    "opaque",
+    "opaque",           "rate-limits",
 };
 
 START_TEST(names_are_those_of_the_design_and_read_back)

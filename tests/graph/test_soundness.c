@@ -225,7 +225,7 @@ static void check_graph(const struct graph *graph)
 START_TEST(events_in_any_order_keep_the_graph_sound)
 {
     uint64_t results = 0;
-    for (uint64_t seed = 1; seed <= 40; seed++) {
+    for (uint64_t seed = 1; seed <= 50; seed++) {
         struct random_log random = { seed * 7919, (unsigned)(seed % 5) * 10 };
         teardown();
         setup();

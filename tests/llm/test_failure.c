@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <string.h>
 
 #include <check.h>
@@ -279,6 +280,71 @@ START_TEST(an_error_in_a_stream_takes_its_status_from_the_body)
 }
 END_TEST
 
+/* The types of Anthropic's errors with the statuses that its manual gives them;
+ * OpenAI's of rate limits. */
+START_TEST(the_word_of_an_error_in_a_stream_is_its_status)
+{
+    static const struct {
+        const char *type;
+        int status;
+    } words[] = {
+        { "invalid_request_error", 400 },
+        { "authentication_error", 401 },
+        { "billing_error", 402 },
+        { "permission_error", 403 },
+        { "not_found_error", 404 },
+        { "rate_limit_error", 429 },
+        { "api_error", 500 },
+        { "timeout_error", 504 },
+        { "overloaded_error", 529 },
+        { "rate_limit_exceeded", 429 },
+        { "server_is_overloaded", 503 },
+        { "server_error", 500 },
+        { "whatever", 200 },
+    };
+    for (size_t i = 0; i < COUNTOF(words); i++) {
+        char body[200];
+        snprintf(body, sizeof body,
+                 "{\"type\":\"error\",\"error\":{\"type\":\"%s\","
+                 "\"message\":\"m\"}}",
+                 words[i].type);
+        ck_assert_int_eq(failed(200, body).status, words[i].status);
+        /* A status line is the server's own word. */
+        ck_assert_int_eq(failed(418, body).status, 418);
+    }
+}
+END_TEST
+
+START_TEST(an_account_without_credit_is_recognised)
+{
+    static const struct {
+        int status;
+        const char *body;
+        bool is_out;
+    } bodies[] = {
+        { 429,
+          "{\"error\":{\"message\":\"m\",\"type\":\"insufficient_quota\"}}",
+          true },
+        { 429,
+          "{\"error\":{\"message\":\"m\",\"code\":\"insufficient_quota\"}}",
+          true },
+        { 429, "{\"error\":{\"message\":\"You exceeded your current quota\"}}",
+          true },
+        { 402, "{\"error\":{\"message\":\"m\"}}", true },
+        { 400, "{\"error\":{\"message\":\"Your credit balance is too low\"}}",
+          true },
+        { 429, "{\"error\":{\"message\":\"slow down\"}}", false },
+        { 500, "{\"error\":\"m\"}", false },
+    };
+    for (size_t i = 0; i < COUNTOF(bodies); i++) {
+        struct answer_result result = failed(bodies[i].status, bodies[i].body);
+        ck_assert_msg(result.is_out_of_credit == bodies[i].is_out, "%s",
+                      bodies[i].body);
+        ck_assert(!bodies[i].is_out || strstr(result.err.text, "no credit"));
+    }
+}
+END_TEST
+
 START_TEST(only_what_says_something_is_an_error)
 {
     static const struct {
@@ -338,8 +404,7 @@ START_TEST(memory_that_does_not_suffice_is_recognised_and_named)
           "failed: out of memory\"}",
           "the model does not fit into the memory that is free (500): llama "
           "runner process has terminated: cudaMalloc failed: out of memory" },
-        { 500,
-          "{\"error\":\"unable to allocate CUDA0 buffer\"}",
+        { 500, "{\"error\":\"unable to allocate CUDA0 buffer\"}",
           "the model does not fit into the memory that is free (500): unable "
           "to allocate CUDA0 buffer" },
         { 500,
@@ -350,8 +415,7 @@ START_TEST(memory_that_does_not_suffice_is_recognised_and_named)
           "gpu_memory_utilization" },
     };
     for (size_t i = 0; i < COUNTOF(cases); i++) {
-        ck_failed(cases[i].status, cases[i].body, ERROR_SERVER,
-                  cases[i].words);
+        ck_failed(cases[i].status, cases[i].body, ERROR_SERVER, cases[i].words);
         ck_assert(failed(cases[i].status, cases[i].body).is_out_of_memory);
     }
     /* A user who talks about it is no failure of that kind. */
@@ -368,8 +432,7 @@ Suite *failure_suite(void)
     tcase_add_test(tcase, the_sentence_is_found_in_every_family);
     tcase_add_test(tcase, errors_inside_the_string_of_an_error_are_unwrapped);
     tcase_add_test(tcase, what_gateways_put_beside_the_message_is_shown);
-    tcase_add_test(tcase,
-                   memory_that_does_not_suffice_is_recognised_and_named);
+    tcase_add_test(tcase, memory_that_does_not_suffice_is_recognised_and_named);
     tcase_add_test(tcase, a_bad_key_is_an_error_of_the_key);
     tcase_add_test(tcase, a_missing_model_is_named_with_what_to_do);
     tcase_add_test(tcase, an_unknown_address_asks_for_the_base_url);
@@ -380,6 +443,8 @@ Suite *failure_suite(void)
     tcase_add_test(tcase, a_refused_part_of_the_request_is_named);
     tcase_add_test(tcase, a_value_out_of_range_is_not_a_refused_part);
     tcase_add_test(tcase, an_error_in_a_stream_takes_its_status_from_the_body);
+    tcase_add_test(tcase, the_word_of_an_error_in_a_stream_is_its_status);
+    tcase_add_test(tcase, an_account_without_credit_is_recognised);
     tcase_add_test(tcase, only_what_says_something_is_an_error);
     tcase_add_test(tcase, long_words_are_cut_between_characters);
     suite_add_tcase(suite, tcase);

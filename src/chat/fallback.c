@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fallback - the next rung of the ladder answers in the place of a server that
+ * cannot: from an own one to an own one always, to a vendor only with consent,
+ * and never in the place of what the user named.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "chat/chat_state.h"
+#include "chat/consent.h"
+
+/* The setting lists the failures after which it is wanted; all, without. */
+static bool is_wanted(const struct settings *settings, enum retry_cause cause)
+{
+    const struct setting *on = settings_find(settings, "routing.fallback.on");
+    if (cause == RETRY_NO_CAUSE)
+        return false;
+    for (size_t i = 0; on && i < on->child_count; i++) {
+        if (!strcmp(on->children[i]->text, retry_cause_name(cause)))
+            return true;
+    }
+    return on == NULL;
+}
+
+static bool is_same(const struct route *one, const struct route *other)
+{
+    return one->endpoint == other->endpoint &&
+           !strcmp(one->model, other->model);
+}
+
+/* A question is one that the user can answer; nobody is there: no. */
+static bool is_usable(struct chat *chat, const struct route *route)
+{
+    struct error ignored = { 0 };
+    bool is_failing;
+    if (route->verdict != ROUTE_TO ||
+        health_wait_ms(&chat->health, route->endpoint,
+                       loop_now(chat->setup.loop), &is_failing) > 0)
+        return false;
+    return consent_decide(route, chat->setup.settings,
+                          chat->setup.is_interactive,
+                          &ignored) != CONSENT_REFUSE;
+}
+
+/* The first usable rung above the one that the run stands on. */
+static bool find_rung(struct chat *chat, struct route *route)
+{
+    size_t count = router_rung_count(chat->setup.settings);
+    bool is_above = false;
+    for (size_t i = 0; i < count; i++) {
+        discovery_take_rung(&chat->discovery, chat_aim(chat), i, route);
+        bool is_here =
+            route->verdict == ROUTE_TO && is_same(route, &chat->route);
+        if (is_above && !is_here && is_usable(chat, route))
+            return true;
+        is_above |= is_here;
+    }
+    return false;
+}
+
+bool fallback_is_free(struct chat *chat, enum retry_cause cause)
+{
+    struct route route;
+    return !chat->route.is_pinned && is_wanted(chat->setup.settings, cause) &&
+           find_rung(chat, &route);
+}
+
+static void append_fell_back(struct chat *chat)
+{
+    char words[ROUTE_NAME_SIZE * 2];
+    const struct route *route = &chat->route;
+    struct event event = chat_run_event(chat, EVENT_FELL_BACK);
+    snprintf(words, sizeof words, "fell back to %s@%s", route->model,
+             route->endpoint->name);
+    event_add_string(&event, FIELD_ENDPOINT, route->endpoint->name);
+    event_add_string(&event, FIELD_MODEL, route->model);
+    event_add_string(&event, FIELD_TIER, route->is_vendor ? "cloud" : "local");
+    event_add_string(&event, FIELD_TEXT, words);
+    event_add_string(&event, FIELD_ERROR, chat->failed.err.text);
+    chat_append(chat, &event);
+}
+
+void fallback_start(struct chat *chat)
+{
+    if (!agreement_allows(chat))
+        return;
+    chat->is_falling_back = false;
+    chat->retries = 0;
+    append_fell_back(chat);
+    attempts_start(chat);
+}
+
+void fallback_go(struct chat *chat, enum retry_cause cause)
+{
+    struct route route;
+    int64_t countdown_ms = (int64_t)settings_number(
+        chat->setup.settings, "routing.fallback.countdown", 0);
+    bool is_found = find_rung(chat, &route);
+    assert(is_found && cause != RETRY_NO_CAUSE);
+    chat->route = route;
+    chat->is_falling_back = true;
+    if (countdown_ms > 0 && chat->setup.is_interactive) {
+        char words[ROUTE_NAME_SIZE * 2];
+        snprintf(words, sizeof words, "%s; next: %s@%s",
+                 retry_cause_name(cause), route.model, route.endpoint->name);
+        attempts_schedule(chat, countdown_ms, words);
+    } else {
+        fallback_start(chat);
+    }
+}

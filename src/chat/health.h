@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * health - how the servers have behaved of late: who must be left alone, and
+ * for how long.
+ *
+ * One record for an origin (scheme, host, port), so that endpoints, models and
+ * chats that share a server share its breaker and its wish to be left alone.
+ * Times are monotonic milliseconds.
+ */
+#ifndef CHAT_HEALTH_H
+#define CHAT_HEALTH_H
+
+#include "chat/breaker.h"
+#include "chat/endpoint.h"
+
+struct server_health {
+    char *origin;
+    struct breaker breaker;
+    int64_t busy_until; /* it said how long it wants no request */
+};
+
+/* All-zero is empty. */
+struct health {
+    ARRAY_OF(struct server_health) list;
+};
+
+void health_clear(struct health *health);
+
+/* 0: a request may go there now. Else after how long to ask again; *is_failing
+ * tells why: it failed too often, else it asked for it. */
+int64_t health_wait_ms(const struct health *health,
+                       const struct endpoint *endpoint, int64_t now,
+                       bool *is_failing);
+
+/* An attempt starts; it ended; the user stopped it. */
+void health_start(struct health *health, const struct endpoint *endpoint);
+void health_note(struct health *health, const struct endpoint *endpoint,
+                 bool has_failed, int64_t now);
+void health_give_up(struct health *health, const struct endpoint *endpoint);
+
+/* The server asked for no more requests for so long. */
+void health_is_busy(struct health *health, const struct endpoint *endpoint,
+                    int64_t for_ms, int64_t now);
+
+#endif
