@@ -273,6 +273,11 @@ chat("40b", "an index that is no number",
 ollama("40c", "wrong types in Ollama",
        '{"message":[],"done":"true"}\n{"message":{"content":{},"thinking":5,'
        '"tool_calls":{}},"done":0}\n', said("a"), OVER, text="a", model="m")
+chat("40d", "a fragment's index that is no number is absent",
+     tools(r'{"index":"0","id":"x","function":{"name":"f","arguments":"{\"a\""}}'),
+     tools('{"index":"0","function":{"arguments":":1}"}}'),
+     tools('{"index":[],"id":5,"function":{"name":{},"arguments":[]}}'), TOOL_CALLS,
+     finish_reason="tool_calls", calls=[call("f", '{"a":1}', "x")])
 
 
 # 7.3 chunks
@@ -280,6 +285,8 @@ ollama("40c", "wrong types in Ollama",
 chat("41", "the first chunk of Azure",
      D('{"choices":[],"prompt_filter_results":[{"prompt_index":0}],"id":"","model":""}'),
      D(A), STOP, text="a")
+chat("41b", "choices null, delta null", D('{"choices":null,"model":null}'),
+     D('{"choices":[{"index":0,"delta":null,"finish_reason":null}]}'), D(A), STOP, text="a")
 chat("42", "a choice without a delta",
      D(A), D('{"choices":[{"index":0,"finish_reason":null,"content_filter_offsets":{}}]}'),
      STOP, text="a")
@@ -296,6 +303,8 @@ chat("46", "message repeats the text so far, delta counts",
      D('{"choices":[{"message":{"content":"Hello"},"delta":{"content":"lo"}}]}'),
      D('{"choices":[{"message":{"content":"Hello"},"delta":{"content":""},'
        '"finish_reason":"stop"}]}'), text="Hello")
+chat("46b", "a text beside the delta repeats it",
+     D('{"choices":[{"index":0,"text":"a","delta":{"content":"a"}}]}'), STOP, text="a")
 chat("47", "message only, once",
      D('{"choices":[{"message":{"content":"Hello"},"finish_reason":"stop"}]}'), DONE,
      text="Hello")
@@ -364,6 +373,9 @@ chat("60b", "an object named error",
 chat("60c", "an error inside of an object",
      D('{"error":{"object":"error","message":"bad request","code":400}}'),
      outcome="error", error_contains="bad request")
+chat("60g", "an error twice in one object: LM Studio",
+     D(A), D('{"error":{"message":"Compute error."},"message":"Compute error."}'),
+     outcome="error", text="a", error_contains="Compute error.")
 chat("60d", "an error after the finish", D(A), STOP, D('{"error":{"message":"late"}}'),
      outcome="error", text="a", finish_reason="stop", error_contains="late")
 chat("60e", "calls before an error are not whole",
@@ -617,6 +629,16 @@ chat("97b", "error beside code",
 chat("97c", "detail with places",
      failed("422 Unprocessable", '{"detail":[{"loc":["body","x"],"msg":"field required"}]}'),
      outcome="error", error_contains="field required")
+chat("97d", "the first of several",
+     failed("400 Bad Request", '{"errors":[{"message":"no such tool"},{"message":"x"}]}'),
+     outcome="error", error_contains="no such tool")
+chat("97e", "what the provider behind the gateway said",
+     failed("429 Too Many Requests", '{"error":{"code":429,"metadata":{"raw":"slow down",'
+            '"provider_name":"p"}},"user_id":"u"}'),
+     outcome="error", error_contains="slow down")
+chat("97f", "a message and no error",
+     failed("400 Bad Request", '{"id":"q","message":"invalid request: no model"}'),
+     outcome="error", error_contains="invalid request: no model")
 ollama("98", "an error inside of an error's string",
        failed("500 Internal Server Error", r'{"error":"{\"error\":{\"message\":'
               r'\"request (9412 tokens) exceeds the available context size\"}}"}'),
