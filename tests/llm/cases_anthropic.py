@@ -298,3 +298,11 @@ anthropic("32", "transfer chunks that cut the events",
 anthropic("32f", "nothing at all", outcome="cut")
 anthropic("57", "an answer without a block is complete and empty", START, END, model="m1")
 anthropic("30", "a web page", "<html>Log in</html>", outcome="error")
+anthropic("4d", "another model stands in: what answered is its name", START,
+          whole("fallback", 0, **{"from": {"model": "m1"}, "to": {"model": "m2"}}),
+          whole("text", 1, text("a", index=1), text=""), END, text="a", model="m2",
+          opaque=[{"kind": "block", "json": {"type": "fallback", "from": {"model": "m1"},
+                                             "to": {"model": "m2"}}}])
+anthropic("4e", "tokens of thinking", START, TEXT, reason(
+    output_tokens=9, output_tokens_details={"thinking_tokens": 7}), STOP, text="a",
+          model="m1", usage={"output": 9, "reasoning": 7})

@@ -319,3 +319,7 @@ responses("32f", "nothing at all", outcome="cut")
 responses("57", "an answer without any item is complete and empty", CREATED, end(),
           model="m1")
 responses("30", "a web page", "<html>Log in</html>", outcome="error")
+responses("129g", "a snapshot with another numbering than the stream's: ids tell", CREATED,
+          done(said("a"), 0), done({**said("b"), "id": "msg_2"}, 2),
+          end(output=[said("a"), {**said("b"), "id": "msg_2"}]), text=[["a"], ["b"]],
+          model="m1")

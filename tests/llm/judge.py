@@ -8,14 +8,25 @@ from turn import same_text
 STATUS = {"complete": (0,), "cut": (3,), "error": (1, 2, 4, 5, 6),
           "incomplete": (0, 3)}
 OUTCOMES = {"incomplete": ("complete", "cut")}
-# Responses has no word for a plain end; who wants one may say one of these.
-PLAIN_ENDS = {"responses": (None, "completed", "stop", "tool_calls")}
+# Responses has no word for why it ends; who wants one may say one of these.
+WORDS = {("responses", "complete"): ("completed", "stop", "tool_calls"),
+         ("responses", "error"): ("failed", "error")}
+# The kinds of opaque blobs that go by two names: an item is what Responses
+# calls a block.
+SAME_KIND = {"item": "block"}
 ERROR_MAX = 4096                # bytes of any server's message
 
 
 def short(value):
     text = json.dumps(value)
     return text if len(text) < 300 else "%s … %s (%d)" % (text[:140], text[-120:], len(text))
+
+
+def standing(events):
+    """What stands before a "superseded" was taken back."""
+    last = max((at for at, event in enumerate(events)
+                if event["type"] == "superseded"), default=-1)
+    return events[last + 1:]
 
 
 # Calls
@@ -61,6 +72,7 @@ def blobs(items, dialect, loose):
     Responses is taken off before the item goes back."""
     for item in items:
         kind, value = item.get("kind"), item.get("json")
+        kind = SAME_KIND.get(kind, kind)
         several = isinstance(value, list) and kind == "reasoning-details"
         for one in value if several else [value]:
             if isinstance(one, dict):
@@ -73,17 +85,16 @@ def blobs(items, dialect, loose):
 def opaque_differences(expected, events, dialect):
     if expected["outcome"] != "complete":
         return
+    found = [event for event in standing(events) if event["type"] == "opaque"]
     loose = [key for blob in expected["opaque"] for key in blob.get("loose", ())]
     wanted = list(blobs(expected["opaque"], dialect, loose))
-    got = list(blobs((event for event in events if event["type"] == "opaque"),
-                     dialect, loose))
+    got = list(blobs(found, dialect, loose))
     if wanted != got:
         yield "opaque", wanted, got
-    calls = [event.get("call") for event in events
-             if event["type"] == "tool-call-start"]
-    for blob, event in zip(expected["opaque"], (
-            event for event in events if event["type"] == "opaque")):
-        if "call" in blob and event.get("call") != dict(enumerate(calls)).get(blob["call"]):
+    calls = dict(enumerate(event.get("call") for event in events
+                           if event["type"] == "tool-call-start"))
+    for blob, event in zip(expected["opaque"], found):
+        if "call" in blob and event.get("call") != calls.get(blob["call"]):
             yield "opaque's call", blob["call"], event.get("call")
 
 
@@ -98,14 +109,9 @@ def strings(value):
 
 
 def text_of(events, kind):
-    """The text of one kind, or the deltas if one is empty or none at all. What
-    stands before a "superseded" was taken back."""
-    deltas = []
-    for event in events:
-        if event["type"] == "superseded":
-            deltas = []
-        if event["type"] == kind + "-delta":
-            deltas.append(event.get("text"))
+    """The text of one kind, or the deltas if one is empty or none at all."""
+    deltas = [event.get("text") for event in standing(events)
+              if event["type"] == kind + "-delta"]
     if all(isinstance(delta, str) and delta for delta in deltas):
         return "".join(deltas)
     return deltas
@@ -121,8 +127,8 @@ def end_differences(expected, status, finished, dialect):
         yield "outcome", outcome, finished.get("outcome")
     word = finished.get("finish_reason") or None
     if word != expected["finish_reason"] and not (
-            expected["finish_reason"] is None and outcome == "complete"
-            and word in PLAIN_ENDS.get(dialect, ())):
+            expected["finish_reason"] is None
+            and word in WORDS.get((dialect, outcome), ())):
         yield "finish_reason", expected["finish_reason"], word
     error = finished.get("error")
     error = error if isinstance(error, str) else json.dumps(error) if error else ""

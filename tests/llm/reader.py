@@ -14,7 +14,8 @@ Prints one JSON object:
                  whole null: either is right
   usage          {input, output, reasoning, cached}, null where unknown
   finish_reason  the server's word, or null
-  model          the first name that the server gave, or null
+  model          the first name that the server gave, or null; where it says
+                 that another model stood in, that one
   error_contains words of the server's own message, or null
   opaque         {kind, json}: what has to go back to this server unchanged; of
                  a call also its number; loose: members that are not compared

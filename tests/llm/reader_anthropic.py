@@ -57,6 +57,7 @@ class Message:
         self.blocks = []
         self.by_index = {}
         self.counts = {}
+        self.thinking_count = None
         self.explanation = None # of a refusal
         self.started = ident is not None
         self.turn.finish = None
@@ -103,6 +104,8 @@ class Message:
         for key in COUNTS:
             if typed(get(usage, key), int) is not None:
                 self.counts[key] = usage[key]
+        count = typed(get(usage, "output_tokens_details", "thinking_tokens"), int)
+        self.thinking_count = self.thinking_count if count is None else count
         self.turn.finish = string(delta, "stop_reason") or self.turn.finish
         self.explanation = string(delta, "stop_details", "explanation") or self.explanation
 
@@ -131,6 +134,7 @@ class Message:
         inputs = [self.counts[key] for key in INPUTS if key in self.counts]
         turn.set_usage(input=sum(inputs) if inputs else None,
                        output=self.counts.get("output_tokens"),
+                       reasoning=self.thinking_count,
                        cached=self.counts.get("cache_read_input_tokens"))
 
     def finish_block(self, block, before, stopped):
@@ -154,6 +158,8 @@ class Message:
                 as_json=not block.input and bool(given), closed=stopped)
         elif block.kind:
             turn.opaque.append(block.raw())
+            if block.kind == "fallback":        # who answered in the end
+                turn.model = string(block.start, "to", "model") or turn.model
 
 
 def read_anthropic(turn, body):

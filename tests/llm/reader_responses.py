@@ -14,6 +14,7 @@ TERMINAL = {"response.completed": "completed", "response.incomplete": "incomplet
 TEXTS = {"response.output_text": "text", "response.refusal": "text",
          "response.reasoning_summary_text": "summary",
          "response.reasoning_text": "content"}
+KNOWN = ("message", "reasoning", None)
 
 
 class Item:
@@ -24,6 +25,7 @@ class Item:
         self.whole_arguments = None
         self.copy = {}          # of output_item.added, done, or the snapshot
         self.closed = False
+        self.closed_at = float("inf")
 
     def take_text(self, field, index, delta=None, done=None):
         stream = self.streams.setdefault((field, index), ["", None])
@@ -49,6 +51,7 @@ class Response:
         self.turn = turn
         turn.blocks = True
         self.items = {}         # by output_index; by id where there is none
+        self.closed_count = 0
 
     def item(self, event, ident):
         index = typed(event.get("output_index"), int)
@@ -65,10 +68,16 @@ class Response:
         elif get(event, "response"):
             self.turn.model = self.turn.model or string(event, "response", "model")
         elif kind.startswith("response.output_item."):
-            self.item(event, string(event, "item", "id")).take_copy(
-                typed(event.get("item"), dict) or {}, kind.endswith(".done"))
+            self.take_item(self.item(event, string(event, "item", "id")),
+                           typed(event.get("item"), dict) or {}, kind.endswith(".done"))
         else:
             self.take_part(kind, event)
+
+    def take_item(self, item, copy, closed):
+        item.take_copy(copy, closed)
+        if closed:
+            self.closed_count += 1
+            item.closed_at = min(item.closed_at, self.closed_count)
 
     def take_part(self, kind, event):
         stem, _, what = kind.rpartition(".")
@@ -100,13 +109,18 @@ class Response:
         self.take_snapshot(objects(response, "output"))
 
     def take_snapshot(self, output):
-        """Only what was never streamed, or never finished."""
+        """Only what was never streamed, or never finished. An item is known by
+        its id, where that stays the same, else by its place."""
+        ids = {string(item.copy, "id"): item for item in self.items.values()}
         indexed = any(isinstance(key, int) for key in self.items)
         for index, copy in enumerate(output):
-            key = index if indexed or not self.items else string(copy, "id")
-            item = self.items.setdefault(key, Item())
+            ident = string(copy, "id")
+            item = ids.get(ident) if ident else None
+            if not item:
+                key = index if indexed or not self.items else ident
+                item = self.items.setdefault(key, Item())
             if not item.closed:
-                item.take_copy(copy, True)
+                self.take_item(item, copy, True)
 
     def take_data(self, turn, data, event=None, at_end=False):
         if data.strip(BLANK).startswith("[DONE]"):
@@ -124,13 +138,14 @@ class Response:
         for item in self.items.values():
             if item.kind == "function_call":
                 self.finish_call(item)
-            elif item.kind not in ("message", "reasoning", None):
-                self.turn.opaque.append({"kind": "block", "json": item.copy})
-            else:
+            elif item.kind in KNOWN:
                 self.finish_texts(item)
+        for item in sorted(self.items.values(), key=lambda item: item.closed_at):
             if item.kind == "reasoning" and item.closed and (
                     string(item.copy, "encrypted_content")):
                 self.turn.opaque.append({"kind": "reasoning-item", "json": item.copy})
+            elif item.kind not in KNOWN + ("function_call",):
+                self.turn.opaque.append({"kind": "block", "json": item.copy})
 
     def finish_texts(self, item):
         paragraphs = []
