@@ -172,6 +172,9 @@ anthropic("141b", "another message begins: its own thinking and call only", star
 anthropic("141c", "another message begins: a whole call of the first is not run",
           start("msg_a"), tool(0, "toolu_a"), given("{}"), stop(0), start("msg_b"), TEXT,
           END, text="a", model="m1")
+anthropic("141d", "another message begins, and does not end", start("msg_a"), TEXT,
+          start("msg_b"), block("text", 0, text=""), text("b"), outcome="cut", text="b",
+          model="m1")
 anthropic("142", "a count that is null keeps the first", start(input_tokens=10, output_tokens=1),
           TEXT, reason(output_tokens=5, input_tokens=None), STOP, text="a", model="m1",
           usage={"input": 10, "output": 5})
@@ -251,6 +254,25 @@ anthropic("147g", "the last line lacks its LF", START, TEXT, reason(), STOP.rstr
 
 
 # Section 4, and what holds for all streams
+
+anthropic("1", "a BOM and CRLF", "\ufeff", (START + TEXT + END).replace("\n", "\r\n"),
+          text="a", model="m1")
+anthropic("33b", "a surrogate pair over two pieces of the arguments", START, tool(),
+          given('{"a":"\ud83d', '\ude00"}'), stop(0), TOOL_END, model="m1",
+          finish_reason="tool_use", calls=[call("f", '{"a":"\U0001f600"}', "toolu_1")])
+anthropic("34", "NUL and control sequences pass unchanged", START,
+          whole("text", 0, text("a\0b\x1b[2J"), text=""), END, text="a\0b\x1b[2J",
+          model="m1")
+anthropic("4f", "pieces of a call that never began, the end of a block likewise", START,
+          given("{", index=3), stop(9), TEXT, END, text="a", model="m1")
+anthropic("4g", "a stop_reason that a later null does not undo", START, TEXT,
+          reason("max_tokens"),
+          event("message_delta", delta={"stop_reason": None}, usage={"output_tokens": 2}), STOP,
+          text="a", model="m1", finish_reason="max_tokens", usage={"output": 2})
+anthropic("92", "128 parallel calls", START, *(
+    tool(i, "c%d" % i, "f%d" % i) + given("{}", index=i) + stop(i) for i in range(128)),
+          TOOL_END, model="m1", finish_reason="tool_use",
+          calls=[call("f%d" % i, "{}", "c%d" % i) for i in range(128)])
 
 BODY = {"id": "msg_1", "type": "message", "role": "assistant", "model": "m1", "content": [
     {"type": "thinking", "thinking": "t", "signature": SIGNED["json"]},

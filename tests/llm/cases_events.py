@@ -81,3 +81,5 @@ events("11", "opaque blobs pass", event("opaque", kind="signature", json="EqQ+/=
        text("a"), event("opaque", kind="block", json={"type": "hologram", "depth": 3}), STOP,
        text="a", opaque=[{"kind": "signature", "json": "EqQ+/=="},
                          {"kind": "block", "json": {"type": "hologram", "depth": 3}}])
+events("12", "what was taken back", text("a"), begin(), event("superseded", text="anew"),
+       text("b"), STOP, text="b")

@@ -159,6 +159,13 @@ responses("130c", "done is right where the deltas are not", CREATED, CALL,
           arguments('{"a":'), R("function_call_arguments.done", item_id="fc_1",
                                 output_index=0, arguments='{"a":1}'),
           done(function('{"a":1}')), end(), model="m1", calls=[ONE])
+responses("130f", "the copy of the item is right where the deltas say another thing", CREATED,
+          CALL, arguments("{}"), done(function('{"a":1}')), end(), model="m1", calls=[ONE])
+responses("130g", "the whole arguments in done, again in the copy", CREATED, CALL,
+          arguments('{"a":1}'), R("function_call_arguments.done", item_id="fc_1",
+                                  output_index=0, arguments='{"a":1}'),
+          done(function('{"a":1}')), end(output=[function('{"a":1}')]), model="m1",
+          calls=[ONE])
 responses("130d", "output_text.done without deltas", CREATED, MESSAGE,
           R("output_text.done", item_id="msg_1", output_index=0, content_index=0, text="a"),
           end(), text="a", model="m1")
@@ -298,6 +305,17 @@ responses("37", "an unreadable event: text stays, calls do not", CREATED, MESSAG
           done(function('{"a":1}'), 1), end(), text="ab", model="m1", calls=[CUT_ONE])
 responses("33", "a surrogate pair over two deltas", CREATED, MESSAGE,
           text("\ud83d"), text("\ude00"), end(), text="\U0001f600", model="m1")
+responses("1", "a BOM and CRLF", "\ufeff",
+          (CREATED + MESSAGE + text("a") + end()).replace("\n", "\r\n"), text="a", model="m1")
+responses("33b", "a surrogate pair over two pieces of the arguments", CREATED, CALL,
+          arguments('{"a":"\ud83d'), arguments('\ude00"}'), end(), model="m1",
+          calls=[call("f", '{"a":"\U0001f600"}', "call_1")])
+responses("34", "NUL and control sequences pass unchanged", CREATED, MESSAGE,
+          text("a\0b\x1b[2J"), end(), text="a\0b\x1b[2J", model="m1")
+responses("92", "128 parallel calls", CREATED, *(
+    added(function("", "f%d" % i, "c%d" % i), i) + arguments("{}", i)
+    + done(function("{}", "f%d" % i, "c%d" % i), i) for i in range(128)), end(), model="m1",
+          calls=[call("f%d" % i, "{}", "c%d" % i) for i in range(128)])
 responses("40", "wrong types are absent", CREATED, MESSAGE,
           R("output_text.delta", output_index=0, content_index=0, delta={}),
           R("output_text.delta", output_index=0, content_index=0, delta=5),

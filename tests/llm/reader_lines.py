@@ -3,7 +3,7 @@
 the notes) and events (section 4 of the design, "As JSON")."""
 import json
 
-from turn import BLANK, add_part, get, message_in, parse_loose, string, typed
+from turn import BLANK, Calls, add_part, get, message_in, parse_loose, string, typed
 
 
 # Ollama
@@ -100,6 +100,9 @@ def events_object(calls, turn, event):
     elif kind == "opaque":
         turn.opaque.append({key: event[key] for key in ("kind", "json", "call")
                             if key in event})
+    elif kind == "superseded":  # the answer began anew
+        turn.content = turn.reasoning = ""
+        turn.opaque, turn.calls = [], Calls()
     elif kind == "run-finished":
         finish_events(turn, event)
 

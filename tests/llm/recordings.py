@@ -2,8 +2,9 @@
 """Which recordings of the shared folder are answers of a model, in which
 dialect, and how they are framed.
 
-- Under captures, NAME.http and NAME.wire, by the request in NAME.req: a POST
-  (or GET, a mistake that was recorded) of one of PATHS.
+- Under captures, NAME.http or NAME.wire, which differ in the transfer coding
+  only, by turns; by the request in NAME.req: a POST (or GET, a mistake that was
+  recorded) of one of PATHS.
 - Under fixtures, by content: see dialect_of(). A body that is an error and
   nothing else tells no dialect; the name of file or folder does.
 - A file of the one origin that keeps payloads without framing, one per line,
@@ -141,9 +142,9 @@ def bodies_of(path, dialect):
 def files(shared):
     """(path, the rule for it, the folder that its name is relative to)"""
     captures, fixtures = shared / "captures", shared / "fixtures"
-    for path in sorted(captures.rglob("*")):
-        if path.suffix in (".http", ".wire"):
-            yield path, by_request, captures
+    for number, path in enumerate(sorted(captures.rglob("*.wire"))):
+        plain = path.with_suffix(".http")
+        yield (plain if number % 2 and plain.exists() else path), by_request, captures
     for origin in ORIGINS:
         for path in sorted((fixtures / origin).rglob("*")):
             if path.is_file() and path.name not in ("ORIGIN.md", "index.jsonl"):
