@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "llm/provider.h"
 
 enum { TITLE_MAX = 1024 /* bytes: more than any row holds */ };
 
@@ -47,7 +48,7 @@ const struct attempt *summary_last_attempt(const struct graph *graph)
 
 const char *summary_shortfall(struct slice finish_reason)
 {
-    return slice_is(finish_reason, "length")
+    return provider_is_cut_by_length(finish_reason)
                ? "the answer ends at the most tokens that it may have "
                  "(reply.max_tokens, or the model's window)"
                : NULL;

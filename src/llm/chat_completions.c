@@ -25,15 +25,6 @@ static void read_usage(struct intake_usage *usage, const json_t *report)
     json_number(report, "cost", &usage->cost);
 }
 
-static void read_timings(struct intake_usage *usage, const json_t *timings)
-{
-    double ms = 0;
-    if (json_number(timings, "prompt_ms", &ms) && ms >= 0 && ms < 1e15)
-        usage->prompt_ms = (int64_t)(ms + 0.5);
-    if (json_number(timings, "predicted_ms", &ms) && ms >= 0 && ms < 1e15)
-        usage->eval_ms = (int64_t)(ms + 0.5);
-}
-
 /* Parts of text: [{"type":"text","text":...},{"type":"thinking",...}]. */
 static void read_thinking_part(struct intake *intake, const json_t *part)
 {
@@ -174,7 +165,7 @@ static void read_chunk(struct intake *intake, const json_t *chunk)
         &intake->usage,
         json_member_object(json_member_object(chunk, "x_groq"), "usage"));
     read_usage(&intake->usage, json_member_object(chunk, "usage"));
-    read_timings(&intake->usage, json_member_object(chunk, "timings"));
+    dialect_read_timings(&intake->usage, chunk);
     if (intake_take_failure(intake, chunk))
         return;
     intake->has_begun |= json_member_array(chunk, "choices") != NULL;

@@ -119,7 +119,7 @@ static void on_chunk(struct decoder *decoder, struct slice text, bool is_tail)
         return;
     }
     if (slice_starts(text, "[DONE]")) {
-        decoder->intake.has_end_marker = true;
+        decoder->intake.has_end_marker = !decoder->dialect->reader->has_own_end;
         return;
     }
     json_t *value = halves_parse(&decoder->halves, text, &ignored);
@@ -161,6 +161,8 @@ struct decoder *decoder_new(const struct dialect *dialect, answer_event_fn *fn,
     decoder->dialect = dialect;
     intake_init(&decoder->intake, fn, context);
     decoder->intake.site.can_pull = dialect->reader->can_pull;
+    if (dialect->reader->memory_size)
+        decoder->intake.memory = memory_zero(1, dialect->reader->memory_size);
     sse_init(&decoder->sse, on_sse_event, decoder);
     values_init(&decoder->values, on_value, decoder);
     return decoder;
@@ -170,6 +172,10 @@ void decoder_free(struct decoder *decoder)
 {
     if (!decoder)
         return;
+    const struct dialect_reader *reader = decoder->dialect->reader;
+    if (reader->forget)
+        reader->forget(decoder->intake.memory);
+    free(decoder->intake.memory);
     intake_clear(&decoder->intake);
     sse_clear(&decoder->sse);
     values_clear(&decoder->values);
@@ -440,9 +446,12 @@ static void finish_halves(struct decoder *decoder)
     const char *member = halves_waiting(&decoder->halves);
     if (!member || !strcmp(member, "arguments"))
         return;
-    if (!strcmp(member, "content"))
+    /* One member for everything: it is more of what came last. */
+    bool is_delta = !strcmp(member, "delta");
+    enum event_type last = decoder->intake.last_type;
+    if (is_delta ? last == EVENT_TEXT_DELTA : !strcmp(member, "content"))
         intake_text(&decoder->intake, replacement);
-    else
+    else if (!is_delta || last == EVENT_THINKING_DELTA)
         intake_thinking(&decoder->intake, replacement);
 }
 

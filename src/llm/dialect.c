@@ -147,6 +147,16 @@ void dialect_read_count(const json_t *object, const char *name, int64_t *count)
         *count = (int64_t)number;
 }
 
+void dialect_read_timings(struct intake_usage *usage, const json_t *chunk)
+{
+    double ms = 0;
+    const json_t *timings = json_member_object(chunk, "timings");
+    if (json_number(timings, "prompt_ms", &ms) && ms >= 0 && ms < 1e15)
+        usage->prompt_ms = (int64_t)(ms + 0.5);
+    if (json_number(timings, "predicted_ms", &ms) && ms >= 0 && ms < 1e15)
+        usage->eval_ms = (int64_t)(ms + 0.5);
+}
+
 json_t *dialect_parse_list(struct slice body, struct error *err)
 {
     struct error ignored = { 0 };

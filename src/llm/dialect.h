@@ -13,6 +13,13 @@ struct dialect_reader {
     bool is_sse;
     /* A missing model can be had by `ollama pull`. */
     bool can_pull;
+    /* The answer has an end of its own: [DONE] ends nothing. */
+    bool has_own_end;
+    /* What has to be remembered from chunk to chunk: intake->memory, so many
+     * bytes, all-zero at the start. `forget` frees what it owns; NULL:
+     * nothing. */
+    size_t memory_size;
+    void (*forget)(void *memory);
     /* Read one JSON object of the answer. */
     void (*read)(struct intake *intake, const json_t *chunk);
 };
@@ -62,6 +69,9 @@ bool dialect_holds(const json_t *array, const char *word);
 
 /* Set *count to a member that counts something; else leave it alone. */
 void dialect_read_count(const json_t *object, const char *name, int64_t *count);
+
+/* llama-server's own times, which stand beside the answer in all its wires. */
+void dialect_read_timings(struct intake_usage *usage, const json_t *chunk);
 
 /* The user chose whether or how hard to think, and the server did not refuse
  * to be told. */

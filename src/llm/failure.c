@@ -61,7 +61,8 @@ static bool says_something(const json_t *error)
 bool failure_is_in(const json_t *object)
 {
     return says_something(json_object_get(object, "error")) ||
-           slice_is(json_slice(object, "object"), "error");
+           slice_is(json_slice(object, "object"), "error") ||
+           slice_is(json_slice(object, "type"), "error");
 }
 
 static struct slice excerpt(struct slice text)

@@ -80,9 +80,11 @@ static const struct {
     { PART_THINKING, "chat_template_kwargs", true },
     { PART_THINKING, "reasoning_effort", false },
     { PART_THINKING, "think", false },
-    { PART_THINKING, "reasoning.effort", false },
+    { PART_THINKING_SUMMARY, "reasoning.summary", false },
+    { PART_THINKING, "reasoning.", false },
     { PART_THINKING, "thinking", false },
     { PART_MAX_TOKENS, "max_completion_tokens", false },
+    { PART_MAX_TOKENS, "max_output_tokens", false },
     { PART_MAX_TOKENS_RENAMED, "max_tokens", false },
     { PART_TEMPERATURE, "temperature", false },
     { PART_TOP_P, "top_p", false },
@@ -90,9 +92,11 @@ static const struct {
     { PART_REPEAT_PENALTY, "repeat_penalty", false },
     { PART_SCHEMA, "response_format", false },
     { PART_SCHEMA, "json_schema", false },
+    { PART_SCHEMA, "text.format", true },
     { PART_SEED, "random_seed", false },
     { PART_SEED, "seed", false },
     { PART_STOP, "stop", false },
+    { PART_THINKING, "include", false }, /* of what was thought, encrypted */
 };
 
 static bool contains(const struct buf *text, const char *needle)
@@ -193,7 +197,8 @@ static void find(struct finding *finding, const json_t *value)
         find_code(finding, root, code_names[i]);
         find_code(finding, error, code_names[i]);
     }
-    buf_append_slice(&finding->param, json_slice(error, "param"));
+    buf_append_slice(&finding->param,
+                     json_slice(error ? error : root, "param"));
     buf_append_slice(&finding->sign_in, json_slice(root, "signin_url"));
     buf_reset(&finding->message);
     buf_append_slice(&finding->message, find_message(root, error));

@@ -12,6 +12,7 @@ static void forward(void *context, struct event *event)
 {
     struct intake *intake = context;
     intake->has_progress = true;
+    intake->last_type = event->type;
     intake->fn(intake->context, event);
 }
 
@@ -96,7 +97,7 @@ void intake_thinking(struct intake *intake, struct slice text)
     emit_text(intake, true, text);
 }
 
-static void fail(struct intake *intake, const struct error *err)
+void intake_fail(struct intake *intake, const struct error *err)
 {
     intake->has_failed = true;
     intake->result.err = *err;
@@ -107,7 +108,7 @@ void intake_call(struct intake *intake, const struct call_fragment *fragment)
     struct error err = { 0 };
     settle_text(intake);
     if (!calls_add(&intake->calls, fragment, &err))
-        fail(intake, &err);
+        intake_fail(intake, &err);
 }
 
 void intake_whole_call(struct intake *intake,
@@ -118,7 +119,7 @@ void intake_whole_call(struct intake *intake,
     if (calls_add_whole(&intake->calls, fragment, &err))
         return;
     if (err.kind == ERROR_LIMIT)
-        fail(intake, &err);
+        intake_fail(intake, &err);
     else
         intake_is_damaged(intake);
 }
@@ -221,11 +222,10 @@ static void emit_usage(struct intake *intake)
         forward(intake, &event);
 }
 
-static bool is_cut_by_length(const struct intake *intake)
+static bool is_cut_short(const struct intake *intake)
 {
-    return !strcmp(intake->result.finish_reason, "length") ||
-           !strcmp(intake->result.finish_reason, "max_tokens") ||
-           !strcmp(intake->result.finish_reason, "model_length");
+    return intake->is_incomplete ||
+           provider_is_cut_by_length(slice_of(intake->result.finish_reason));
 }
 
 static void emit_opaques(struct intake *intake)
@@ -247,7 +247,7 @@ void intake_close(struct intake *intake, bool is_complete)
     /* What could not be read may have belonged to a call. */
     bool has_calls = is_complete && !intake->result.is_damaged;
     size_t nameless =
-        has_calls ? calls_end(&intake->calls, is_cut_by_length(intake)) : 0;
+        has_calls ? calls_end(&intake->calls, is_cut_short(intake)) : 0;
     while (nameless-- > 0)
         intake_is_damaged(intake);
     if (is_complete)

@@ -36,14 +36,18 @@ struct call_extra {
 struct intake {
     answer_event_fn *fn;
     void *context;
+    void *memory; /* the dialect's own, by its reader's size; NULL: none */
     struct think think;
     struct calls calls;
     struct intake_usage usage;
     struct buf model;
     struct failure_site site;
+    enum event_type last_type;   /* of the event that was emitted last */
     struct answer_result result; /* as far as it is known */
     bool has_end_marker;         /* nothing more is expected */
     bool has_finish_reason;      /* enough, if nothing more comes */
+    bool is_incomplete;          /* by the server's word, whatever the reason:
+                                    its last call may be half */
     bool has_failed;             /* by the server's word or by a cap */
     bool has_progress;
     bool has_begun;   /* a chunk had the form of an answer */
@@ -84,6 +88,10 @@ void intake_detail(struct intake *intake, const json_t *detail);
 
 void intake_model(struct intake *intake, struct slice name);
 void intake_finish_reason(struct intake *intake, struct slice reason);
+
+/* A cap was passed, or the dialect says in its own words that the answer
+ * failed. */
+void intake_fail(struct intake *intake, const struct error *err);
 
 /* If the object says that the answer failed, take its words: true. */
 bool intake_take_failure(struct intake *intake, const json_t *object);

@@ -10,10 +10,12 @@
 #include "llm/chat_completions.h"
 #include "llm/guide.h"
 #include "llm/ollama.h"
+#include "llm/responses.h"
 
 static const struct dialect *const dialects[] = {
     &dialect_ollama,
     &dialect_chat_completions,
+    &dialect_responses,
     &dialect_guide,
 };
 
@@ -35,6 +37,14 @@ const char *answer_outcome_name(enum answer_outcome outcome)
         [ANSWER_ERROR] = "error",
     };
     return names[outcome];
+}
+
+bool provider_is_cut_by_length(struct slice finish_reason)
+{
+    return slice_is(finish_reason, "length") ||
+           slice_is(finish_reason, "max_tokens") ||
+           slice_is(finish_reason, "max_output_tokens") ||
+           slice_is(finish_reason, "model_length");
 }
 
 const struct dialect *dialect_find(struct slice name)
@@ -213,6 +223,7 @@ void provider_join_url(struct buf *out, const char *base, const char *path)
         if (slice_starts(rest, "/v1/"))
             rest = slice_skip(rest, strlen("/v1"));
         needs_version = !drop_end(&front, "/chat/completions") &&
+                        !drop_end(&front, "/responses") &&
                         !is_versioned(path_of(front));
     }
     buf_append_slice(out, front);

@@ -72,6 +72,7 @@ enum request_part {
     PART_THINKING_LEFT_OUT = 2048, /* thinking must go back with answers */
     PART_KEEP_ALIVE = 4096,
     PART_NUM_CTX = 8192,
+    PART_THINKING_SUMMARY = 16384,
 };
 
 /* A request as it goes on the wire. wire_request_clear() frees it. */
@@ -109,6 +110,9 @@ enum answer_outcome {
 
 /* As events spell it: "complete", "cut", "error". */
 const char *answer_outcome_name(enum answer_outcome outcome);
+
+/* A finish reason that says that the answer had no room left. */
+bool provider_is_cut_by_length(struct slice finish_reason);
 
 struct answer_result {
     enum answer_outcome outcome;
@@ -193,7 +197,7 @@ void decoder_finish(struct decoder *decoder, const struct error *transport,
  * Paths below "/api/" are Ollama's and have no version. To all others
  * ("/models" and "/v1/models" are the same) the base gives its version: its own
  * (".../v4", ".../v1beta/openai"), none for Azure's deployments, else /v1. A
- * base that ends in "/chat/completions" is taken by its word. */
+ * base that ends in "/chat/completions" or "/responses" is taken by its word. */
 void provider_join_url(struct buf *out, const char *base, const char *path);
 
 /* The same for what stands beside the versions: llama-server's "/props". */

@@ -14,6 +14,7 @@ struct reading_source {
     int status;                    /* 0: no head was seen */
     const char *content_type;      /* NULL: none */
     const struct error *transport; /* NULL: the transfer ended well */
+    bool replaces; /* arguments end other than they came in pieces */
 };
 
 struct reading_call {
@@ -30,6 +31,7 @@ struct reading {
     struct buf thinking;
     ARRAY_OF(struct reading_call) calls;
     struct answer_result result;
+    bool has_replaced; /* by the source's word */
     bool has_stopped;  /* decoder_feed() returned false */
     bool was_complete; /* decoder_is_complete() before the end */
     int events_without_progress;
