@@ -16,7 +16,7 @@
 static void queue_prompt(struct linear *linear, struct slice text)
 {
     struct error err = { 0 };
-    if (!chat_prompt(linear->chat, text, NULL, 0, &err))
+    if (!chat_prompt(linear->chat, text, NULL, &err))
         narrator_say(&linear->narrator, "%s", err.text);
 }
 

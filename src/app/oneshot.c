@@ -66,8 +66,7 @@ static bool open_chat(struct oneshot *oneshot, struct error *err)
     setup.context = oneshot;
     oneshot->chat = chat_new(&setup);
     return chat_prompt(oneshot->chat, buf_slice(&oneshot->input.text),
-                       oneshot->input.files.items, oneshot->input.files.count,
-                       err);
+                       &oneshot->input.files, err);
 }
 
 /* Step 6 and 7 of a turn stand here: rules, and output, which has happened. */

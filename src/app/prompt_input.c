@@ -5,76 +5,52 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/attach.h"
+#include "base/media.h"
 #include "base/path.h"
-#include "base/utf8.h"
 
-static bool read_stdin(struct prompt_input *input, struct buf *out,
-                       struct error *err)
-{
-    input->used_stdin = true;
-    return path_read_fd(out, STDIN_FILENO, CHAT_PROMPT_MAX, "standard input",
-                        err);
-}
-
-/* A NUL, or bytes that are no UTF-8, make no prompt. */
+/* A prompt is text and nothing else. */
 static bool check_text(struct slice bytes, const char *name, struct error *err)
 {
-    if (bytes.len && memchr(bytes.ptr, '\0', bytes.len))
-        return error_set(err, ERROR_USAGE,
-                         "%s is no text file (it holds NUL bytes); this "
-                         "release attaches text only",
-                         name);
-    if (!utf8_is_valid(bytes))
-        return error_set(err, ERROR_USAGE,
-                         "%s is not UTF-8 text; convert it first, for example "
-                         "with iconv",
-                         name);
-    return true;
+    struct media media = media_sniff(bytes);
+    if (media.kind == MEDIA_TEXT)
+        return true;
+    return error_set(err, ERROR_USAGE,
+                     "%s is %s, and no prompt; -f - attaches a picture%s%s",
+                     name, media.about, media.cure ? "; " : "",
+                     media.cure ? media.cure : "");
 }
 
-static const char *base_name(const char *path)
+static bool attach_stdin(struct prompt_input *input, struct error *err)
 {
-    const char *slash = strrchr(path, '/');
-    return slash && slash[1] ? slash + 1 : path;
+    struct buf bytes = { 0 };
+    input->used_stdin = true;
+    if (path_read_fd(&bytes, STDIN_FILENO, ATTACH_IMAGE_MAX, "standard input",
+                     err))
+        return attach_bytes(&input->files, "stdin", &bytes, slice_of(""), err);
+    buf_clear(&bytes);
+    return false;
 }
 
-static bool read_file(struct prompt_input *input, const char *path,
-                      struct error *err)
+static bool attach_files(struct prompt_input *input, const struct cli *cli,
+                         struct error *err)
 {
-    struct buf *content = array_add(&input->contents);
-    *content = (struct buf){ 0 };
-    bool is_stdin = !strcmp(path, "-");
-    bool ok = is_stdin ? read_stdin(input, content, err)
-                       : path_read_file(content, path, PROMPT_FILE_MAX, err);
-    if (!ok && err->kind == ERROR_SYSTEM)
-        err->kind = ERROR_USAGE;
-    return ok && check_text(buf_slice(content),
-                            is_stdin ? "standard input" : path, err);
-}
-
-static bool read_files(struct prompt_input *input, const struct cli *cli,
-                       struct error *err)
-{
-    for (size_t i = 0; i < cli->files.count; i++) {
-        if (!read_file(input, cli->files.items[i], err))
-            return false;
+    bool ok = true;
+    for (size_t i = 0; i < cli->files.count && ok; i++) {
+        const char *place = cli->files.items[i];
+        ok = strcmp(place, "-")
+                 ? attach_add(&input->files, slice_of(place), slice_of(""), err)
+                 : attach_stdin(input, err);
     }
-    /* Slices only now: `contents` has stopped moving. */
-    for (size_t i = 0; i < cli->files.count; i++) {
-        const char *path = cli->files.items[i];
-        *array_add(&input->files) = (struct chat_attachment){
-            .name = strcmp(path, "-") ? base_name(path) : "stdin",
-            .media_type = "text/plain",
-            .text = buf_slice(&input->contents.items[i]),
-        };
-    }
-    return true;
+    return ok;
 }
 
 static bool append_stdin(struct prompt_input *input, struct error *err)
 {
     struct buf text = { 0 };
-    bool ok = read_stdin(input, &text, err) &&
+    input->used_stdin = true;
+    bool ok = path_read_fd(&text, STDIN_FILENO, CHAT_PROMPT_MAX,
+                           "standard input", err) &&
               check_text(buf_slice(&text), "standard input", err);
     struct slice trimmed = buf_slice(&text);
     while (trimmed.len && trimmed.ptr[trimmed.len - 1] == '\n')
@@ -95,12 +71,13 @@ bool prompt_input_read(struct prompt_input *input, const struct cli *cli,
     for (size_t i = 0; i < cli->words.count; i++)
         buf_printf(&input->text, "%s%s", i ? " " : "", cli->words.items[i]);
     if (!check_text(buf_slice(&input->text), "the prompt", err) ||
-        !read_files(input, cli, err))
+        !attach_files(input, cli, err))
         return false;
     if (!input->used_stdin && !isatty(STDIN_FILENO) &&
         fcntl(STDIN_FILENO, F_GETFD) >= 0 && !append_stdin(input, err))
         return false;
-    if (slice_trim(buf_slice(&input->text)).len == 0 && !input->files.count)
+    if (slice_trim(buf_slice(&input->text)).len == 0 &&
+        !input->files.list.count)
         return error_set(err, ERROR_USAGE,
                          "there is no prompt: give one as an argument or on "
                          "standard input");
@@ -109,9 +86,6 @@ bool prompt_input_read(struct prompt_input *input, const struct cli *cli,
 
 void prompt_input_clear(struct prompt_input *input)
 {
-    for (size_t i = 0; i < input->contents.count; i++)
-        buf_clear(&input->contents.items[i]);
-    array_clear(&input->contents);
-    array_clear(&input->files);
+    attachments_clear(&input->files);
     buf_clear(&input->text);
 }

@@ -8,21 +8,16 @@
 #include "app/cli.h"
 #include "chat/chat.h"
 
-enum {
-    PROMPT_FILE_MAX = 4 * 1024 * 1024, /* one attached file */
-};
-
 struct prompt_input {
     struct buf text;
-    ARRAY_OF(struct chat_attachment) files; /* names borrowed from argv */
-    ARRAY_OF(struct buf) contents;
+    struct attachments files;
     bool used_stdin;     /* by the prompt or by a file "-" */
     bool has_piped_text; /* part of the prompt cannot be typed again */
 };
 
 /* Words are joined by blanks; stdin, if it is no terminal, is appended behind
  * an empty line, or attached for "-f -". False: nothing to send (ERROR_USAGE),
- * a file that is no text, too large or not there. */
+ * or a file that cannot go along (app/attach). */
 bool prompt_input_read(struct prompt_input *input, const struct cli *cli,
                        struct error *err);
 void prompt_input_clear(struct prompt_input *input);

@@ -294,6 +294,7 @@ static void clear(struct screen *screen)
     term_close(screen->term);
     keys_free(screen->keys);
     editor_free(screen->editor);
+    attachments_clear(&screen->files);
     clear_views(screen);
     bands_clear(&screen->bands);
     buf_clear(&screen->notice);

@@ -45,6 +45,7 @@ struct screen {
     /* What is drawn. */
     struct canvas canvas;
     struct editor *editor;
+    struct attachments files; /* go along with the draft */
     struct thread thread;
     struct thread_view *thread_view;
     struct budget *budget;

@@ -19,6 +19,7 @@ void sending_take_queue_back(struct screen *screen)
     struct buf draft = { 0 };
     waiting_take(&waiting, screen->chat);
     waiting_append(&waiting, &draft);
+    waiting_move_files(&waiting, &screen->files);
     if (waiting.prompts.count && !editor_is_empty(screen->editor))
         buf_append_string(&draft, "\n\n");
     buf_append_slice(&draft, editor_text(screen->editor));
@@ -40,7 +41,7 @@ static bool stop(struct screen *screen)
 static bool queue_prompt(struct screen *screen, struct slice text)
 {
     struct error err = { 0 };
-    if (chat_prompt(screen->chat, text, NULL, 0, &err))
+    if (chat_prompt(screen->chat, text, &screen->files, &err))
         return true;
     perform_notice(screen, err.text);
     return false;
@@ -146,7 +147,7 @@ void sending_send_now(struct screen *screen)
 void sending_edit_queued(struct screen *screen)
 {
     struct buf prompt = { 0 };
-    if (chat_withdraw(screen->chat, &prompt)) {
+    if (chat_withdraw(screen->chat, &prompt, &screen->files)) {
         if (!editor_is_empty(screen->editor)) {
             buf_append_string(&prompt, "\n\n");
             buf_append_slice(&prompt, editor_text(screen->editor));

@@ -69,6 +69,23 @@ static void append_sized(struct buf *out, const char *what, const char *name,
     buf_append_char(out, ']');
 }
 
+static void append_file(struct buf *out, const struct block *block)
+{
+    const struct image *image = block->image;
+    if (!image) {
+        append_sized(out, "file", buf_string(&block->name), &block->text);
+        return;
+    }
+    buf_append_string(out, "[image ");
+    append_short(out, buf_slice(&block->name));
+    buf_append_string(out, ", ");
+    receipt_image(out, image);
+    if (*image->alt)
+        buf_append_string(out, ": ");
+    append_short(out, slice_of(image->alt));
+    buf_append_char(out, ']');
+}
+
 static void append_block(struct buf *out, const struct graph *graph,
                          const struct block *block)
 {
@@ -87,9 +104,7 @@ static void append_block(struct buf *out, const struct graph *graph,
         append_sized(out, "output of",
                      call_name(graph_call(graph, block->call)), &block->text);
         break;
-    case BLOCK_ATTACHMENT:
-        append_sized(out, "file", buf_string(&block->name), &block->text);
-        break;
+    case BLOCK_ATTACHMENT: append_file(out, block); break;
     case BLOCK_ERROR:
         buf_append_string(out, "(error: ");
         append_short(out, buf_slice(&block->text));

@@ -135,7 +135,7 @@ static bool is_readable(const struct stat *status, const char *path, size_t max,
 
 /* Looked at before it is opened, because opening a FIFO or device can have an
  * effect of its own, and after, because it may have been exchanged. */
-static int open_regular(const char *path, size_t max, struct error *err)
+int path_open_file(const char *path, size_t max, struct error *err)
 {
     struct stat status;
     if (stat(path, &status) < 0) {
@@ -157,7 +157,7 @@ static int open_regular(const char *path, size_t max, struct error *err)
 bool path_read_file(struct buf *out, const char *path, size_t max,
                     struct error *err)
 {
-    int fd = open_regular(path, max, err);
+    int fd = path_open_file(path, max, err);
     if (fd < 0)
         return false;
     bool ok = path_read_fd(out, fd, max, path, err);

@@ -31,9 +31,13 @@ void path_data(struct buf *path, const char *name);
  * unchanged if there is none. */
 void path_expand(struct buf *out, const char *path);
 
-/* Append a regular file of at most max bytes. Never blocks on a FIFO or
- * device: those are refused by name, unopened. On failure `out` is as it
- * was. */
+/* Open a regular file of at most max bytes for reading: the descriptor, which
+ * the caller closes, or -1. Never blocks on a FIFO or device: those are refused
+ * by name, unopened. */
+int path_open_file(const char *path, size_t max, struct error *err) MUST_USE;
+
+/* Append a regular file of at most max bytes. What is no such file is refused as
+ * by path_open_file(). On failure `out` is as it was. */
 bool path_read_file(struct buf *out, const char *path, size_t max,
                     struct error *err) MUST_USE;
 

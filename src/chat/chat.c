@@ -122,8 +122,7 @@ void chat_set_title(struct chat *chat, const char *title)
 /* Prompts. */
 
 bool chat_prompt(struct chat *chat, struct slice text,
-                 const struct chat_attachment *attachments, size_t count,
-                 struct error *err)
+                 struct attachments *take_files, struct error *err)
 {
     if (text.len > CHAT_PROMPT_MAX)
         return error_set(err, ERROR_LIMIT,
@@ -132,11 +131,13 @@ bool chat_prompt(struct chat *chat, struct slice text,
     struct event event = { .type = EVENT_PROMPT_QUEUED };
     event_add_text(&event, FIELD_TEXT, text);
     chat_append(chat, &event);
-    waiting_files_add(&chat->files, event.seq, attachments, count);
+    if (take_files)
+        waiting_files_add(&chat->files, event.seq, take_files);
     return true;
 }
 
-bool chat_withdraw(struct chat *chat, struct buf *text)
+bool chat_withdraw(struct chat *chat, struct buf *text,
+                   struct attachments *files)
 {
     size_t count = graph_queue_count(chat->conversation.graph);
     if (count == 0)
@@ -146,6 +147,7 @@ bool chat_withdraw(struct chat *chat, struct buf *text)
     buf_append_string(text, prompt->text);
     struct event event = { .type = EVENT_PROMPT_WITHDRAWN };
     event_add_number(&event, FIELD_PROMPT, prompt->id);
+    waiting_files_withdraw(&chat->files, prompt->id, files);
     chat_append(chat, &event);
     return true;
 }

@@ -45,10 +45,10 @@ void chat_free(struct chat *chat); /* NULL is fine; aborts without events */
  * until chat_clear(). */
 const struct conversation *chat_conversation(const struct chat *chat);
 
-/* Queue a prompt; attachments are copied. False (ERROR_LIMIT) if it is too long; nothing is queued. */
+/* Queue a prompt with files, which are taken (NULL: none). False (ERROR_LIMIT)
+ * if it is too long; nothing is queued or taken then. */
 bool chat_prompt(struct chat *chat, struct slice text,
-                 const struct chat_attachment *attachments, size_t count,
-                 struct error *err) MUST_USE;
+                 struct attachments *take_files, struct error *err) MUST_USE;
 
 /* Step 6 of a turn of the loop: start what waits. */
 void chat_turn(struct chat *chat);
@@ -70,9 +70,10 @@ bool chat_retry(struct chat *chat, struct error *err);
 bool chat_select_sibling(struct chat *chat, uint64_t node_id, int step,
                          struct error *err);
 
-/* Take the newest waiting prompt out of the queue: append its text. False:
- * none waits. */
-bool chat_withdraw(struct chat *chat, struct buf *text);
+/* Take the newest waiting prompt out of the queue: append its text, and add its
+ * files. False: none waits. */
+bool chat_withdraw(struct chat *chat, struct buf *text,
+                   struct attachments *files);
 
 /* Make a node part of the active path: where it is not, the head moves to where
  * its branch was left. False if there is no such node. */

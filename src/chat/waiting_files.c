@@ -3,44 +3,50 @@
 
 #include <stdlib.h>
 
-#include "base/memory.h"
-
-static void file_clear(struct waiting_file *file)
-{
-    free(file->name);
-    free(file->media_type);
-    buf_clear(&file->text);
-}
-
 void waiting_files_clear(struct waiting_files *files)
 {
     for (size_t i = 0; i < files->list.count; i++)
-        file_clear(&files->list.items[i]);
+        attachment_clear(&files->list.items[i].file);
     array_clear(&files->list);
 }
 
 void waiting_files_add(struct waiting_files *files, uint64_t prompt_id,
-                       const struct chat_attachment *attachments, size_t count)
+                       struct attachments *attachments)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct waiting_file *file = array_add(&files->list);
-        *file = (struct waiting_file){
-            .prompt_id = prompt_id,
-            .name = memory_string(attachments[i].name),
-            .media_type = memory_string(attachments[i].media_type),
-        };
-        buf_append_slice(&file->text, attachments[i].text);
-    }
+    for (size_t i = 0; i < attachments->list.count; i++)
+        *array_add(&files->list) =
+            (struct waiting_file){ prompt_id, attachments->list.items[i] };
+    array_clear(&attachments->list);
 }
 
-static void append(const struct waiting_file *file, uint64_t node_id,
+void waiting_files_withdraw(struct waiting_files *files, uint64_t prompt_id,
+                            struct attachments *attachments)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < files->list.count; i++) {
+        struct waiting_file *waiting = &files->list.items[i];
+        if (waiting->prompt_id == prompt_id)
+            *array_add(&attachments->list) = waiting->file;
+        else
+            files->list.items[kept++] = *waiting;
+    }
+    files->list.count = kept;
+}
+
+static void append(const struct attachment *file, uint64_t node_id,
                    struct conversation *conversation)
 {
     struct event event = { .type = EVENT_ATTACHMENT_ADDED };
     event_add_number(&event, FIELD_NODE, node_id);
     event_add_string(&event, FIELD_NAME, file->name);
-    event_add_string(&event, FIELD_MEDIA_TYPE, file->media_type);
-    event_add_text(&event, FIELD_TEXT, buf_slice(&file->text));
+    if (file->media_type)
+        event_add_string(&event, FIELD_MEDIA_TYPE, file->media_type);
+    if (file->alt)
+        event_add_string(&event, FIELD_ALT, file->alt);
+    if (file->url)
+        event_add_string(&event, FIELD_URL, file->url);
+    event_add_text(&event, file->is_image ? FIELD_DATA : FIELD_TEXT,
+                   buf_slice(&file->data));
     conversation_append(conversation, &event);
 }
 
@@ -48,15 +54,9 @@ void waiting_files_hand_over(struct waiting_files *files, uint64_t prompt_id,
                              uint64_t node_id,
                              struct conversation *conversation)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < files->list.count; i++) {
-        struct waiting_file *file = &files->list.items[i];
-        if (file->prompt_id != prompt_id) {
-            files->list.items[kept++] = *file;
-            continue;
-        }
-        append(file, node_id, conversation);
-        file_clear(file);
-    }
-    files->list.count = kept;
+    struct attachments handed = { 0 };
+    waiting_files_withdraw(files, prompt_id, &handed);
+    for (size_t i = 0; i < handed.list.count; i++)
+        append(&handed.list.items[i], node_id, conversation);
+    attachments_clear(&handed);
 }

@@ -3,24 +3,17 @@
  * waiting_files - files that go along with prompts which still wait.
  *
  * All-zero has none. They become attachment-added events when their prompt
- * becomes a user turn.
+ * becomes a user turn, or come back with a prompt that is withdrawn.
  */
 #ifndef CHAT_WAITING_FILES_H
 #define CHAT_WAITING_FILES_H
 
+#include "chat/attachment.h"
 #include "chat/conversation.h"
-
-/* A file that goes along with a prompt. */
-struct chat_attachment {
-    const char *name;
-    const char *media_type;
-    struct slice text;
-};
 
 struct waiting_file {
     uint64_t prompt_id;
-    char *name, *media_type;
-    struct buf text;
+    struct attachment file;
 };
 
 struct waiting_files {
@@ -29,9 +22,13 @@ struct waiting_files {
 
 void waiting_files_clear(struct waiting_files *files);
 
-/* Copies the attachments. */
+/* Takes all of them; `attachments` is empty then. */
 void waiting_files_add(struct waiting_files *files, uint64_t prompt_id,
-                       const struct chat_attachment *attachments, size_t count);
+                       struct attachments *attachments);
+
+/* Give the prompt's files back, behind what `attachments` holds. */
+void waiting_files_withdraw(struct waiting_files *files, uint64_t prompt_id,
+                            struct attachments *attachments);
 
 /* Append the prompt's files to its user turn and forget them. */
 void waiting_files_hand_over(struct waiting_files *files, uint64_t prompt_id,

@@ -10,7 +10,8 @@
 struct tally {
     struct tokens_counter counter;
     size_t fed;
-    bool is_whole; /* a call whose arguments were replaced by the whole */
+    bool is_whole; /* a call whose arguments were replaced by the whole, or a
+                      picture */
 };
 
 /* What one node of the path takes, and the path up to it. */
@@ -93,6 +94,11 @@ static void count_block(struct budget *budget, const struct graph *graph,
     enum budget_part part = part_of(block);
     if (part == BUDGET_PART_COUNT)
         return;
+    if (block->image) {
+        share->own.tokens[part] += tally->is_whole ? 0 : BUDGET_IMAGE_TOKENS;
+        tally->is_whole = true;
+        return;
+    }
     uint64_t before = tokens_count(&tally->counter);
     if (block->kind == BLOCK_CALL && !can_grow(graph, block) &&
         !tally->is_whole)

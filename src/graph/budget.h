@@ -20,6 +20,12 @@ enum budget_part {
     BUDGET_PART_COUNT
 };
 
+/* What a picture takes, whatever its size: servers count by rules of their own
+ * that nobody tells before. Ollama takes 768 as a flat rate (server/prompt.go);
+ * OpenAI's four tiles of 512 pixels and a base are 765; Anthropic's
+ * width * height / 750 gives so much for 760 by 760 pixels. */
+enum { BUDGET_IMAGE_TOKENS = 768 };
+
 struct budget_sum {
     uint64_t tokens[BUDGET_PART_COUNT];
 };

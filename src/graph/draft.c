@@ -117,6 +117,23 @@ static void put_file(struct buf *out, const struct block *file)
     put_fence(out, fence);
 }
 
+/* The name goes with the words, so that both can speak of it. */
+static void put_image(struct draft *draft, const struct block *block)
+{
+    struct slice alt = slice_of(block->image->alt);
+    if (draft->text.len)
+        buf_append_string(&draft->text, "\n\n");
+    buf_append_string(&draft->text, "Image: ");
+    put_file_name(&draft->text, buf_slice(&block->name));
+    if (alt.len)
+        buf_append_string(&draft->text, " (");
+    put_file_name(&draft->text, alt);
+    if (alt.len)
+        buf_append_char(&draft->text, ')');
+    *array_add(&draft->images) =
+        (struct message_image){ buf_slice(&block->name), block->image };
+}
+
 void draft_user(struct draft *draft, const struct node *node)
 {
     draft->message.role = ROLE_USER;
@@ -128,8 +145,7 @@ void draft_user(struct draft *draft, const struct node *node)
     for (size_t i = 0; i < node->blocks.count; i++) {
         const struct block *block = &node->blocks.items[i];
         if (block->kind == BLOCK_ATTACHMENT && block->image)
-            *array_add(&draft->images) =
-                (struct message_image){ buf_slice(&block->name), block->image };
+            put_image(draft, block);
         else if (block->kind == BLOCK_ATTACHMENT)
             put_file(&draft->text, block);
     }

@@ -28,6 +28,7 @@ struct messages {
     ARRAY_OF(size_t) starts; /* by depth: how many drafts come before */
     struct asker asker;
     struct tail tail;
+    bool hides_images;
     size_t steps;
     uint64_t bytes_copied;
 };
@@ -147,6 +148,8 @@ static void add_user(struct messages *messages, const struct node *node)
 {
     struct draft *draft = add_draft(messages);
     draft_user(draft, node);
+    if (messages->hides_images)
+        draft->message.image_count = 0;
     messages->bytes_copied += draft->text.len;
     if (draft_is_empty(draft))
         cut_drafts(messages, messages->drafts.count - 1);
@@ -253,6 +256,17 @@ void messages_catch_up(struct messages *messages, const struct graph *graph,
     for (; depth < count; depth++)
         add_node(messages, graph, depth);
     answer_the_rest(messages, graph);
+}
+
+void messages_show_images(struct messages *messages, bool are_shown)
+{
+    if (messages->hides_images == !are_shown)
+        return;
+    messages->hides_images = !are_shown;
+    for (size_t i = 0; i < messages->drafts.count; i++) {
+        struct draft *draft = &messages->drafts.items[i];
+        draft->message.image_count = are_shown ? draft->images.count : 0;
+    }
 }
 
 /* The answer that has no text yet is kept for its tail only. */

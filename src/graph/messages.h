@@ -19,7 +19,9 @@
  *     content
  *     ```
  *
- * with a blank line before it and a fence longer than any in the content.
+ * with a blank line before it and a fence longer than any in the content, and
+ * for each picture a line "Image: NAME (what it shows)"; the pictures themselves
+ * stand beside the text.
  */
 #ifndef GRAPH_MESSAGES_H
 #define GRAPH_MESSAGES_H
@@ -96,6 +98,10 @@ void messages_free(struct messages *messages); /* NULL is fine */
  * own bytes. */
 void messages_catch_up(struct messages *messages, const struct graph *graph,
                        uint64_t leaf_id);
+
+/* Whether pictures stand beside the text (at first: yes). Without them their
+ * names are all that a model is told. */
+void messages_show_images(struct messages *messages, bool are_shown);
 
 size_t messages_count(const struct messages *messages);
 const struct message *messages_at(const struct messages *messages,

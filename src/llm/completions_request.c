@@ -128,6 +128,22 @@ static void append_echo(const struct writer *writer,
         append_details(writer, message);
 }
 
+/* Text first: some servers put each part into the prompt as it comes. */
+static void append_parts(struct buf *body, const struct message *message)
+{
+    dialect_append_name(body, "content");
+    buf_append_string(body, "[{\"type\":\"text\"");
+    dialect_append_text(body, "text", message->text);
+    buf_append_char(body, '}');
+    for (size_t i = 0; i < message->image_count; i++) {
+        buf_append_string(body, ",{\"type\":\"image_url\",\"image_url\":{"
+                                "\"url\":");
+        dialect_append_image_url(body, message->images[i].image);
+        buf_append_string(body, "}}");
+    }
+    buf_append_char(body, ']');
+}
+
 static void append_message(struct writer *writer, const struct message *message)
 {
     struct buf *body = writer->body;
@@ -140,7 +156,10 @@ static void append_message(struct writer *writer, const struct message *message)
     if (message->role == ROLE_TOOL)
         append_call_id(writer, "tool_call_id", message->id, message->call);
     /* A string even beside calls: templates of local servers want one. */
-    dialect_append_text(body, "content", message->text);
+    if (message->image_count)
+        append_parts(body, message);
+    else
+        dialect_append_text(body, "content", message->text);
     if (message->role == ROLE_ASSISTANT)
         append_echo(writer, message);
     if (message->call_count)

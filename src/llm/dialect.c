@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "llm/dialect.h"
 
+#include "base/base64.h"
 #include "base/json.h"
 #include "llm/tool_name.h"
 
@@ -95,6 +96,17 @@ void dialect_append_messages(struct buf *body,
         append(body, messages_at(request->messages, i));
     }
     buf_append_char(body, ']');
+}
+
+void dialect_append_image_url(struct buf *body, const struct image *image)
+{
+    if (*image->url) {
+        json_append_quoted(body, slice_of(image->url));
+        return;
+    }
+    buf_printf(body, "\"data:%s;base64,", image->media_type);
+    base64_append(body, buf_slice(&image->data));
+    buf_append_char(body, '"');
 }
 
 static bool can_be_header(const char *text)

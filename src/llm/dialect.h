@@ -51,6 +51,10 @@ void dialect_append_messages(struct buf *body,
                              const struct chat_request *request,
                              dialect_message_fn *append);
 
+/* Append a picture as a URL in quotes: its address, or its bytes in one (RFC
+ * 2397). */
+void dialect_append_image_url(struct buf *body, const struct image *image);
+
 /* Content type and key. False (ERROR_CONFIG) if the key cannot stand in a
  * header, or if base address or model are missing. */
 bool dialect_start_request(const struct chat_request *request,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/json.h"
 #include "llm/dialect.h"
 #include "llm/tool_schema.h"
@@ -47,12 +48,32 @@ static void append_calls(struct buf *body, const struct message *message)
     buf_append_char(body, ']');
 }
 
+/* Bare base64 beside the text; addresses are not taken. */
+static void append_images(struct buf *body, const struct message *message)
+{
+    bool has_begun = false;
+    for (size_t i = 0; i < message->image_count; i++) {
+        const struct image *image = message->images[i].image;
+        if (image->data.len == 0)
+            continue;
+        if (!has_begun)
+            dialect_append_name(body, "images");
+        buf_append_string(body, has_begun ? ",\"" : "[\"");
+        base64_append(body, buf_slice(&image->data));
+        buf_append_char(body, '"');
+        has_begun = true;
+    }
+    if (has_begun)
+        buf_append_char(body, ']');
+}
+
 static void append_message(struct buf *body, const struct message *message)
 {
     buf_append_char(body, '{');
     dialect_append_text(body, "role",
                         slice_of(dialect_role_name(message->role)));
     dialect_append_text(body, "content", message->text);
+    append_images(body, message);
     if (message->call_count)
         append_calls(body, message);
     if (message->role == ROLE_TOOL && message->name.len)

@@ -360,7 +360,14 @@ static void draw_attachment(const struct node *node,
     const struct block *block = block_of(node, part);
     struct buf text = { 0 };
     buf_printf(&text, "@%s ", buf_string(&block->name));
-    receipt_size(&text, block->text.len);
+    if (block->image) {
+        buf_append_string(&text, "image ");
+        receipt_image(&text, block->image);
+    } else {
+        receipt_size(&text, block->text.len);
+    }
+    if (block->image && *block->image->alt)
+        buf_printf(&text, ": %s", block->image->alt);
     put(row, STYLE_NORMAL, slice_of("  "));
     put_cut(row, STYLE_DIM, buf_slice(&text), row->rect.width - row->col);
     buf_clear(&text);

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/json.h"
+#include "base/media.h"
 #include "base/tokens.h"
 
 enum {
@@ -42,6 +43,18 @@ void receipt_size(struct buf *out, size_t size)
         unit++;
     }
     buf_printf(out, "%.*f %s", scaled < 9.95, scaled, units[unit]);
+}
+
+void receipt_image(struct buf *out, const struct image *image)
+{
+    struct media media = media_sniff(buf_slice(&image->data));
+    if (image->data.len == 0) {
+        buf_append_string(out, "by its address");
+        return;
+    }
+    if (media.kind == MEDIA_IMAGE)
+        buf_printf(out, "%ux%u, ", media.width, media.height);
+    receipt_size(out, image->data.len);
 }
 
 void receipt_cost(struct buf *out, double dollars)

@@ -25,6 +25,8 @@ enum {
 /* "0.8 s", "12 s", "3 min 20 s"; "38 kB"; "$.006"; "14:02" in local time. */
 void receipt_duration(struct buf *out, int64_t ms);
 void receipt_size(struct buf *out, size_t size);
+/* "1024x768, 212 kB", or that it is named by its address. */
+void receipt_image(struct buf *out, const struct image *image);
 void receipt_cost(struct buf *out, double dollars); /* more than 0 */
 void receipt_clock(struct buf *out, int64_t time);
 

@@ -92,6 +92,21 @@ START_TEST(thinking_calls_and_their_output_are_a_line_each)
 }
 END_TEST
 
+START_TEST(files_and_pictures_are_named)
+{
+    expect_whole("@q user-message text=look\n"
+                 "attachment-added node=@q name=a.c text='int a;\\n'\n"
+                 "attachment-added node=@q name=b.gif media_type=image/gif "
+                 "data=GIF89a!!!! alt='a red\\nboat'\n"
+                 "attachment-added node=@q name=http://h/c url=http://h/c\n",
+                 "-- you 00:00 --\n"
+                 "look\n"
+                 "[file a.c, 7 B]\n"
+                 "[image b.gif, 10 B: a red boat]\n"
+                 "[image http://h/c, by its address]\n");
+}
+END_TEST
+
 /* A line of its own could say that the user had said it. */
 START_TEST(names_and_errors_stay_on_the_line_that_is_theirs)
 {
@@ -199,6 +214,7 @@ Suite *transcript_suite(void)
     tcase_add_test(tcase, an_empty_conversation_says_nothing);
     tcase_add_test(tcase, each_turn_says_who_and_when_and_what_byte_for_byte);
     tcase_add_test(tcase, thinking_calls_and_their_output_are_a_line_each);
+    tcase_add_test(tcase, files_and_pictures_are_named);
     tcase_add_test(tcase, names_and_errors_stay_on_the_line_that_is_theirs);
     tcase_add_test(tcase, how_an_answer_ended_is_said_unless_it_ended_well);
     tcase_add_test(tcase, a_prompt_without_an_answer_says_why);

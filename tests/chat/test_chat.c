@@ -9,6 +9,7 @@
 
 #include <check.h>
 
+#include "base/memory.h"
 #include "chat/chat.h"
 #include "tests/support/server.h"
 
@@ -69,7 +70,7 @@ static void close_world(struct world *world)
 static void prompt(struct world *world, const char *text)
 {
     struct error err = { 0 };
-    ck_assert(chat_prompt(world->chat, slice_of(text), NULL, 0, &err));
+    ck_assert(chat_prompt(world->chat, slice_of(text), NULL, &err));
 }
 
 static void turn(struct world *world)
@@ -437,10 +438,50 @@ START_TEST(a_withdrawn_prompt_is_not_sent)
     open_world(&world, server_start(CHAT SAY("one") DONE, NULL), "ollama/m");
     prompt(&world, "one");
     prompt(&world, "two");
-    ck_assert(chat_withdraw(world.chat, &text));
+    struct attachments files = { 0 };
+    ck_assert(chat_withdraw(world.chat, &text, &files));
     ck_assert_str_eq(buf_string(&text), "two");
+    ck_assert_uint_eq(files.list.count, 0);
     run_to_end(&world);
     ck_assert_uint_eq(graph_run_count(graph_of(&world)), 1);
+    buf_clear(&text);
+    close_world(&world);
+}
+END_TEST
+
+static void prompt_with_file(struct world *world, const char *text,
+                             const char *content)
+{
+    struct error err = { 0 };
+    struct attachments files = { 0 };
+    struct attachment file = {
+        .name = memory_string("a.txt"),
+        .media_type = memory_string("text/plain"),
+    };
+    buf_append_string(&file.data, content);
+    *array_add(&files.list) = file;
+    ck_assert(chat_prompt(world->chat, slice_of(text), &files, &err));
+    ck_assert_uint_eq(files.list.count, 0);
+}
+
+START_TEST(files_go_with_their_prompt_or_come_back_with_it)
+{
+    struct world world;
+    struct buf text = { 0 };
+    struct attachments files = { 0 };
+    open_world(&world, server_start(CHAT SAY("one") DONE, NULL), "ollama/m");
+    prompt_with_file(&world, "one", "first content");
+    prompt_with_file(&world, "two", "second content");
+    ck_assert(chat_withdraw(world.chat, &text, &files));
+    ck_assert_str_eq(buf_string(&text), "two");
+    ck_assert_uint_eq(files.list.count, 1);
+    ck_assert_str_eq(buf_string(&files.list.items[0].data), "second content");
+    run_to_end(&world);
+    ck_assert_ptr_nonnull(
+        strstr(server_received(world.server),
+               "one\\n\\nFile: a.txt\\n```\\nfirst content\\n```"));
+    ck_assert_ptr_null(strstr(server_received(world.server), "second content"));
+    attachments_clear(&files);
     buf_clear(&text);
     close_world(&world);
 }
@@ -590,6 +631,7 @@ Suite *chat_suite(void)
     tcase_add_test(tcase, a_call_that_nobody_can_run_is_answered);
     tcase_add_test(tcase, a_prompt_waits_while_the_models_are_asked_for);
     tcase_add_test(tcase, a_withdrawn_prompt_is_not_sent);
+    tcase_add_test(tcase, files_go_with_their_prompt_or_come_back_with_it);
     tcase_add_test(tcase, a_fresh_conversation_has_forgotten_the_old_one);
     tcase_add_test(tcase, any_turn_is_answered_again_from_its_own_prompt);
     tcase_add_test(tcase, a_sibling_is_found_where_its_branch_was_left);

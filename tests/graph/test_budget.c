@@ -38,6 +38,18 @@ static uint64_t estimate(const char *text)
     return tokens_estimate(slice_of(text));
 }
 
+START_TEST(a_picture_is_a_flat_rate_counted_once)
+{
+    catch_up("@q user-message text=x\n"
+             "attachment-added node=@q name=a.png media_type=image/png "
+             "data=aaaaaaaaaaaaaaaaaaaaaaaaaaaa\n"
+             "attachment-added node=@q name=b url=http://h/b\n");
+    ck_assert_uint_eq(part(BUDGET_FILES), 2 * 768);
+    catch_up("attachment-added node=@q name=c text=word\n");
+    ck_assert_uint_eq(part(BUDGET_FILES), 2 * 768 + estimate("word"));
+}
+END_TEST
+
 START_TEST(an_empty_conversation_takes_nothing)
 {
     catch_up("");
@@ -199,6 +211,7 @@ Suite *budget_suite(void)
     TCase *test = tcase_create("budget");
     tcase_add_checked_fixture(test, setup, teardown);
     tcase_add_test(test, an_empty_conversation_takes_nothing);
+    tcase_add_test(test, a_picture_is_a_flat_rate_counted_once);
     tcase_add_test(test, each_part_is_the_estimate_of_its_texts);
     tcase_add_test(test, whole_arguments_count_once);
     tcase_add_test(test,

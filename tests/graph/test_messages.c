@@ -4,6 +4,7 @@
 #include <check.h>
 
 #include "base/json.h"
+#include "tests/support/dialogue.h"
 #include "tests/support/graph_dump.h"
 #include "tests/support/random_log.h"
 #include "tests/support/scenario.h"
@@ -99,6 +100,55 @@ START_TEST(files_are_fenced_and_named)
     assert_messages("@r user-message parent=0\n"
                     "attachment-added node=@r name=e\n",
                     "user 'File: e\n```\n```'\n");
+}
+END_TEST
+
+START_TEST(pictures_are_named_and_stand_beside_the_text)
+{
+    static const struct dialogue_image boat = { "a.png", "image/png",
+                                                "a red\nboat", NULL, "PNG" };
+    static const struct dialogue_image far = { "b", NULL, NULL, "http://h/b",
+                                               NULL };
+    struct dialogue dialogue;
+    dialogue_start(&dialogue);
+    dialogue_user(&dialogue, "look");
+    dialogue_image(&dialogue, &boat);
+    dialogue_image(&dialogue, &far);
+    const struct message *message =
+        messages_at(dialogue_messages(&dialogue), 0);
+    ck_assert(slice_is(message->text,
+                       "look\n\nImage: a.png (a red?boat)\n\nImage: b"));
+    ck_assert_uint_eq(message->image_count, 2);
+    ck_assert(slice_is(message->images[0].name, "a.png"));
+    ck_assert_str_eq(message->images[0].image->alt, "a red\nboat");
+    ck_assert_str_eq(message->images[1].image->url, "http://h/b");
+    dialogue_end(&dialogue);
+}
+END_TEST
+
+/* For a model that sees none; what was there, and what comes. */
+START_TEST(pictures_can_be_left_out)
+{
+    static const struct dialogue_image image = { .name = "a.png",
+                                                 .media_type = "image/png",
+                                                 .data = "PNG" };
+    struct dialogue dialogue;
+    dialogue_start(&dialogue);
+    dialogue_user(&dialogue, "");
+    dialogue_image(&dialogue, &image);
+    dialogue_messages(&dialogue);
+    messages_show_images(dialogue.messages, false);
+    dialogue_user(&dialogue, "and");
+    dialogue_image(&dialogue, &image);
+    const struct messages *view = dialogue_messages(&dialogue);
+    ck_assert_uint_eq(messages_count(view), 2);
+    for (size_t i = 0; i < 2; i++)
+        ck_assert_uint_eq(messages_at(view, i)->image_count, 0);
+    ck_assert(slice_is(messages_at(view, 0)->text, "Image: a.png"));
+    messages_show_images(dialogue.messages, true);
+    for (size_t i = 0; i < 2; i++)
+        ck_assert_uint_eq(messages_at(view, i)->image_count, 1);
+    dialogue_end(&dialogue);
 }
 END_TEST
 
@@ -535,6 +585,8 @@ Suite *messages_suite(void)
     tcase_add_test(test, a_chat_is_its_turns_without_thinking);
     tcase_add_test(test, an_answer_without_text_is_no_message);
     tcase_add_test(test, files_are_fenced_and_named);
+    tcase_add_test(test, pictures_are_named_and_stand_beside_the_text);
+    tcase_add_test(test, pictures_can_be_left_out);
     tcase_add_test(test, answers_that_were_not_complete_say_so);
     tcase_add_test(test, failed_attempts_beside_the_path_stay_out);
     tcase_add_test(test, every_call_is_answered_whatever_became_of_it);

@@ -51,6 +51,19 @@ void dialogue_user(struct dialogue *dialogue, const char *text)
     append(dialogue, &run);
 }
 
+void dialogue_image(struct dialogue *dialogue,
+                    const struct dialogue_image *image)
+{
+    struct event event = { .type = EVENT_ATTACHMENT_ADDED };
+    event_add_number(&event, FIELD_NODE, graph_head(dialogue->graph));
+    event_add_string(&event, FIELD_NAME, image->name);
+    event_add_string(&event, FIELD_MEDIA_TYPE, image->media_type);
+    event_add_string(&event, FIELD_ALT, image->alt);
+    event_add_string(&event, FIELD_URL, image->url);
+    event_add_string(&event, FIELD_DATA, image->data);
+    append(dialogue, &event);
+}
+
 static void append_call(struct dialogue *dialogue,
                         const struct dialogue_turn *turn)
 {

@@ -24,6 +24,14 @@ void dialogue_end(struct dialogue *dialogue);
 
 void dialogue_user(struct dialogue *dialogue, const char *text);
 
+/* A picture of the last user turn, before anything follows it: bytes, or an
+ * address. Members may be NULL. */
+struct dialogue_image {
+    const char *name, *media_type, *alt, *url, *data;
+};
+void dialogue_image(struct dialogue *dialogue,
+                    const struct dialogue_image *image);
+
 /* An assistant turn: text, then a call with a result, each unless NULL. */
 struct dialogue_turn {
     const char *text;
