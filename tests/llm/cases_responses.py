@@ -175,18 +175,24 @@ responses("131", "cut by the length: what is open is not run", CREATED, MESSAGE,
           added(function(""), 1), arguments('{"a":', 1),
           end("incomplete", incomplete_details={"reason": "max_output_tokens"},
               usage={"input_tokens": 3, "output_tokens": 16}),
-          outcome="incomplete", text="a", model="m1", finish_reason="max_output_tokens",
+          text="a", model="m1", finish_reason="max_output_tokens",
           usage={"input": 3, "output": 16},
           calls=[call("f", '{"a":', "call_1", whole=False)])
 responses("131b", "cut by the length: an item that says it is incomplete", CREATED, CALL,
           arguments('{"a":'), done(function('{"a":', status="incomplete")),
           end("incomplete", incomplete_details={"reason": "max_output_tokens"},
               output=[function('{"a":', status="incomplete")]),
-          outcome="incomplete", model="m1", finish_reason="max_output_tokens",
+          model="m1", finish_reason="max_output_tokens",
           calls=[call("f", '{"a":', "call_1", whole=False)])
+responses("131d", "cut by the length: the call before is whole", CREATED, WHOLE,
+          done(function('{"a":1}')), added(function("", "g", "call_2"), 1),
+          arguments('{"b"', 1),
+          end("incomplete", incomplete_details={"reason": "max_output_tokens"}), model="m1",
+          finish_reason="max_output_tokens",
+          calls=[ONE, call("g", '{"b"', "call_2", whole=False)])
 responses("131c", "cut by a filter", CREATED, MESSAGE, text("a"),
           end("incomplete", incomplete_details={"reason": "content_filter"}),
-          outcome="incomplete", text="a", model="m1", finish_reason="content_filter")
+          text="a", model="m1", finish_reason="content_filter")
 for number, delta, summary in (("132", True, True), ("132b", False, True),
                                ("132c", False, False)):
     parts = []

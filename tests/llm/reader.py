@@ -7,11 +7,10 @@ from the notes on the protocols and not from the program, which is judged by it.
 DIALECT is one of those in READERS; FILE a body, or a whole HTTP response.
 Prints one JSON object:
 
-  outcome        complete, cut, error; incomplete where the server says itself
-                 that this is not all (complete and cut are both right then)
+  outcome        complete, cut or error; what the server ends early and says so
+                 is complete, its finish_reason tells
   text thinking  the whole of each, or a list of parts: see turn.joined()
-  calls          {name, id, arguments, whole}; as_json: equal by value is enough;
-                 whole null: either is right
+  calls          {name, id, arguments, whole}; as_json: equal by value is enough
   usage          {input, output, reasoning, cached}, null where unknown
   finish_reason  the server's word, or null
   model          the first name that the server gave, or null; where it says

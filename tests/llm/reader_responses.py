@@ -52,6 +52,7 @@ class Response:
         turn.blocks = True
         self.items = {}         # by output_index; by id where there is none
         self.closed_count = 0
+        self.completed = False
 
     def item(self, event, ident):
         index = typed(event.get("output_index"), int)
@@ -97,8 +98,8 @@ class Response:
         turn.model = turn.model or string(response, "model")
         if status == "failed":
             turn.fail(message_in(response))
+        self.completed = status == "completed"
         if status == "incomplete":
-            turn.incomplete = True
             turn.finish = string(response, "incomplete_details", "reason")
         usage = get(response, "usage")
         if isinstance(usage, dict):
@@ -166,7 +167,7 @@ class Response:
             arguments=whole or item.whole_arguments or item.arguments,
             closed=item.copy.get("status") != "incomplete" and (
                 item.closed or item.whole_arguments is not None
-                or self.turn.complete and not self.turn.incomplete))
+                or self.completed))
 
 
 def read_responses(turn, body):

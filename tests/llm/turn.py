@@ -168,7 +168,6 @@ class Turn:
         self.shows = []         # what the user has to see somewhere
         self.ended = False      # nothing after this counts
         self.complete = False   # the dialect's own mark was seen
-        self.incomplete = False # the mark says that the answer is not all
         self.damaged = False
         self.failed = False
         self.message = None
@@ -192,7 +191,6 @@ class Turn:
 
     def outcome(self):
         return ("error" if self.failed else
-                "incomplete" if self.incomplete else
                 "complete" if self.complete else "cut")
 
     def finished_calls(self):
@@ -202,11 +200,9 @@ class Turn:
             arguments = whole_characters(call["arguments"])
             if arguments.strip(BLANK) in ("", "null"):
                 arguments = "{}"
-            whole = (self.outcome() in ("complete", "incomplete")
-                     and not self.damaged and call["closed"] and
+            whole = (self.outcome() == "complete" and not self.damaged
+                     and call["closed"] and
                      (is_object(arguments) or self.finish not in CUT_WORDS))
-            if whole and self.incomplete:
-                whole = None    # ended before the server stopped
             found = {"name": whole_characters(call["name"]), "id": call["id"],
                      "arguments": arguments, "whole": whole}
             yield {**found, "as_json": True} if call["as_json"] else found
