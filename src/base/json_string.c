@@ -134,7 +134,10 @@ size_t json_string_feed(struct json_string *string, struct slice bytes)
 void json_string_append(struct buf *out, const struct json_string *string)
 {
     struct slice text = buf_slice(&string->text);
-    if (!string->is_closed && !string->escape && !string->high)
+    /* Nothing of a character may come any more where these stand behind it. */
+    bool is_certain = string->is_closed || string->is_broken ||
+                      string->escape || string->high;
+    if (!is_certain)
         text.len -= utf8_partial_tail(text);
     utf8_append_valid(out, text);
 }

@@ -393,8 +393,9 @@ const struct error *partial_json_fault(const struct partial_json *partial)
 
 json_t *partial_json_value(struct partial_json *partial)
 {
+    /* Also where it broke in a string: what came of that stays. */
     bool is_growing =
-        partial->state == PARTIAL_JSON_OPEN && partial->expected == IN_STRING;
+        partial->state != PARTIAL_JSON_WHOLE && partial->expected == IN_STRING;
     if (is_growing) {
         place(partial, string_value(partial));
         partial->is_placed = true;

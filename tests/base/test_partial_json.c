@@ -62,6 +62,8 @@ static const struct {
     { "[\"\\ud83d\\ude0", "[\"\"]" },
     { "[\"\\ud83d\\ude00", "[\"\U0001F600\"]" },
     { "[\"\\ud83dx", "[\"" FFFD "x\"]" },
+    { "[\"a\xC3\\", "[\"a" FFFD "\"]" },
+    { "[\"a\xC3\\0", "[\"a" FFFD "\"]" },
     { "tru", "-" },
     { "true", "-" },
     { "true ", "true" },
@@ -127,6 +129,7 @@ static const char *const documents[] = {
     "12345",
     "[1,2,]x",
     "{\"a\" 1}",
+    "{\"a\":\"x\\ud83d\\uZ\"}",
     "[truer]",
     "[[[[[[\"deep\"]]]]]]",
 };
