@@ -455,6 +455,17 @@ static void finish_halves(struct decoder *decoder)
         intake_thinking(&decoder->intake, replacement);
 }
 
+/* The quotes in it are of a body that nobody has checked. */
+static void mend_words(struct error *err)
+{
+    struct buf words = { 0 };
+    if (utf8_is_valid(slice_of(err->text)))
+        return;
+    utf8_append_valid(&words, slice_of(err->text));
+    error_set(err, err->kind, "%s", buf_string(&words));
+    buf_clear(&words);
+}
+
 void decoder_finish(struct decoder *decoder, const struct error *transport,
                     struct answer_result *result)
 {
@@ -463,5 +474,6 @@ void decoder_finish(struct decoder *decoder, const struct error *transport,
     finish_outcome(decoder, transport);
     intake_close(&decoder->intake,
                  decoder->intake.result.outcome == ANSWER_COMPLETE);
+    mend_words(&decoder->intake.result.err);
     *result = decoder->intake.result;
 }

@@ -123,6 +123,8 @@ START_TEST(words_that_are_no_answer_are_quoted)
     result = answered(200, NULL, "data: Number of choices must be 1\n\n");
     ck_assert_int_eq(result.outcome, ANSWER_ERROR);
     ck_part(&result, "\"Number of choices must be 1\"");
+    result = answered(200, "text/plain", "no\xFF{\xC3");
+    ck_part(&result, "of a model: \"no\xEF\xBF\xBD{\xEF\xBF\xBD\"");
 }
 END_TEST
 
