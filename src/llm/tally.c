@@ -76,17 +76,22 @@ static void link_forms(struct tally *tally)
     tally->first_form[0] = 0;
 }
 
+static struct passage passage_of(const struct tally *tally, size_t section,
+                                 size_t field)
+{
+    return concordance_passage(tally->concordance, section,
+                               (enum concordance_field)field);
+}
+
 static double field_length(const struct tally *tally, size_t section,
                            size_t field)
 {
-    return (double)concordance_passage(tally->concordance, section, field)
-        .count;
+    return (double)passage_of(tally, section, field).count;
 }
 
 static void tally_field(struct tally *tally, size_t section, size_t field)
 {
-    struct passage passage =
-        concordance_passage(tally->concordance, section, field);
+    struct passage passage = passage_of(tally, section, field);
     double *counts = tally_counts(tally, section, field);
     for (size_t i = 0; i < passage.count; i++) {
         for (size_t form = first_form(tally, passage.ids[i]); form;
