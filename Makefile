@@ -16,6 +16,7 @@ ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR    ?= $(PREFIX)/share/fish/vendor_completions.d
 INSTALL    ?= install
 PKG_CONFIG ?= pkg-config
+CLANG      ?= clang
 
 # BUILD names a flavour; each one keeps its objects in build/<flavour>.
 BUILD ?= release
@@ -30,6 +31,7 @@ TEST_SOURCES := $(sort $(SUITES) tests/main.c $(wildcard tests/support/*.c))
 TEST_SERVER  := tests/server/server.c
 SCREENSHOT   := tests/screenshot/screenshot.c
 BENCH_SOURCES := $(sort $(wildcard tests/bench/*.c))
+FUZZ_TARGETS := $(sort $(wildcard tests/fuzz/target_*.c))
 HEADERS      := $(sort $(wildcard src/*/*.h tests/*/*.h))
 MANUALS      := $(sort $(wildcard man/*.[1-8]))
 EXAMPLES     := $(sort $(wildcard config/*.yaml config/*/*.yaml))
@@ -42,6 +44,11 @@ SCREENSHOT_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(SCREENSHOT) \
 	$(filter-out $(SUITES),$(wildcard tests/support/*.c)))
 BENCH_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(BENCH_SOURCES) \
 	$(filter-out $(SUITES),$(wildcard tests/support/*.c)))
+# What fuzz targets call: layers without a screen, a network or a user, and of
+# ui/ what lays text out.
+FUZZ_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(sort tests/fuzz/fuzz.c \
+	tests/support/noise.c $(wildcard src/base/*.c src/config/*.c src/net/*.c \
+	src/graph/*.c src/llm/*.c src/ui/*.c))) $(OUT)/manual.o
 # What the tests link: everything but main().
 LIB_OBJECTS  := $(filter-out $(OUT)/src/main.o,$(OBJECTS))
 
@@ -70,6 +77,10 @@ LDFLAGS_sanitize := -fsanitize=address,undefined
 CFLAGS_bundle    = $(CFLAGS_release)
 LDFLAGS_bundle   := $(LINK_HARDENING) -Wl,--disable-new-dtags \
 	'-Wl,-rpath,$$ORIGIN/../lib/$(NAME)'
+# libFuzzer: `make fuzz` says how.
+CFLAGS_fuzz      := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+	-fsanitize=fuzzer-no-link,address,undefined
+LDFLAGS_fuzz     := -fsanitize=fuzzer,address,undefined
 CFLAGS_coverage  := -O0 -g --coverage
 LDFLAGS_coverage := --coverage
 
@@ -94,7 +105,8 @@ PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,\
 Q := $(if $(V),,@)
 SAY := $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@echo)
 
-.PHONY: all run check programs exits screenshots bench sanitize coverage lint \
+.PHONY: all run check programs exits screenshots bench sanitize fuzz fuzzers \
+	coverage lint \
 	format install uninstall bundle \
 	clean help FORCE
 .DELETE_ON_ERROR:
@@ -195,6 +207,23 @@ bench:  ## measure what the program costs (ONLY="start stream ...")
 sanitize:  ## run the tests under ASan and UBSan
 	@$(MAKE) --no-print-directory BUILD=sanitize check
 
+fuzz:  ## feed the parsers changed inputs (FUZZ_SECONDS=60 for each target)
+	@! sh tests/packages.sh fuzz </dev/null >&2 || \
+		$(MAKE) $(PARALLEL) --no-print-directory BUILD=fuzz CC=$(CLANG) fuzzers
+	@OUT=build/fuzz sh tests/fuzz.sh
+
+fuzzers: $(FUZZ_TARGETS:tests/fuzz/target_%.c=$(OUT)/fuzz-%)
+
+# Of the library only what a target needs is linked.
+$(OUT)/fuzzed.a: $(FUZZ_OBJECTS)
+	$(Q)rm -f $@
+	$(Q)$(AR) cr $@ $^
+
+$(OUT)/fuzz-%: $(OUT)/tests/fuzz/target_%.o $(OUT)/fuzzed.a
+	$(SAY) "  LINK  $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+.SECONDARY: $(FUZZ_TARGETS:%.c=$(OUT)/%.o)
+
 coverage:  ## run the tests and report the lines they miss (gcovr)
 	@command -v gcovr >/dev/null || { \
 		echo "make coverage needs gcovr: apt-get install gcovr" >&2; \
@@ -209,7 +238,7 @@ lint:  ## check formatting, layers, calls, settings, scripts, manuals
 
 format:  ## rewrite the sources in the house style
 	$(Q)clang-format -i $(SOURCES) $(TEST_SOURCES) $(TEST_SERVER) $(SCREENSHOT) \
-		$(BENCH_SOURCES) $(HEADERS)
+		$(BENCH_SOURCES) $(FUZZ_TARGETS) tests/fuzz/fuzz.c $(HEADERS)
 
 $(COMPLETIONS): $(OUT)/$(NAME)
 	@mkdir -p $(@D)
@@ -257,4 +286,5 @@ help:  ## show this list
 
 # Keep this last: the compiler wrote which headers each object needs.
 -include $(OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) $(SCREENSHOT_OBJECTS:.o=.d) \
-	$(BENCH_OBJECTS:.o=.d)
+	$(BENCH_OBJECTS:.o=.d) $(FUZZ_OBJECTS:.o=.d) \
+	$(FUZZ_TARGETS:%.c=$(OUT)/%.d)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# usage: packages.sh build | test | lint | bundle
+# usage: packages.sh build | test | lint | fuzz | bundle
 #
 # Install what a step needs and what is missing, by apt-get (with sudo when not
 # root). On other systems: name what is missing and stop.
@@ -11,6 +11,7 @@ libncurses-dev:=ncursesw libcurl4-openssl-dev:=libcurl libjansson-dev:=jansson
 libyaml-dev:=yaml-0.1 libmd4c-dev:=md4c libutf8proc-dev:=libutf8proc
 mawk:awk"
 test="$build check:=check libvterm-dev:=vterm python3:python3 curl:curl"
+fuzz="$build clang:clang libclang-rt-dev:+libfuzzer"
 lint="$build clang-format:clang-format mandoc:mandoc binutils:objdump"
 
 bundle="$build binutils:objdump xz-utils:xz
@@ -18,17 +19,24 @@ ncurses-term:/usr/share/terminfo/a/alacritty
 foot-terminfo:/usr/share/terminfo/f/foot
 kitty-terminfo:/usr/share/terminfo/x/xterm-kitty"
 
-case ${1:?build, test, lint or bundle} in
+case ${1:?build, test, lint, fuzz or bundle} in
 build) wanted=$build ;;
 test) wanted=$test ;;
 lint) wanted=$lint ;;
+fuzz) wanted=$fuzz ;;
 bundle) wanted=$bundle ;;
 *) echo "packages.sh: unknown step $1" >&2; exit 2 ;;
 esac
 
+# What clang needs for -fsanitize=fuzzer lies where only it knows.
+has_libfuzzer() {
+    [ -e "$(clang -print-resource-dir 2>/dev/null)/lib/linux/libclang_rt.fuzzer-$(uname -m).a" ]
+}
+
 # A package is there if its program, file or pkg-config module is.
 is_there() {
     case $1 in
+    +*) "has_${1#+}" ;;
     =*) command -v pkg-config >/dev/null && pkg-config --exists "${1#=}" ;;
     /*) [ -e "$1" ] ;;
     *) command -v "$1" >/dev/null ;;

@@ -33,8 +33,6 @@ static void append_numbers(struct buf *out, const struct panel_source *source,
     /* What nobody counted is the thread's to estimate. */
     if (attempt->usage.output < 0)
         buf_reset(&parts[RECEIPT_TOKENS]);
-    /* Of any length: they stand in the text. */
-    buf_reset(&parts[RECEIPT_SETTINGS]);
     for (size_t i = 0; i < RECEIPT_PARTS; i++) {
         if (parts[i].len && out->len)
             buf_printf(out, " %s ", dot);
@@ -54,15 +52,6 @@ static void append_place(struct buf *out, const struct panel_source *source,
     buf_printf(out, "run %" PRIu32, run->id);
 }
 
-static void append_settings(struct buf *out, const struct attempt *attempt)
-{
-    struct buf words = { 0 };
-    receipt_settings(&words, attempt);
-    if (words.len)
-        buf_printf(out, "; %s", buf_string(&words));
-    buf_clear(&words);
-}
-
 static void add_attempt(const struct panel_source *source, struct list *list,
                         const struct run *run, uint32_t number)
 {
@@ -80,7 +69,6 @@ static void add_attempt(const struct panel_source *source, struct list *list,
         buf_printf(&row->text, ", %s", attempt->error);
     else if (*attempt->finish_reason)
         buf_printf(&row->text, ", reason %s", attempt->finish_reason);
-    append_settings(&row->text, attempt);
     append_numbers(&row->right, source, attempt);
     row->style = STYLE_DIM;
     if (attempt->state == ATTEMPT_ERROR || attempt->state == ATTEMPT_CUT)
