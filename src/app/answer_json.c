@@ -17,6 +17,13 @@ static json_t *count_or_null(int64_t count)
     return count >= 0 ? json_integer(count) : json_null();
 }
 
+/* What stands in the answer, where a schema was to be followed. */
+static json_t *object_or_null(struct chat *chat)
+{
+    const json_t *object = chat_object(chat);
+    return object ? json_deep_copy(object) : json_null();
+}
+
 /* All blocks of a kind, joined. */
 static json_t *node_text(const struct node *node, enum block_kind kind)
 {
@@ -82,10 +89,9 @@ static void add_attempt(json_t *object, const struct attempt *attempt)
                   : json_null());
 }
 
-void answer_json_print(const struct conversation *conversation,
-                       struct print *print)
+void answer_json_print(struct chat *chat, struct print *print)
 {
-    const struct graph *graph = conversation->graph;
+    const struct graph *graph = chat_conversation(chat)->graph;
     const struct run *run = graph_run(graph, graph_run_count(graph));
     if (!run)
         return;
@@ -105,6 +111,7 @@ void answer_json_print(const struct conversation *conversation,
                         text_or_null(run->finish_reason));
     json_object_set_new(object, "error", text_or_null(run->error));
     json_object_set_new(object, "tool_calls", node_calls(graph, node));
+    json_object_set_new(object, "object", object_or_null(chat));
     json_object_set_new(object, "attempts",
                         json_integer((json_int_t)run->attempts.count));
     json_object_set_new(object, "total_ms",

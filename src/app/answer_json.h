@@ -4,16 +4,16 @@
  *
  * {"outcome", "text", "thinking", "endpoint", "model", "model_reported",
  *  "finish_reason", "error", "usage": {...}, "tool_calls": [...],
- *  "attempts", "first_token_ms", "total_ms"}; what is unknown is null.
+ *  "object", "attempts", "first_token_ms", "total_ms"}; what is unknown is null.
+ * "object" is the value of an answer that had to follow a schema.
  */
 #ifndef APP_ANSWER_JSON_H
 #define APP_ANSWER_JSON_H
 
 #include "app/print.h"
-#include "chat/conversation.h"
+#include "chat/chat.h"
 
 /* Print the object of the last run, and a line break. */
-void answer_json_print(const struct conversation *conversation,
-                       struct print *print);
+void answer_json_print(struct chat *chat, struct print *print);
 
 #endif

@@ -11,6 +11,7 @@ enum {
     OPTION_DRY_RUN = 256,
     OPTION_CONFIG,
     OPTION_SET,
+    OPTION_SCHEMA,
     OPTION_LINEAR,
     OPTION_LOCAL,
     OPTION_CLOUD,
@@ -34,6 +35,8 @@ static const struct option_row rows[] = {
     { 's', "system", "TEXT", "system prompt" },
     { 'f', "file", "PATH", "attach a text file; - is stdin; repeatable" },
     { 'o', "output", "FORM", "text, json or stream-json" },
+    { OPTION_SCHEMA, "schema", "FILE",
+      "the answer is JSON that follows this schema" },
     { OPTION_DRY_RUN, "dry-run", NULL, "print the request, send nothing" },
     { OPTION_CONFIG, "config", "FILE", "read this file, not config.yaml" },
     { OPTION_SET, "set", "KEY=VALUE", "change a setting; repeatable" },
@@ -109,6 +112,7 @@ static bool apply(struct cli *cli, int id, const char *value, struct error *err)
     case 's': cli->system = value; break;
     case 'f': *array_add(&cli->files) = value; break;
     case 'o': return set_output(cli, value, err);
+    case OPTION_SCHEMA: cli->schema = value; break;
     case OPTION_DRY_RUN: cli->is_dry_run = true; break;
     case OPTION_CONFIG: cli->config = value; break;
     case OPTION_SET: return add_set(cli, value, err);

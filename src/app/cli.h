@@ -35,7 +35,7 @@ struct cli {
     bool wants_help, wants_version, is_dry_run;
     bool is_one_shot; /* -p, or a prompt was given */
     bool is_linear;
-    const char *profile, *model, *system, *config, *debug;
+    const char *profile, *model, *system, *config, *debug, *schema;
     enum route_tier tier; /* --local, --cloud */
     enum cli_output output;
     ARRAY_OF(const char *) files; /* -f, in order; "-" is stdin */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/consent_file.h"
+#include "app/schema_file.h"
 #include "app/setting_text.h"
 #include "base/compiler.h"
 #include "chat/reply.h"
@@ -137,6 +138,32 @@ static bool run_system(struct command_call *call, struct error *err)
                       "the system prompt is set from the next prompt on");
     buf_clear(&system);
     return true;
+}
+
+static bool run_schema(struct command_call *call, struct error *err)
+{
+    struct buf path = { 0 };
+    bool ok = true;
+    buf_append_slice(&path, call->argument);
+    if (slice_is(call->argument, "off"))
+        ok = chat_set_schema(call->chat, (struct slice){ 0 }, "", err);
+    else if (path.len)
+        ok = schema_file_use(call->chat, buf_string(&path), err);
+    buf_clear(&path);
+    const char *name = chat_schema_name(call->chat);
+    if (ok && name)
+        buf_printf(&call->notice,
+                   "answers are JSON as %s asks; /schema off ends it", name);
+    else if (ok)
+        buf_append_string(&call->notice,
+                          "answers are free; /schema FILE asks for JSON that "
+                          "follows a schema");
+    return ok;
+}
+
+static bool run_repair(struct command_call *call, struct error *err)
+{
+    return chat_repair(call->chat, err);
 }
 
 /* The first word of a text, and what follows it. */
@@ -302,6 +329,7 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_BUDGET] = run_panel,      [ACTION_TOOLS] = run_panel,
     [ACTION_MODELS] = run_models,     [ACTION_STATUS] = run_panel,
     [ACTION_MODEL] = run_model,       [ACTION_SYSTEM] = run_system,
+    [ACTION_SCHEMA] = run_schema,     [ACTION_REPAIR] = run_repair,
     [ACTION_SET] = run_set,           [ACTION_RENAME] = run_rename,
     [ACTION_LOCAL] = run_local,       [ACTION_CLOUD] = run_cloud,
     [ACTION_WITHDRAW] = run_withdraw, [ACTION_CONSENTS] = run_panel,

@@ -9,6 +9,7 @@
 
 #include "app/guard.h"
 #include "app/linear_state.h"
+#include "app/schema_file.h"
 #include "app/setting_text.h"
 #include "app/status.h"
 #include "app/unsent.h"
@@ -247,7 +248,7 @@ static bool open_chat(struct linear *linear, struct error *err)
         .conversation = chat_conversation(linear->chat),
     };
     narrator_configure(&linear->narrator, linear->setup.settings);
-    return true;
+    return schema_file_use(linear->chat, linear->cli->schema, err);
 }
 
 static bool open_terminal(struct linear *linear, struct error *err)

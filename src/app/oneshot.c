@@ -9,9 +9,11 @@
 #include "app/answer_json.h"
 #include "app/print.h"
 #include "app/prompt_input.h"
+#include "app/schema_file.h"
 #include "app/setup.h"
 #include "app/summary.h"
 #include "app/unsent.h"
+#include "base/json.h"
 #include "chat/chat.h"
 
 struct oneshot {
@@ -20,6 +22,7 @@ struct oneshot {
     struct prompt_input input;
     struct print out;
     struct chat *chat;
+    struct buf held;       /* an answer that is printed at its end */
     bool has_text;         /* some came */
     const char *shortfall; /* of the answer, NULL: none */
     int signal_number;     /* that ended it; 0: none */
@@ -34,6 +37,37 @@ static void print_event(struct oneshot *oneshot, const struct event *event)
     buf_clear(&line);
 }
 
+/* A pipe gets the value that was asked for, and not what a model may write
+ * around it; on a terminal one sees it grow. */
+static bool is_held_back(const struct oneshot *oneshot)
+{
+    return oneshot->cli->schema && !oneshot->out.is_terminal;
+}
+
+static void print_answer(struct oneshot *oneshot, const struct event *event)
+{
+    struct slice text = event_text(event, FIELD_TEXT);
+    if (event->type == EVENT_ATTEMPT_STARTED)
+        buf_reset(&oneshot->held);
+    if (event->type != EVENT_TEXT_DELTA)
+        return;
+    if (is_held_back(oneshot))
+        buf_append_slice(&oneshot->held, text);
+    else
+        print_text(&oneshot->out, text);
+}
+
+/* The text as it came where there is no value in it. */
+static void print_held(struct oneshot *oneshot)
+{
+    const json_t *object = chat_object(oneshot->chat);
+    if (object) {
+        buf_reset(&oneshot->held);
+        json_append_value(&oneshot->held, object);
+    }
+    print_text(&oneshot->out, buf_slice(&oneshot->held));
+}
+
 static void on_event(void *context, const struct event *event)
 {
     struct oneshot *oneshot = context;
@@ -44,9 +78,8 @@ static void on_event(void *context, const struct event *event)
     oneshot->has_text |= event->type == EVENT_TEXT_DELTA;
     if (oneshot->cli->output == OUTPUT_STREAM_JSON)
         print_event(oneshot, event);
-    else if (oneshot->cli->output == OUTPUT_TEXT &&
-             event->type == EVENT_TEXT_DELTA)
-        print_text(&oneshot->out, event_text(event, FIELD_TEXT));
+    else if (oneshot->cli->output == OUTPUT_TEXT)
+        print_answer(oneshot, event);
 }
 
 static void on_signal(void *context, int signal_number)
@@ -65,6 +98,8 @@ static bool open_chat(struct oneshot *oneshot, struct error *err)
     setup.on_event = on_event;
     setup.context = oneshot;
     oneshot->chat = chat_new(&setup);
+    if (!schema_file_use(oneshot->chat, oneshot->cli->schema, err))
+        return false;
     return chat_prompt(oneshot->chat, buf_slice(&oneshot->input.text),
                        &oneshot->input.files, err);
 }
@@ -80,9 +115,11 @@ static void answer(struct oneshot *oneshot)
     }
     if (oneshot->signal_number || oneshot->out.has_failed)
         chat_stop(oneshot->chat);
+    if (oneshot->held.len)
+        print_held(oneshot);
     print_end(&oneshot->out);
     if (oneshot->cli->output == OUTPUT_JSON)
-        answer_json_print(chat_conversation(oneshot->chat), &oneshot->out);
+        answer_json_print(oneshot->chat, &oneshot->out);
     print_fresh_line(&oneshot->out);
 }
 
@@ -173,5 +210,6 @@ int oneshot_run(const struct cli *cli)
     setup_clear(&oneshot.setup);
     prompt_input_clear(&oneshot.input);
     print_clear(&oneshot.out);
+    buf_clear(&oneshot.held);
     return status;
 }

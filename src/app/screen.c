@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/print.h"
+#include "app/schema_file.h"
 #include "app/screen_state.h"
 #include "app/setting_text.h"
 #include "base/clock.h"
@@ -185,7 +186,7 @@ static bool open_chat(struct screen *screen, struct error *err)
     setup.on_models = on_models;
     setup.context = screen;
     screen->chat = chat_new(&setup);
-    return true;
+    return schema_file_use(screen->chat, screen->cli->schema, err);
 }
 
 static void clear_views(struct screen *screen)

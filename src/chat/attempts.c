@@ -20,6 +20,7 @@ void chat_write_request(struct chat *chat, uint64_t leaf_id,
         .system = graph_system(graph),
         .messages = chat->messages,
         .reply = chat->reply.settings,
+        .schema = buf_slice(&chat->structured.text),
         .omit = refusals_of(&chat->refusals, endpoint, chat->route.model),
     };
 }
@@ -58,12 +59,15 @@ static void send_request(struct chat *chat)
         .conversation = &chat->conversation,
         .endpoint = endpoint,
         .request = &request,
+        .structured = &chat->structured,
         .run = chat->run,
         .attempt = chat->attempt,
         .is_vendor = chat->route.is_vendor,
         .is_interactive = chat->setup.is_interactive,
         .on_stall = chat->setup.is_interactive ? stall_begin : NULL,
     };
+    structured_begin(&chat->structured, &chat->conversation, chat->run,
+                     chat->attempt);
     struct answer_result failed = { .outcome = ANSWER_ERROR };
     chat->exchange =
         exchange_start(&setup, on_exchange_done, chat, &failed.err);
@@ -209,10 +213,13 @@ static void on_exchange_done(void *context, const struct exchange_end *end)
     run_append_end(chat, EVENT_ATTEMPT_FINISHED, outcome, &chat->failed);
     if (chat->failed.outcome == ANSWER_COMPLETE) {
         run_answer_calls(chat);
+        if (!answer_check(chat, &chat->failed.err))
+            outcome = answer_outcome_name(ANSWER_ERROR);
     } else {
         if (!failure.has_delta && (try_without(chat) || go_on(chat, &failure)))
             return;
         add_tries(chat, &chat->failed.err);
     }
     run_end(chat, outcome, &chat->failed);
+    answer_repair(chat);
 }

@@ -59,6 +59,7 @@ static void close_conversation(struct chat *chat)
 {
     run_drop(chat);
     waiting_files_clear(&chat->files);
+    structured_forget(&chat->structured);
     messages_free(chat->messages);
     conversation_clear(&chat->conversation);
 }
@@ -71,6 +72,7 @@ void chat_free(struct chat *chat)
     discovery_clear(&chat->discovery);
     refusals_clear(&chat->refusals);
     reply_clear(&chat->reply);
+    structured_clear(&chat->structured);
     health_clear(&chat->health);
     registry_clear(&chat->registry);
     free(chat->target);

@@ -11,6 +11,7 @@
 #ifndef CHAT_CHAT_H
 #define CHAT_CHAT_H
 
+#include "base/json.h"
 #include "chat/conversation.h"
 #include "chat/router.h"
 #include "chat/waiting_files.h"
@@ -117,6 +118,21 @@ void chat_stall_answer(struct chat *chat, enum stall_answer answer);
 
 /* "wait"; as chat_stall_answer() takes it and events name it. */
 const char *stall_name(enum stall_answer answer);
+
+/* The JSON Schema that answers from here on must follow, `name` for people; an
+ * empty text ends it. False: it is none (ERROR_CONFIG), or an answer is on its
+ * way; the old one stays. */
+bool chat_set_schema(struct chat *chat, struct slice text, const char *name,
+                     struct error *err);
+const char *chat_schema_name(const struct chat *chat); /* NULL: none */
+
+/* The whole value in the last answer that had to follow a schema, right or not;
+ * NULL: none. Borrowed until the next attempt. */
+const json_t *chat_object(struct chat *chat);
+
+/* Queue a prompt that asks for the last answer corrected. False: its schema was
+ * followed, or none was asked for, or an answer is on its way. */
+bool chat_repair(struct chat *chat, struct error *err);
 
 /* The system prompt from here on. "" removes it. */
 void chat_set_system(struct chat *chat, const char *system);

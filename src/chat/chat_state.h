@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * chat_state - what the parts of a chat share: private to chat.c, aiming.c,
- * head.c, run.c, agreement.c, attempts.c, fallback.c and stall.c.
+ * head.c, run.c, agreement.c, answer_check.c, attempts.c, fallback.c and
+ * stall.c.
  */
 #ifndef CHAT_CHAT_STATE_H
 #define CHAT_CHAT_STATE_H
@@ -13,6 +14,7 @@
 #include "chat/health.h"
 #include "chat/refusals.h"
 #include "chat/reply.h"
+#include "chat/structured.h"
 #include "graph/messages.h"
 #include "tool/registry.h"
 
@@ -27,6 +29,7 @@ struct chat {
     struct waiting_files files;
     struct refusals refusals;
     struct reply reply; /* settings of the last request */
+    struct structured structured;
     struct health health;
     struct random random;
     struct route route; /* of the run under way */
@@ -98,6 +101,11 @@ void fallback_start(struct chat *chat);
 /* stall: of the exchange; and each turn, for it may go on by itself. */
 void stall_begin(void *context);
 void stall_turn(struct chat *chat);
+
+/* answer_check: false, in words, if an answer that is complete is not as its
+ * schema asks; once its run has ended a repair follows if that is wanted. */
+bool answer_check(struct chat *chat, struct error *err);
+void answer_repair(struct chat *chat);
 
 /* The request for what leads to a node, by the run's route. */
 void chat_write_request(struct chat *chat, uint64_t leaf_id,

@@ -36,6 +36,8 @@ static void append(struct exchange *exchange, struct event *event)
     event->run = exchange->setup.run;
     event->attempt = exchange->setup.attempt;
     conversation_append(exchange->setup.conversation, event);
+    if (exchange->setup.structured)
+        structured_take(exchange->setup.structured, event);
 }
 
 static void append_bare(struct exchange *exchange, enum event_type type)

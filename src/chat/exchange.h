@@ -13,6 +13,7 @@
 #include "chat/conversation.h"
 #include "chat/endpoint.h"
 #include "chat/retry.h"
+#include "chat/structured.h"
 #include "net/http.h"
 
 /* Times in ms; design.md section 5, Timers. */
@@ -35,6 +36,7 @@ struct exchange_setup {
     const struct endpoint *endpoint;
     const struct chat_request *request; /* borrowed for exchange_start(), its
                                            tools for the exchange's life */
+    struct structured *structured; /* reads along; NULL: nobody does */
     uint32_t run, attempt;
     bool is_vendor;
     bool is_interactive; /* somebody watches */

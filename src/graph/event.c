@@ -62,6 +62,8 @@ static const struct field_row fields[] = {
     ROW(URL, "url", TEXT),
     ROW(ALT, "alt", TEXT),
     ROW(LIMITS, "limits", JSON),
+    ROW(PATH, "path", TEXT),
+    ROW(VALUE, "value", JSON),
 };
 #undef ROW
 
@@ -111,7 +113,7 @@ static const struct type_row types[] = {
          F(INPUT) | F(OUTPUT) | F(REASONING) | F(CACHED) | F(COST) | F(MODEL) |
              F(EVAL_MS) | F(PROMPT_MS) | F(LOAD_MS)),
     TYPE(MODEL_REPORTED, "model-reported", F(MODEL)),
-    TYPE(OBJECT_PARTIAL, "object-partial", F(TEXT)),
+    TYPE(OBJECT_PARTIAL, "object-partial", F(TEXT) | F(PATH) | F(VALUE)),
     TYPE(ATTEMPT_FINISHED, "attempt-finished", ENDING),
     TYPE(RETRY_SCHEDULED, "retry-scheduled",
          F(DELAY) | F(ERROR) | F(TEXT) | TARGET),

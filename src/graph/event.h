@@ -129,6 +129,8 @@ enum event_field {
     FIELD_URL,           /* of an image that the server fetches itself */
     FIELD_ALT,           /* what an image shows, in words */
     FIELD_LIMITS,        /* JSON array: how much a server still allows */
+    FIELD_PATH,          /* JSON Pointer in a value; absent: the whole */
+    FIELD_VALUE,         /* JSON value that stands there */
     FIELD_COUNT
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "llm/answer_schema.h"
 #include "llm/chat_completions.h"
 #include "llm/dialect.h"
 #include "llm/traits.h"
@@ -167,13 +168,22 @@ static void append_message(struct writer *writer, const struct message *message)
     buf_append_char(body, '}');
 }
 
+/* The server is told the schema of the answer in its protocol. */
+static bool is_told_schema(const struct writer *writer)
+{
+    return !writer->traits->has_no_schema &&
+           !answer_schema_is_weak(writer->request);
+}
+
 static void append_messages(struct writer *writer)
 {
     const struct messages *messages = writer->request->messages;
     size_t count = messages ? messages_count(messages) : 0;
+    struct buf words = { 0 };
     struct message system = {
         .role = ROLE_SYSTEM,
-        .text = slice_of(writer->request->system),
+        .text = answer_schema_system(writer->request, is_told_schema(writer),
+                                     &words),
     };
     dialect_append_name(writer->body, "messages");
     buf_append_char(writer->body, '[');
@@ -185,6 +195,7 @@ static void append_messages(struct writer *writer)
         append_message(writer, messages_at(messages, i));
     }
     buf_append_char(writer->body, ']');
+    buf_clear(&words);
 }
 
 static void append_template(const struct writer *writer, bool is_on)
@@ -309,13 +320,16 @@ static void append_schema(const struct writer *writer)
     if (request->schema.len == 0)
         return;
     dialect_append_name(writer->body, "response_format");
-    if (writer->traits->has_no_schema || request->omit & PART_SCHEMA) {
+    if (!is_told_schema(writer)) {
         buf_append_string(writer->body, "{\"type\":\"json_object\"}");
         return;
     }
     buf_append_string(writer->body,
                       "{\"type\":\"json_schema\",\"json_schema\":{"
-                      "\"name\":\"answer\",\"strict\":true,\"schema\":");
+                      "\"name\":\"answer\"");
+    dialect_append_flag(writer->body, "strict",
+                        answer_schema_is_strict(request->schema));
+    dialect_append_name(writer->body, "schema");
     buf_append_slice(writer->body, request->schema);
     buf_append_string(writer->body, "}}");
 }

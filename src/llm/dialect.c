@@ -3,6 +3,7 @@
 
 #include "base/base64.h"
 #include "base/json.h"
+#include "llm/answer_schema.h"
 #include "llm/tool_name.h"
 
 const char *dialect_role_name(enum message_role role)
@@ -82,9 +83,11 @@ void dialect_append_messages(struct buf *body,
                              dialect_message_fn *append)
 {
     size_t count = request->messages ? messages_count(request->messages) : 0;
+    struct buf words = { 0 };
     struct message system = {
         .role = ROLE_SYSTEM,
-        .text = slice_of(request->system),
+        .text = answer_schema_system(request, !answer_schema_is_weak(request),
+                                     &words),
     };
     dialect_append_name(body, "messages");
     buf_append_char(body, '[');
@@ -96,6 +99,7 @@ void dialect_append_messages(struct buf *body,
         append(body, messages_at(request->messages, i));
     }
     buf_append_char(body, ']');
+    buf_clear(&words);
 }
 
 void dialect_append_image_url(struct buf *body, const struct image *image)

@@ -331,9 +331,12 @@ static void complete(const char *draft)
 START_TEST(a_slash_is_completed_by_commands_with_their_help)
 {
     complete("/re");
-    ck_assert_uint_eq(list.count, 2);
+    ck_assert_uint_eq(list.count, 3);
     ck_row(0, "/retry|/retry|answer the last prompt again|");
-    ck_row(1, "/rename|/rename TITLE|give the conversation a title|");
+    ck_row(1,
+           "/repair|/repair|ask for the last answer corrected, as its schema "
+           "asks|");
+    ck_row(2, "/rename|/rename TITLE|give the conversation a title|");
     complete("/b");
     ck_row(0, "/bye|/bye|leave|");
     complete("/");

@@ -258,16 +258,20 @@ START_TEST(a_schema_of_the_answer_has_a_form_for_each)
     struct chat_request request = plain;
     request.schema = slice_of("{\"type\":\"object\"}");
     ck_holds(&request, "\"response_format\":{\"type\":\"json_schema\","
-                       "\"json_schema\":{\"name\":\"answer\",\"strict\":true,"
+                       "\"json_schema\":{\"name\":\"answer\",\"strict\":false,"
                        "\"schema\":{\"type\":\"object\"}}}");
+    ck_lacks(&request, "JSON Schema");
     ck_part(&dialect_ollama, &request, "\"format\":{\"type\":\"object\"}",
             true);
     request.omit = PART_SCHEMA;
     ck_holds(&request, "\"response_format\":{\"type\":\"json_object\"}");
+    ck_holds(&request, "this JSON Schema: {\\\"type\\\":\\\"object\\\"}\"");
     ck_part(&dialect_ollama, &request, "\"format\":\"json\"", true);
+    ck_part(&dialect_ollama, &request, "this JSON Schema: {", true);
     request.omit = 0;
     request.like = "deepseek";
     ck_holds(&request, "{\"type\":\"json_object\"}");
+    ck_holds(&request, "this JSON Schema: {");
 }
 END_TEST
 
