@@ -63,7 +63,7 @@ static bool ask_again(struct chat *chat, struct error *err)
                "for: %s. Answer again with the whole corrected JSON value and "
                "nothing else.",
                buf_string(&chat->structured.violation));
-    bool ok = chat_prompt(chat, buf_slice(&text), NULL, 0, err);
+    bool ok = chat_prompt(chat, buf_slice(&text), NULL, err);
     buf_clear(&text);
     return ok;
 }
