@@ -9,6 +9,7 @@ void chat_write_request(struct chat *chat, uint64_t leaf_id,
 {
     const struct endpoint *endpoint = chat->route.endpoint;
     const struct graph *graph = chat->conversation.graph;
+    sight_adjust(chat);
     messages_catch_up(chat->messages, graph, leaf_id);
     reply_read(&chat->reply, chat->setup.settings, endpoint);
     *request = (struct chat_request){

@@ -71,6 +71,11 @@ bool chat_retry(struct chat *chat, struct error *err);
 bool chat_select_sibling(struct chat *chat, uint64_t node_id, int step,
                          struct error *err);
 
+/* Whether the next prompt would go to a model that takes these pictures, as far
+ * as that is known; false says what helps. Asks the server what it can tell. */
+bool chat_takes_files(struct chat *chat, const struct attachments *files,
+                      struct error *err);
+
 /* Take the newest waiting prompt out of the queue: append its text, and add its
  * files. False: none waits. */
 bool chat_withdraw(struct chat *chat, struct buf *text,

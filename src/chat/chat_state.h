@@ -46,6 +46,7 @@ struct chat {
     struct answer_result failed; /* its last attempt */
     bool is_falling_back;        /* the route is not yet taken */
     bool is_stalled;             /* it waits for chat_stall_answer() */
+    bool has_looked;             /* asked what the model takes */
     bool is_asking; /* for consent: the run waits for chat_answer() */
     const struct endpoint *consented; /* where this run may go; NULL: nowhere */
 };
@@ -79,6 +80,14 @@ void run_append_end(struct chat *chat, enum event_type type,
 /* Whether the route may be taken now. If not, the user is being asked or the
  * run has ended. */
 bool agreement_allows(struct chat *chat);
+
+/* sight: whether the model of the route takes the pictures of the prompt. If
+ * not, the server is being asked about it or the run has ended. */
+bool sight_allows(struct chat *chat);
+bool sight_fits(struct chat *chat, const struct route *route,
+                struct error *err);
+/* Pictures of earlier turns go to a model that sees none by their name. */
+void sight_adjust(struct chat *chat);
 
 /* Send the next request of the run, as soon as its server may be asked. */
 void attempts_start(struct chat *chat);

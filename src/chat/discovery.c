@@ -66,6 +66,25 @@ void discovery_ask_first(struct discovery *discovery,
         discovery_ask(discovery, endpoint);
 }
 
+bool discovery_look(struct discovery *discovery,
+                    const struct endpoint *endpoint, const char *model)
+{
+    discovery_ask_first(discovery, endpoint);
+    struct models *models =
+        discovery->models[endpoint_index(discovery, endpoint)];
+    if (models_state(models) == MODELS_ASKING)
+        return false;
+    models_ask_about(models, model);
+    return true;
+}
+
+bool discovery_is_looking(const struct discovery *discovery,
+                          const struct endpoint *endpoint)
+{
+    const struct models *models = discovery_models(discovery, endpoint);
+    return models && models_is_asking_about(models);
+}
+
 /* A vendor that nobody named stands in for a server that was not there. */
 static bool is_stopgap(const struct route *route)
 {

@@ -33,6 +33,13 @@ void discovery_ask(struct discovery *discovery,
 void discovery_ask_first(struct discovery *discovery,
                          const struct endpoint *endpoint);
 
+/* Ask more about a model, once the server has told which it has; false: not yet,
+ * it is asked for that first. What it cannot tell is not waited for. */
+bool discovery_look(struct discovery *discovery,
+                    const struct endpoint *endpoint, const char *model);
+bool discovery_is_looking(const struct discovery *discovery,
+                          const struct endpoint *endpoint);
+
 /* Where prompts are to go: what -m or /model named (NULL: nothing), and what
  * the user allows. */
 struct aim {

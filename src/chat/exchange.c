@@ -116,7 +116,8 @@ static void fill_failure(const struct exchange *exchange,
         .status = status_of(result),
         .is_silent = exchange->is_silent,
         .is_out_of_credit = result->is_out_of_credit,
-        .does_not_fit = result->is_context_overflow || result->is_out_of_memory,
+        .does_not_fit = result->is_context_overflow ||
+                        result->is_out_of_memory || result->is_blind,
         .is_loading = result->is_model_loading,
         .wish = exchange->wish,
     };

@@ -37,7 +37,8 @@ static bool is_usable(struct chat *chat, const struct route *route)
     bool is_failing;
     if (route->verdict != ROUTE_TO ||
         health_wait_ms(&chat->health, route->endpoint,
-                       loop_now(chat->setup.loop), &is_failing) > 0)
+                       loop_now(chat->setup.loop), &is_failing) > 0 ||
+        !sight_fits(chat, route, &ignored))
         return false;
     return consent_decide(route, chat->setup.settings,
                           chat->setup.is_interactive,

@@ -90,6 +90,7 @@ void run_drop(struct chat *chat)
     chat->retry_timer = chat->deadline_timer = 0;
     chat->run = 0;
     chat->is_asking = chat->is_falling_back = chat->is_stalled = false;
+    chat->has_looked = false;
     chat->consented = NULL;
 }
 
@@ -150,7 +151,7 @@ void run_route(struct chat *chat)
     discovery_decide(&chat->discovery, chat_aim(chat), &chat->route);
     switch (chat->route.verdict) {
     case ROUTE_TO:
-        if (!agreement_allows(chat))
+        if (!agreement_allows(chat) || !sight_allows(chat))
             break;
         append_routed(chat);
         attempts_start(chat);

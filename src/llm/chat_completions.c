@@ -186,5 +186,6 @@ const struct dialect dialect_chat_completions = {
     .about = "OpenAI's Chat Completions, llama-server, vLLM and others",
     .write_request = completions_write_request,
     .lacks = completions_lacks,
+    .images = { .takes_addresses = true },
     .reader = &reader,
 };

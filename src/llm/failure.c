@@ -178,6 +178,11 @@ static void say(struct answer_result *result, const struct failure_site *site,
     else if (result->is_context_overflow)
         say_message(err, ERROR_SERVER,
                     "the conversation is too long for the model", finding);
+    else if (result->is_blind)
+        say_message(err, ERROR_SERVER,
+                    "the model sees no images; take one that does, or leave "
+                    "them away",
+                    finding);
     else if (result->is_out_of_memory)
         say_memory(err, finding);
     else if (result->is_out_of_credit)
@@ -210,6 +215,7 @@ static void classify(struct answer_result *result,
     result->is_out_of_credit = finding_is_out_of_credit(finding);
     result->is_model_loading = finding_is_loading(finding);
     result->is_out_of_memory = finding_is_out_of_memory(finding);
+    result->is_blind = finding_is_blind(finding);
     if (!result->is_context_overflow)
         result->refused = finding_refused_part(finding);
     say(result, site, finding);

@@ -54,6 +54,20 @@ static const struct {
     { "not_found_error", 404 },     { "invalid_request_error", 400 },
 };
 
+/* llama-server without a projector; Ollama, of old and of new; OpenRouter; LM
+ * Studio; vLLM; OpenAI; DeepSeek, which does not know the part. */
+static const char *const blind_signs[] = {
+    "image input is not supported",
+    "does not support image",
+    "missing data required for image input",
+    "does not support vision",
+    "support image input",
+    "is not a multimodal model",
+    "at most 0 image",
+    "image_url is only supported by certain models",
+    "unknown variant `image_url`",
+};
+
 static const char *const absent_signs[] = {
     "not found",
     "not exist",
@@ -281,6 +295,11 @@ bool finding_is_key_problem(const struct finding *finding)
     /* Elsewhere the word stands in advice: "add your own API key". */
     return finding->status == 400 && (contains(&finding->message, "api key") ||
                                       contains(&finding->message, "api_key"));
+}
+
+bool finding_is_blind(const struct finding *finding)
+{
+    return contains_any(finding, blind_signs, COUNTOF(blind_signs));
 }
 
 bool finding_is_out_of_credit(const struct finding *finding)

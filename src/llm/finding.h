@@ -47,6 +47,9 @@ bool finding_is_out_of_memory(const struct finding *finding);
 void finding_memory(const struct finding *finding, struct slice *need,
                     struct slice *free);
 
+/* The model takes no images. */
+bool finding_is_blind(const struct finding *finding);
+
 /* The name in "model 'x' not found"; empty if it says something else. */
 struct slice finding_missing_model(const struct finding *finding);
 

@@ -123,6 +123,7 @@ struct answer_result {
     bool is_context_overflow;
     bool is_out_of_credit; /* no waiting helps */
     bool is_model_loading; /* 503: wait and try again */
+    bool is_blind;         /* the model takes no images */
     bool is_out_of_memory; /* the model does not fit where it is to be loaded */
     bool was_unstreamed;   /* the answer came in one piece */
     bool is_damaged;       /* some chunk was unreadable: run no tool calls */
@@ -132,6 +133,13 @@ struct answer_result {
 /* Events of one answer, unstamped; texts are borrowed for the call. A call's
  * number counts from 1 within the answer. */
 typedef void answer_event_fn(void *context, struct event *event);
+
+/* What its servers take of pictures; 0: no limit is known. */
+struct image_rules {
+    bool takes_addresses; /* else only bytes */
+    size_t size_max;      /* bytes of one */
+    uint32_t side_max;    /* pixels */
+};
 
 struct decoder;
 struct dialect {
@@ -144,6 +152,7 @@ struct dialect {
     /* Reply settings (enum request_part bits) that the server has no name
      * for: they are left out. NULL: it has them all. */
     uint32_t (*lacks)(const struct chat_request *request);
+    struct image_rules images;
     /* Private to llm/: what decoder.c needs of a dialect. */
     const struct dialect_reader *reader;
 };

@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 
-#include "base/base64.h"
 #include "base/json.h"
 #include "llm/dialect.h"
 
@@ -74,13 +73,8 @@ static void append_image(struct buf *body, const struct image *image)
 {
     begin_item(body);
     dialect_append_text(body, "type", slice_of("input_image"));
-    if (*image->url) {
-        dialect_append_text(body, "image_url", slice_of(image->url));
-    } else {
-        buf_printf(body, ",\"image_url\":\"data:%s;base64,", image->media_type);
-        base64_append(body, buf_slice(&image->data));
-        buf_append_char(body, '"');
-    }
+    dialect_append_name(body, "image_url");
+    dialect_append_image_url(body, image);
     dialect_append_text(body, "detail", slice_of("auto"));
     buf_append_char(body, '}');
 }

@@ -263,5 +263,6 @@ const struct dialect dialect_responses = {
     .about = "OpenAI's Responses API, and servers that speak it too",
     .write_request = write_request,
     .lacks = lacks,
+    .images = { .takes_addresses = true },
     .reader = &reader,
 };

@@ -9,6 +9,7 @@
 
 #include <check.h>
 
+#include "base/compiler.h"
 #include "base/memory.h"
 #include "chat/chat.h"
 #include "tests/support/server.h"
@@ -487,6 +488,94 @@ START_TEST(files_go_with_their_prompt_or_come_back_with_it)
 }
 END_TEST
 
+#define VISION_TAGS                                                                    \
+    "match GET /api/tags\ntimes forever\nstatus 200 OK\n"                              \
+    "body \"{\\\"models\\\":[{\\\"name\\\":\\\"blind\\\"},{\\\"name\\\":\\\"seer\\\"," \
+    "\\\"capabilities\\\":[\\\"completion\\\",\\\"vision\\\"]}]}\"\n",                 \
+        "match GET /api/ps\ntimes forever\nstatus 200 OK\n"                            \
+        "body \"{\\\"models\\\":[]}\"\n"
+#define SHOW(capability)                                   \
+    "match POST /api/show\ntimes forever\nstatus 200 OK\n" \
+    "body \"{\\\"capabilities\\\":[\\\"completion\\\"" capability "]}\"\n"
+
+static void prompt_with_picture(struct world *world, bool by_address)
+{
+    struct error err = { 0 };
+    struct attachments files = { 0 };
+    struct attachment file = {
+        .name = memory_string("a.png"),
+        .media_type = memory_string("image/png"),
+        .url = by_address ? memory_string("http://h.invalid/a") : NULL,
+        .is_image = true,
+    };
+    if (!by_address)
+        buf_append_string(&file.data, "PNG");
+    *array_add(&files.list) = file;
+    ck_assert(chat_prompt(world->chat, slice_of("what"), &files, &err));
+}
+
+START_TEST(a_picture_goes_to_no_model_that_sees_none)
+{
+    struct world world;
+    open_world(&world,
+               server_start(VISION_TAGS, SHOW(""), CHAT SAY("no") DONE, NULL),
+               "ollama/blind");
+    prompt_with_picture(&world, false);
+    run_to_end(&world);
+    ck_assert_str_eq(chat_last_error(world.chat)->text,
+                     "blind sees no images, ollama/seer does; take that model, "
+                     "or leave a.png away");
+    ck_assert_int_eq(chat_last_error(world.chat)->kind, ERROR_USAGE);
+    ck_assert_int_eq(server_count(world.server, "POST /api/chat"), 0);
+    /* The next prompt has none; the one before is told by its name. */
+    prompt(&world, "then");
+    run_to_end(&world);
+    ck_assert_ptr_nonnull(
+        strstr(server_received(world.server), "Image: a.png"));
+    ck_assert_ptr_null(strstr(server_received(world.server), "\"images\""));
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(a_picture_goes_to_a_model_that_sees_or_may_see)
+{
+    static const char *const shows[] = {
+        SHOW(",\\\"vision\\\""), "match POST /api/show\ntimes forever\n"
+                                 "status 404 Not Found\nbody \"{}\"\n"
+    };
+    for (size_t i = 0; i < COUNTOF(shows); i++) {
+        struct world world;
+        open_world(
+            &world,
+            server_start(VISION_TAGS, shows[i], CHAT SAY("a") DONE, NULL),
+            "ollama/blind");
+        prompt_with_picture(&world, false);
+        run_to_end(&world);
+        ck_assert_str_eq(chat_last_error(world.chat)->text, "");
+        ck_assert_ptr_nonnull(
+            strstr(server_received(world.server), "\"images\":[\"UE5H\"]"));
+        close_world(&world);
+    }
+}
+END_TEST
+
+START_TEST(an_address_is_refused_where_the_dialect_takes_none)
+{
+    struct world world;
+    open_world(&world,
+               server_start(VISION_TAGS, SHOW(",\\\"vision\\\""),
+                            CHAT SAY("no") DONE, NULL),
+               "ollama/blind");
+    prompt_with_picture(&world, true);
+    run_to_end(&world);
+    ck_assert_str_eq(chat_last_error(world.chat)->text,
+                     "ollama takes no images by their address; download a.png "
+                     "and attach the file");
+    ck_assert_int_eq(server_count(world.server, "POST /api/chat"), 0);
+    close_world(&world);
+}
+END_TEST
+
 START_TEST(a_fresh_conversation_has_forgotten_the_old_one)
 {
     struct world world;
@@ -632,6 +721,9 @@ Suite *chat_suite(void)
     tcase_add_test(tcase, a_prompt_waits_while_the_models_are_asked_for);
     tcase_add_test(tcase, a_withdrawn_prompt_is_not_sent);
     tcase_add_test(tcase, files_go_with_their_prompt_or_come_back_with_it);
+    tcase_add_test(tcase, a_picture_goes_to_no_model_that_sees_none);
+    tcase_add_test(tcase, a_picture_goes_to_a_model_that_sees_or_may_see);
+    tcase_add_test(tcase, an_address_is_refused_where_the_dialect_takes_none);
     tcase_add_test(tcase, a_fresh_conversation_has_forgotten_the_old_one);
     tcase_add_test(tcase, any_turn_is_answered_again_from_its_own_prompt);
     tcase_add_test(tcase, a_sibling_is_found_where_its_branch_was_left);

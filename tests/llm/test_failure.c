@@ -425,11 +425,46 @@ START_TEST(memory_that_does_not_suffice_is_recognised_and_named)
 }
 END_TEST
 
+/* As the servers write it. */
+START_TEST(a_model_that_takes_no_images_is_said_to)
+{
+    static const struct {
+        int status;
+        const char *body;
+    } cases[] = {
+        { 500, "{\"error\":{\"code\":500,\"message\":\"image input is not "
+               "supported - hint: if this is unexpected, you may need to "
+               "provide the mmproj\",\"type\":\"server_error\"}}" },
+        { 500, "{\"error\":\"Failed to create new sequence: failed to process "
+               "inputs: this model is missing data required for image "
+               "input\"}" },
+        { 400, "{\"error\":\"this model does not support image input\"}" },
+        { 404, "{\"error\":{\"message\":\"No endpoints found that support "
+               "image input\",\"code\":404}}" },
+        { 400, "{\"error\":\"Model does not support images. Please use a "
+               "model that does.\"}" },
+        { 400, "{\"object\":\"error\",\"message\":\"m is not a multimodal "
+               "model\",\"code\":400}" },
+    };
+    for (size_t i = 0; i < COUNTOF(cases); i++) {
+        struct answer_result result = failed(cases[i].status, cases[i].body);
+        ck_assert_int_eq(result.err.kind, ERROR_SERVER);
+        ck_assert_msg(slice_starts(slice_of(result.err.text),
+                                   "the model sees no images; take one that "
+                                   "does"),
+                      "%s", result.err.text);
+        ck_assert(result.is_blind);
+    }
+    ck_assert(!failed(400, "{\"error\":\"the image is too large\"}").is_blind);
+}
+END_TEST
+
 Suite *failure_suite(void)
 {
     Suite *suite = suite_create("failure");
     TCase *tcase = tcase_create("failure");
     tcase_add_test(tcase, the_sentence_is_found_in_every_family);
+    tcase_add_test(tcase, a_model_that_takes_no_images_is_said_to);
     tcase_add_test(tcase, errors_inside_the_string_of_an_error_are_unwrapped);
     tcase_add_test(tcase, what_gateways_put_beside_the_message_is_shown);
     tcase_add_test(tcase, memory_that_does_not_suffice_is_recognised_and_named);

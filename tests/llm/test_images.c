@@ -67,6 +67,10 @@ START_TEST(bytes_of_a_picture_go_in_the_form_of_the_dialect)
           "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":"
           "\"look\\n\\nImage: a.png\"},{\"type\":\"image_url\",\"image_url\":"
           "{\"url\":\"data:image/png;base64,Zm9vYg==\"}}]}" },
+        { "responses",
+          "{\"role\":\"user\",\"content\":[{\"type\":\"input_text\",\"text\":"
+          "\"look\\n\\nImage: a.png\"},{\"type\":\"input_image\",\"image_url\":"
+          "\"data:image/png;base64,Zm9vYg==\",\"detail\":\"auto\"}]}" },
     };
     struct dialogue dialogue;
     dialogue_start(&dialogue);
@@ -90,6 +94,8 @@ START_TEST(an_address_goes_where_the_dialect_takes_one)
           "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://h/"
           "b.jpg?x=\\\"1\\\"\"}},{\"type\":\"image_url\",\"image_url\":{\"url\":"
           "\"data:image/png;base64,Zm9vYg==\"}}]}" },
+        { "responses", "{\"type\":\"input_image\",\"image_url\":\"https://h/"
+                       "b.jpg?x=\\\"1\\\"\",\"detail\":\"auto\"}" },
     };
     struct dialogue dialogue;
     dialogue_start(&dialogue);

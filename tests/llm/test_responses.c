@@ -837,12 +837,13 @@ START_TEST(pictures_are_parts_of_the_turn)
                   "attachment-added node=@q name=b media_type=image/png "
                   "url=https://x/b.png\n"
                   "run-started 1 node=@q\n");
-    ck_input(&scenario, &request,
-             "{\"role\":\"user\",\"content\":[{\"type\":\"input_text\","
-             "\"text\":\"what\"},{\"type\":\"input_image\",\"image_url\":"
-             "\"data:image/png;base64,YWJj\",\"detail\":\"auto\"},{\"type\":"
-             "\"input_image\",\"image_url\":\"https://x/b.png\",\"detail\":"
-             "\"auto\"}]}");
+    ck_input(
+        &scenario, &request,
+        "{\"role\":\"user\",\"content\":[{\"type\":\"input_text\","
+        "\"text\":\"what\\n\\nImage: a.png\\n\\nImage: b\"},{\"type\":\"input_image\",\"image_url\":"
+        "\"data:image/png;base64,YWJj\",\"detail\":\"auto\"},{\"type\":"
+        "\"input_image\",\"image_url\":\"https://x/b.png\",\"detail\":"
+        "\"auto\"}]}");
     scenario_clear(&scenario);
 }
 END_TEST
