@@ -143,9 +143,10 @@ static bool send(struct errand *errand, struct error *err)
     };
     const struct endpoint *endpoint = errand->endpoint;
     struct wire_request wire = { 0 };
-    if (endpoint_key(endpoint))
-        wire_request_header(&wire, "Authorization: Bearer %s",
-                            endpoint_key(endpoint));
+    const struct chat_request asker = { .base_url = endpoint->url,
+                                        .like = endpoint->like,
+                                        .key = endpoint_key(endpoint) };
+    provider_add_key(endpoint->dialect, &asker, &wire);
     if (errand->sent.len)
         wire_request_header(&wire, "Content-Type: application/json");
     struct http_request request = {

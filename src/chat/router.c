@@ -137,6 +137,14 @@ static const char *configured_model(const struct route_question *question)
     return name;
 }
 
+static void append_spoken(struct buf *out)
+{
+    for (size_t i = 0; i < dialect_count(); i++) {
+        if (!dialect_at(i)->is_builtin)
+            buf_printf(out, "%s%s", out->len ? ", " : "", dialect_at(i)->name);
+    }
+}
+
 /* Nobody else is asked in the place of an endpoint that was named and cannot
  * be spoken to yet; nor in that of all that were configured. */
 static bool refuse_mute(const struct route_question *question,
@@ -155,11 +163,13 @@ static bool refuse_mute(const struct route_question *question,
         mute = &endpoints->mute.items[0];
     if (!mute)
         return false;
+    struct buf spoken = { 0 };
+    append_spoken(&spoken);
     route->verdict = ROUTE_NONE;
     error_set(&route->err, ERROR_CONFIG,
-              "endpoint %s: this version does not speak %s yet; it speaks "
-              "ollama and chat-completions",
-              mute->name, mute->dialect);
+              "endpoint %s: this version does not speak %s yet; it speaks %s",
+              mute->name, mute->dialect, buf_string(&spoken));
+    buf_clear(&spoken);
     return true;
 }
 

@@ -200,12 +200,20 @@ bool calls_add_whole(struct calls *calls, const struct call_fragment *fragment,
                              err);
 }
 
+void calls_drop(struct calls *calls)
+{
+    for (size_t i = 0; i < calls->list.count; i++)
+        calls->list.items[i].is_dropped = true;
+}
+
 size_t calls_end(struct calls *calls, bool is_cut_by_length)
 {
     size_t nameless = 0;
     for (size_t i = 0; i < calls->list.count; i++) {
         const struct open_call *call = &calls->list.items[i];
         bool is_whole = call->came_whole || has_whole_arguments(call);
+        if (call->is_dropped)
+            continue;
         if (!call->name.len)
             nameless++;
         else if (is_whole || !is_cut_by_length)

@@ -38,6 +38,7 @@ struct open_call {
     struct nesting nesting; /* of the arguments */
     bool had_empty_object;  /* as a value: maybe all there is */
     bool came_whole;        /* in one piece: nothing can be missing */
+    bool is_dropped;        /* it never ends */
 };
 
 struct calls {
@@ -57,6 +58,9 @@ bool calls_add(struct calls *calls, const struct call_fragment *fragment,
 /* A call that came in one piece: its start. False if it has no name. */
 bool calls_add_whole(struct calls *calls, const struct call_fragment *fragment,
                      struct error *err) MUST_USE;
+
+/* No call that was announced so far ends. */
+void calls_drop(struct calls *calls);
 
 /* The answer is complete: emit the end of every call. Empty arguments become
  * "{}". `is_cut_by_length`: the server ran out of room, so that a call whose

@@ -187,5 +187,6 @@ const struct dialect dialect_chat_completions = {
     .write_request = completions_write_request,
     .lacks = completions_lacks,
     .images = { .takes_addresses = true },
+    .add_key = completions_add_key,
     .reader = &reader,
 };

@@ -281,6 +281,14 @@ static void append_reply(const struct writer *writer)
     append_thinking(writer);
 }
 
+void completions_add_key(const struct chat_request *request,
+                         struct wire_request *wire)
+{
+    const struct traits *traits = traits_of(request->base_url, request->like);
+    if (request->key && *request->key)
+        wire_request_header(wire, "%s %s", traits->key_header, request->key);
+}
+
 uint32_t completions_lacks(const struct chat_request *request)
 {
     const struct traits *traits = traits_of(request->base_url, request->like);

@@ -13,6 +13,8 @@
 /* As in `struct dialect`. */
 bool completions_write_request(const struct chat_request *request,
                                struct wire_request *wire, struct error *err);
+void completions_add_key(const struct chat_request *request,
+                         struct wire_request *wire);
 uint32_t completions_lacks(const struct chat_request *request);
 
 #endif

@@ -439,17 +439,23 @@ static void finish_outcome(struct decoder *decoder,
     }
 }
 
+static bool is_text_member(const char *member)
+{
+    return !strcmp(member, "content") || !strcmp(member, "text");
+}
+
 /* The second half of a character never came. */
 static void finish_halves(struct decoder *decoder)
 {
     struct slice replacement = slice_of("\xEF\xBF\xBD");
     const char *member = halves_waiting(&decoder->halves);
-    if (!member || !strcmp(member, "arguments"))
+    if (!member || !strcmp(member, "arguments") ||
+        !strcmp(member, "partial_json"))
         return;
     /* One member for everything: it is more of what came last. */
     bool is_delta = !strcmp(member, "delta");
     enum event_type last = decoder->intake.last_type;
-    if (is_delta ? last == EVENT_TEXT_DELTA : !strcmp(member, "content"))
+    if (is_delta ? last == EVENT_TEXT_DELTA : is_text_member(member))
         intake_text(&decoder->intake, replacement);
     else if (!is_delta || last == EVENT_THINKING_DELTA)
         intake_thinking(&decoder->intake, replacement);
@@ -471,6 +477,8 @@ void decoder_finish(struct decoder *decoder, const struct error *transport,
 {
     finish_parser(decoder);
     finish_halves(decoder);
+    if (decoder->dialect->reader->finish)
+        decoder->dialect->reader->finish(&decoder->intake);
     finish_outcome(decoder, transport);
     intake_close(&decoder->intake,
                  decoder->intake.result.outcome == ANSWER_COMPLETE);

@@ -22,6 +22,8 @@ struct dialect_reader {
     void (*forget)(void *memory);
     /* Read one JSON object of the answer. */
     void (*read)(struct intake *intake, const json_t *chunk);
+    /* The body has ended, before the outcome is told; NULL: nothing to do. */
+    void (*finish)(struct intake *intake);
 };
 
 /* Parts of a request that both wires share. The body is written by hand and

@@ -13,7 +13,7 @@ static const char *const overflow_signs[] = {
     "maximum context length",  "prompt is too long",
     "too_many_prompt_tokens",  "exceeds the context window",
     "exceeded max context",    "exceeds the available context",
-    "input token count",
+    "input token count",       "exceed context limit",
 };
 
 /* Ollama's scheduler, ggml's allocators (what of a runner's last words Ollama
@@ -92,7 +92,8 @@ static const struct {
     { PART_STREAM_OPTIONS, "stream_options", true },
     { PART_THINKING_LEFT_OUT, "reasoning_content", true },
     { PART_THINKING, "chat_template_kwargs", true },
-    { PART_THINKING, "reasoning_effort", false },
+    { PART_SCHEMA, "output_config.format", false },
+    { PART_THINKING, "effort", false },
     { PART_THINKING, "think", false },
     { PART_THINKING_SUMMARY, "reasoning.summary", false },
     { PART_THINKING, "reasoning.", false },

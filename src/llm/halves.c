@@ -7,7 +7,7 @@
 /* String members in which a server may tear a surrogate pair apart. */
 static const char *const members[] = {
     "content", "reasoning_content", "reasoning", "thinking",
-    "text",    "arguments",         "delta",
+    "text",    "arguments",         "delta",     "partial_json",
 };
 
 static bool is_high_half(struct slice text)

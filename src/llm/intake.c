@@ -32,13 +32,15 @@ static void forward_call(void *context, struct event *event)
     forward(context, event);
 }
 
+static const struct intake_usage no_usage = { -1, -1, -1, -1, -1, -1, -1, NAN };
+
 void intake_init(struct intake *intake, answer_event_fn *fn, void *context)
 {
     *intake = (struct intake){
         .fn = fn,
         .context = context,
         .calls = { .fn = forward_call, .context = intake },
-        .usage = { -1, -1, -1, -1, -1, -1, -1, NAN },
+        .usage = no_usage,
         .site = { .status = 200 },
     };
 }
@@ -76,6 +78,14 @@ static void settle_text(struct intake *intake)
 {
     if (intake->think.state == THINK_START)
         think_flush(&intake->think, emit_text, intake);
+}
+
+void intake_plain_text(struct intake *intake, struct slice text)
+{
+    if (text.len == 0)
+        return;
+    settle_text(intake);
+    emit_text(intake, false, text);
 }
 
 void intake_refusal(struct intake *intake, struct slice text)
@@ -122,6 +132,25 @@ void intake_whole_call(struct intake *intake,
         intake_fail(intake, &err);
     else
         intake_is_damaged(intake);
+}
+
+void intake_drop_calls(struct intake *intake)
+{
+    calls_drop(&intake->calls);
+}
+
+void intake_restart(struct intake *intake)
+{
+    struct event event = { .type = EVENT_SUPERSEDED };
+    settle_text(intake);
+    event_add_string(&event, FIELD_TEXT, "the server began the answer anew");
+    forward(intake, &event);
+    intake_drop_calls(intake);
+    think_clear(&intake->think);
+    intake->think = (struct think){ 0 };
+    intake->usage = no_usage;
+    intake->has_finish_reason = false;
+    intake->result.finish_reason[0] = '\0';
 }
 
 void intake_opaque(struct intake *intake, const char *kind, const json_t *value,

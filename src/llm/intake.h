@@ -65,6 +65,10 @@ void intake_clear(struct intake *intake);
 
 /* Text, in which thinking may stand between tags. */
 void intake_text(struct intake *intake, struct slice text);
+
+/* Text as it is: the server has a place of its own for thinking. */
+void intake_plain_text(struct intake *intake, struct slice text);
+
 void intake_refusal(struct intake *intake, struct slice text);
 
 /* Thinking in a field of its own: text is then taken as it is. */
@@ -73,6 +77,12 @@ void intake_thinking(struct intake *intake, struct slice text);
 void intake_call(struct intake *intake, const struct call_fragment *fragment);
 void intake_whole_call(struct intake *intake,
                        const struct call_fragment *fragment);
+
+/* Calls of which anything came so far never end. */
+void intake_drop_calls(struct intake *intake);
+
+/* What came so far counts no more: the server began the answer anew. */
+void intake_restart(struct intake *intake);
 
 /* What its maker wants back: see FIELD_KIND. `call`: the number of the call
  * within the answer that it belongs to, 0: none. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "llm/anthropic.h"
 #include "llm/chat_completions.h"
 #include "llm/guide.h"
 #include "llm/ollama.h"
@@ -16,6 +17,7 @@ static const struct dialect *const dialects[] = {
     &dialect_ollama,
     &dialect_chat_completions,
     &dialect_responses,
+    &dialect_anthropic,
     &dialect_guide,
 };
 
@@ -44,7 +46,8 @@ bool provider_is_cut_by_length(struct slice finish_reason)
     return slice_is(finish_reason, "length") ||
            slice_is(finish_reason, "max_tokens") ||
            slice_is(finish_reason, "max_output_tokens") ||
-           slice_is(finish_reason, "model_length");
+           slice_is(finish_reason, "model_length") ||
+           slice_is(finish_reason, "model_context_window_exceeded");
 }
 
 const struct dialect *dialect_find(struct slice name)
@@ -129,6 +132,16 @@ void wire_request_header(struct wire_request *wire, const char *format, ...)
     array_reserve(&wire->headers, 2);
     wire->headers.items[wire->headers.count++] = buf_steal(&line);
     wire->headers.items[wire->headers.count] = NULL;
+}
+
+void provider_add_key(const struct dialect *dialect,
+                      const struct chat_request *request,
+                      struct wire_request *wire)
+{
+    if (dialect->add_key)
+        dialect->add_key(request, wire);
+    else if (request->key && *request->key)
+        wire_request_header(wire, "Authorization: Bearer %s", request->key);
 }
 
 static bool is_version(struct slice segment)

@@ -153,6 +153,10 @@ struct dialect {
      * for: they are left out. NULL: it has them all. */
     uint32_t (*lacks)(const struct chat_request *request);
     struct image_rules images;
+    /* Append the header with the key, and what else every request has. NULL: a
+     * bearer token. */
+    void (*add_key)(const struct chat_request *request,
+                    struct wire_request *wire);
     /* Private to llm/: what decoder.c needs of a dialect. */
     const struct dialect_reader *reader;
 };
@@ -198,6 +202,13 @@ bool decoder_take_progress(struct decoder *decoder);
  * Emits what is still open (tool-call-end, usage) and tells the outcome. */
 void decoder_finish(struct decoder *decoder, const struct error *transport,
                     struct answer_result *result);
+
+/* The headers by which any request to such a server shows who asks. Of the
+ * request only base_url, like and key are looked at; the key must be fit for a
+ * header. */
+void provider_add_key(const struct dialect *dialect,
+                      const struct chat_request *request,
+                      struct wire_request *wire);
 
 /* Base addresses with or without "/v1" and slashes give the same address:
  * append base + path without doubling or losing a part; a query string of the

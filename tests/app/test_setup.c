@@ -238,10 +238,10 @@ START_TEST(what_has_no_effect_yet_is_said_in_one_line)
                    "memory: {recall: 5, share: 3%}\n"
                    "keys: {context-lens: F7, help: F1}\n"
                    "endpoints:\n"
-                   "  c: {dialect: anthropic, url: \"https://c.example\"}\n");
+                   "  c: {dialect: events, url: \"https://c.example\"}\n");
     pty_start(pty, (const char *const[]){ program_path(), NULL });
     pty_expect(pty, "without effect in this version: routing.threshold, "
-                    "memory, keys.context-lens, endpoints.c (anthropic)");
+                    "memory, keys.context-lens, endpoints.c (events)");
     leave(pty, NULL);
 }
 END_TEST
@@ -284,7 +284,8 @@ START_TEST(the_wished_profile_says_once_what_is_to_come)
     pty_start(pty,
               (const char *const[]){ program_path(), "-P", profile, NULL });
     pty_expect(pty, "without effect in this version: routing.threshold");
-    pty_expect(pty, "endpoints.claude");
+    /* What speaks a dialect that is spoken has an effect. */
+    ck_assert_ptr_null(strstr(pty_screen(pty), "endpoints.claude"));
     ck_assert_ptr_null(strstr(pty_screen(pty), "left out"));
     ck_assert_ptr_null(strstr(pty_screen(pty), "no action"));
     leave(pty, NULL);

@@ -441,12 +441,12 @@ START_TEST(one_whose_dialect_is_not_spoken_yet_is_kept_apart)
     struct endpoints endpoints = { 0 };
     struct error err = { 0 };
     struct settings *settings = read_settings(
-        "endpoints:\n  claude: {dialect: anthropic, url: \"http://x\"}\n"
+        "endpoints:\n  claude: {dialect: events, url: \"http://x\"}\n"
         "  ollama: {dialect: events, url: \"http://y\"}\n");
     ck_assert(endpoints_load(&endpoints, settings, NULL, &err));
     ck_assert_ptr_null(endpoints_find(&endpoints, slice_of("claude")));
     ck_assert_str_eq(endpoints_find_mute(&endpoints, "claude/x")->dialect,
-                     "anthropic");
+                     "events");
     ck_assert_ptr_null(endpoints_find_mute(&endpoints, "claud/x"));
     /* No other takes its name. */
     ck_assert_ptr_null(endpoints_find(&endpoints, slice_of("ollama")));

@@ -63,6 +63,7 @@ START_TEST(dialects_are_found_by_name)
     ck_assert_ptr_nonnull(dialect_find(slice_of("ollama")));
     ck_assert_ptr_nonnull(dialect_find(slice_of("chat-completions")));
     ck_assert_ptr_nonnull(dialect_find(slice_of("responses")));
+    ck_assert_ptr_nonnull(dialect_find(slice_of("anthropic")));
     ck_assert_ptr_nonnull(dialect_find(slice_of("guide")));
     ck_assert_ptr_null(dialect_find(slice_of("")));
     ck_assert_ptr_null(dialect_find(slice_of("ollam")));

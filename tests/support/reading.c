@@ -114,6 +114,9 @@ static void on_event(void *context, struct event *event)
         add_field(reading, event, FIELD_KIND, " ");
         add_field(reading, event, FIELD_JSON, " ");
         break;
+    case EVENT_SUPERSEDED:
+        buf_append_string(&reading->script, "superseded");
+        break;
     default: ck_abort_msg("%s", event_type_name(event->type));
     }
     buf_append_char(&reading->script, '\n');

@@ -24,7 +24,8 @@ struct reading_call {
 struct reading {
     /* A line for each event: "text He", "thinking hm", "refusal no",
      * "start 1 id=x name=f", "piece 1 {", "end 1 id=x name=f {}",
-     * "usage input=1 output=2", "model m", "opaque 1 kind json". */
+     * "usage input=1 output=2", "model m", "opaque 1 kind json",
+     * "superseded". */
     struct buf script;
     struct buf json; /* event_to_json() of each, on lines */
     struct buf text;
