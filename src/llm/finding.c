@@ -83,6 +83,15 @@ static const char *const refusal_signs[] = {
     "not allowed", "not permitted", "extra_forbidden",
 };
 
+/* Of what is no schema to the server: Ollama (which says so as a 500) before
+ * 0.5, and where it has no grammar for one (ollama#8185); llama-server. */
+static const char *const schema_signs[] = {
+    "field ChatRequest.format",
+    "JSON schema in format",
+    "schema conversion failed",
+    "failed to parse grammar",
+};
+
 static const struct {
     enum request_part part;
     const char *name;
@@ -105,8 +114,8 @@ static const struct {
     { PART_TOP_P, "top_p", false },
     { PART_REPEAT_PENALTY, "repetition_penalty", false },
     { PART_REPEAT_PENALTY, "repeat_penalty", false },
-    { PART_SCHEMA, "response_format", false },
-    { PART_SCHEMA, "json_schema", false },
+    { PART_SCHEMA, "response_format", true },
+    { PART_SCHEMA, "json_schema", true },
     { PART_SCHEMA, "text.format", true },
     { PART_SEED, "random_seed", false },
     { PART_SEED, "seed", false },
@@ -332,6 +341,10 @@ struct slice finding_missing_model(const struct finding *finding)
 
 enum request_part finding_refused_part(const struct finding *finding)
 {
+    bool is_schema = finding->status >= 400 &&
+                     contains_any(finding, schema_signs, COUNTOF(schema_signs));
+    if (is_schema)
+        return PART_SCHEMA;
     if (finding->status != 400 && finding->status != 422)
         return 0;
     bool refuses = contains_any(finding, refusal_signs, COUNTOF(refusal_signs));

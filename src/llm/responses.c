@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "llm/answer_schema.h"
 #include "llm/dialect.h"
 #include "llm/response_input.h"
 #include "llm/response_items.h"
@@ -30,17 +31,32 @@ static void append_reasoning(struct buf *body,
                           ",\"include\":[\"reasoning.encrypted_content\"]");
 }
 
-/* Strict mode takes only a part of JSON Schema: what it refuses may go without
- * it. */
 static void append_schema(struct buf *body, const struct chat_request *request)
 {
     if (!request->schema.len)
         return;
-    buf_append_string(body, ",\"text\":{\"format\":{\"type\":\"json_schema\","
-                            "\"name\":\"answer\",\"schema\":");
+    buf_append_string(body, ",\"text\":{\"format\":{");
+    if (answer_schema_is_weak(request)) {
+        buf_append_string(body, "\"type\":\"json_object\"}}");
+        return;
+    }
+    buf_append_string(body, "\"type\":\"json_schema\",\"name\":\"answer\","
+                            "\"schema\":");
     buf_append_slice(body, request->schema);
-    dialect_append_flag(body, "strict", !(request->omit & PART_SCHEMA));
+    dialect_append_flag(body, "strict",
+                        answer_schema_is_strict(request->schema));
     buf_append_string(body, "}}");
+}
+
+static void append_instructions(struct buf *body,
+                                const struct chat_request *request)
+{
+    struct buf words = { 0 };
+    struct slice system =
+        answer_schema_system(request, !answer_schema_is_weak(request), &words);
+    if (system.len)
+        dialect_append_text(body, "instructions", system);
+    buf_clear(&words);
 }
 
 static void append_tools(struct buf *body, const struct chat_request *request)
@@ -102,8 +118,7 @@ static bool write_request(const struct chat_request *request,
     dialect_append_flag(body, "store", false);
     append_reply(body, request);
     append_tools(body, request);
-    if (request->system && *request->system)
-        dialect_append_text(body, "instructions", slice_of(request->system));
+    append_instructions(body, request);
     /* Last: a longer conversation then begins with the bytes of a shorter. */
     response_input_append(body, request, &dialect_responses);
     buf_append_char(body, '}');

@@ -26,27 +26,32 @@ Suite *structured_suite(void);
 
 /* How a dialect is reached, and how it says that an answer must follow. */
 struct speaker {
-    const char *variable; /* with %d for the port */
-    const char *model, *path;
+    const char *dialect, *path;
     const char *line, *end; /* line has %s for a piece of text */
     const char *asked;      /* of a request, before the schema */
 };
 
 /* clang-format off */
 static const struct speaker speakers[] = {
-    { "OLLAMA_HOST=127.0.0.1:%d", "ollama/small", "/api/chat",
+    { "ollama", "/api/chat",
       "line {\"model\":\"small\",\"message\":{\"role\":\"assistant\","
       "\"content\":%s},\"done\":false}\n",
       "line {\"model\":\"small\",\"message\":{\"role\":\"assistant\","
       "\"content\":\"\"},\"done\":true,\"done_reason\":\"stop\"}\n",
       "\"format\":" },
-    { "OPENAI_BASE_URL=http://127.0.0.1:%d/v1", "openai/small",
-      "/v1/chat/completions",
+    { "chat-completions", "/v1/chat/completions",
       "data {\"choices\":[{\"index\":0,\"delta\":{\"content\":%s}}]}\n",
       "data {\"choices\":[{\"index\":0,\"delta\":{},"
       "\"finish_reason\":\"stop\"}]}\ndata [DONE]\n",
       "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":"
       "{\"name\":\"answer\",\"strict\":false,\"schema\":" },
+    { "responses", "/v1/responses",
+      "data {\"type\":\"response.output_text.delta\",\"item_id\":\"m\","
+      "\"output_index\":0,\"content_index\":0,\"delta\":%s}\n",
+      "data {\"type\":\"response.completed\",\"response\":{\"id\":\"r\","
+      "\"status\":\"completed\",\"model\":\"small\",\"output\":[]}}\n",
+      "\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"answer\","
+      "\"schema\":" },
 };
 /* clang-format on */
 
@@ -80,7 +85,7 @@ struct asking {
     const struct speaker *speaker;
     struct server *server;
     struct program program;
-    char variable[100], path[200];
+    char url[100], dialect[100], path[200];
     size_t arguments;
 };
 
@@ -102,24 +107,20 @@ static void ask(struct asking *asking, const struct speaker *speaker,
         buf_string(&answers[0]), second ? buf_string(&answers[1]) : NULL, NULL);
     buf_clear(&answers[0]);
     buf_clear(&answers[1]);
-    struct buf variable = { 0 };
-    const char *at = strstr(speaker->variable, "%d");
-    buf_append(&variable, speaker->variable, (size_t)(at - speaker->variable));
-    buf_printf(&variable, "%d%s", server_port(asking->server), at + 2);
-    snprintf(asking->variable, sizeof asking->variable, "%s",
-             buf_string(&variable));
-    buf_clear(&variable);
+    snprintf(asking->url, sizeof asking->url,
+             "endpoints.box.url=http://127.0.0.1:%d",
+             server_port(asking->server));
+    snprintf(asking->dialect, sizeof asking->dialect,
+             "endpoints.box.dialect=%s", speaker->dialect);
     program_file(&asking->program, "schema.json", SCHEMA);
     snprintf(asking->path, sizeof asking->path, "%s/schema.json",
              asking->program.home);
-    asking->program.variables[0] = asking->variable;
-    asking->program.variables[1] = "OPENAI_API_KEY=key";
-    add_argument(asking, "-m");
-    add_argument(asking, speaker->model);
-    add_argument(asking, "--schema");
-    add_argument(asking, asking->path);
-    add_argument(asking, "-p");
-    add_argument(asking, "an order");
+    const char *const words[] = {
+        "--set",    asking->url,  "--set", asking->dialect, "-m", "box/small",
+        "--schema", asking->path, "-p",    "an order",
+    };
+    for (size_t i = 0; i < COUNTOF(words); i++)
+        add_argument(asking, words[i]);
     program_run(&asking->program);
 }
 

@@ -253,6 +253,28 @@ START_TEST(a_refused_part_of_the_request_is_named)
 }
 END_TEST
 
+START_TEST(a_schema_that_a_server_cannot_follow_is_a_refused_part)
+{
+    ck_refused(500, "{\"error\":\"invalid JSON schema in format\"}",
+               PART_SCHEMA);
+    ck_refused(400,
+               "{\"error\":\"json: cannot unmarshal object into Go struct "
+               "field ChatRequest.format of type string\"}",
+               PART_SCHEMA);
+    ck_refused(400,
+               "{\"error\":{\"code\":400,\"message\":\"JSON schema conversion "
+               "failed:\\nUnrecognized schema: {}\",\"type\":"
+               "\"invalid_request_error\"}}",
+               PART_SCHEMA);
+    ck_refused(400,
+               "{\"error\":{\"message\":\"Invalid schema for response_format "
+               "'answer': In context=(), 'additionalProperties' is required to "
+               "be supplied and to be false.\",\"param\":\"response_format\"}}",
+               PART_SCHEMA);
+    ck_refused(500, "{\"error\":\"something else\"}", 0);
+}
+END_TEST
+
 START_TEST(a_value_out_of_range_is_not_a_refused_part)
 {
     ck_refused(400, "{\"error\":\"temperature must be at most 2\"}", 0);
@@ -476,6 +498,8 @@ Suite *failure_suite(void)
     tcase_add_test(tcase, a_context_overflow_is_recognised);
     tcase_add_test(tcase, a_loading_model_is_recognised);
     tcase_add_test(tcase, a_refused_part_of_the_request_is_named);
+    tcase_add_test(tcase,
+                   a_schema_that_a_server_cannot_follow_is_a_refused_part);
     tcase_add_test(tcase, a_value_out_of_range_is_not_a_refused_part);
     tcase_add_test(tcase, an_error_in_a_stream_takes_its_status_from_the_body);
     tcase_add_test(tcase, the_word_of_an_error_in_a_stream_is_its_status);

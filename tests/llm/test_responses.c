@@ -653,17 +653,30 @@ START_TEST(tools_are_flat_and_a_schema_is_the_format_of_the_text)
         "{\"model\":\"m\",\"stream\":true,\"store\":false,"
         "\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":"
         "\"answer\",\"schema\":{\"type\":\"object\"},\"strict\":"
-        "true}},\"tools\":[{\"type\":\"function\",\"name\":\"ls\","
+        "false}},\"tools\":[{\"type\":\"function\",\"name\":\"ls\","
         "\"description\":\"Lists\",\"parameters\":{\"type\":"
         "\"object\"},\"strict\":false},{\"type\":\"function\","
         "\"name\":\"now\",\"description\":\"\",\"parameters\":{},\"strict\":false}],"
         "\"input\":[]}");
     request.omit = PART_SCHEMA | PART_TOOLS;
+    ck_written(
+        &request,
+        "{\"model\":\"m\",\"stream\":true,\"store\":false,"
+        "\"text\":{\"format\":{\"type\":\"json_object\"}},"
+        "\"instructions\":\"Answer with one JSON value and nothing else. "
+        "It must follow this JSON Schema: {\\\"type\\\":"
+        "\\\"object\\\"}\",\"input\":[]}");
+    request.omit = PART_TOOLS;
+    request.schema = slice_of("{\"type\":\"object\",\"properties\":{},"
+                              "\"required\":[],"
+                              "\"additionalProperties\":false}");
     ck_written(&request,
                "{\"model\":\"m\",\"stream\":true,\"store\":false,"
                "\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":"
-               "\"answer\",\"schema\":{\"type\":\"object\"},\"strict\":"
-               "false}},\"input\":[]}");
+               "\"answer\",\"schema\":{\"type\":\"object\","
+               "\"properties\":{},\"required\":[],"
+               "\"additionalProperties\":false},\"strict\":true}},"
+               "\"input\":[]}");
 }
 END_TEST
 
