@@ -99,7 +99,7 @@ struct server *server_start_files(const char *const *paths)
 static void start_texts(struct server *server, const char *scenario,
                         va_list rest)
 {
-    char names[PATHS_MAX][SCRATCH_PATH_MAX + 16];
+    char names[PATHS_MAX][SCRATCH_PATH_MAX + 24];
     const char *paths[PATHS_MAX + 1] = { 0 };
     for (int count = 0; scenario; count++) {
         ck_assert_int_lt(count, PATHS_MAX);
