@@ -158,6 +158,12 @@ static void read_timeouts(struct endpoint *endpoint, const struct setting *map)
     endpoint->gap_ms = gap ? (int64_t)gap->number : 0;
 }
 
+static bool is_set(const struct setting *setting, const char *name)
+{
+    const struct setting *flag = setting_child(setting, name);
+    return flag && flag->flag;
+}
+
 static void read_models(struct endpoint *endpoint, const struct setting *models)
 {
     for (size_t i = 0; models && i < models->child_count; i++) {
@@ -198,8 +204,8 @@ bool endpoint_read(struct endpoint *endpoint, const struct setting *setting,
         endpoint->keep_alive = memory_string(keep_alive->text);
     read_timeouts(endpoint, setting_child(setting, "timeouts"));
     endpoint->ca_file = expanded(setting_child(setting, "ca_file"));
-    endpoint->may_send_clear = setting_child(setting, "allow_cleartext") &&
-                               setting_child(setting, "allow_cleartext")->flag;
+    endpoint->unload_at_exit = is_set(setting, "unload_at_exit");
+    endpoint->may_send_clear = is_set(setting, "allow_cleartext");
     read_key(endpoint, setting_child(setting, "key"));
     read_models(endpoint, setting_child(setting, "models"));
     return read_proxy(endpoint, setting);
