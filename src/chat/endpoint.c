@@ -175,6 +175,11 @@ static void read_models(struct endpoint *endpoint, const struct setting *models)
     }
 }
 
+static bool is_http(const char *url)
+{
+    return !strncasecmp(url, "http://", 7) || !strncasecmp(url, "https://", 8);
+}
+
 bool endpoint_read(struct endpoint *endpoint, const struct setting *setting,
                    struct error *err)
 {
@@ -191,6 +196,8 @@ bool endpoint_read(struct endpoint *endpoint, const struct setting *setting,
     endpoint->dialect = dialect_find(slice_of(dialect->text));
     if (!url && !endpoint->dialect->is_builtin)
         return fail_at(setting, err, "no url");
+    if (url && endpoint->dialect->write_request && !is_http(url->text))
+        return fail_at(setting, err, "a URL begins with http:// or https://");
     endpoint->name = memory_string(setting->key);
     endpoint->url = memory_string(url ? url->text : "");
     endpoint->is_vendor = !trust || strcmp(trust->text, "own");
