@@ -569,6 +569,9 @@ const struct dialect dialect_anthropic = {
     .about = "Anthropic's Messages API, and servers that imitate it",
     .write_request = anthropic_write_request,
     .lacks = anthropic_lacks,
+    .images = { .takes_addresses = true,
+                .size_max = 5 * 1024 * 1024,
+                .side_max = 8000 },
     .add_key = anthropic_add_key,
     .reader = &reader,
 };

@@ -259,18 +259,25 @@ static void write_body(struct buf *body, const struct plan *plan,
     buf_append_char(body, '}');
 }
 
+static size_t len_until(struct slice text, const char *marks)
+{
+    size_t len = 0;
+    while (len < text.len && !strchr(marks, text.ptr[len]))
+        len++;
+    return len;
+}
+
 static bool is_anthropics_host(struct slice url)
 {
+    static const char domain[] = ".anthropic.com";
     ptrdiff_t scheme = slice_find(url, "://");
     struct slice host = slice_skip(url, scheme < 0 ? 0 : (size_t)scheme + 3);
-    const struct slice end = slice_of("anthropic.com");
-    size_t len = 0;
-    while (len < host.len && !strchr("/?#", host.ptr[len]))
-        len++;
-    host.len = len;
-    if (len < end.len || !slice_equal(slice_skip(host, len - end.len), end))
-        return false;
-    return len == end.len || strchr(".@", host.ptr[len - end.len - 1]);
+    host.len = len_until(host, "/?#");
+    if (len_until(host, "@") < host.len)
+        host = slice_skip(host, len_until(host, "@") + 1);
+    host.len = len_until(host, ":");
+    size_t len = strlen(domain);
+    return host.len > len && slice_is(slice_skip(host, host.len - len), domain);
 }
 
 static void add_other_headers(const struct chat_request *request,

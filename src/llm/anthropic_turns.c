@@ -86,7 +86,8 @@ static bool is_maker(const struct writer *writer, const struct message *message)
 static bool can_be_id(struct slice id)
 {
     for (size_t i = 0; i < id.len; i++) {
-        if (!isalnum((unsigned char)id.ptr[i]) && !strchr("_-", id.ptr[i]))
+        char c = id.ptr[i];
+        if (!isalnum((unsigned char)c) && c != '_' && c != '-')
             return false;
     }
     return id.len > 0;

@@ -236,6 +236,7 @@ void provider_join_url(struct buf *out, const char *base, const char *path)
         if (slice_starts(rest, "/v1/"))
             rest = slice_skip(rest, strlen("/v1"));
         needs_version = !drop_end(&front, "/chat/completions") &&
+                        !drop_end(&front, "/messages") &&
                         !drop_end(&front, "/responses") &&
                         !is_versioned(path_of(front));
     }

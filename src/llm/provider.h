@@ -217,7 +217,8 @@ void provider_add_key(const struct dialect *dialect,
  * Paths below "/api/" are Ollama's and have no version. To all others
  * ("/models" and "/v1/models" are the same) the base gives its version: its own
  * (".../v4", ".../v1beta/openai"), none for Azure's deployments, else /v1. A
- * base that ends in "/chat/completions" or "/responses" is taken by its word. */
+ * base that ends in "/chat/completions", "/responses" or "/messages" is taken
+ * by its word. */
 void provider_join_url(struct buf *out, const char *base, const char *path);
 
 /* The same for what stands beside the versions: llama-server's "/props". */
