@@ -43,7 +43,7 @@ static enum doctor_level level_of_silence(const struct endpoints *endpoints,
                     !endpoint->is_vendor;
     if (!is_guess)
         return DOCTOR_FAIL;
-    return endpoints->has_spoken ? DOCTOR_OK : DOCTOR_WARN;
+    return endpoints->has_configured ? DOCTOR_OK : DOCTOR_WARN;
 }
 
 static void look_at_address(struct doctor *doctor,
@@ -197,12 +197,6 @@ void doctor_look_servers(struct doctor *doctor,
         look_at_certificates(doctor, endpoint);
         look_at_key(doctor, endpoint, models);
         look_at_models(doctor, endpoint, models);
-    }
-    for (size_t i = 0; i < source->endpoints->mute.count; i++) {
-        const struct mute_endpoint *mute = &source->endpoints->mute.items[i];
-        doctor_add(doctor, DOCTOR_WARN, mute->name,
-                   "this version does not speak %s yet: not used",
-                   mute->dialect);
     }
     look_at_next(doctor, source->chat);
 }

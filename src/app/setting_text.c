@@ -262,11 +262,6 @@ void setting_text_unused(struct buf *out, const struct setup *setup)
 {
     struct buf path = { 0 }, names = { 0 };
     append_unused(&names, settings_find(setup->settings, ""), &path);
-    for (size_t i = 0; i < setup->endpoints.mute.count; i++) {
-        const struct mute_endpoint *mute = &setup->endpoints.mute.items[i];
-        append_name(&names, "endpoints.");
-        buf_printf(&names, "%s (%s)", mute->name, mute->dialect);
-    }
     if (names.len)
         buf_printf(out, "without effect in this version: %s\n",
                    buf_string(&names));

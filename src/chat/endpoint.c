@@ -60,11 +60,6 @@ void endpoints_clear(struct endpoints *endpoints)
     for (size_t i = 0; i < endpoints->list.count; i++)
         endpoint_clear(&endpoints->list.items[i]);
     array_clear(&endpoints->list);
-    for (size_t i = 0; i < endpoints->mute.count; i++) {
-        free(endpoints->mute.items[i].name);
-        free(endpoints->mute.items[i].dialect);
-    }
-    array_clear(&endpoints->mute);
     vendors_clear(&endpoints->vendors);
 }
 
@@ -158,12 +153,6 @@ static void read_timeouts(struct endpoint *endpoint, const struct setting *map)
     endpoint->gap_ms = gap ? (int64_t)gap->number : 0;
 }
 
-static bool is_set(const struct setting *setting, const char *name)
-{
-    const struct setting *flag = setting_child(setting, name);
-    return flag && flag->flag;
-}
-
 static void read_models(struct endpoint *endpoint, const struct setting *models)
 {
     for (size_t i = 0; models && i < models->child_count; i++) {
@@ -173,11 +162,6 @@ static void read_models(struct endpoint *endpoint, const struct setting *models)
             .model = memory_string(row->text),
         };
     }
-}
-
-static bool is_http(const char *url)
-{
-    return !strncasecmp(url, "http://", 7) || !strncasecmp(url, "https://", 8);
 }
 
 bool endpoint_read(struct endpoint *endpoint, const struct setting *setting,
@@ -196,8 +180,6 @@ bool endpoint_read(struct endpoint *endpoint, const struct setting *setting,
     endpoint->dialect = dialect_find(slice_of(dialect->text));
     if (!url && !endpoint->dialect->is_builtin)
         return fail_at(setting, err, "no url");
-    if (url && endpoint->dialect->write_request && !is_http(url->text))
-        return fail_at(setting, err, "a URL begins with http:// or https://");
     endpoint->name = memory_string(setting->key);
     endpoint->url = memory_string(url ? url->text : "");
     endpoint->is_vendor = !trust || strcmp(trust->text, "own");
@@ -211,24 +193,11 @@ bool endpoint_read(struct endpoint *endpoint, const struct setting *setting,
         endpoint->keep_alive = memory_string(keep_alive->text);
     read_timeouts(endpoint, setting_child(setting, "timeouts"));
     endpoint->ca_file = expanded(setting_child(setting, "ca_file"));
-    endpoint->unload_at_exit = is_set(setting, "unload_at_exit");
-    endpoint->may_send_clear = is_set(setting, "allow_cleartext");
+    endpoint->may_send_clear = setting_child(setting, "allow_cleartext") &&
+                               setting_child(setting, "allow_cleartext")->flag;
     read_key(endpoint, setting_child(setting, "key"));
     read_models(endpoint, setting_child(setting, "models"));
     return read_proxy(endpoint, setting);
-}
-
-/* A profile may be shared with a newer version. */
-static bool add_mute(struct endpoints *endpoints, const struct setting *setting)
-{
-    const struct setting *dialect = setting_child(setting, "dialect");
-    if (!dialect || dialect_find(slice_of(dialect->text)))
-        return false;
-    *array_add(&endpoints->mute) = (struct mute_endpoint){
-        .name = memory_string(setting->key),
-        .dialect = memory_string(dialect->text),
-    };
-    return true;
 }
 
 static bool load_configured(struct endpoints *endpoints,
@@ -237,11 +206,9 @@ static bool load_configured(struct endpoints *endpoints,
 {
     const struct setting *map = settings_find(settings, "endpoints");
     for (size_t i = 0; map && i < map->child_count; i++) {
-        if (add_mute(endpoints, map->children[i]))
-            continue;
         struct endpoint *endpoint = array_add(&endpoints->list);
         if (endpoint_read(endpoint, map->children[i], err)) {
-            endpoints->has_spoken = true;
+            endpoints->has_configured = true;
             continue;
         }
         if (!complaints)
@@ -307,8 +274,7 @@ static void add_vendor(struct endpoints *endpoints, const struct vendor *vendor)
 /* What the settings say of a name counts, even if it cannot be used yet. */
 static bool is_configured(const struct endpoints *endpoints, const char *name)
 {
-    return endpoints_find(endpoints, slice_of(name)) ||
-           endpoints_find_mute(endpoints, name);
+    return endpoints_find(endpoints, slice_of(name)) != NULL;
 }
 
 static bool add_from_environment(struct endpoints *endpoints, struct error *err)
@@ -424,17 +390,6 @@ const struct endpoint *endpoints_find(const struct endpoints *endpoints,
         const struct endpoint *endpoint = &endpoints->list.items[i];
         if (slice_is(name, endpoint->name))
             return endpoint;
-    }
-    return NULL;
-}
-
-const struct mute_endpoint *endpoints_find_mute(
-    const struct endpoints *endpoints, const char *target)
-{
-    struct slice name = { target, strcspn(target, "/") };
-    for (size_t i = 0; i < endpoints->mute.count; i++) {
-        if (slice_is(name, endpoints->mute.items[i].name))
-            return &endpoints->mute.items[i];
     }
     return NULL;
 }

@@ -63,8 +63,7 @@ struct endpoint {
     char *ca_file;    /* NULL: the system's */
     char *like;       /* a row of llm/traits; NULL: by the address */
     char *keep_alive; /* NULL: the server's */
-    bool unload_at_exit; /* the models that a chat has loaded there */
-    int64_t num_ctx;     /* -1: what is loaded */
+    int64_t num_ctx;  /* -1: what is loaded */
     /* How long is waited, in ms; 0: as design.md says (chat/exchange). */
     int64_t connect_ms, first_token_ms, gap_ms;
     char *usual_model; /* taken where none is named, if it is there; or NULL */
@@ -73,20 +72,13 @@ struct endpoint {
     ARRAY_OF(struct model_alias) models;
 };
 
-/* One whose dialect is known to the schema, and not spoken yet. */
-struct mute_endpoint {
-    char *name;
-    char *dialect;
-};
-
 enum { ENDPOINTS_SPARE = 16 /* that may be put after loading */ };
 
 struct endpoints {
     ARRAY_OF(struct endpoint)
-    list; /* in the order of the settings; those of
+    list;                   /* in the order of the settings; those of
                                        the environment behind, guide last */
-    ARRAY_OF(struct mute_endpoint) mute;
-    bool has_spoken;        /* the settings make an endpoint that is not mute */
+    bool has_configured;    /* the settings make an endpoint */
     struct vendors vendors; /* who loads endpoints may fill it before; else it
                                is the program's own table */
 };
@@ -115,9 +107,6 @@ bool endpoints_put(struct endpoints *endpoints, struct endpoint *take,
 /* NULL if there is none of that name. */
 const struct endpoint *endpoints_find(const struct endpoints *endpoints,
                                       struct slice name);
-/* The mute one that [ENDPOINT/]MODEL names; NULL: it names none. */
-const struct mute_endpoint *endpoints_find_mute(
-    const struct endpoints *endpoints, const char *target);
 const struct endpoint *endpoints_guide(const struct endpoints *endpoints);
 
 /* The model that an alias of the endpoint names, or the name itself. */

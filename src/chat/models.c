@@ -186,7 +186,8 @@ void models_ask(struct models *models)
     model_list_clear(&models->fresh);
     models->asked = 0;
     models->state = MODELS_ASKING;
-    if (models->endpoint->dialect->is_builtin)
+    if (models->endpoint->dialect->is_builtin ||
+        models->endpoint->dialect->has_no_list)
         models->timer = loop_timer_start(models->loop, 0, on_builtin, models);
     else
         ask_next(models);

@@ -137,42 +137,6 @@ static const char *configured_model(const struct route_question *question)
     return name;
 }
 
-static void append_spoken(struct buf *out)
-{
-    for (size_t i = 0; i < dialect_count(); i++) {
-        if (!dialect_at(i)->is_builtin)
-            buf_printf(out, "%s%s", out->len ? ", " : "", dialect_at(i)->name);
-    }
-}
-
-/* Nobody else is asked in the place of an endpoint that was named and cannot
- * be spoken to yet; nor in that of all that were configured. */
-static bool refuse_mute(const struct route_question *question,
-                        struct route *route)
-{
-    const struct endpoints *endpoints = question->endpoints;
-    const char *target = question->target;
-    if (!target)
-        target = configured_model(question);
-    if (!target)
-        target = first_rung(question);
-    const struct mute_endpoint *mute = NULL;
-    if (target)
-        mute = endpoints_find_mute(endpoints, target);
-    else if (endpoints->mute.count && !endpoints->has_spoken)
-        mute = &endpoints->mute.items[0];
-    if (!mute)
-        return false;
-    struct buf spoken = { 0 };
-    append_spoken(&spoken);
-    route->verdict = ROUTE_NONE;
-    error_set(&route->err, ERROR_CONFIG,
-              "endpoint %s: this version does not speak %s yet; it speaks %s",
-              mute->name, mute->dialect, buf_string(&spoken));
-    buf_clear(&spoken);
-    return true;
-}
-
 /* What was named; no endpoint: nothing was. */
 static struct target find_target(const struct route_question *question)
 {
@@ -319,12 +283,23 @@ static bool names_cloud(const char *model)
                        !strcmp(model + len - 6, ":cloud"));
 }
 
+/* Of one that has no list to choose from. */
+static const char *first_model(const struct endpoint *endpoint)
+{
+    return endpoint->models.count ? endpoint->models.items[0].model : "default";
+}
+
 static bool go_to(const struct route_question *question,
                   const struct target *target, struct route *route)
 {
     if (target->endpoint->dialect->is_builtin) {
         go_to_guide(question, route);
         explain(route, "%s", target->why);
+        return true;
+    }
+    if (!target->model && target->endpoint->dialect->has_no_list) {
+        if (go(route, target->endpoint, first_model(target->endpoint)))
+            explain(route, "%s", target->why);
         return true;
     }
     if (!target->model)
@@ -403,7 +378,7 @@ static void keep_local(const struct route_question *question,
 void router_decide(const struct route_question *question, struct route *route)
 {
     *route = (struct route){ 0 };
-    if (refuse_mute(question, route) || refuse_slip(question, route))
+    if (refuse_slip(question, route))
         return;
     struct target target = find_target(question);
     route->is_pinned = question->target || question->tier == ROUTE_CLOUD;
@@ -429,8 +404,6 @@ void router_take_rung(const struct route_question *question, size_t rung,
                            ->children[rung]
                            ->text;
     *route = (struct route){ .verdict = ROUTE_NONE };
-    if (endpoints_find_mute(question->endpoints, name))
-        return;
     struct target target = parse_target(question->endpoints, name);
     target.why = "a rung of the ladder";
     if (is_ruled_out(question, target.endpoint) ||

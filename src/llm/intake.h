@@ -48,6 +48,8 @@ struct intake {
     bool has_finish_reason;      /* enough, if nothing more comes */
     bool is_incomplete;          /* by the server's word, whatever the reason:
                                     its last call may be half */
+    bool is_cut;                 /* by the stream's own word; result.err says
+                                    why */
     bool has_failed;             /* by the server's word or by a cap */
     bool has_progress;
     bool has_begun;   /* a chunk had the form of an answer */

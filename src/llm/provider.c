@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "llm/anthropic.h"
 #include "llm/chat_completions.h"
+#include "llm/events.h"
 #include "llm/guide.h"
 #include "llm/ollama.h"
 #include "llm/responses.h"
@@ -18,6 +19,7 @@ static const struct dialect *const dialects[] = {
     &dialect_chat_completions,
     &dialect_responses,
     &dialect_anthropic,
+    &dialect_events,
     &dialect_guide,
 };
 

@@ -146,6 +146,7 @@ struct dialect {
     const char *name;
     const char *about; /* one line for help */
     bool is_builtin;   /* no server: answered inside the program */
+    bool has_no_list;  /* of models: it needs none named */
     /* NULL for builtin dialects. */
     bool (*write_request)(const struct chat_request *request,
                           struct wire_request *wire, struct error *err);

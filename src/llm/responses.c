@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "llm/answer_schema.h"
+#include "llm/completions_request.h"
 #include "llm/dialect.h"
 #include "llm/response_input.h"
 #include "llm/response_items.h"
@@ -166,7 +167,8 @@ static void read_end(struct intake *intake, const json_t *response,
     response_items_settle(intake, intake->memory,
                           json_member_array(response, "output"));
     intake->is_incomplete = slice_is(status, "incomplete");
-    intake_finish_reason(intake, reason.len ? reason : status);
+    if (intake->is_incomplete)
+        intake_finish_reason(intake, reason.len ? reason : status);
     intake->has_end_marker = true;
     intake->has_progress = true;
 }
@@ -277,6 +279,7 @@ const struct dialect dialect_responses = {
     .name = "responses",
     .about = "OpenAI's Responses API, and servers that speak it too",
     .write_request = write_request,
+    .add_key = completions_add_key,
     .lacks = lacks,
     .images = { .takes_addresses = true },
     .reader = &reader,

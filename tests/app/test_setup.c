@@ -236,12 +236,10 @@ START_TEST(what_has_no_effect_yet_is_said_in_one_line)
     pty_write_file(pty, CONFIG,
                    "routing: {threshold: 0.5, ladder: [guide]}\n"
                    "memory: {recall: 5, share: 3%}\n"
-                   "keys: {context-lens: F7, help: F1}\n"
-                   "endpoints:\n"
-                   "  c: {dialect: events, url: \"https://c.example\"}\n");
+                   "keys: {context-lens: F7, help: F1}\n");
     pty_start(pty, (const char *const[]){ program_path(), NULL });
     pty_expect(pty, "without effect in this version: routing.threshold, "
-                    "memory, keys.context-lens, endpoints.c (events)");
+                    "memory, keys.context-lens");
     leave(pty, NULL);
 }
 END_TEST

@@ -436,25 +436,6 @@ START_TEST(an_endpoint_without_address_or_dialect_is_refused_with_its_line)
 }
 END_TEST
 
-START_TEST(one_whose_dialect_is_not_spoken_yet_is_kept_apart)
-{
-    struct endpoints endpoints = { 0 };
-    struct error err = { 0 };
-    struct settings *settings = read_settings(
-        "endpoints:\n  claude: {dialect: events, url: \"http://x\"}\n"
-        "  ollama: {dialect: events, url: \"http://y\"}\n");
-    ck_assert(endpoints_load(&endpoints, settings, NULL, &err));
-    ck_assert_ptr_null(endpoints_find(&endpoints, slice_of("claude")));
-    ck_assert_str_eq(endpoints_find_mute(&endpoints, "claude/x")->dialect,
-                     "events");
-    ck_assert_ptr_null(endpoints_find_mute(&endpoints, "claud/x"));
-    /* No other takes its name. */
-    ck_assert_ptr_null(endpoints_find(&endpoints, slice_of("ollama")));
-    endpoints_clear(&endpoints);
-    settings_free(settings);
-}
-END_TEST
-
 START_TEST(one_that_is_wrong_can_be_left_out_alone)
 {
     struct endpoints endpoints = { 0 };
@@ -497,7 +478,6 @@ Suite *endpoint_suite(void)
                    a_promised_key_that_is_not_there_is_named_by_its_source);
     tcase_add_test(
         tcase, an_endpoint_without_address_or_dialect_is_refused_with_its_line);
-    tcase_add_test(tcase, one_whose_dialect_is_not_spoken_yet_is_kept_apart);
     tcase_add_test(tcase, one_that_is_wrong_can_be_left_out_alone);
     suite_add_tcase(suite, tcase);
     return suite;

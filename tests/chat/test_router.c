@@ -164,57 +164,6 @@ START_TEST(a_mistyped_endpoint_is_not_taken_for_a_model)
 }
 END_TEST
 
-/* A script must not ask anybody else than it was told to. */
-START_TEST(nobody_is_asked_in_the_place_of_an_endpoint_that_is_mute)
-{
-    static const char mute[] =
-        "endpoints:\n"
-        "  claude: {dialect: events, url: \"https://claude.example\"}\n";
-    static const char words[] =
-        "endpoint claude: this version does not speak events yet; it speaks "
-        "ollama, chat-completions, ";
-    const struct {
-        const char *more, *target;
-    } cases[] = {
-        { "  box: {dialect: ollama, url: \"http://127.0.0.1:1\"}\n",
-          "claude/x" },
-        { "  box: {dialect: ollama, url: \"http://127.0.0.1:1\"}\n"
-          "model: claude/x\n",
-          NULL },
-        { "  box: {dialect: ollama, url: \"http://127.0.0.1:1\"}\n"
-          "routing: {ladder: [claude/x, box/y]}\n",
-          NULL },
-        { "", NULL },
-    };
-    for (size_t i = 0; i < COUNTOF(cases); i++) {
-        struct world world;
-        struct buf yaml = { 0 };
-        buf_printf(&yaml, "%s%s", mute, cases[i].more);
-        decide(&world, buf_string(&yaml), cases[i].target);
-        ck_assert_int_eq(world.route.verdict, ROUTE_NONE);
-        ck_assert_int_eq(world.route.err.kind, ERROR_CONFIG);
-        ck_assert_msg(slice_starts(slice_of(world.route.err.text), words), "%s",
-                      world.route.err.text);
-        clear(&world);
-        buf_clear(&yaml);
-    }
-}
-END_TEST
-
-START_TEST(a_mute_endpoint_is_passed_over_where_another_is_configured)
-{
-    struct world world;
-    decide(&world,
-           "endpoints:\n"
-           "  claude: {dialect: events, url: \"https://claude.example\"}\n"
-           "  box: {dialect: ollama, url: \"http://127.0.0.1:1\"}\n",
-           NULL);
-    ck_assert_int_eq(world.route.verdict, ROUTE_ASK);
-    ck_assert_str_eq(world.route.endpoint->name, "box");
-    clear(&world);
-}
-END_TEST
-
 #define LADDER "routing: {ladder: [shop/better, box/big, lab/x]}\n"
 #define MODEL  "model: shop/better\n"
 
@@ -282,10 +231,6 @@ Suite *router_suite(void)
     tcase_add_test(tcase, without_settings_ollama_is_asked_first);
     tcase_add_test(tcase, a_model_name_that_is_too_long_is_refused);
     tcase_add_test(tcase, a_mistyped_endpoint_is_not_taken_for_a_model);
-    tcase_add_test(tcase,
-                   nobody_is_asked_in_the_place_of_an_endpoint_that_is_mute);
-    tcase_add_test(tcase,
-                   a_mute_endpoint_is_passed_over_where_another_is_configured);
     tcase_add_loop_test(
         tcase, local_and_cloud_choose_by_trust_and_local_cannot_be_broken, 0,
         COUNTOF(tiers));
