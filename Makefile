@@ -209,7 +209,7 @@ sanitize:  ## run the tests under ASan and UBSan
 
 fuzz:  ## feed the parsers changed inputs (FUZZ_SECONDS=60 for each target)
 	@! sh tests/packages.sh fuzz </dev/null >&2 || \
-		$(MAKE) $(PARALLEL) --no-print-directory BUILD=fuzz CC=$(CLANG) fuzzers
+		$(MAKE) $(PARALLEL) --no-print-directory BUILD=fuzz CC='$(CLANG)' fuzzers
 	@OUT=build/fuzz sh tests/fuzz.sh
 
 fuzzers: $(FUZZ_TARGETS:tests/fuzz/target_%.c=$(OUT)/fuzz-%)

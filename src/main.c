@@ -12,6 +12,8 @@
 #include "app/explain.h"
 #include "app/fetch.h"
 #include "app/guard.h"
+#include "app/hoist.h"
+#include "app/inventory.h"
 #include "app/linear.h"
 #include "app/oneshot.h"
 #include "app/print.h"
@@ -56,7 +58,9 @@ static int (*const subcommands[])(const struct cli *cli) = {
     [CLI_CHAT] = NULL,          [CLI_DECODE] = decode_run,
     [CLI_CONFIG] = explain_run, [CLI_DOCTOR] = checkup_run,
     [CLI_STATUS] = where_run,   [CLI_COMPLETIONS] = completions_run,
-    [CLI_PULL] = fetch_run,
+    [CLI_PULL] = fetch_run,     [CLI_MODELS] = inventory_run,
+    [CLI_PS] = inventory_loaded, [CLI_LOAD] = hoist_load,
+    [CLI_UNLOAD] = hoist_unload,
 };
 
 static int converse(const struct cli *cli)

@@ -24,7 +24,7 @@ make_seeds() {
             printf "$prefix"
             tr -d '\r' <"$file" | awk 'NR == 1 && /^HTTP\// { head = 1 }
                 !head { print } !length { head = 0 }'
-        } | head -c 4096 >"$work/$seeds"
+        } | head -c "$len" >"$work/$seeds"
     done
 }
 
@@ -34,8 +34,11 @@ run_target() {
     trap 'rm -rf "$work"' EXIT
     mkdir -p "$OUT/corpus/$target" "$OUT/crashes"
     seeds=0
+    len=4096
     case $target in
+    text) len=1024 ;;  # laid out anew for each piece
     dialects)
+        len=2048
         for dialect in 0 1 2 3 4 5; do
             make_seeds "\\00$dialect\\000\\005" tests/fuzz/bodies/* \
                 "$SENNIT_SHARED"/captures/*/*stream*.http \
@@ -49,7 +52,7 @@ run_target() {
     [ -e "tests/fuzz/$target.dict" ] &&
         dictionary="-dict=tests/fuzz/$target.dict"
     # shellcheck disable=SC2086
-    "$OUT/fuzz-$target" -max_total_time="$FUZZ_SECONDS" -max_len=4096 \
+    "$OUT/fuzz-$target" -max_total_time="$FUZZ_SECONDS" -max_len="$len" \
         -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 $dictionary \
         -artifact_prefix="$OUT/crashes/$target-" \
         "$OUT/corpus/$target" "tests/fuzz/corpus/$target" "$work" \

@@ -27,6 +27,10 @@ enum cli_command {
     CLI_DOCTOR,
     CLI_STATUS,
     CLI_PULL,
+    CLI_MODELS,
+    CLI_PS,
+    CLI_LOAD,
+    CLI_UNLOAD,
 };
 
 /* Strings are borrowed from argv. */

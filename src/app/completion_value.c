@@ -36,6 +36,7 @@ static const struct source {
     { "DIALECT", VALUE_WORD, NULL, add_dialects },
     { "NAME", VALUE_LIST, "profiles", NULL },
     { "[ENDPOINT/]MODEL", VALUE_LIST, "models", NULL },
+    { "ENDPOINT", VALUE_FREE, NULL, NULL },
     { "KEY", VALUE_LIST, "settings", NULL },
     { "KEY=VALUE", VALUE_LIST, "sets", NULL },
 };

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "app/command.h"
+#include "base/nearest.h"
 
 static void on_signal(void *context, int signal_number)
 {
@@ -46,17 +47,64 @@ static bool is_asking(const struct inquiry *inquiry)
     for (size_t i = 0; i < endpoints->list.count; i++) {
         const struct models *models =
             chat_models(inquiry->chat, &endpoints->list.items[i]);
-        if (models && models_state(models) == MODELS_ASKING)
+        if (models && (models_state(models) == MODELS_ASKING ||
+                       models_is_asking_about(models)))
             return true;
     }
     return false;
 }
 
+void inquiry_wait(struct inquiry *inquiry)
+{
+    while (!inquiry->signal_number && is_asking(inquiry))
+        loop_turn(inquiry->setup.loop, -1);
+}
+
 void inquiry_ask_all(struct inquiry *inquiry)
 {
     command_ask_models(inquiry->chat, &inquiry->setup.endpoints);
-    while (!inquiry->signal_number && is_asking(inquiry))
-        loop_turn(inquiry->setup.loop, -1);
+    inquiry_wait(inquiry);
+}
+
+static bool refuse_model(const struct models *models,
+                         const struct endpoint *endpoint, const char *model,
+                         struct error *err)
+{
+    const char *near = NULL;
+    if (models && models_state(models) == MODELS_UNREACHABLE) {
+        *err = *models_error(models);
+        return false;
+    }
+    for (size_t i = 0; models && i < models_count(models) && !near; i++)
+        near = nearest_name(model, (const char *const *)&models_at(models, i)->name,
+                            1);
+    return error_set(err, ERROR_USAGE, "%s has no model \"%s\"%s%s%s",
+                     endpoint->name, model, near ? "; did you mean " : "",
+                     near ? near : "",
+                     near ? "?" : "; sennit models lists what there is");
+}
+
+const struct model_row *inquiry_ask_about(struct inquiry *inquiry,
+                                          const char *model, struct error *err)
+{
+    if (!chat_set_target(inquiry->chat, model, err))
+        return NULL;
+    const struct endpoint *endpoint = chat_next(inquiry->chat)->endpoint;
+    chat_ask_models(inquiry->chat, endpoint);
+    inquiry_wait(inquiry);
+    const struct route *next = chat_next(inquiry->chat);
+    if (next->verdict != ROUTE_TO) {
+        *err = next->err;
+        return NULL;
+    }
+    const struct models *models = chat_models(inquiry->chat, endpoint);
+    if (!models_find(models, next->model)) {
+        refuse_model(models, endpoint, next->model, err);
+        return NULL;
+    }
+    chat_ask_about(inquiry->chat, endpoint, next->model);
+    inquiry_wait(inquiry);
+    return models_find(chat_models(inquiry->chat, endpoint), next->model);
 }
 
 void inquiry_ask_next(struct inquiry *inquiry)

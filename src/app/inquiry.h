@@ -28,6 +28,14 @@ void inquiry_close(struct inquiry *inquiry);
  * their time. */
 void inquiry_ask_all(struct inquiry *inquiry);
 
+/* The same for those that were asked by others. */
+void inquiry_wait(struct inquiry *inquiry);
+
+/* All that can be known of [ENDPOINT/]MODEL, which is the chat's next from then
+ * on. Its row, until something else is asked; NULL, in words: there is none. */
+const struct model_row *inquiry_ask_about(struct inquiry *inquiry,
+                                          const char *model, struct error *err);
+
 /* Ask as far as is needed to know where the next prompt goes. */
 void inquiry_ask_next(struct inquiry *inquiry);
 

@@ -48,6 +48,13 @@ const struct attempt *summary_last_attempt(const struct graph *graph)
 
 const char *summary_shortfall(struct slice finish_reason)
 {
+    /* OpenAI and Azure, Anthropic, Gemini. */
+    static const char *const filters[] = { "content_filter", "refusal",
+                                           "SAFETY", "safety" };
+    for (size_t i = 0; i < COUNTOF(filters); i++) {
+        if (slice_is(finish_reason, filters[i]))
+            return "the server's filter ended the answer";
+    }
     return provider_is_cut_by_length(finish_reason)
                ? "the answer ends at the most tokens that it may have "
                  "(reply.max_tokens, or the model's window)"

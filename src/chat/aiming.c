@@ -19,6 +19,12 @@ void chat_ask_models(struct chat *chat, const struct endpoint *endpoint)
     discovery_ask(&chat->discovery, endpoint);
 }
 
+void chat_ask_about(struct chat *chat, const struct endpoint *endpoint,
+                    const char *model)
+{
+    discovery_ask_about(&chat->discovery, endpoint, model);
+}
+
 struct aim chat_aim(const struct chat *chat)
 {
     return (struct aim){ chat->target, chat->tier };
@@ -67,6 +73,7 @@ bool chat_set_target(struct chat *chat, const char *target, struct error *err)
     free(chat->target);
     chat->target = memory_string(target);
     chat->tier = tier;
+    loading_go_on(chat);
     return true;
 }
 
@@ -77,6 +84,7 @@ bool chat_set_tier(struct chat *chat, enum route_tier tier, struct error *err)
     free(chat->target);
     chat->target = NULL;
     chat->tier = tier;
+    loading_go_on(chat);
     chat_discover(chat);
     return true;
 }

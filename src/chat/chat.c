@@ -16,12 +16,20 @@ struct event chat_run_event(const struct chat *chat, enum event_type type)
     return (struct event){ .type = type, .run = chat->run };
 }
 
+static void on_event(void *context, const struct event *event)
+{
+    struct chat *chat = context;
+    loading_take(chat, event);
+    if (chat->setup.on_event)
+        chat->setup.on_event(chat->setup.context, event);
+}
+
 static void open_conversation(struct chat *chat)
 {
     conversation_init(&chat->conversation);
     chat->generation++;
-    chat->conversation.on_event = chat->setup.on_event;
-    chat->conversation.context = chat->setup.context;
+    chat->conversation.on_event = on_event;
+    chat->conversation.context = chat;
     chat->messages = messages_new();
     struct event opened = { .type = EVENT_SESSION_OPENED };
     chat_append(chat, &opened);
@@ -51,6 +59,7 @@ struct chat *chat_new(const struct chat_setup *setup)
     };
     discovery_init(&chat->discovery);
     random_init(&chat->random, setup->seed);
+    loading_open(chat);
     open_conversation(chat);
     return chat;
 }
@@ -69,6 +78,7 @@ void chat_free(struct chat *chat)
     if (!chat)
         return;
     close_conversation(chat);
+    loading_close(chat);
     discovery_clear(&chat->discovery);
     refusals_clear(&chat->refusals);
     reply_clear(&chat->reply);
@@ -135,6 +145,7 @@ bool chat_prompt(struct chat *chat, struct slice text,
     chat_append(chat, &event);
     if (take_files)
         waiting_files_add(&chat->files, event.seq, take_files);
+    loading_go_on(chat);
     return true;
 }
 
@@ -158,6 +169,8 @@ bool chat_withdraw(struct chat *chat, struct buf *text,
 
 void chat_turn(struct chat *chat)
 {
+    if (loading_holds(chat))
+        return;
     if (!chat->run && graph_queue_count(chat->conversation.graph)) {
         discovery_ask_missing(&chat->discovery, chat_aim(chat));
         run_start_next(chat);
@@ -174,8 +187,10 @@ bool chat_is_busy(const struct chat *chat)
 
 bool chat_stop(struct chat *chat)
 {
-    if (!chat->run)
-        return false;
+    if (!chat->run) {
+        loading_go_on(chat);
+        return model_life_abort(chat->life);
+    }
     struct answer_result result = { .outcome = ANSWER_CUT };
     error_set(&result.err, ERROR_CANCELLED, "stopped by you");
     attempts_give_up(chat);
@@ -187,6 +202,9 @@ bool chat_stop(struct chat *chat)
 
 void chat_clear(struct chat *chat)
 {
+    if (!model_life_is_moving(chat->life))
+        model_life_abort(chat->life);
+    loading_go_on(chat);
     close_conversation(chat);
     open_conversation(chat);
 }

@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "chat/conversation.h"
+#include "chat/model_life.h"
 #include "chat/router.h"
 #include "chat/waiting_files.h"
 #include "net/http.h"
@@ -57,7 +58,8 @@ void chat_turn(struct chat *chat);
 /* A run has not ended, or prompts wait. */
 bool chat_is_busy(const struct chat *chat);
 
-/* Abort the run under way; its partial answer stays. False: there is none. */
+/* Abort the run under way, whose partial answer stays; or the loading that
+ * prompts wait for. False: there is neither. */
 bool chat_stop(struct chat *chat);
 
 /* Answer a prompt again, as a sibling: the one that a node is or hangs on, and
@@ -156,6 +158,25 @@ const struct models *chat_models(const struct chat *chat,
                                  const struct endpoint *endpoint);
 /* Ask (again) for the models of an endpoint. */
 void chat_ask_models(struct chat *chat, const struct endpoint *endpoint);
+
+/* More about one of them, or about each (NULL). */
+void chat_ask_about(struct chat *chat, const struct endpoint *endpoint,
+                    const char *model);
+
+/* Load a model, or let a server unload it: [ENDPOINT/]MODEL, or "" for that of
+ * the next prompt. Meanwhile prompts wait; if it fails those wait on until
+ * another is loaded or named, a new prompt comes, or chat_stop(). on_models is
+ * called when it is done. Unloading stops the answer of that model. False, in
+ * words: it cannot be tried. */
+bool chat_load(struct chat *chat, struct slice target, struct error *err);
+bool chat_unload(struct chat *chat, struct slice target, struct error *err);
+
+/* The model that is worked with, and how it is. */
+const struct model_life *chat_life(const struct chat *chat);
+
+/* At the end: unload what this chat has loaded, at endpoints that want that
+ * (unload_at_exit). Turn the loop while it says true. */
+bool chat_is_leaving(struct chat *chat);
 
 /* Why the last run did not complete; kind ERROR_NONE if it did. */
 const struct error *chat_last_error(const struct chat *chat);

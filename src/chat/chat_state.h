@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * chat_state - what the parts of a chat share: private to chat.c, aiming.c,
- * head.c, run.c, agreement.c, answer_check.c, attempts.c, fallback.c and
- * stall.c.
+ * head.c, loading.c, run.c, agreement.c, answer_check.c, attempts.c,
+ * fallback.c and stall.c.
  */
 #ifndef CHAT_CHAT_STATE_H
 #define CHAT_CHAT_STATE_H
@@ -12,11 +12,18 @@
 #include "chat/discovery.h"
 #include "chat/exchange.h"
 #include "chat/health.h"
+#include "chat/model_life.h"
 #include "chat/refusals.h"
 #include "chat/reply.h"
 #include "chat/structured.h"
 #include "graph/messages.h"
 #include "tool/registry.h"
+
+/* A model that answers have loaded. */
+struct used_model {
+    const struct endpoint *endpoint;
+    char *model;
+};
 
 struct chat {
     struct chat_setup setup;
@@ -32,7 +39,12 @@ struct chat {
     struct structured structured;
     struct health health;
     struct random random;
-    struct route route; /* of the run under way */
+    struct model_life *life;
+    /* What could not be loaded was what they waited for: they wait on, until
+     * the user has said more. */
+    bool holds_prompts;
+    ARRAY_OF(struct used_model) used; /* to be unloaded at the end */
+    struct route route;               /* of the run under way */
     struct route next;
     struct error last_error;
     uint32_t generation;
@@ -58,6 +70,16 @@ struct event chat_run_event(const struct chat *chat, enum event_type type);
 /* aiming */
 struct aim chat_aim(const struct chat *chat);
 void chat_on_models(void *context); /* a server has told; of the discovery */
+
+/* loading: the life of the model. */
+void loading_open(struct chat *chat);
+void loading_close(struct chat *chat);
+void loading_take(struct chat *chat, const struct event *event);
+bool loading_holds(const struct chat *chat); /* prompts wait for it */
+void loading_go_on(struct chat *chat);       /* the user has said more */
+/* Memory did not suffice: append what would do. */
+void loading_offer(struct chat *chat, const struct endpoint *endpoint,
+                   const char *model, struct error *err);
 
 /* head */
 void chat_move_head(struct chat *chat, uint64_t node_id);

@@ -85,6 +85,15 @@ bool discovery_is_looking(const struct discovery *discovery,
     return models && models_is_asking_about(models);
 }
 
+void discovery_ask_about(struct discovery *discovery,
+                         const struct endpoint *endpoint, const char *model)
+{
+    struct models *models =
+        discovery->models[endpoint_index(discovery, endpoint)];
+    if (models && models_state(models) == MODELS_KNOWN)
+        models_ask_about(models, model);
+}
+
 /* A vendor that nobody named stands in for a server that was not there. */
 static bool is_stopgap(const struct route *route)
 {

@@ -40,6 +40,11 @@ bool discovery_look(struct discovery *discovery,
 bool discovery_is_looking(const struct discovery *discovery,
                           const struct endpoint *endpoint);
 
+/* More about one model (NULL: about each) of an endpoint that has told its list.
+ */
+void discovery_ask_about(struct discovery *discovery,
+                         const struct endpoint *endpoint, const char *model);
+
 /* Where prompts are to go: what -m or /model named (NULL: nothing), and what
  * the user allows. */
 struct aim {

@@ -153,6 +153,12 @@ static void read_timeouts(struct endpoint *endpoint, const struct setting *map)
     endpoint->gap_ms = gap ? (int64_t)gap->number : 0;
 }
 
+static bool is_set(const struct setting *setting, const char *name)
+{
+    const struct setting *flag = setting_child(setting, name);
+    return flag && flag->flag;
+}
+
 static void read_models(struct endpoint *endpoint, const struct setting *models)
 {
     for (size_t i = 0; models && i < models->child_count; i++) {
@@ -162,6 +168,11 @@ static void read_models(struct endpoint *endpoint, const struct setting *models)
             .model = memory_string(row->text),
         };
     }
+}
+
+static bool is_http(const char *url)
+{
+    return !strncasecmp(url, "http://", 7) || !strncasecmp(url, "https://", 8);
 }
 
 bool endpoint_read(struct endpoint *endpoint, const struct setting *setting,
@@ -180,6 +191,8 @@ bool endpoint_read(struct endpoint *endpoint, const struct setting *setting,
     endpoint->dialect = dialect_find(slice_of(dialect->text));
     if (!url && !endpoint->dialect->is_builtin)
         return fail_at(setting, err, "no url");
+    if (url && endpoint->dialect->write_request && !is_http(url->text))
+        return fail_at(setting, err, "a URL begins with http:// or https://");
     endpoint->name = memory_string(setting->key);
     endpoint->url = memory_string(url ? url->text : "");
     endpoint->is_vendor = !trust || strcmp(trust->text, "own");
@@ -193,8 +206,8 @@ bool endpoint_read(struct endpoint *endpoint, const struct setting *setting,
         endpoint->keep_alive = memory_string(keep_alive->text);
     read_timeouts(endpoint, setting_child(setting, "timeouts"));
     endpoint->ca_file = expanded(setting_child(setting, "ca_file"));
-    endpoint->may_send_clear = setting_child(setting, "allow_cleartext") &&
-                               setting_child(setting, "allow_cleartext")->flag;
+    endpoint->unload_at_exit = is_set(setting, "unload_at_exit");
+    endpoint->may_send_clear = is_set(setting, "allow_cleartext");
     read_key(endpoint, setting_child(setting, "key"));
     read_models(endpoint, setting_child(setting, "models"));
     return read_proxy(endpoint, setting);

@@ -63,7 +63,8 @@ struct endpoint {
     char *ca_file;    /* NULL: the system's */
     char *like;       /* a row of llm/traits; NULL: by the address */
     char *keep_alive; /* NULL: the server's */
-    int64_t num_ctx;  /* -1: what is loaded */
+    bool unload_at_exit; /* the models that a chat has loaded there */
+    int64_t num_ctx;     /* -1: what is loaded */
     /* How long is waited, in ms; 0: as design.md says (chat/exchange). */
     int64_t connect_ms, first_token_ms, gap_ms;
     char *usual_model; /* taken where none is named, if it is there; or NULL */

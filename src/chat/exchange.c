@@ -8,9 +8,8 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "chat/guide_stream.h"
+#include "chat/silence.h"
 #include "llm/rate_limit.h"
-
-enum { SLEEP_NOTICED_MS = 5 * 1000 };
 
 struct exchange {
     struct exchange_setup setup;
@@ -85,20 +84,6 @@ static void describe_redirect(const struct exchange *exchange,
     buf_clear(&place);
 }
 
-/* A stream seldom outlives a sleep of the machine. */
-static void add_sleep(const struct exchange *exchange, struct error *err)
-{
-    int64_t slept_ms = clock_asleep_ms() - exchange->asleep_ms;
-    if (slept_ms < SLEEP_NOTICED_MS)
-        return;
-    if (slept_ms < 120 * 1000)
-        error_context(err, "the machine slept for %lld s",
-                      (long long)(slept_ms / 1000));
-    else
-        error_context(err, "the machine slept for %lld min",
-                      (long long)(slept_ms / 60000));
-}
-
 /* An error inside an answer that bears no number is one of the server. */
 static int status_of(const struct answer_result *result)
 {
@@ -142,7 +127,8 @@ static void finish(struct exchange *exchange, const struct error *transport,
         describe_redirect(exchange, &end.result.err);
     if (end.result.outcome != ANSWER_COMPLETE) {
         if (transport)
-            add_sleep(exchange, &end.result.err);
+            silence_add_sleep(clock_asleep_ms() - exchange->asleep_ms,
+                              &end.result.err);
         fill_failure(exchange, http, &end);
     }
     exchange->fn(exchange->context, &end);
@@ -177,23 +163,21 @@ static int64_t patience(const struct exchange *exchange)
                    is_vendor ? EXCHANGE_GAP_VENDOR_MS : EXCHANGE_GAP_OWN_MS);
 }
 
-/* A proxy may hold a stream back until it is whole. */
 static void describe_silence(const struct exchange *exchange, struct error *err)
 {
     const struct endpoint *endpoint = exchange->setup.endpoint;
+    int64_t silence_ms = exchange_silence_ms(exchange);
     struct buf proxy = { 0 };
     http_proxy_name(endpoint->url, endpoint->proxy, &proxy);
-    double seconds = (double)patience(exchange) / 1000;
-    if (exchange->has_delta)
-        seconds = (double)(exchange_silence_ms(exchange) / 1000);
-    error_set(err, ERROR_CUT, "%s: %s sent nothing for %g s",
-              exchange->has_delta ? "stalled" : "no answer", endpoint->name,
-              seconds);
-    if (proxy.len && !exchange->has_delta)
-        error_set(err, ERROR_CUT,
-                  "no answer: %s sent nothing for %g s; the proxy %s may be "
-                  "buffering, then reply.stream: false helps",
-                  endpoint->name, seconds, buf_string(&proxy));
+    silence_describe(
+        &(struct silence){
+            .endpoint = endpoint->name,
+            .proxy = buf_string(&proxy),
+            .has_begun = exchange->has_delta,
+            .ms = exchange->has_delta ? silence_ms - silence_ms % 100
+                                      : patience(exchange),
+        },
+        err);
     buf_clear(&proxy);
 }
 
@@ -238,6 +222,14 @@ static void on_silence(void *context, uint32_t timer_id)
         exchange->setup.on_stall(exchange->context);
 }
 
+static void watch_silence(struct exchange *exchange)
+{
+    struct loop *loop = exchange->setup.loop;
+    loop_timer_cancel(loop, exchange->timer);
+    exchange->timer =
+        loop_timer_start(loop, patience(exchange), on_silence, exchange);
+}
+
 static void on_hint(void *context, uint32_t timer_id)
 {
     struct exchange *exchange = context;
@@ -273,8 +265,6 @@ static void on_head(void *context, uint32_t id, const struct http_head *head)
     (void)id;
     decoder_head(exchange->decoder, head->status, head->content_type,
                  head->effective_url);
-    if (*head->location)
-        exchange->redirect = memory_string(head->location);
     take_headers(exchange, head);
     if (head->status == 200)
         connected(exchange);
@@ -293,8 +283,12 @@ static void on_linger(void *context, uint32_t timer_id)
 static void note_progress(struct exchange *exchange)
 {
     if (decoder_take_progress(exchange->decoder)) {
+        bool is_first = !exchange->has_delta;
         exchange->has_delta = true;
         exchange->progress_at = loop_now(exchange->setup.loop);
+        /* Between words there is less patience than before the first. */
+        if (is_first)
+            watch_silence(exchange);
     }
     if (decoder_is_complete(exchange->decoder) && !exchange->is_lingering) {
         exchange->is_lingering = true;
@@ -320,6 +314,8 @@ static void on_done(void *context, uint32_t id,
     struct exchange *exchange = context;
     (void)id;
     exchange->transfer = 0;
+    if (*result->head.location)
+        exchange->redirect = memory_string(result->head.location);
     /* The decoder stopped the transfer itself when it said so in on_body. */
     bool stopped_by_us = result->err.kind == ERROR_CANCELLED;
     finish(exchange, result->transferred || stopped_by_us ? NULL : &result->err,
@@ -354,8 +350,7 @@ static bool start_transfer(struct exchange *exchange, struct wire_request *wire,
         return false;
     exchange->hint_timer =
         loop_timer_start(setup->loop, EXCHANGE_HINT_MS, on_hint, exchange);
-    exchange->timer =
-        loop_timer_start(setup->loop, patience(exchange), on_silence, exchange);
+    watch_silence(exchange);
     return true;
 }
 

@@ -44,6 +44,8 @@ static const struct schema_row rows[] = {
       .most = INFINITY,
       .otherwise = "the server's own",
       .about = "how long a model stays loaded after an answer; -1: for good" },
+    { "endpoints.*.unload_at_exit", SCHEMA_FLAG,
+      .about = "unload at the end what a chat has loaded there" },
     { "endpoints.*.models", SCHEMA_NAMES, .has_dots = true,
       .about = "short names for models of the server" },
     { "endpoints.*.models.*", SCHEMA_TEXT, .has_dots = true,

@@ -25,6 +25,7 @@ enum {
     LEAD_MAX = 64 * 1024,
     /* Bytes of a text that is no answer, shown so that one sees what it is. */
     QUOTE_MAX = 120,
+    UNREADABLE_MOST = 3, /* chunks in a row */
 };
 
 struct decoder {
@@ -44,10 +45,21 @@ struct decoder {
     bool has_framed; /* something of the framing was recognised */
     bool has_tail;   /* the body ended inside a value */
     uint32_t chunks; /* JSON objects read */
+    int unreadable;  /* that were none, in a row */
 };
 
+/* One chunk that cannot be read is passed over; where nothing can, waiting for
+ * the end would hide it. */
 static void skip_unreadable(struct decoder *decoder, struct slice text)
 {
+    struct intake *intake = &decoder->intake;
+    if (++decoder->unreadable == UNREADABLE_MOST) {
+        struct slice words = failure_excerpt(text, QUOTE_MAX);
+        intake->has_failed = true;
+        error_set(&intake->result.err, ERROR_PROTOCOL,
+                  "%d parts of the answer in a row could not be read: \"%.*s\"",
+                  UNREADABLE_MOST, SLICE_ARG(words));
+    }
     if (!decoder->unread.len)
         buf_append_slice(&decoder->unread, failure_excerpt(text, QUOTE_MAX));
     intake_is_damaged(&decoder->intake);
@@ -123,6 +135,8 @@ static void on_chunk(struct decoder *decoder, struct slice text, bool is_tail)
         return;
     }
     json_t *value = halves_parse(&decoder->halves, text, &ignored);
+    if (value)
+        decoder->unreadable = 0;
     if (value)
         read_value(decoder, text, value);
     else if (is_tail && (*text.ptr == '{' || *text.ptr == '['))

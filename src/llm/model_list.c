@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "llm/dialect.h"
 
 void model_list_clear(struct model_list *list)
@@ -33,6 +34,15 @@ struct model_row *model_list_find(const struct model_list *list,
             return &list->rows.items[i];
     }
     return NULL;
+}
+
+void model_list_copy(char *to, size_t size, struct slice text)
+{
+    if (text.len >= size) {
+        text.len = size - 1;
+        text.len -= utf8_partial_tail(text);
+    }
+    snprintf(to, size, "%.*s", SLICE_ARG(text));
 }
 
 static enum ability known(enum ability now, enum ability before)
@@ -144,8 +154,8 @@ static void read_llama(struct model_list *list, struct model_row *row,
     json_count(meta, "n_ctx", &row->context_length);
     json_count(meta, "n_ctx_train", &row->trained_length);
     json_count(meta, "size", &row->size);
-    snprintf(row->quantization, sizeof row->quantization, "%.*s",
-             SLICE_ARG(json_slice(meta, "ftype")));
+    model_list_copy(row->quantization, sizeof row->quantization,
+                    json_slice(meta, "ftype"));
     if (status && !row->trained_length)
         json_count(item, "context_length", &row->trained_length);
 }
@@ -160,8 +170,8 @@ static void read_lm_studio(struct model_row *row, const json_t *item)
     row->context_length = 0;
     json_count(item, "loaded_context_length", &row->context_length);
     json_count(item, "max_context_length", &row->trained_length);
-    snprintf(row->quantization, sizeof row->quantization, "%.*s",
-             SLICE_ARG(json_slice(item, "quantization")));
+    model_list_copy(row->quantization, sizeof row->quantization,
+                    json_slice(item, "quantization"));
 }
 
 static void read_item(struct model_list *list, struct model_row *row,

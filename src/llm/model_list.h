@@ -76,7 +76,11 @@ struct model_row *model_list_add(struct model_list *list,
 struct model_row *model_list_find(const struct model_list *list,
                                   struct slice name);
 
-/* What only model_list_read_show() and _props() tell, of the row of the same
+/* Keep a short text of a server, cut to whole characters where there is no room
+ * for all. */
+void model_list_copy(char *to, size_t size, struct slice text);
+
+/* What only ollama_read_show() and model_list_read_props() tell, of the row of the same
  * name (and size) in an older list. */
 void model_list_keep_details(struct model_list *list,
                              const struct model_list *older);

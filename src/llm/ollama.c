@@ -8,6 +8,7 @@
 #include "base/base64.h"
 #include "base/json.h"
 #include "llm/dialect.h"
+#include "llm/failure.h"
 #include "llm/tool_schema.h"
 
 static bool is_json_object(struct slice text)
@@ -195,6 +196,34 @@ static bool write_request(const struct chat_request *request,
     dialect_append_messages(body, request, append_message);
     buf_append_char(body, '}');
     return true;
+}
+
+void ollama_write_load(struct buf *body, const char *model,
+                       const struct reply_settings *reply)
+{
+    buf_append_char(body, '{');
+    dialect_append_text(body, "model", slice_of(model));
+    append_keep_alive(body, reply->keep_alive);
+    if (reply->num_ctx > 0)
+        buf_printf(body, ",\"options\":{\"num_ctx\":%lld}",
+                   (long long)reply->num_ctx);
+    buf_append_string(body, ",\"messages\":[],\"stream\":false}");
+}
+
+bool ollama_read_load(struct slice body, struct error *err,
+                      bool *is_out_of_memory)
+{
+    struct answer_result result = { 0 };
+    struct failure_site site = { .status = 200, .can_pull = true };
+    json_t *root = json_parse(body, err);
+    bool ok = root && !failure_is_in(root);
+    if (root && !ok) {
+        failure_of_json(&result, &site, root);
+        *err = result.err;
+        *is_out_of_memory = result.is_out_of_memory;
+    }
+    json_decref(root);
+    return ok;
 }
 
 /* Nanoseconds on the wire. What is zero is left away. */

@@ -15,4 +15,12 @@ extern const struct dialect dialect_ollama;
  * 443 with one, bind addresses made loopback. "" or NULL: the usual address. */
 void ollama_host_url(struct buf *out, const char *value);
 
+/* Append the body of a POST /api/chat that says nothing: it loads the model
+ * with the keep_alive and num_ctx of `reply`, or unloads it (keep_alive "0").
+ * Its answer: false if it failed after all, in words. */
+void ollama_write_load(struct buf *body, const char *model,
+                       const struct reply_settings *reply);
+bool ollama_read_load(struct slice body, struct error *err,
+                      bool *is_out_of_memory);
+
 #endif

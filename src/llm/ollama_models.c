@@ -58,10 +58,10 @@ static bool is_remote(const json_t *model, struct slice name)
 static void read_details(struct model_row *row, const json_t *model)
 {
     const json_t *details = json_member_object(model, "details");
-    snprintf(row->parameters, sizeof row->parameters, "%.*s",
-             SLICE_ARG(json_slice(details, "parameter_size")));
-    snprintf(row->quantization, sizeof row->quantization, "%.*s",
-             SLICE_ARG(json_slice(details, "quantization_level")));
+    model_list_copy(row->parameters, sizeof row->parameters,
+                    json_slice(details, "parameter_size"));
+    model_list_copy(row->quantization, sizeof row->quantization,
+                    json_slice(details, "quantization_level"));
     json_count(details, "context_length", &row->trained_length);
 }
 

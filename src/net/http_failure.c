@@ -319,6 +319,10 @@ enum http_hope http_failure_hope(const struct http_failure *failure)
     /* The gateway behind a proxy may be back soon. */
     if (failure->proxy && failure->proxy_status == 502)
         return HTTP_SOME_TRIES;
+    /* Somebody is there, and does not want to talk. */
+    if (failure->code == CURLE_COULDNT_CONNECT &&
+        failure->os_errno == ECONNRESET)
+        return HTTP_ONE_TRY;
     for (size_t i = 0; i < COUNTOF(faults); i++) {
         if (faults[i].code == failure->code)
             return is_lasting(failure) ? HTTP_HOPELESS : faults[i].hope;

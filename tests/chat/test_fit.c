@@ -22,8 +22,7 @@ START_TEST(a_model_needs_its_file_its_cache_and_a_tenth)
         enum fit_verdict verdict;
     } cases[] = {
         /* 5 + 0.5 + 4096 * 128 KiB */
-        { 5 * GB, TOKEN_8B, 131072, 0, 4096, 8 * GB, 6036870912,
-          FIT_WELL },
+        { 5 * GB, TOKEN_8B, 131072, 0, 4096, 8 * GB, 6036870912, FIT_WELL },
         /* Sixteen times the window: 8.59 GB more. */
         { 5 * GB, TOKEN_8B, 131072, 0, 65536, 8 * GB, 14089934592,
           FIT_TOO_LARGE },
@@ -34,8 +33,7 @@ START_TEST(a_model_needs_its_file_its_cache_and_a_tenth)
         { 5 * GB, TOKEN_8B, 0, 0, 0, 8 * GB, 6036870912, FIT_WELL },
         /* To the byte. */
         { 5 * GB, TOKEN_8B, 0, 0, 4096, 6036870912, 6036870912, FIT_WELL },
-        { 5 * GB, TOKEN_8B, 0, 0, 4096, 6036870911, 6036870912,
-          FIT_TOO_LARGE },
+        { 5 * GB, TOKEN_8B, 0, 0, 4096, 6036870911, 6036870912, FIT_TOO_LARGE },
         /* The cache is not known: a fifth. */
         { 5 * GB, 0, 0, 0, 65536, 8 * GB, 6 * GB, FIT_WELL },
         /* Nothing is known of the model, or of the machine. */

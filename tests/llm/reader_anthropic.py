@@ -7,6 +7,7 @@ from turn import (BLANK, add_part, get, message_in, objects, parse_loose, string
                   typed, words)
 
 INPUTS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+IMPLIED = {"text_delta": "text", "thinking_delta": "thinking"}
 COUNTS = INPUTS + ("output_tokens",)
 
 
@@ -72,18 +73,32 @@ class Message:
             self.take_start(event)
             self.turn.ended = self.turn.complete = True
         elif kind == "content_block_start":
-            block = Block(typed(event.get("content_block"), dict) or {})
-            self.blocks.append(block)
-            self.by_index[event.get("index")] = block
+            self.begin(event, typed(event.get("content_block"), dict) or {})
         elif kind == "message_delta":
             self.take_end(event.get("delta"), event.get("usage"))
         elif kind == "message_stop":
             self.turn.ended = self.turn.complete = True
-        elif event.get("index") in self.by_index:
-            block = self.by_index[event["index"]]
-            if kind == "content_block_delta":
-                block.take_delta(typed(event.get("delta"), dict) or {})
-            block.stopped = block.stopped or kind == "content_block_stop"
+        elif kind == "content_block_delta":
+            self.take_delta(event, typed(event.get("delta"), dict) or {})
+        elif kind == "content_block_stop":
+            block = self.by_index.get(typed(event.get("index"), int))
+            if block:
+                block.stopped = True
+
+    def begin(self, event, start):
+        block = Block(start)
+        self.blocks.append(block)
+        self.by_index[typed(event.get("index"), int)] = block
+        return block
+
+    def take_delta(self, event, delta):
+        """Text of a block that never began is text all the same."""
+        block = self.by_index.get(typed(event.get("index"), int))
+        implied = IMPLIED.get(string(delta, "type"))
+        if not block and implied:
+            block = self.begin(event, {"type": implied})
+        if block:
+            block.take_delta(delta)
 
     def take_start(self, message):
         """A second one of the same message is a repeat, one of another message

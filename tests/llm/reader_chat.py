@@ -74,7 +74,7 @@ class Chat:
                 for key, value in detail.items():
                     old = known.get(key)
                     if key in FRAGMENTS and isinstance(old, str):
-                        known[key] = old + (value or "")
+                        known[key] = old + (typed(value, str) or "")
                     else:
                         known[key] = old or value
                 return

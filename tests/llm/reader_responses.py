@@ -82,7 +82,9 @@ class Response:
 
     def take_part(self, kind, event):
         stem, _, what = kind.rpartition(".")
-        item = self.item(event, string(event, "item_id")) if what in ("delta", "done") else None
+        if what not in ("delta", "done"):
+            return
+        item = self.item(event, string(event, "item_id"))
         if stem in TEXTS:
             field = TEXTS[stem]
             index = event.get("summary_index" if field == "summary" else "content_index")

@@ -348,6 +348,7 @@ static const struct {
     { { .code = CURLE_COULDNT_CONNECT, .os_errno = EHOSTUNREACH },
       HTTP_SOME_TRIES },
     { { .code = CURLE_COULDNT_CONNECT, .os_errno = EMFILE }, HTTP_HOPELESS },
+    { { .code = CURLE_COULDNT_CONNECT, .os_errno = ECONNRESET }, HTTP_ONE_TRY },
     { { .code = CURLE_OPERATION_TIMEDOUT }, HTTP_SOME_TRIES },
     { { .code = CURLE_OPERATION_TIMEDOUT,
         .is_https = true,

@@ -140,6 +140,8 @@ void program_run(struct program *program)
             close(out);
             out = -1;
         }
+        if (program->on_output)
+            program->on_output(program);
         if (fds[2].revents && !drain(err, &program->err)) {
             close(err);
             err = -1;

@@ -21,6 +21,9 @@ struct program {
     const char *variables[PROGRAM_WORDS_MAX]; /* "NAME=value" */
     const char *output; /* a file for stdout; NULL: read into `out` */
     const char *input;  /* of stdin; NULL: /dev/null */
+    /* Called after each piece that came; may be NULL. */
+    void (*on_output)(struct program *program);
+    void *context;
     /* What came of it. */
     struct buf out, err;
     int status; /* 128 + n if signal n ended it */

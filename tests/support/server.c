@@ -96,20 +96,28 @@ struct server *server_start_files(const char *const *paths)
     return server;
 }
 
-static void start_texts(struct server *server, const char *scenario,
-                        va_list rest)
+/* The folder's files 01.scenario and so on hold the texts. */
+static void start_texts(struct server *server, const char *const *texts)
 {
-    char names[PATHS_MAX][SCRATCH_PATH_MAX + 16];
+    char names[PATHS_MAX][SCRATCH_PATH_MAX + 24];
     const char *paths[PATHS_MAX + 1] = { 0 };
-    for (int count = 0; scenario; count++) {
-        ck_assert_int_lt(count, PATHS_MAX);
-        snprintf(names[count], sizeof names[count], "%s/%02d.scenario",
-                 server->folder, count + 1);
-        write_file(names[count], scenario);
-        paths[count] = names[count];
-        scenario = va_arg(rest, const char *);
+    for (int i = 0; texts[i]; i++) {
+        snprintf(names[i], sizeof names[i], "%s/%02d.scenario", server->folder,
+                 i + 1);
+        write_file(names[i], texts[i]);
+        paths[i] = names[i];
     }
     start(server, paths);
+}
+
+static void start_list(struct server *server, const char *text, va_list rest)
+{
+    const char *texts[PATHS_MAX + 1] = { 0 };
+    for (int count = 0; text; text = va_arg(rest, const char *)) {
+        ck_assert_int_lt(count, PATHS_MAX);
+        texts[count++] = text;
+    }
+    start_texts(server, texts);
 }
 
 struct server *server_start(const char *scenario, ...)
@@ -117,7 +125,7 @@ struct server *server_start(const char *scenario, ...)
     struct server *server = new_server();
     va_list rest;
     va_start(rest, scenario);
-    start_texts(server, scenario, rest);
+    start_list(server, scenario, rest);
     va_end(rest);
     return server;
 }
@@ -128,8 +136,15 @@ struct server *server_start_on(int port, const char *scenario, ...)
     va_list rest;
     server->port = port;
     va_start(rest, scenario);
-    start_texts(server, scenario, rest);
+    start_list(server, scenario, rest);
     va_end(rest);
+    return server;
+}
+
+struct server *server_start_texts(const char *const *scenarios)
+{
+    struct server *server = new_server();
+    start_texts(server, scenarios);
     return server;
 }
 

@@ -19,6 +19,9 @@ struct server;
 struct server *server_start(const char *scenario, ...)
     __attribute__((sentinel));
 
+/* The same with an array of them, NULL at its end. */
+struct server *server_start_texts(const char *const *scenarios);
+
 /* The same on a port that is free. */
 struct server *server_start_on(int port, const char *scenario, ...)
     __attribute__((sentinel));
