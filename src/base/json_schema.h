@@ -21,7 +21,7 @@
 
 enum {
     /* What checking one value may cost: rules applied and values compared. */
-    JSON_SCHEMA_WORK_MAX = 5 * 1000 * 1000,
+    JSON_SCHEMA_WORK_MAX = 2 * 1000 * 1000,
     /* Schemas that are applied within one another. */
     JSON_SCHEMA_DEPTH_MAX = 2000,
 };

@@ -103,7 +103,7 @@ static int64_t read_time(struct slice text)
     struct tm tm = { 0 };
     char words[40] = "";
     int hours = 0, minutes = 0;
-    if (text.len >= sizeof words)
+    if (text.len == 0 || text.len >= sizeof words)
         return 0;
     memcpy(words, text.ptr, text.len);
     const char *rest = strptime(words, "%Y-%m-%dT%H:%M:%S", &tm);

@@ -404,6 +404,7 @@ Suite *json_schema_suite(void)
 {
     Suite *suite = suite_create("json_schema");
     TCase *tcase = tcase_create("json_schema");
+    tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, a_violation_has_its_place_and_a_sentence, 0,
                         COUNTOF(violations));
     tcase_add_loop_test(tcase, numbers_are_compared_as_numbers, 0,

@@ -4,7 +4,6 @@
  * jansson, which only parses the JSON values of the same bytes.
  */
 #include <stdio.h>
-#include <time.h>
 
 #include <check.h>
 #include <jansson.h>
@@ -19,14 +18,6 @@ enum {
     PIECE_LEN = 16 * 1024,
     ROUNDS = 11,
 };
-
-/* Of this process: others may have the other core, or this one for a while. */
-static double cpu_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
 
 static void count_text(void *context, struct event *event)
 {
@@ -83,12 +74,12 @@ static void measure_dialect(struct table *table, const struct dialect *dialect,
     char what[64], detail[64], against[64];
     double mb = (double)body->bytes.len / 1e6;
     for (int i = 0; i < ROUNDS; i++) {
-        double start = cpu_ms();
+        double start = sample_cpu_ms();
         ck_assert_uint_eq(decode(dialect, buf_slice(&body->bytes)), len);
-        double middle = cpu_ms();
+        double middle = sample_cpu_ms();
         parse(body);
         sample_add(&ours, middle - start);
-        sample_add(&theirs, cpu_ms() - middle);
+        sample_add(&theirs, sample_cpu_ms() - middle);
     }
     double our_ms = sample_quantile(&ours, 0.5);
     double their_ms = sample_quantile(&theirs, 0.5);

@@ -41,3 +41,10 @@ double sample_ms_since(int64_t start_ns)
 {
     return (double)(sample_now_ns() - start_ns) / 1e6;
 }
+
+double sample_cpu_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}

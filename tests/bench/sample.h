@@ -25,4 +25,8 @@ double sample_quantile(struct sample *sample, double share);
 int64_t sample_now_ns(void);
 double sample_ms_since(int64_t start_ns);
 
+/* CPU time of this process: others may have the other core, or this one for a
+ * while. */
+double sample_cpu_ms(void);
+
 #endif
