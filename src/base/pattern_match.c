@@ -5,7 +5,8 @@
 #include "base/pattern.h"
 #include "base/utf8.h"
 
-enum { NO_CHARACTER = UINT32_MAX }; /* before the start, behind the end */
+/* Before the start, behind the end. */
+static const uint32_t NO_CHARACTER = UINT32_MAX;
 
 /* Places in the program, each at most once: a sparse set. */
 struct threads {

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Any pieces of an answer give the events and the outcome of the whole, in
- * every dialect; what is told is bounded by what came. */
+ * every dialect; what is told is bounded by what came.
+ *
+ * $FUZZ_DIALECT names the only one to be used. "?" prints the names. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/compiler.h"
@@ -83,8 +87,26 @@ static struct buf read_answer(const struct answer *answer, unsigned pattern)
     return reader.told;
 }
 
+/* The name is libFuzzer's, which calls it first. */
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc, (void)argv;
+    const char *name = getenv("FUZZ_DIALECT");
+    if (!name || strcmp(name, "?"))
+        return 0;
+    for (size_t i = 0; i < dialect_count(); i++) {
+        if (!dialect_at(i)->is_builtin)
+            puts(dialect_at(i)->name);
+    }
+    exit(EXIT_SUCCESS);
+}
+
 static const struct dialect *choose_dialect(unsigned choice)
 {
+    const char *name = getenv("FUZZ_DIALECT");
+    if (name)
+        return dialect_find(slice_of(name));
     const struct dialect *chosen[32];
     size_t count = 0;
     for (size_t i = 0; i < dialect_count() && count < COUNTOF(chosen); i++) {
