@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "app/attaching.h"
 #include "app/consent_file.h"
 #include "app/screen_state.h"
 
@@ -51,8 +52,8 @@ bool asking_focus(struct screen *screen)
     return true;
 }
 
-/* Append the prompt that was not sent, unless it has been answered before. */
-static void append_prompt(const struct screen *screen, struct buf *text)
+/* Append the prompt that was not sent, with its files, unless it has been answered before. */
+static void append_prompt(struct screen *screen, struct buf *text)
 {
     const struct graph *graph = chat_conversation(screen->chat)->graph;
     const struct run *run = graph_run(graph, graph_active_run(graph));
@@ -63,6 +64,7 @@ static void append_prompt(const struct screen *screen, struct buf *text)
         if (node->blocks.items[i].kind == BLOCK_TEXT)
             buf_append_slice(text, buf_slice(&node->blocks.items[i].text));
     }
+    attaching_take_back(&screen->files, node);
 }
 
 /* In front of the draft; what waited behind it must not start by itself. */

@@ -302,7 +302,7 @@ static void find_path(struct buf *path, const char *place, struct lines *lines)
     free(shorter);
 }
 
-bool attach_is_file(const char *place)
+bool attach_find(const char *place, size_t *size)
 {
     struct buf path = { 0 };
     struct lines lines = { 0 };
@@ -310,6 +310,8 @@ bool attach_is_file(const char *place)
     find_path(&path, place, &lines);
     bool is_file =
         stat(buf_string(&path), &status) == 0 && !S_ISDIR(status.st_mode);
+    if (size)
+        *size = is_file && !lines.first ? (size_t)status.st_size : 0;
     buf_clear(&path);
     return is_file;
 }

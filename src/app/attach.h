@@ -33,8 +33,9 @@ bool attach_bytes(struct attachments *files, const char *name,
                   struct buf *take_bytes, struct slice alt,
                   struct error *err) MUST_USE;
 
-/* Whether the place is a file, or lines of one. */
-bool attach_is_file(const char *place);
+/* Whether the place is a file, or lines of one; *size (may be NULL) gets its
+ * bytes, 0 for lines. */
+bool attach_find(const char *place, size_t *size);
 
 /* "photo.png, image 1024x768, 212 kB". */
 void attach_format(struct buf *out, const struct attachment *file);

@@ -33,7 +33,7 @@ static const struct option_row rows[] = {
     { OPTION_LOCAL, "local", NULL, "send nothing to a vendor" },
     { OPTION_CLOUD, "cloud", NULL, "ask the first vendor" },
     { 's', "system", "TEXT", "system prompt" },
-    { 'f', "file", "PATH", "attach a text file; - is stdin; repeatable" },
+    { 'f', "file", "PATH", "attach a text or picture; - is stdin; repeatable" },
     { 'o', "output", "FORM", "text, json or stream-json" },
     { OPTION_SCHEMA, "schema", "FILE",
       "the answer is JSON that follows this schema" },

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "app/attaching.h"
 #include "app/consent_file.h"
 #include "app/schema_file.h"
 #include "app/setting_text.h"
@@ -323,6 +324,22 @@ static bool run_rename(struct command_call *call, struct error *err)
     return true;
 }
 
+/* Who sees no pictures is named before anything is sent. */
+static bool run_attach(struct command_call *call, struct error *err)
+{
+    struct error blind = { 0 };
+    if (!attaching_attach(call->files, call->argument, &call->notice, err))
+        return false;
+    if (!chat_takes_files(call->chat, call->files, &blind))
+        buf_printf(&call->notice, "\n%s", blind.text);
+    return true;
+}
+
+static bool run_detach(struct command_call *call, struct error *err)
+{
+    return attaching_detach(call->files, call->argument, &call->notice, err);
+}
+
 static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_QUIT] = run_quit,         [ACTION_NEW] = run_new,
     [ACTION_RETRY] = run_retry,       [ACTION_HELP] = run_panel,
@@ -334,7 +351,8 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_LOCAL] = run_local,       [ACTION_CLOUD] = run_cloud,
     [ACTION_WITHDRAW] = run_withdraw, [ACTION_CONSENTS] = run_panel,
     [ACTION_SHOW] = run_show,         [ACTION_DEBUG] = run_debug,
-    [ACTION_DOCTOR] = run_doctor,
+    [ACTION_DOCTOR] = run_doctor,     [ACTION_ATTACH] = run_attach,
+    [ACTION_DETACH] = run_detach,
 };
 
 bool command_exists(enum action action)

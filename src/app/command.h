@@ -27,6 +27,7 @@ struct command_call {
     struct slice argument; /* trimmed; borrowed from the line */
     struct chat *chat;
     struct setup *setup;
+    struct attachments *files; /* of the prompt that is being written */
     enum panel_id panel; /* to open; PANEL_NONE: none */
     bool wants_quit;
     struct slice

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * completing - the commands that complete what is typed after a slash: a panel
- * without the keys, which goes on reading the draft.
+ * completing - the commands that complete what is typed after a slash, and the
+ * paths after an @: a panel without the keys, which goes on reading the draft.
  */
+#include "app/mention.h"
 #include "app/screen_state.h"
 
 static struct list *rows_of(struct screen *screen)
@@ -16,14 +17,23 @@ bool completing_is_shown(const struct screen *screen)
            screen->bands.items[PANEL_COMMANDS].list.shown.count > 0;
 }
 
+/* A command, or a path that is mentioned. */
+static bool can_complete(const struct screen *screen)
+{
+    struct slice draft = editor_text(screen->editor);
+    struct mention mention;
+    return slice_starts(draft, "/") ||
+           mention_at(draft, editor_caret(screen->editor), &mention);
+}
+
 /* After every key: the draft may begin or stop to be a command. */
 void completing_update(struct screen *screen)
 {
-    struct slice draft = editor_text(screen->editor);
     struct panel_source source = perform_source(screen);
-    if (!slice_starts(draft, "/"))
+    bool is_possible = can_complete(screen);
+    if (!is_possible)
         screen->is_not_completing = screen->has_chosen = false;
-    if (!slice_starts(draft, "/") || screen->is_not_completing) {
+    if (!is_possible || screen->is_not_completing) {
         bands_close(&screen->bands, PANEL_COMMANDS);
         return;
     }
@@ -50,16 +60,34 @@ bool completing_move(struct screen *screen, int steps)
     return true;
 }
 
-/* The chosen row becomes the draft. */
+static void complete_command(struct screen *screen, struct buf *line)
+{
+    struct slice word = slice_skip(buf_slice(line), 1);
+    if (*action_arguments(action_of_command(word)))
+        buf_append_char(line, ' ');
+    if (line->len)
+        editor_set(screen->editor, buf_slice(line));
+}
+
+static void complete_path(struct screen *screen, struct slice path)
+{
+    struct error err = { 0 };
+    struct mention mention;
+    if (mention_at(editor_text(screen->editor), editor_caret(screen->editor),
+                   &mention) &&
+        path.len && !editor_complete(screen->editor, mention.start, path, &err))
+        perform_notice(screen, err.text);
+}
+
+/* The chosen row becomes the draft, or the path in it. */
 void completing_accept(struct screen *screen)
 {
     struct buf line = { 0 };
     buf_append_string(&line, list_chosen(rows_of(screen)));
-    struct slice word = slice_skip(buf_slice(&line), 1);
-    if (*action_arguments(action_of_command(word)))
-        buf_append_char(&line, ' ');
-    if (line.len)
-        editor_set(screen->editor, buf_slice(&line));
+    if (slice_starts(editor_text(screen->editor), "/"))
+        complete_command(screen, &line);
+    else
+        complete_path(screen, buf_slice(&line));
     screen->has_chosen = false;
     buf_clear(&line);
 }

@@ -92,6 +92,7 @@ static void take_queue_back(struct linear *linear)
     struct buf text = { 0 };
     waiting_take(&waiting, linear->chat);
     waiting_append(&waiting, &text);
+    waiting_move_files(&waiting, &linear->files);
     if (text.len) {
         say(linear, "taken back, not sent:");
         print_text(&linear->out, buf_slice(&text));
@@ -305,6 +306,7 @@ static void clear(struct linear *linear)
     print_clear(&linear->out);
     line_input_clear(&linear->input);
     budget_free(linear->budget);
+    attachments_clear(&linear->files);
     setup_clear(&linear->setup);
 }
 

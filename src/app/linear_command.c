@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "app/attaching.h"
 #include "app/consent_file.h"
 #include "app/linear_state.h"
 #include "app/transcript.h"
@@ -16,8 +17,16 @@
 static void queue_prompt(struct linear *linear, struct slice text)
 {
     struct error err = { 0 };
-    if (!chat_prompt(linear->chat, text, NULL, &err))
+    struct attachments files = { 0 };
+    struct mentions mentions = { .text = text };
+    bool ok = attaching_read(&files, &linear->files, &mentions, &err);
+    if (ok) {
+        attachments_move(&linear->files, &files);
+        ok = chat_prompt(linear->chat, text, &linear->files, &err);
+    }
+    if (!ok)
         narrator_say(&linear->narrator, "%s", err.text);
+    attachments_clear(&files);
 }
 
 /* The new prompt takes the place of the answer that is coming in, where the
@@ -197,6 +206,7 @@ static void run(struct linear *linear, struct command_call *call)
     struct error err = { 0 };
     call->chat = linear->chat;
     call->setup = &linear->setup;
+    call->files = &linear->files;
     bool ok = command_run(call, &err);
     renew(linear);
     if (slice_is(call->changed, "looks.thinking"))

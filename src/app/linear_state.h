@@ -20,6 +20,7 @@ struct linear {
     struct print out; /* into the tty's pending bytes */
     struct narrator narrator;
     struct line_input input;
+    struct attachments files; /* go along with the next prompt */
     struct budget *budget;
     uint32_t generation; /* of the conversation that the budget has seen */
     bool has_introduced; /* said who will answer */

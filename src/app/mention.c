@@ -90,7 +90,7 @@ static bool names_file(struct buf *place, struct slice word)
 {
     buf_reset(place);
     mention_unquote(place, word);
-    return place->len && attach_is_file(buf_string(place));
+    return place->len && attach_find(buf_string(place), NULL);
 }
 
 /* Marks are taken off its end one by one, as long as there is no such file. */

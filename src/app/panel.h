@@ -37,8 +37,9 @@ enum panel_id {
     PANEL_SYSTEM,
     PANEL_HELP,
     PANEL_PALETTE,
-    PANEL_COMMANDS, /* completes what is typed after a slash; the key of a
-                       row is the line that it completes to */
+    PANEL_COMMANDS, /* completes what is typed after a slash, or the path
+                       after an @; the key of a row is the line, or the path,
+                       that it completes to */
     PANEL_COUNT
 };
 
@@ -56,6 +57,7 @@ struct panel_source {
     struct budget *budget;
     const struct term *term; /* NULL: there is no screen */
     struct slice draft;      /* what is being written */
+    size_t caret;            /* in it */
     int64_t now;             /* Unix ms */
     int width;               /* cells */
     bool is_fresh;           /* more than text came since rows were made last */
@@ -92,6 +94,11 @@ bool panel_is_busy(enum panel_id id, const struct panel_source *source);
 /* Begin, fill, end. */
 void panel_fill(enum panel_id id, const struct panel_source *source,
                 struct list *list);
+
+/* Add a row for each file that completes a path as it was typed, quoted or not.
+ * Its key is `before`, the path, and `after` it unless that is a directory. */
+void panel_complete_paths(struct list *list, struct slice typed,
+                          const char *before, const char *after);
 
 /* "12,345". */
 void panel_append_count(struct buf *out, uint64_t count);

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "app/mention.h"
 #include "app/panel.h"
 #include "config/schema.h"
 
@@ -175,6 +176,13 @@ static void complete_settings(struct list *list, enum action action,
 void panel_fill_commands(const struct panel_source *source, struct list *list)
 {
     struct slice rest = slice_skip(source->draft, 1), word;
+    struct mention mention;
+    if (!slice_starts(source->draft, "/") &&
+        mention_at(source->draft, source->caret, &mention))
+        panel_complete_paths(list,
+                             (struct slice){ source->draft.ptr + mention.start,
+                                             source->caret - mention.start },
+                             "", " ");
     const char *blank = rest.len ? memchr(rest.ptr, ' ', rest.len) : NULL;
     if (!slice_starts(source->draft, "/") ||
         memchr(source->draft.ptr, '\n', source->draft.len))
@@ -190,6 +198,8 @@ void panel_fill_commands(const struct panel_source *source, struct list *list)
         complete_models(source, list, rest);
     if (action == ACTION_THEME)
         complete_themes(list, rest);
+    if (action == ACTION_ATTACH)
+        panel_complete_paths(list, rest, "/attach ", "");
     if (action == ACTION_SET || action == ACTION_SHOW)
         complete_settings(list, action, rest);
 }

@@ -27,6 +27,7 @@ struct panel_source perform_source(struct screen *screen)
         .budget = screen->budget,
         .term = screen->term,
         .draft = editor_text(screen->editor),
+        .caret = editor_caret(screen->editor),
         .now = screen->now,
         .width = screen->canvas.width,
         .is_fresh = screen->draw_now || screen->has_news,
@@ -56,6 +57,7 @@ static bool run_command(struct screen *screen, enum action action)
         .argument = screen->argument,
         .chat = screen->chat,
         .setup = &screen->setup,
+        .files = &screen->files,
     };
     struct error err = { 0 };
     bool ok = command_run(&call, &err);

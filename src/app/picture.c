@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "app/attaching.h"
 #include "app/screen_state.h"
 #include "app/status.h"
 #include "app/summary.h"
@@ -25,7 +26,7 @@ enum {
 };
 
 struct parts {
-    struct rect title, body, panels, notice, rule, editor, status;
+    struct rect title, body, panels, notice, rule, files, editor, status;
 };
 
 static struct rect band(struct rect *rest, int height)
@@ -90,6 +91,8 @@ static struct parts divide(struct screen *screen,
     if (height >= HEIGHT_FOR_STATUS)
         parts.status = band(&rest, 1);
     parts.editor = band(&rest, rows < most ? rows : most);
+    if (height >= HEIGHT_FOR_RULE && screen->attached.len)
+        parts.files = band(&rest, 1);
     if (height >= HEIGHT_FOR_RULE)
         parts.rule = band(&rest, 1);
     parts.notice = band(&rest, notice_rows(screen, rest));
@@ -295,6 +298,29 @@ static void set_welcome(struct screen *screen)
     buf_clear(&text);
 }
 
+/* What goes along with the draft, below the rule. */
+static void draw_files(struct screen *screen, struct rect rect)
+{
+    const struct glyphs *glyphs = theme_glyphs(screen->ascii);
+    struct rect inner = { rect.row, EDITOR_PROMPT_WIDTH, 1,
+                          rect.width - EDITOR_PROMPT_WIDTH };
+    canvas_put_cut(&screen->canvas, inner, STYLE_DIM,
+                   buf_slice(&screen->attached), glyphs->ellipsis);
+}
+
+static void note_files(struct screen *screen)
+{
+    struct mentions mentions = { editor_text(screen->editor), screen->editor };
+    buf_reset(&screen->attached);
+    if (slice_starts(mentions.text, "/"))
+        mentions.text.len = 0;
+    attaching_format(&screen->attached, &screen->files, &mentions);
+    if (screen->attached.len) {
+        struct slice before = slice_of("with it: ");
+        buf_splice(&screen->attached, 0, 0, before);
+    }
+}
+
 static void draw_prompt(struct screen *screen, struct rect rect)
 {
     struct search_view search = searching_view(screen);
@@ -310,6 +336,7 @@ void picture_draw(struct screen *screen)
     const struct graph *graph = chat_conversation(screen->chat)->graph;
     canvas_erase(canvas);
     struct panel_source source = perform_source(screen);
+    note_files(screen);
     struct parts parts = divide(screen, &source);
     if (graph_node_count(graph) == 0)
         set_welcome(screen);
@@ -322,6 +349,8 @@ void picture_draw(struct screen *screen)
         draw_notice(screen, parts.notice);
     if (parts.rule.height)
         draw_rule(screen, parts.rule);
+    if (parts.files.height)
+        draw_files(screen, parts.files);
     if (parts.status.height) {
         if (source.is_fresh)
             status_fill(&screen->status, screen->chat, screen->budget,

@@ -296,6 +296,7 @@ static void clear(struct screen *screen)
     keys_free(screen->keys);
     editor_free(screen->editor);
     attachments_clear(&screen->files);
+    buf_clear(&screen->attached);
     clear_views(screen);
     bands_clear(&screen->bands);
     buf_clear(&screen->notice);

@@ -46,6 +46,7 @@ struct screen {
     struct canvas canvas;
     struct editor *editor;
     struct attachments files; /* go along with the draft */
+    struct buf attached;      /* all that does, in words */
     struct thread thread;
     struct thread_view *thread_view;
     struct budget *budget;

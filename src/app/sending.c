@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "app/attaching.h"
 #include "app/screen_state.h"
 #include "app/waiting.h"
 
@@ -38,13 +39,33 @@ static bool stop(struct screen *screen)
     return true;
 }
 
+/* What goes along is whole and taken, or the prompt stays. */
+static bool take_files(struct screen *screen, struct slice text,
+                       struct attachments *mentioned, struct error *err)
+{
+    struct mentions mentions = { text, screen->editor };
+    return attaching_read(mentioned, &screen->files, &mentions, err) &&
+           chat_takes_files(screen->chat, &screen->files, err) &&
+           chat_takes_files(screen->chat, mentioned, err);
+}
+
 static bool queue_prompt(struct screen *screen, struct slice text)
 {
     struct error err = { 0 };
-    if (chat_prompt(screen->chat, text, &screen->files, &err))
-        return true;
-    perform_notice(screen, err.text);
-    return false;
+    struct attachments mentioned = { 0 };
+    bool ok = take_files(screen, text, &mentioned, &err);
+    if (ok)
+        attachments_move(&screen->files, &mentioned);
+    ok = ok && chat_prompt(screen->chat, text, &screen->files, &err);
+    if (!ok)
+        perform_notice(screen, err.text);
+    attachments_clear(&mentioned);
+    return ok;
+}
+
+static bool has_something(const struct screen *screen, struct slice text)
+{
+    return slice_trim(text).len > 0 || screen->files.list.count > 0;
 }
 
 static void clear_draft(struct screen *screen)
@@ -72,14 +93,14 @@ static void send(struct screen *screen)
     struct slice line = editor_text(screen->editor), text;
     struct command_call call = { 0 };
     struct error err = { 0 };
-    if (slice_trim(line).len == 0) {
+    if (!has_something(screen, line)) {
         pulling_accept(screen);
         return;
     }
     perform_notice(screen, "");
     switch (command_parse(line, &text, &call, &err)) {
     case LINE_TEXT:
-        if (slice_trim(text).len && queue_prompt(screen, text)) {
+        if (has_something(screen, text) && queue_prompt(screen, text)) {
             clear_draft(screen);
             thread_view_to_end(screen->thread_view);
         }
@@ -102,13 +123,14 @@ static void send_now(struct screen *screen)
     waiting_queue(&waiting, screen->chat);
 }
 
-static bool is_prompt(struct slice line)
+static bool is_prompt(const struct screen *screen)
 {
+    struct slice line = editor_text(screen->editor);
     struct slice text;
     struct command_call call = { 0 };
     struct error err = { 0 };
     return command_parse(line, &text, &call, &err) == LINE_TEXT &&
-           slice_trim(text).len > 0;
+           has_something(screen, text);
 }
 
 /* Only a prompt takes the place of the answer that is coming in. */
@@ -116,8 +138,7 @@ static bool replaces(const struct screen *screen)
 {
     const char *on_busy =
         settings_text(screen->setup.settings, "reply.on_busy", "queue");
-    return !strcmp(on_busy, "replace") &&
-           is_prompt(editor_text(screen->editor));
+    return !strcmp(on_busy, "replace") && is_prompt(screen);
 }
 
 void sending_send(struct screen *screen)
@@ -126,7 +147,8 @@ void sending_send(struct screen *screen)
         completing_accept(screen);
         completing_update(screen);
         struct slice draft = editor_text(screen->editor);
-        if (draft.len && draft.ptr[draft.len - 1] == ' ')
+        if (!slice_starts(draft, "/") || draft.ptr[draft.len - 1] == ' ' ||
+            draft.ptr[draft.len - 1] == '/')
             return;
     }
     if (replaces(screen))

@@ -195,6 +195,25 @@ bool editor_paste(struct editor *editor, struct slice text, struct error *err)
     return ok;
 }
 
+bool editor_complete(struct editor *editor, size_t start, struct slice text,
+                     struct error *err)
+{
+    struct fragment clean = { 0 };
+    size_t removed = editor->caret - start;
+    append_clean(&clean.text, text);
+    editor->last_deed = DEED_OTHER;
+    bool ok = fits(editor, removed, clean.text.len, err);
+    if (ok)
+        change(editor, start, removed, &clean, false);
+    fragment_clear(&clean);
+    return ok;
+}
+
+bool editor_is_folded(const struct editor *editor, size_t offset)
+{
+    return folds_at(&editor->folds, offset) != NULL;
+}
+
 bool editor_has_fold(const struct editor *editor)
 {
     return editor->folds.list.count > 0;

@@ -50,6 +50,13 @@ bool editor_paste(struct editor *editor, struct slice text, struct error *err);
  * one, else the last. False if there is none. Undoable. */
 bool editor_expand(struct editor *editor);
 bool editor_has_fold(const struct editor *editor);
+/* Whether the byte at this offset is in a folded paste. */
+bool editor_is_folded(const struct editor *editor, size_t offset);
+
+/* Replace what stands from an offset up to the caret. Undoable. False
+ * (ERROR_LIMIT): as editor_insert(). */
+bool editor_complete(struct editor *editor, size_t start, struct slice text,
+                     struct error *err);
 
 enum editor_motion {
     EDITOR_LEFT,
