@@ -158,7 +158,10 @@ static void finish_whole(struct embedded_json *embedded)
 static void finish_broken(struct embedded_json *embedded)
 {
     const json_t *begun = partial_json_value(embedded->next);
-    if (json_is_object(begun) || json_is_array(begun))
+    /* "[see below]" was never meant as one. */
+    bool is_meant = json_object_size(begun) || json_array_size(begun) ||
+                    (begun && embedded->next_rank >= RANK_START);
+    if (is_meant)
         embedded->fault = *partial_json_fault(embedded->next);
     partial_json_free(embedded->next);
     embedded->next = NULL;

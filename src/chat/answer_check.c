@@ -74,8 +74,8 @@ bool chat_repair(struct chat *chat, struct error *err)
         return error_set(err, ERROR_USAGE, "an answer is on its way");
     if (!chat->structured.violation.len)
         return error_set(err, ERROR_USAGE,
-                         "there is no answer that was found to be other than "
-                         "its schema asks");
+                         "there is nothing to repair: the last answer is as "
+                         "its schema asks, or there was none");
     return ask_again(chat, err);
 }
 

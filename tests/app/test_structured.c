@@ -11,7 +11,10 @@
 #include "base/buf.h"
 #include "base/compiler.h"
 #include "base/json.h"
+#include "tests/support/fullscreen.h"
+#include "tests/support/ollama.h"
 #include "tests/support/program.h"
+#include "tests/support/pty.h"
 #include "tests/support/server.h"
 
 Suite *structured_suite(void);
@@ -337,6 +340,36 @@ START_TEST(a_server_that_refuses_schemas_is_told_it_in_words)
 }
 END_TEST
 
+/* The screen: a schema is taken by a command, a repair offered and made. */
+
+START_TEST(the_screen_offers_a_repair)
+{
+    struct buf answers[2] = { { 0 }, { 0 } };
+    append_answer(&answers[0], &speakers[0], BAD);
+    append_answer(&answers[1], &speakers[0], GOOD);
+    struct server *server = server_start(OLLAMA_MODELS, buf_string(&answers[0]),
+                                         buf_string(&answers[1]), NULL);
+    struct pty *pty =
+        fullscreen_new(server, &(struct pty_options){ .width = 100 });
+    pty_write_file(pty, "schema.json", SCHEMA);
+    fullscreen_run(pty);
+    pty_send(pty, "/schema ~/schema.json\r");
+    pty_expect(pty, "answers are JSON as schema.json asks");
+    pty_send(pty, "an order\r");
+    pty_expect(pty, "/items/1/price: must be >= 0; /repair asks for it");
+    pty_send(pty, "/repair\r");
+    pty_expect(pty, "{\"price\":2}]}");
+    pty_expect(pty, "complete");
+    pty_send(pty, "/schema off\r");
+    pty_expect(pty, "answers are free");
+    fullscreen_quit(pty);
+    pty_free(pty);
+    server_stop(server);
+    buf_clear(&answers[0]);
+    buf_clear(&answers[1]);
+}
+END_TEST
+
 Suite *structured_suite(void)
 {
     Suite *suite = suite_create("structured");
@@ -357,6 +390,7 @@ Suite *structured_suite(void)
     tcase_add_loop_test(
         tcase, a_file_that_is_no_schema_is_refused_before_anything_is_sent, 0,
         COUNTOF(bad_files));
+    tcase_add_test(tcase, the_screen_offers_a_repair);
     tcase_add_test(tcase, a_server_that_refuses_schemas_is_told_it_in_words);
     suite_add_tcase(suite, tcase);
     return suite;

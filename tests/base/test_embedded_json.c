@@ -126,6 +126,8 @@ static const struct {
     const char *text, *fault;
 } faults[] = {
     { "nothing here", "the answer holds no JSON value" },
+    { "See [below] and {name}", "the answer holds no JSON value" },
+    { "{name}", "not JSON: after 1 bytes there should be a name in quotes or }" },
     { "{\"a\":1", "the JSON value is cut" },
     { "{\"a\":1,b}",
       "not JSON: after 7 bytes there should be a name in quotes or }" },
