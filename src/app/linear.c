@@ -301,6 +301,7 @@ static void clear(struct linear *linear)
 {
     if (linear->tty.fd >= 0 && linear->setup.loop)
         loop_unwatch(linear->setup.loop, linear->tty.fd);
+    setup_unload(&linear->setup, linear->chat);
     chat_free(linear->chat);
     tty_close(&linear->tty);
     print_clear(&linear->out);

@@ -206,6 +206,7 @@ int oneshot_run(const struct cli *cli)
     }
     if (status && status < 128 && !cli->is_dry_run)
         keep_prompt(&oneshot);
+    setup_unload(&oneshot.setup, oneshot.chat);
     chat_free(oneshot.chat);
     setup_clear(&oneshot.setup);
     prompt_input_clear(&oneshot.input);

@@ -291,8 +291,9 @@ static void clear(struct screen *screen)
     clipboard_free(screen->clipboard);
     pull_free(screen->pull);
     connecting_end(screen);
-    chat_free(screen->chat);
     term_close(screen->term);
+    setup_unload(&screen->setup, screen->chat);
+    chat_free(screen->chat);
     keys_free(screen->keys);
     editor_free(screen->editor);
     attachments_clear(&screen->files);

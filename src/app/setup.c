@@ -12,6 +12,8 @@
 #include "app/print.h"
 #include "base/path.h"
 
+enum { UNLOAD_MS = 3000 /* for a server that takes its time */ };
+
 struct reading {
     struct setup *setup;
     const struct cli *cli;
@@ -264,6 +266,15 @@ static void end_hooks(struct setup *setup)
         print_notice("hooks: %s", buf_string(&words));
     hooks_free(setup->hooks);
     buf_clear(&words);
+}
+
+void setup_unload(const struct setup *setup, struct chat *chat)
+{
+    if (!chat)
+        return;
+    int64_t until = loop_now(setup->loop) + UNLOAD_MS;
+    while (chat_is_leaving(chat) && loop_now(setup->loop) < until)
+        loop_turn(setup->loop, until - loop_now(setup->loop));
 }
 
 void setup_clear(struct setup *setup)

@@ -57,6 +57,10 @@ bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
  * listens. */
 struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli);
 
+/* The chat is at its end, the loop not yet: models are unloaded where that is
+ * wanted (unload_at_exit), for three seconds at the most. The chat may be NULL. */
+void setup_unload(const struct setup *setup, struct chat *chat);
+
 void setup_clear(struct setup *setup);
 
 #endif

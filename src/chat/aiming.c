@@ -43,6 +43,8 @@ void chat_on_models(void *context)
     const struct route *next = chat_next(chat);
     if (next->verdict == ROUTE_ASK)
         discovery_ask_first(&chat->discovery, next->endpoint);
+    if (chat->counting.is_waiting && counting_is_answered(chat))
+        attempts_conclude(chat);
     if (chat->setup.on_models)
         chat->setup.on_models(chat->setup.context);
 }

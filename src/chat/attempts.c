@@ -52,6 +52,7 @@ static void send_request(struct chat *chat)
     const struct run *run = graph_run(chat->conversation.graph, chat->run);
     struct chat_request request;
     chat_write_request(chat, run->leaf_id, &request);
+    counting_note_request(chat, run->leaf_id);
     chat->attempt++;
     append_started(chat, &request);
     struct exchange_setup setup = {
@@ -197,6 +198,24 @@ static void add_tries(const struct chat *chat, struct error *err)
                   chat->retries + 1);
 }
 
+/* Complete is not yet good: the server may have read half, the answer may break
+ * the schema. */
+void attempts_conclude(struct chat *chat)
+{
+    chat->counting.is_waiting = counting_waits(chat);
+    if (chat->counting.is_waiting)
+        return;
+    const char *outcome = answer_outcome_name(chat->failed.outcome);
+    run_append_end(chat, EVENT_ATTEMPT_FINISHED, outcome, &chat->failed);
+    if (chat->failed.outcome == ANSWER_COMPLETE) {
+        run_answer_calls(chat);
+        if (!answer_check(chat, &chat->failed.err))
+            outcome = answer_outcome_name(ANSWER_ERROR);
+    }
+    run_end(chat, outcome, &chat->failed);
+    answer_repair(chat);
+}
+
 static void on_exchange_done(void *context, const struct exchange_end *end)
 {
     struct chat *chat = context;
@@ -210,17 +229,18 @@ static void on_exchange_done(void *context, const struct exchange_end *end)
     exchange_free(chat->exchange);
     chat->exchange = NULL;
     note_health(chat, &failure);
-    const char *outcome = answer_outcome_name(chat->failed.outcome);
-    run_append_end(chat, EVENT_ATTEMPT_FINISHED, outcome, &chat->failed);
     if (chat->failed.outcome == ANSWER_COMPLETE) {
-        run_answer_calls(chat);
-        if (!answer_check(chat, &chat->failed.err))
-            outcome = answer_outcome_name(ANSWER_ERROR);
-    } else {
-        if (!failure.has_delta && (try_without(chat) || go_on(chat, &failure)))
-            return;
-        add_tries(chat, &chat->failed.err);
+        attempts_conclude(chat);
+        return;
     }
+    const char *outcome = answer_outcome_name(chat->failed.outcome);
+    if (chat->failed.is_out_of_memory)
+        loading_offer(chat, chat->route.endpoint, chat->route.model,
+                      &chat->failed.err);
+    run_append_end(chat, EVENT_ATTEMPT_FINISHED, outcome, &chat->failed);
+    if (!failure.has_delta && (try_without(chat) || go_on(chat, &failure)))
+        return;
+    add_tries(chat, &chat->failed.err);
     run_end(chat, outcome, &chat->failed);
     answer_repair(chat);
 }

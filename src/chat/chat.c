@@ -194,7 +194,7 @@ bool chat_stop(struct chat *chat)
     struct answer_result result = { .outcome = ANSWER_CUT };
     error_set(&result.err, ERROR_CANCELLED, "stopped by you");
     attempts_give_up(chat);
-    if (chat->exchange)
+    if (chat->exchange || chat->counting.is_waiting)
         run_append_end(chat, EVENT_ATTEMPT_FINISHED, "aborted", &result);
     run_end(chat, "aborted", &result);
     return true;

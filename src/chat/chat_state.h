@@ -2,7 +2,7 @@
 /*
  * chat_state - what the parts of a chat share: private to chat.c, aiming.c,
  * head.c, loading.c, run.c, agreement.c, answer_check.c, attempts.c,
- * fallback.c and stall.c.
+ * counting.c, fallback.c and stall.c.
  */
 #ifndef CHAT_CHAT_STATE_H
 #define CHAT_CHAT_STATE_H
@@ -25,6 +25,15 @@ struct used_model {
     char *model;
 };
 
+/* What a server counted of a request that it has read whole. */
+struct count {
+    uint64_t leaf_id; /* the request led to it */
+    const struct endpoint *endpoint;
+    char *model;
+    uint64_t system_seq;
+    uint64_t counted, estimated; /* tokens */
+};
+
 struct chat {
     struct chat_setup setup;
     char *target, *system;
@@ -44,6 +53,12 @@ struct chat {
      * the user has said more. */
     bool holds_prompts;
     ARRAY_OF(struct used_model) used; /* to be unloaded at the end */
+    ARRAY_OF(struct count) counts;
+    struct {
+        uint64_t leaf_id, estimated; /* of the request; 0: it is not judged */
+        bool has_asked;              /* the server for its window, since */
+        bool is_waiting; /* the answer is here, and judged when it tells */
+    } counting;
     struct route route;               /* of the run under way */
     struct route next;
     struct error last_error;
@@ -81,6 +96,14 @@ void loading_go_on(struct chat *chat);       /* the user has said more */
 void loading_offer(struct chat *chat, const struct endpoint *endpoint,
                    const char *model, struct error *err);
 
+/* counting: has the server read all? */
+void counting_note_request(struct chat *chat, uint64_t leaf_id);
+/* The answer is complete: judge it, in chat->failed. True: the window is asked
+ * for first; once counting_is_answered() it is judged again. */
+bool counting_waits(struct chat *chat);
+bool counting_is_answered(const struct chat *chat);
+void counting_clear(struct chat *chat);
+
 /* head */
 void chat_move_head(struct chat *chat, uint64_t node_id);
 
@@ -113,6 +136,7 @@ void sight_adjust(struct chat *chat);
 
 /* Send the next request of the run, as soon as its server may be asked. */
 void attempts_start(struct chat *chat);
+void attempts_conclude(struct chat *chat); /* one whose answer is complete */
 
 /* Go on with another attempt after a wait; `words` say why. */
 void attempts_schedule(struct chat *chat, int64_t delay_ms, const char *words);

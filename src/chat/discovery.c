@@ -94,6 +94,17 @@ void discovery_ask_about(struct discovery *discovery,
         models_ask_about(models, model);
 }
 
+void discovery_ask_loaded(struct discovery *discovery,
+                          const struct endpoint *endpoint)
+{
+    struct models *models =
+        discovery->models[endpoint_index(discovery, endpoint)];
+    if (models && models_state(models) == MODELS_KNOWN)
+        models_ask_loaded(models);
+    else
+        discovery_ask(discovery, endpoint);
+}
+
 /* A vendor that nobody named stands in for a server that was not there. */
 static bool is_stopgap(const struct route *route)
 {

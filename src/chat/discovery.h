@@ -45,6 +45,10 @@ bool discovery_is_looking(const struct discovery *discovery,
 void discovery_ask_about(struct discovery *discovery,
                          const struct endpoint *endpoint, const char *model);
 
+/* What of it is loaded now, and with which window. */
+void discovery_ask_loaded(struct discovery *discovery,
+                          const struct endpoint *endpoint);
+
 /* Where prompts are to go: what -m or /model named (NULL: nothing), and what
  * the user allows. */
 struct aim {

@@ -135,9 +135,22 @@ static void note_use(struct chat *chat, const struct endpoint *endpoint,
             (struct used_model){ endpoint, memory_string(model) };
 }
 
+/* By its first word the model is loaded, and the server knows its window. It is
+ * shown; where nobody looks it is asked for only if it matters. */
+static void read_window(struct chat *chat)
+{
+    const struct endpoint *endpoint = model_life_endpoint(chat->life);
+    if (chat->setup.is_interactive && !endpoint->is_vendor && !endpoint->dialect->is_builtin)
+        discovery_ask_loaded(&chat->discovery, endpoint);
+}
+
 void loading_take(struct chat *chat, const struct event *event)
 {
+    enum model_state before = model_life_state(chat->life);
     model_life_take(chat->life, chat->setup.endpoints, event);
+    if (before != MODEL_CHATTING &&
+        model_life_state(chat->life) == MODEL_CHATTING)
+        read_window(chat);
     if (event->type == EVENT_ATTEMPT_STARTED)
         note_use(chat, model_life_endpoint(chat->life),
                  model_life_model(chat->life));

@@ -28,7 +28,8 @@ struct models {
     struct errand *errand;
     size_t asked;
     uint32_t timer;
-    ARRAY_OF(char *) wanted; /* names; about the first it is asked */
+    ARRAY_OF(char *) wanted; /* names; about the first it is asked; "": about
+                                what is loaded */
     struct errand *detail;
 };
 
@@ -197,13 +198,18 @@ void models_ask(struct models *models)
 
 static void ask_about_next(struct models *models);
 
-static bool read_detail(const struct models *models, struct model_row *row,
+static bool read_detail(struct models *models, const char *name,
                         struct slice body)
 {
     struct error ignored = { 0 };
-    return models->list.server == SERVER_OLLAMA
-               ? ollama_read_show(row, body, &ignored)
-               : model_list_read_props(row, body, &ignored);
+    struct model_list *list = &models->list;
+    struct model_row *row = model_list_find(list, slice_of(name));
+    bool is_ollama = list->server == SERVER_OLLAMA;
+    if (!*name)
+        return is_ollama ? ollama_read_ps(list, body, &ignored)
+                         : model_list_read(list, body, &ignored);
+    return row && (is_ollama ? ollama_read_show(row, body, &ignored)
+                             : model_list_read_props(row, body, &ignored));
 }
 
 /* A server that does not tell is not asked about this one again. */
@@ -212,7 +218,7 @@ static void on_detail(void *context, const struct errand_answer *answer)
     struct models *models = context;
     char *name = models->wanted.items[0];
     struct model_row *row = model_list_find(&models->list, slice_of(name));
-    if (row && (answer->err || !read_detail(models, row, answer->body)))
+    if ((answer->err || !read_detail(models, name, answer->body)) && row)
         row->is_detailed = true;
     errand_free(models->detail);
     models->detail = NULL;
@@ -233,25 +239,37 @@ static void append_escaped(struct buf *out, const char *text)
     }
 }
 
+/* About one of them; with "" about what is loaded. */
+static void write_question(const struct models *models, const char *name,
+                           struct buf *path, struct buf *body)
+{
+    bool is_ollama = models->list.server == SERVER_OLLAMA;
+    if (!*name) {
+        buf_append_string(path, is_ollama ? "/api/ps"
+                                : models->list.server == SERVER_LM_STUDIO
+                                    ? "/api/v0/models"
+                                    : "/models");
+    } else if (is_ollama) {
+        buf_append_string(path, "/api/show");
+        buf_append_string(body, "{\"model\":");
+        json_append_quoted(body, slice_of(name));
+        buf_append_char(body, '}');
+    } else {
+        buf_append_string(path, "/props?model=");
+        append_escaped(path, name);
+    }
+}
+
 static void ask_about_next(struct models *models)
 {
     struct buf path = { 0 }, body = { 0 };
     if (models->detail || !models->wanted.count)
         return;
     const char *name = models->wanted.items[0];
-    bool is_ollama = models->list.server == SERVER_OLLAMA;
-    if (is_ollama) {
-        buf_append_string(&path, "/api/show");
-        buf_append_string(&body, "{\"model\":");
-        json_append_quoted(&body, slice_of(name));
-        buf_append_char(&body, '}');
-    } else {
-        buf_append_string(&path, "/props?model=");
-        append_escaped(&path, name);
-    }
+    write_question(models, name, &path, &body);
     struct errand_request request = {
         .path = buf_string(&path),
-        .is_at_root = !is_ollama,
+        .is_at_root = *name && models->list.server != SERVER_OLLAMA,
         .body = buf_slice(&body),
         .what = "tell about a model",
         .wait_ms = MODELS_WAIT_MS,
@@ -289,6 +307,13 @@ void models_ask_about(struct models *models, const char *name)
             models->wanted.count < MODELS_DETAILS_MAX)
             *array_add(&models->wanted) = memory_string(row->name);
     }
+    ask_about_next(models);
+}
+
+void models_ask_loaded(struct models *models)
+{
+    if (!is_wanted(models, ""))
+        *array_add(&models->wanted) = memory_string("");
     ask_about_next(models);
 }
 

@@ -48,6 +48,9 @@ void models_ask(struct models *models);
  * can tell and was not asked: its abilities, what its window takes. The rows
  * change as the answers come. */
 void models_ask_about(struct models *models, const char *name);
+/* Ask again what is loaded and with which window: less than models_ask(), and
+ * the state stays. */
+void models_ask_loaded(struct models *models);
 bool models_is_asking_about(const struct models *models);
 
 enum models_state models_state(const struct models *models);

@@ -18,10 +18,9 @@ static void on_deadline(void *context, uint32_t timer_id)
     chat->deadline_timer = 0;
     error_set(&result.err, ERROR_CUT,
               "the answer was not there after %g s (limits.deadline)", seconds);
-    if (chat->exchange) {
-        attempts_give_up(chat);
+    attempts_give_up(chat);
+    if (chat->exchange || chat->counting.is_waiting)
         run_append_end(chat, EVENT_ATTEMPT_FINISHED, "cut", &result);
-    }
     run_end(chat, "cut", &result);
 }
 
@@ -90,7 +89,7 @@ void run_drop(struct chat *chat)
     chat->retry_timer = chat->deadline_timer = 0;
     chat->run = 0;
     chat->is_asking = chat->is_falling_back = chat->is_stalled = false;
-    chat->has_looked = false;
+    chat->has_looked = chat->counting.is_waiting = false;
     chat->consented = NULL;
 }
 

@@ -102,18 +102,20 @@ static void read_abilities(struct model_row *row, const json_t *item)
     const json_t *flags = json_member_object(item, "capabilities");
     const json_t *words = json_member_array(item, "capabilities");
     struct slice type = json_slice(item, "type");
-    row->vision = ability_of(
+    enum ability vision = ability_of(
         json_member_array(architecture, "input_modalities"), "image");
-    row->tools = known(ability_of(parameters, "tools"),
-                       ability_flag(flags, "function_calling"));
-    row->thinking = ability_of(parameters, "reasoning");
-    row->vision = known(row->vision, ability_flag(flags, "vision"));
+    enum ability tools = known(ability_of(parameters, "tools"),
+                               ability_flag(flags, "function_calling"));
+    vision = known(vision, ability_flag(flags, "vision"));
     if (dialect_holds(words, "tool_use"))
-        row->tools = ABILITY_YES;
+        tools = ABILITY_YES;
     if (slice_is(type, "vlm"))
-        row->vision = ABILITY_YES;
+        vision = ABILITY_YES;
     if (slice_is(type, "llm"))
-        row->vision = known(row->vision, ABILITY_NO);
+        vision = known(vision, ABILITY_NO);
+    row->tools = known(tools, row->tools);
+    row->vision = known(vision, row->vision);
+    row->thinking = known(ability_of(parameters, "reasoning"), row->thinking);
     row->can_chat = row->can_chat && !slice_is(type, "embeddings") &&
                     ability_flag(flags, "completion_chat") != ABILITY_NO;
 }

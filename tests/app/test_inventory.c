@@ -236,6 +236,26 @@ START_TEST(unload_says_so)
 }
 END_TEST
 
+/* A one-shot leaves the server as it found it, where that is wanted. */
+START_TEST(what_one_answer_has_loaded_is_unloaded_after_it)
+{
+    struct world world;
+    begin(&world,
+          server_start("match POST /api/chat\nstatus 200 OK\nchunked\n"
+                       "line {\"message\":{\"content\":\"hi\"},\"done\":false}"
+                       "\nline {\"done\":true,\"done_reason\":\"stop\"}\n",
+                       LOAD_OLLAMA, NULL));
+    RUN(&world, "-m", "box/small:1b", "hello", "--set",
+        "endpoints.box.unload_at_exit=true");
+    expect(&world, 0, "hi\n", "");
+    ck_assert_int_eq(server_count(world.server,
+                                  "{\"model\":\"small:1b\",\"keep_alive\":0,"
+                                  "\"messages\":[],\"stream\":false}"),
+                     1);
+    end(&world);
+}
+END_TEST
+
 Suite *inventory_suite(void)
 {
     Suite *suite = suite_create("inventory");
@@ -250,6 +270,7 @@ Suite *inventory_suite(void)
     tcase_add_test(tcase,
                    what_will_not_fit_is_said_before_and_offers_come_after);
     tcase_add_test(tcase, unload_says_so);
+    tcase_add_test(tcase, what_one_answer_has_loaded_is_unloaded_after_it);
     suite_add_tcase(suite, tcase);
     return suite;
 }
