@@ -55,6 +55,8 @@ const char *summary_shortfall(struct slice finish_reason)
         if (slice_is(finish_reason, filters[i]))
             return "the server's filter ended the answer";
     }
+    if (slice_is(finish_reason, "pause_turn"))
+        return "the server paused in the middle of the answer; ask it to go on";
     return provider_is_cut_by_length(finish_reason)
                ? "the answer ends at the most tokens that it may have "
                  "(reply.max_tokens, or the model's window)"

@@ -166,20 +166,10 @@ static void append_thinking(struct buf *body, const struct plan *plan,
     }
 }
 
-static bool is_json_object(struct slice text)
-{
-    struct error ignored = { 0 };
-    json_t *value = json_parse_strict(text, &ignored);
-    bool is_object = json_is_object(value);
-    json_decref(value);
-    return is_object;
-}
-
 static void append_output(struct buf *body, const struct plan *plan,
                           const struct chat_request *request)
 {
-    bool has_schema = request->schema.len && !(request->omit & PART_SCHEMA) &&
-                      is_json_object(request->schema);
+    bool has_schema = request->schema.len && !(request->omit & PART_SCHEMA);
     if (!plan->effort && !has_schema)
         return;
     dialect_append_name(body, "output_config");
