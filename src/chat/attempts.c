@@ -225,7 +225,7 @@ static void on_exchange_done(void *context, const struct exchange_end *end)
     failure.has_delta = attempt->node_id != 0;
     chat->failed = end->result;
     chat->tries++;
-    chat->is_stalled = false;
+    stall_end(chat);
     exchange_free(chat->exchange);
     chat->exchange = NULL;
     note_health(chat, &failure);

@@ -153,9 +153,11 @@ void fallback_go(struct chat *chat, enum retry_cause cause);
  * it. */
 void fallback_start(struct chat *chat);
 
-/* stall: of the exchange; and each turn, for it may go on by itself. */
+/* stall: of the exchange; each turn, for it may go on by itself; and before the
+ * exchange is freed. */
 void stall_begin(void *context);
 void stall_turn(struct chat *chat);
+void stall_end(struct chat *chat);
 
 /* answer_check: false, in words, if an answer that is complete is not as its
  * schema asks; once its run has ended a repair follows if that is wanted. */

@@ -45,9 +45,15 @@ static void append_answer(struct chat *chat, const char *outcome)
 /* Less silence than at the question: more has come. */
 void stall_turn(struct chat *chat)
 {
-    if (chat->is_stalled && chat->exchange &&
-        !exchange_is_overdue(chat->exchange))
+    if (chat->is_stalled && !exchange_is_overdue(chat->exchange))
         append_answer(chat, "went on");
+}
+
+void stall_end(struct chat *chat)
+{
+    stall_turn(chat);
+    if (chat->is_stalled)
+        append_answer(chat, "nobody answered");
 }
 
 bool chat_is_stalled(const struct chat *chat)
