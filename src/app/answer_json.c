@@ -74,6 +74,13 @@ static json_t *settings_object(const struct attempt *attempt)
     return settings ? settings : json_null();
 }
 
+static json_t *limits_or_null(const char *limits)
+{
+    struct error ignored = { 0 };
+    json_t *value = *limits ? json_parse(slice_of(limits), &ignored) : NULL;
+    return value ? value : json_null();
+}
+
 static void add_attempt(json_t *object, const struct attempt *attempt)
 {
     bool has_delta = attempt->first_delta_at > 0;
@@ -83,6 +90,7 @@ static void add_attempt(json_t *object, const struct attempt *attempt)
                         text_or_null(attempt->model_reported));
     json_object_set_new(object, "settings", settings_object(attempt));
     json_object_set_new(object, "usage", usage_object(&attempt->usage));
+    json_object_set_new(object, "rate_limits", limits_or_null(attempt->limits));
     json_object_set_new(
         object, "first_token_ms",
         has_delta ? json_integer(attempt->first_delta_at - attempt->started_at)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * asking - the question whether a prompt may leave the machine: when it is
- * shown, which keys answer it, and what becomes of the prompt.
+ * asking - the question that a run waits with, whether it may leave the machine
+ * or goes on waiting: when it is shown, which keys answer it, and what becomes of
+ * the prompt.
  */
 #include <string.h>
 
@@ -22,7 +23,7 @@ static void show(struct screen *screen)
 void asking_update(struct screen *screen)
 {
     bool is_shown = screen->bands.items[PANEL_QUESTION].is_open;
-    bool is_pending = chat_question(screen->chat) != NULL;
+    bool is_pending = chat_has_question(screen->chat);
     if (is_pending && !is_shown && !screen->bands.focused)
         show(screen);
     if (!is_pending && is_shown) {
@@ -45,7 +46,7 @@ bool asking_is_early(const struct screen *screen, enum action action)
 
 bool asking_focus(struct screen *screen)
 {
-    if (screen->bands.focused || !chat_question(screen->chat) ||
+    if (screen->bands.focused || !chat_has_question(screen->chat) ||
         !screen->bands.items[PANEL_QUESTION].is_open)
         return false;
     screen->bands.focused = PANEL_QUESTION;
@@ -100,8 +101,14 @@ static void answer(struct screen *screen, enum consent_answer answer)
 void asking_answer(struct screen *screen)
 {
     enum consent_answer chosen = consent_parse(screen->argument);
-    if (chosen && chat_question(screen->chat))
+    enum stall_answer said;
+    if (chosen && chat_question(screen->chat)) {
         answer(screen, chosen);
+    } else if (chat_is_stalled(screen->chat) &&
+               stall_parse(screen->argument, &said)) {
+        chat_stall_answer(screen->chat, said);
+        bands_close(&screen->bands, PANEL_QUESTION);
+    }
 }
 
 bool asking_dismiss(struct screen *screen)

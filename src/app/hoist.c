@@ -37,8 +37,8 @@ static void tell_loaded(struct inquiry *inquiry)
     const struct route *next = chat_next(inquiry->chat);
     struct buf facts = { 0 };
     inquiry_wait(inquiry);
-    const struct model_row *row = models_find(
-        chat_models(inquiry->chat, next->endpoint), next->model);
+    const struct model_row *row =
+        models_find(chat_models(inquiry->chat, next->endpoint), next->model);
     if (row) {
         model_text_part(&facts, "is loaded");
         model_text_window(row, &facts);

@@ -76,8 +76,8 @@ static bool refuse_model(const struct models *models,
         return false;
     }
     for (size_t i = 0; models && i < models_count(models) && !near; i++)
-        near = nearest_name(model, (const char *const *)&models_at(models, i)->name,
-                            1);
+        near = nearest_name(
+            model, (const char *const *)&models_at(models, i)->name, 1);
     return error_set(err, ERROR_USAGE, "%s has no model \"%s\"%s%s%s",
                      endpoint->name, model, near ? "; did you mean " : "",
                      near ? near : "",

@@ -44,8 +44,8 @@ static void clear(struct inventory *inventory)
     inquiry_close(&inventory->inquiry);
 }
 
-static bool refuse_endpoint(const struct endpoints *endpoints,
-                            const char *word, struct error *err)
+static bool refuse_endpoint(const struct endpoints *endpoints, const char *word,
+                            struct error *err)
 {
     const char *near = NULL;
     for (size_t i = 0; i < endpoints->list.count && !near; i++) {
@@ -68,8 +68,7 @@ static bool read_words(struct inventory *inventory, const struct cli *cli,
         count > 1 && !strcmp(words[0], "show") && !inventory->is_loaded_only;
     const char *name = count ? words[is_show] : NULL;
     if (count > 1 + (size_t)is_show)
-        return error_set(err, ERROR_USAGE,
-                         "sennit %s takes one name, or none",
+        return error_set(err, ERROR_USAGE, "sennit %s takes one name, or none",
                          inventory->is_loaded_only ? "ps" : "models");
     inventory->only = name ? endpoints_find(endpoints, slice_of(name)) : NULL;
     if (!name || inventory->only)
@@ -155,8 +154,8 @@ static void append_lines(const struct inventory *inventory, struct buf *out)
     int widths[COLUMNS] = { 0 };
     for (size_t i = 0; i < inventory->lines.count; i++) {
         for (size_t j = 0; j + 1 < COLUMNS; j++) {
-            int width = utf8_width(
-                buf_slice(&inventory->lines.items[i].columns[j]));
+            int width =
+                utf8_width(buf_slice(&inventory->lines.items[i].columns[j]));
             if (width && width + GAP > widths[j])
                 widths[j] = width + GAP;
         }
@@ -202,9 +201,8 @@ static int print_list(struct inventory *inventory, const struct cli *cli)
         status = error_exit_status(inventory->err.kind);
         print_notice("%s", inventory->err.text);
     } else if (!status && !inventory->lines.count) {
-        print_notice("%s", inventory->is_loaded_only
-                               ? "no model is loaded"
-                               : "no server has a model");
+        print_notice("%s", inventory->is_loaded_only ? "no model is loaded"
+                                                     : "no server has a model");
     }
     buf_clear(&text);
     return status;
@@ -294,7 +292,8 @@ static bool show(struct inventory *inventory, const struct cli *cli,
 {
     const struct model_row *row =
         inquiry_ask_about(&inventory->inquiry, inventory->model, err);
-    const struct endpoint *endpoint = chat_next(inventory->inquiry.chat)->endpoint;
+    const struct endpoint *endpoint =
+        chat_next(inventory->inquiry.chat)->endpoint;
     struct buf text = { 0 };
     if (!row)
         return false;

@@ -156,7 +156,8 @@ static void on_event(void *context, const struct event *event)
     struct linear *linear = context;
     setup_tell(&linear->setup, event);
     narrator_on_event(&linear->narrator, event);
-    if (event->type == EVENT_CONSENT_ASKED)
+    if (event->type == EVENT_CONSENT_ASKED ||
+        (event->type == EVENT_RELAY_ASKED && chat_is_stalled(linear->chat)))
         linear_show_question(linear);
 }
 
@@ -213,7 +214,7 @@ static void prompt(struct linear *linear)
 {
     bool is_ready =
         linear->has_introduced && !linear->awaits_models &&
-        (!chat_is_busy(linear->chat) || chat_question(linear->chat));
+        (!chat_is_busy(linear->chat) || chat_has_question(linear->chat));
     if (!is_ready || linear->out.at_line_start)
         linear->is_prompted = false;
     if (!is_ready || linear->is_prompted)

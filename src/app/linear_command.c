@@ -117,8 +117,9 @@ void linear_show_models(struct linear *linear)
 void linear_show_question(struct linear *linear)
 {
     print_panel(linear, PANEL_QUESTION);
-    narrator_say(&linear->narrator,
-                 "type one of these words; Ctrl-C does not send it");
+    narrator_say(&linear->narrator, "type one of these words; Ctrl-C %s",
+                 chat_question(linear->chat) ? "does not send it"
+                                             : "stops it, too");
 }
 
 /* Commands. */
@@ -235,22 +236,39 @@ static void run_command(struct linear *linear, struct command_call *call)
                      SLICE_ARG(action_command(call->action)));
 }
 
-/* Only the words of the question answer it; a prompt that was typed before it
- * came up does not, and is not lost either. */
-static void answer(struct linear *linear, struct slice input)
+static bool answer_consent(struct linear *linear, struct slice word)
 {
     const struct route *question = chat_question(linear->chat);
-    enum consent_answer said = consent_answer_of(question, slice_trim(input));
+    enum consent_answer said =
+        question ? consent_answer_of(question, word) : CONSENT_NONE;
     struct buf words = { 0 };
-    if (!said) {
-        queue_prompt(linear, input);
-        linear_show_question(linear);
-        return;
-    }
+    if (!said)
+        return false;
     consent_file_answer(&linear->setup, linear->chat, said, &words);
     if (words.len)
         narrator_say(&linear->narrator, "%s", buf_string(&words));
     buf_clear(&words);
+    return true;
+}
+
+static bool answer_stall(struct linear *linear, struct slice word)
+{
+    enum stall_answer said;
+    if (!chat_is_stalled(linear->chat) || !stall_parse(word, &said))
+        return false;
+    chat_stall_answer(linear->chat, said);
+    return true;
+}
+
+/* Only the words of the question answer it; a prompt that was typed before it
+ * came up does not, and is not lost either. */
+static void answer(struct linear *linear, struct slice input)
+{
+    struct slice word = slice_trim(input);
+    if (answer_consent(linear, word) || answer_stall(linear, word))
+        return;
+    queue_prompt(linear, input);
+    linear_show_question(linear);
 }
 
 void linear_do(struct linear *linear, struct slice input)
@@ -264,7 +282,7 @@ void linear_do(struct linear *linear, struct slice input)
     case LINE_COMMAND: run_command(linear, &call); break;
     case LINE_REFUSED: narrator_say(&linear->narrator, "%s", err.text); break;
     default:
-        if (slice_trim(text).len && chat_question(linear->chat))
+        if (slice_trim(text).len && chat_has_question(linear->chat))
             answer(linear, text);
         else if (slice_trim(text).len)
             send(linear, text);

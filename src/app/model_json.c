@@ -63,8 +63,7 @@ static void set_memory(json_t *object, const struct model_row *row)
     json_object_set_new(object, "expires", expiry_or_null(row->expires_time));
 }
 
-json_t *model_json(const struct endpoint *endpoint,
-                   const struct model_row *row)
+json_t *model_json(const struct endpoint *endpoint, const struct model_row *row)
 {
     json_t *object = json_object();
     json_object_set_new(object, "endpoint", json_string(endpoint->name));

@@ -17,12 +17,9 @@ void model_text_part(struct buf *out, const char *part)
 const char *model_text_presence(const struct model_row *row)
 {
     static const char *const words[] = {
-        [PRESENCE_UNKNOWN] = "",
-        [PRESENCE_UNLOADED] = "not loaded",
-        [PRESENCE_LOADING] = "loading",
-        [PRESENCE_LOADED] = "loaded",
-        [PRESENCE_ASLEEP] = "asleep",
-        [PRESENCE_FAILED] = "failed to load",
+        [PRESENCE_UNKNOWN] = "",        [PRESENCE_UNLOADED] = "not loaded",
+        [PRESENCE_LOADING] = "loading", [PRESENCE_LOADED] = "loaded",
+        [PRESENCE_ASLEEP] = "asleep",   [PRESENCE_FAILED] = "failed to load",
     };
     return words[row->presence];
 }
@@ -63,15 +60,13 @@ void model_text_share(const struct model_row *row, struct buf *out)
 {
     if (!row->memory || !row->knows_gpu)
         return;
-    double share =
-        (double)row->gpu_memory * PERCENT / (double)row->memory;
+    double share = (double)row->gpu_memory * PERCENT / (double)row->memory;
     if (row->gpu_memory == 0)
         model_text_part(out, "on the CPU");
     else if (row->gpu_memory >= row->memory)
         model_text_part(out, "on the GPU");
     else
-        buf_printf(out, "%s%d %% on the GPU", out->len ? ", " : "",
-                   (int)share);
+        buf_printf(out, "%s%d %% on the GPU", out->len ? ", " : "", (int)share);
 }
 
 void model_text_expiry(const struct model_row *row, int64_t now,

@@ -236,6 +236,20 @@ static void say_sent(struct narrator *narrator, const struct event *event)
                  text.len ? " ..." : "");
 }
 
+/* One line for each try; what the server said stands in the last one. */
+static void say_retry(struct narrator *narrator, const struct event *event)
+{
+    struct buf wait = { 0 };
+    uint64_t delay_ms = event_number(event, FIELD_DELAY);
+    if (delay_ms > 0) {
+        buf_append_string(&wait, " in ");
+        receipt_duration(&wait, (int64_t)delay_ms);
+    }
+    narrator_say(narrator, "%.*s; trying again%s",
+                 SLICE_ARG(event_text(event, FIELD_TEXT)), buf_string(&wait));
+    buf_clear(&wait);
+}
+
 void narrator_on_event(struct narrator *narrator, const struct event *event)
 {
     if (!narrator->conversation)
@@ -246,9 +260,11 @@ void narrator_on_event(struct narrator *narrator, const struct event *event)
     case EVENT_TOOL_CALL_END: say_call(narrator, event); break;
     case EVENT_TOOL_FINISHED: say_call_end(narrator, event); break;
     case EVENT_MODEL_LOADING: narrator_say(narrator, "loading model"); break;
-    case EVENT_RETRY_SCHEDULED:
-        narrator_say(narrator, "%.*s; trying again",
-                     SLICE_ARG(event_text(event, FIELD_ERROR)));
+    case EVENT_RETRY_SCHEDULED: say_retry(narrator, event); break;
+    case EVENT_FELL_BACK:
+        narrator_say(narrator, "%.*s; %.*s",
+                     SLICE_ARG(event_text(event, FIELD_ERROR)),
+                     SLICE_ARG(event_text(event, FIELD_TEXT)));
         break;
     case EVENT_ATTEMPT_FINISHED: say_receipt(narrator, event); break;
     case EVENT_RUN_FINISHED: say_outcome(narrator, event); break;

@@ -188,7 +188,7 @@ static void fill_models(const struct panel_source *source, struct list *list)
             continue;
         chatting++;
         add_model(list, model->name,
-                  model->presence == PRESENCE_LOADED                    ? "loaded"
+                  model->presence == PRESENCE_LOADED  ? "loaded"
                   : is_usual(connecting, model->name) ? "the usual one"
                                                       : "");
         list->rows.items[list->count - 1].is_marked =

@@ -5,6 +5,7 @@
  */
 #include "app/panel.h"
 #include "app/summary.h"
+#include "llm/rate_limit.h"
 #include "net/http.h"
 #include "ui/receipt.h"
 
@@ -123,6 +124,19 @@ static void add_times(struct list *list, const struct attempt *attempt)
         buf_printf(text, ", %.1f tok/s", rate);
 }
 
+static void add_limits(struct list *list, const struct attempt *attempt)
+{
+    struct rate_limits limits;
+    rate_limits_read(&limits, slice_of(attempt->limits));
+    for (size_t i = 0; i < limits.count; i++) {
+        struct buf words = { 0 };
+        rate_limit_words(&limits.items[i], &words);
+        if (words.len)
+            add_text(list, "rate limit", "%s", buf_string(&words));
+        buf_clear(&words);
+    }
+}
+
 static void add_last_answer(struct list *list, const struct attempt *attempt)
 {
     list_add_text(list, STYLE_HEADING, "Last answer");
@@ -134,6 +148,7 @@ static void add_last_answer(struct list *list, const struct attempt *attempt)
              life_state_name(LIFE_ATTEMPT, (int)attempt->state),
              *attempt->finish_reason ? ", reason " : "", attempt->finish_reason,
              *attempt->error ? ": " : "", attempt->error);
+    add_limits(list, attempt);
     add_times(list, attempt);
     add_usage(list, &attempt->usage);
 }

@@ -41,6 +41,19 @@ static void append_numbers(struct buf *out, const struct panel_source *source,
     }
 }
 
+/* What followed: another try, after how long and why; or somebody else. */
+static void append_sequel(struct buf *out, const struct attempt *attempt)
+{
+    const struct sequel *sequel = &attempt->sequel;
+    if (!*sequel->words)
+        return;
+    buf_printf(out, ", %s", sequel->words);
+    if (sequel->is_fallback)
+        return;
+    buf_append_string(out, ", again after ");
+    receipt_duration(out, sequel->due_at - attempt->ended_at);
+}
+
 /* When and which; a narrow screen has no room for the time. */
 static void append_place(struct buf *out, const struct panel_source *source,
                          const struct run *run, int64_t at)
@@ -65,6 +78,7 @@ static void add_attempt(const struct panel_source *source, struct list *list,
     buf_printf(&row->text, " %s%s: ", attempt->endpoint,
                attempt->is_vendor ? " (vendor)" : "");
     receipt_state(&row->text, attempt, source->now);
+    append_sequel(&row->text, attempt);
     if (*attempt->error)
         buf_printf(&row->text, ", %s", attempt->error);
     else if (*attempt->finish_reason)

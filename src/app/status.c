@@ -51,6 +51,26 @@ static bool add_buffering(struct status_line *line, struct chat *chat,
     return is_shown;
 }
 
+/* "rate limited (1/2), 12 s": Esc ends it. */
+static void add_countdown(struct status_line *line, const struct sequel *sequel,
+                          int64_t now)
+{
+    int64_t seconds = (sequel->due_at - now + SECOND - 1) / SECOND;
+    if (seconds > 0)
+        status_line_add(line, STYLE_STATUS_ALERT, "%s, %lld s", sequel->words,
+                        (long long)seconds);
+    else
+        status_line_add(line, STYLE_STATUS_ALERT, "%s", sequel->words);
+}
+
+/* Signs of life without a word: a queue, or a long thought. */
+static bool is_alive(const struct chat *chat)
+{
+    int64_t dead_ms = chat_dead_ms(chat);
+    return dead_ms < STATUS_ALIVE_MS &&
+           dead_ms + SECOND < chat_silence_ms(chat);
+}
+
 /* What the run under way does. */
 static void add_activity(struct status_line *line, struct chat *chat,
                          int64_t now)
@@ -64,11 +84,13 @@ static void add_activity(struct status_line *line, struct chat *chat,
         run->attempts.count ? array_last(&run->attempts) : NULL;
     int64_t seconds = (now - run->started_at) / SECOND;
     if (!attempt || life_is_terminal(LIFE_ATTEMPT, (int)attempt->state)) {
-        status_line_add(line, STYLE_STATUS, "%s %llds",
-                        attempt && run->state == RUN_RUNNING
-                            ? "waiting to try again"
-                            : life_state_name(LIFE_RUN, (int)run->state),
-                        (long long)seconds);
+        const struct sequel *sequel = attempt ? &attempt->sequel : &run->sequel;
+        if (*sequel->words && run->state != RUN_ASKING)
+            add_countdown(line, sequel, now);
+        else
+            status_line_add(line, STYLE_STATUS, "%s %llds",
+                            life_state_name(LIFE_RUN, (int)run->state),
+                            (long long)seconds);
         return;
     }
     if (add_buffering(line, chat, attempt))
@@ -77,7 +99,8 @@ static void add_activity(struct status_line *line, struct chat *chat,
     double rate = rate_so_far(attempt, now);
     if (chat_silence_ms(chat) > STATUS_STALLED_MS && attempt->first_delta_at)
         status_line_add(line, STYLE_STATUS_ALERT,
-                        "stalled: nothing for %llds, Esc stops",
+                        "%s: nothing for %llds, Esc stops",
+                        is_alive(chat) ? "alive" : "stalled",
                         (long long)(chat_silence_ms(chat) / SECOND));
     else if (attempt->state == ATTEMPT_STREAMING && rate >= RATE_SHOWN)
         status_line_add(line, STYLE_STATUS, "%s %llds ~%.0f tok/s", state,

@@ -12,6 +12,7 @@
 /* A silence that is worth a word. */
 enum {
     STATUS_STALLED_MS = 60 * 1000,
+    STATUS_ALIVE_MS = 40 * 1000,     /* pings come every 30 s at the least */
     STATUS_BUFFERING_MS = 10 * 1000, /* through a proxy */
 };
 

@@ -110,6 +110,11 @@ int64_t chat_silence_ms(const struct chat *chat)
     return chat->exchange ? exchange_silence_ms(chat->exchange) : -1;
 }
 
+bool chat_has_question(const struct chat *chat)
+{
+    return chat_question(chat) || chat_is_stalled(chat);
+}
+
 int64_t chat_dead_ms(const struct chat *chat)
 {
     return chat->exchange ? exchange_dead_ms(chat->exchange) : -1;

@@ -112,6 +112,9 @@ const struct route *chat_question(const struct chat *chat);
  * its prompt is no longer on the path. */
 void chat_answer(struct chat *chat, enum consent_answer answer);
 
+/* A question waits for the user: chat_question() or chat_is_stalled(). */
+bool chat_has_question(const struct chat *chat);
+
 /* An answer has stalled, and the user is to say what becomes of it. It goes on
  * by itself if more comes before he does. */
 bool chat_is_stalled(const struct chat *chat);
@@ -123,8 +126,16 @@ enum stall_answer {
 };
 void chat_stall_answer(struct chat *chat, enum stall_answer answer);
 
-/* "wait"; as chat_stall_answer() takes it and events name it. */
+/* "wait", as events and users say it, and what it means. */
+enum { STALL_ANSWERS = STALL_STOP + 1 };
 const char *stall_name(enum stall_answer answer);
+const char *stall_about(enum stall_answer answer);
+
+/* False: the word is no answer. */
+bool stall_parse(struct slice word, enum stall_answer *answer);
+
+/* Append the question. */
+void chat_stall_words(const struct chat *chat, struct buf *out);
 
 /* The JSON Schema that answers from here on must follow, `name` for people; an
  * empty text ends it. False: it is none (ERROR_CONFIG), or an answer is on its

@@ -58,11 +58,11 @@ struct endpoint {
                         answers that it is his own */
     enum consent_answer consent; /* what is recorded */
     bool is_from_environment;
-    bool is_explicit; /* the user named it: a setting, or OLLAMA_HOST */
-    char *proxy;      /* as in http_request; NULL: the environment's */
-    char *ca_file;    /* NULL: the system's */
-    char *like;       /* a row of llm/traits; NULL: by the address */
-    char *keep_alive; /* NULL: the server's */
+    bool is_explicit;    /* the user named it: a setting, or OLLAMA_HOST */
+    char *proxy;         /* as in http_request; NULL: the environment's */
+    char *ca_file;       /* NULL: the system's */
+    char *like;          /* a row of llm/traits; NULL: by the address */
+    char *keep_alive;    /* NULL: the server's */
     bool unload_at_exit; /* the models that a chat has loaded there */
     int64_t num_ctx;     /* -1: what is loaded */
     /* How long is waited, in ms; 0: as design.md says (chat/exchange). */

@@ -36,7 +36,7 @@ struct exchange_setup {
     const struct endpoint *endpoint;
     const struct chat_request *request; /* borrowed for exchange_start(), its
                                            tools for the exchange's life */
-    struct structured *structured; /* reads along; NULL: nobody does */
+    struct structured *structured;      /* reads along; NULL: nobody does */
     uint32_t run, attempt;
     bool is_vendor;
     bool is_interactive; /* somebody watches */

@@ -18,7 +18,8 @@ static void append_state(struct chat *chat)
     struct event event = { .type = EVENT_MODEL_STATE };
     event_add_string(&event, FIELD_ENDPOINT, model_life_endpoint(life)->name);
     event_add_string(&event, FIELD_MODEL, model_life_model(life));
-    event_add_string(&event, FIELD_STATE, life_state_name(LIFE_MODEL, (int)state));
+    event_add_string(&event, FIELD_STATE,
+                     life_state_name(LIFE_MODEL, (int)state));
     event_add_string(&event, FIELD_ERROR, model_life_error(life)->text);
     chat_append(chat, &event);
 }
@@ -26,8 +27,7 @@ static void append_state(struct chat *chat)
 void loading_offer(struct chat *chat, const struct endpoint *endpoint,
                    const char *model, struct error *err)
 {
-    const struct models *models =
-        discovery_models(&chat->discovery, endpoint);
+    const struct models *models = discovery_models(&chat->discovery, endpoint);
     size_t count = models ? models_count(models) : 0;
     struct shortage shortage = {
         .endpoint = endpoint,
@@ -35,8 +35,7 @@ void loading_offer(struct chat *chat, const struct endpoint *endpoint,
         .rows = count ? models_at(models, 0) : NULL,
         .row_count = count,
         .settings = chat->setup.settings,
-        .free_bytes =
-            endpoint_is_loopback(endpoint) ? models_free_memory() : 0,
+        .free_bytes = endpoint_is_loopback(endpoint) ? models_free_memory() : 0,
     };
     shortage_offer(&shortage, err);
 }
@@ -109,8 +108,7 @@ const struct model_life *chat_life(const struct chat *chat)
 static bool was_there(const struct chat *chat, const struct endpoint *endpoint,
                       const char *model)
 {
-    const struct models *models =
-        discovery_models(&chat->discovery, endpoint);
+    const struct models *models = discovery_models(&chat->discovery, endpoint);
     const struct model_row *row = models ? models_find(models, model) : NULL;
     return row && row->presence == PRESENCE_LOADED;
 }
@@ -157,8 +155,8 @@ void loading_take(struct chat *chat, const struct event *event)
 }
 
 /* By the rules of -m; "" is what the next prompt would take. */
-static bool resolve(struct chat *chat, struct slice target,
-                    struct route *route, struct error *err)
+static bool resolve(struct chat *chat, struct slice target, struct route *route,
+                    struct error *err)
 {
     struct buf name = { 0 };
     struct aim aim = chat_aim(chat);

@@ -128,25 +128,22 @@ bool model_life_load(struct model_life *life, const struct endpoint *endpoint,
         return false;
     if (!move(life, MODEL_ON_LOAD))
         return error_set(err, ERROR_USAGE,
-                         is_unloading(life)
-                             ? "%s is being unloaded"
-                             : "%s is answering; Esc stops it",
+                         is_unloading(life) ? "%s is being unloaded"
+                                            : "%s is answering; Esc stops it",
                          life->model);
     set_subject(life, endpoint, model);
     begin_order(life);
     return true;
 }
 
-bool model_life_unload(struct model_life *life,
-                       const struct endpoint *endpoint, const char *model,
-                       struct error *err)
+bool model_life_unload(struct model_life *life, const struct endpoint *endpoint,
+                       const char *model, struct error *err)
 {
     bool is_busy =
         life->state == MODEL_LOADING || life->state == MODEL_CHATTING;
     if (!refuse_builtin(endpoint, err))
         return false;
-    if (is_unloading(life) ||
-        (is_busy && !is_subject(life, endpoint, model)))
+    if (is_unloading(life) || (is_busy && !is_subject(life, endpoint, model)))
         return error_set(err, ERROR_USAGE,
                          is_unloading(life) ? "%s is being unloaded"
                                             : "%s is at work; Esc stops it",
@@ -178,8 +175,8 @@ void model_life_reset(struct model_life *life)
 
 /* Answers. */
 
-static void on_attempt(struct model_life *life,
-                       const struct endpoint *endpoint, const char *model)
+static void on_attempt(struct model_life *life, const struct endpoint *endpoint,
+                       const char *model)
 {
     bool is_ready =
         life->state == MODEL_READY && is_subject(life, endpoint, model);
@@ -212,8 +209,8 @@ static void on_end(struct model_life *life, const struct event *event)
     struct slice outcome = event_text(event, FIELD_OUTCOME);
     struct slice why = event_text(event, FIELD_ERROR);
     if (life->state == MODEL_CHATTING) {
-        move(life, slice_is(outcome, "aborted") ? MODEL_ON_ABORT
-                                                : MODEL_ON_CHAT_END);
+        move(life,
+             slice_is(outcome, "aborted") ? MODEL_ON_ABORT : MODEL_ON_CHAT_END);
     } else if (life->state == MODEL_LOADING && !life->order) {
         if (slice_is(outcome, "aborted")) {
             move(life, MODEL_ON_ABORT);
@@ -226,8 +223,7 @@ static void on_end(struct model_life *life, const struct event *event)
     }
 }
 
-void model_life_take(struct model_life *life,
-                     const struct endpoints *endpoints,
+void model_life_take(struct model_life *life, const struct endpoints *endpoints,
                      const struct event *event)
 {
     struct slice model = event_text(event, FIELD_MODEL);
@@ -235,8 +231,7 @@ void model_life_take(struct model_life *life,
     char *name;
     switch (event->type) {
     case EVENT_ATTEMPT_STARTED:
-        endpoint =
-            endpoints_find(endpoints, event_text(event, FIELD_ENDPOINT));
+        endpoint = endpoints_find(endpoints, event_text(event, FIELD_ENDPOINT));
         name = memory_copy(model.ptr, model.len);
         if (endpoint)
             on_attempt(life, endpoint, name);

@@ -38,9 +38,8 @@ bool model_life_load(struct model_life *life, const struct endpoint *endpoint,
 
 /* Unload a model. False, in words: another one is loading or answering. The
  * answer of this one must have been stopped before. */
-bool model_life_unload(struct model_life *life,
-                       const struct endpoint *endpoint, const char *model,
-                       struct error *err);
+bool model_life_unload(struct model_life *life, const struct endpoint *endpoint,
+                       const char *model, struct error *err);
 
 /* Stop a load: the server may finish it for itself. Legal in every state. False:
  * there was none. */
@@ -51,8 +50,7 @@ bool model_life_abort(struct model_life *life);
 void model_life_reset(struct model_life *life);
 
 /* An event of the conversation: attempts, their deltas, their ends. */
-void model_life_take(struct model_life *life,
-                     const struct endpoints *endpoints,
+void model_life_take(struct model_life *life, const struct endpoints *endpoints,
                      const struct event *event);
 
 /* A load or unloading that the user asked for is under way. */

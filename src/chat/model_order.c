@@ -42,7 +42,8 @@ void model_order_free(struct model_order *order)
 }
 
 /* The callee may free the order: nothing may be touched after. */
-static void end(struct model_order *order, struct error *err, bool out_of_memory)
+static void end(struct model_order *order, struct error *err,
+                bool out_of_memory)
 {
     struct model_order_news news = { .has_ended = true,
                                      .err = err,
@@ -125,7 +126,7 @@ static const char *order_of_lm_studio(const struct model_order *order,
         buf_printf(body, ",\"context_length\":%lld", (long long)window);
     buf_append_char(body, '}');
     return order->is_unloading ? "/api/v1/models/unload"
-                              : "/api/v1/models/load";
+                               : "/api/v1/models/load";
 }
 
 static void on_answer(void *context, const struct errand_answer *answer);
@@ -138,8 +139,8 @@ static void ask(struct model_order *order, enum step step,
     request->wait_ms = left > 1 ? left : 1;
     request->what = order->is_unloading ? "unload the model" : "load the model";
     errand_free(order->errand);
-    order->errand = errand_start(order->loop, order->http, order->endpoint, request,
-                                on_answer, order);
+    order->errand = errand_start(order->loop, order->http, order->endpoint,
+                                 request, on_answer, order);
 }
 
 static void give_order(struct model_order *order)
@@ -206,7 +207,7 @@ static void on_identified(struct model_order *order, struct slice body)
     }
     if (order->server == SERVER_LLAMA_ROUTER &&
         (order->is_unloading ? presence == PRESENCE_UNLOADED
-                            : presence == PRESENCE_LOADED))
+                             : presence == PRESENCE_LOADED))
         finish(order, NULL);
     else
         give_order(order);

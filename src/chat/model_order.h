@@ -18,7 +18,8 @@
 enum {
     MODEL_ORDER_LOAD_MS = 600 * 1000,
     MODEL_ORDER_UNLOAD_MS = 10 * 1000,
-    MODEL_ORDER_POLL_MS = 250, /* of a router, which answers before it is done */
+    MODEL_ORDER_POLL_MS =
+        250, /* of a router, which answers before it is done */
 };
 
 /* Of the calls of model_order_fn only the last has an end. */

@@ -52,8 +52,7 @@ static const char *next_rung(const struct shortage *shortage)
     size_t len = strlen(shortage->endpoint->name);
     for (size_t i = 0; ladder && i + 1 < ladder->child_count; i++) {
         const char *rung = ladder->children[i]->text;
-        if (!strncmp(rung, shortage->endpoint->name, len) &&
-            rung[len] == '/' &&
+        if (!strncmp(rung, shortage->endpoint->name, len) && rung[len] == '/' &&
             !strcmp(endpoint_model(shortage->endpoint, rung + len + 1),
                     shortage->model))
             return ladder->children[i + 1]->text;
@@ -69,15 +68,15 @@ void shortage_offer(const struct shortage *shortage, struct error *err)
     uint64_t window = smaller_window(shortage);
     struct buf words = { 0 };
     if (window)
-        buf_printf(&words, "; a window of %" PRIu64 " tokens takes less "
-                           "(endpoints.%s.num_ctx)",
+        buf_printf(&words,
+                   "; a window of %" PRIu64 " tokens takes less "
+                   "(endpoints.%s.num_ctx)",
                    window, name);
     if (other)
         buf_printf(&words, "; %s/%s is smaller", name, other->name);
     if (rung)
         buf_printf(&words, "; the next rung is %s", rung);
     size_t len = strlen(err->text);
-    snprintf(err->text + len, sizeof err->text - len, "%s",
-             buf_string(&words));
+    snprintf(err->text + len, sizeof err->text - len, "%s", buf_string(&words));
     buf_clear(&words);
 }

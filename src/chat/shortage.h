@@ -17,7 +17,7 @@ struct shortage {
     const struct model_row *rows; /* of the endpoint, as far as it told */
     size_t row_count;
     const struct settings *settings; /* with the ladder */
-    uint64_t free_bytes;          /* where it is loaded; 0: unknown */
+    uint64_t free_bytes;             /* where it is loaded; 0: unknown */
 };
 
 /* Append what would do to the sentence of the error. */

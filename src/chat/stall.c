@@ -16,6 +16,34 @@ const char *stall_name(enum stall_answer answer)
     return names[answer];
 }
 
+const char *stall_about(enum stall_answer answer)
+{
+    static const char *const about[] = {
+        [STALL_WAIT] = "for as long again",
+        [STALL_RETRY] = "keep what came, ask for another answer",
+        [STALL_STOP] = "keep what came, as cut off",
+    };
+    return about[answer];
+}
+
+bool stall_parse(struct slice word, enum stall_answer *answer)
+{
+    for (size_t i = 0; i < STALL_ANSWERS; i++) {
+        if (!slice_is(word, names[i]))
+            continue;
+        *answer = (enum stall_answer)i;
+        return true;
+    }
+    return false;
+}
+
+void chat_stall_words(const struct chat *chat, struct buf *out)
+{
+    buf_printf(out, "the answer has stalled: %s has sent nothing for %lld s",
+               chat->route.endpoint->name,
+               (long long)(exchange_silence_ms(chat->exchange) / 1000));
+}
+
 void stall_begin(void *context)
 {
     struct chat *chat = context;
@@ -23,9 +51,7 @@ void stall_begin(void *context)
     struct event event = chat_run_event(chat, EVENT_RELAY_ASKED);
     if (chat->is_stalled)
         return;
-    buf_printf(&words, "%s has sent nothing for %lld s; wait, retry or stop?",
-               chat->route.endpoint->name,
-               (long long)(exchange_silence_ms(chat->exchange) / 1000));
+    chat_stall_words(chat, &words);
     event_add_string(&event, FIELD_NAME, "stalled");
     event_add_text(&event, FIELD_TEXT, buf_slice(&words));
     chat->is_stalled = true;

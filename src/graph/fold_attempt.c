@@ -236,6 +236,7 @@ static void follow(struct graph *graph, const struct event *event,
                                 : &run->sequel;
     fold_text(&sequel->words, event, FIELD_TEXT);
     sequel->due_at = due_at;
+    sequel->is_fallback = event->type == EVENT_FELL_BACK;
 }
 
 enum reject_reason fold_retry_scheduled(struct graph *graph,

@@ -108,8 +108,9 @@ struct usage {
 
 /* What follows after a wait, and why: "rate limited (1/2)". */
 struct sequel {
-    char *words;    /* "": nothing does */
-    int64_t due_at; /* Unix ms */
+    char *words;      /* "": nothing does */
+    int64_t due_at;   /* Unix ms */
+    bool is_fallback; /* somebody else is asked: the words say who */
 };
 
 struct attempt {

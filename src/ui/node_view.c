@@ -62,11 +62,36 @@ static void append_end(struct buf *out, const struct attempt *attempt,
         buf_printf(out, ": %s", attempt->error);
 }
 
+/* Another try of the same target without a word between: one line counts. */
+static bool is_repeated(const struct run *run, uint32_t index)
+{
+    const struct attempt *attempt = &run->attempts.items[index];
+    if (index + 1 >= run->attempts.count || attempt->node_id)
+        return false;
+    const struct attempt *next = attempt + 1;
+    return !next->node_id && life_is_terminal(LIFE_ATTEMPT, (int)next->state) &&
+           next->state != ATTEMPT_COMPLETE &&
+           !strcmp(attempt->endpoint, next->endpoint) &&
+           !strcmp(attempt->model, next->model);
+}
+
+/* Tries of the same target up to this one. */
+static uint32_t tries_of(const struct run *run, uint32_t index)
+{
+    uint32_t tries = 1;
+    while (index > 0 && is_repeated(run, --index))
+        tries++;
+    return tries;
+}
+
 /* One line for an attempt that did not become the answer. */
 static void add_failed(struct node_view *view,
                        const struct node_setting *setting,
-                       const struct attempt *attempt)
+                       const struct run *run, uint32_t index)
 {
+    const struct attempt *attempt = &run->attempts.items[index];
+    if (is_repeated(run, index))
+        return;
     const struct glyphs *glyphs = theme_glyphs(view->ascii);
     const struct node *node = graph_node(setting->graph, attempt->node_id);
     struct buf text = { 0 };
@@ -81,6 +106,10 @@ static void add_failed(struct node_view *view,
         buf_append_string(&text, "gave an empty answer");
     else
         append_end(&text, attempt, node);
+    if (tries_of(run, index) > 1)
+        buf_printf(&text, " (%" PRIu32 " times)", tries_of(run, index));
+    if (attempt->sequel.is_fallback)
+        buf_printf(&text, "; %s", attempt->sequel.words);
     add_mark(view, setting, PART_MARK, state_style(attempt->state), &text);
 }
 
@@ -98,7 +127,7 @@ static void add_attempts_before(struct node_view *view,
             break;
     }
     for (uint32_t i = first; run && i < last; i++)
-        add_failed(view, setting, &run->attempts.items[i]);
+        add_failed(view, setting, run, i);
 }
 
 static void begin_node(struct node_view *view,
@@ -357,7 +386,7 @@ static void add_attempts_after(struct node_view *view,
     for (uint32_t i = first; i < run->attempts.count; i++) {
         const struct attempt *attempt = &run->attempts.items[i];
         if (life_is_terminal(LIFE_ATTEMPT, (int)attempt->state))
-            add_failed(view, setting, attempt);
+            add_failed(view, setting, run, i);
         else
             add_pending(view, run, i + 1);
     }

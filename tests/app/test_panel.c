@@ -300,6 +300,51 @@ START_TEST(the_trace_has_every_attempt_the_newest_first)
 }
 END_TEST
 
+START_TEST(the_trace_says_what_followed_after_how_long_and_why)
+{
+    struct talk *talk = &easel.talk;
+    talk_ask(talk, "why", 1);
+    talk_start(talk, 1, 1, "m", "box");
+    talk_say(talk, 0, EVENT_ATTEMPT_FINISHED, 1, 1, FIELD_OUTCOME, "error",
+             FIELD_ERROR, "slow down", FIELD_NONE);
+    talk_say(talk, 0, EVENT_RETRY_SCHEDULED, 1, 0, FIELD_DELAY, "2500",
+             FIELD_TEXT, "rate limited (1/2)", FIELD_NONE);
+    talk_start(talk, 1, 2, "m", "box");
+    talk_say(talk, 0, EVENT_ATTEMPT_FINISHED, 1, 2, FIELD_OUTCOME, "error",
+             FIELD_ERROR, "it broke", FIELD_NONE);
+    talk_say(talk, 0, EVENT_FELL_BACK, 1, 0, FIELD_TEXT,
+             "fell back to big@gate", FIELD_NONE);
+    talk_start(talk, 1, 3, "big", "gate");
+    fill(PANEL_TRACE);
+    ck_assert_str_eq(text_of(&list.rows.items[1].text),
+                     "m box: error, fell back to big@gate, it broke");
+    ck_assert_str_eq(
+        text_of(&list.rows.items[2].text),
+        "m box: error, rate limited (1/2), again after 2.5 s, slow down");
+}
+END_TEST
+
+START_TEST(the_status_says_what_the_server_still_allows)
+{
+    struct talk *talk = &easel.talk;
+    bool is_told = false;
+    talk_ask(talk, "why", 1);
+    talk_start(talk, 1, 1, "m", "box");
+    talk_say(talk, 0, EVENT_RATE_LIMITS, 1, 1, FIELD_LIMITS,
+             "[{\"what\":\"requests\",\"limit\":60,\"remaining\":59,"
+             "\"reset_ms\":12000}]",
+             FIELD_NONE);
+    fill(PANEL_STATUS);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct list_row *row = &list.rows.items[i];
+        is_told |= !strcmp(text_of(&row->head), "rate limit") &&
+                   !strcmp(text_of(&row->text),
+                           "59 of 60 requests left, all again in 12 s");
+    }
+    ck_assert(is_told);
+}
+END_TEST
+
 /* Models. */
 
 START_TEST(models_stand_below_their_endpoint_and_can_be_taken)
@@ -443,6 +488,8 @@ Suite *panel_suite(void)
                    a_very_large_graph_is_cut_and_says_how_much_is_missing);
     tcase_add_test(tcase, a_call_shows_the_states_that_it_went_through);
     tcase_add_test(tcase, the_trace_has_every_attempt_the_newest_first);
+    tcase_add_test(tcase, the_trace_says_what_followed_after_how_long_and_why);
+    tcase_add_test(tcase, the_status_says_what_the_server_still_allows);
     tcase_add_test(tcase, models_stand_below_their_endpoint_and_can_be_taken);
     tcase_add_test(tcase, a_slash_is_completed_by_commands_with_their_help);
     tcase_add_test(tcase, what_is_no_command_is_not_completed);

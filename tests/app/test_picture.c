@@ -322,6 +322,26 @@ START_TEST(a_tool_that_runs_is_not_a_wait)
 }
 END_TEST
 
+START_TEST(a_wait_counts_down_in_one_line)
+{
+    struct easel easel;
+    easel_begin(&easel, true);
+    struct talk *talk = &easel.talk;
+    talk_ask(talk, "why", 1);
+    talk_start(talk, 1, 1, "m", "box");
+    talk_say(talk, 0, EVENT_ATTEMPT_FINISHED, 1, 1, FIELD_OUTCOME, "error",
+             FIELD_ERROR, "slow down", FIELD_NONE);
+    talk_say(talk, 0, EVENT_RETRY_SCHEDULED, 1, 0, FIELD_DELAY, "12000",
+             FIELD_TEXT, "rate limited (1/2)", FIELD_NONE);
+    easel_draw(&easel, 24, 80);
+    ck_assert(easel_shows(&easel, "\n rate limited (1/2), 12 s | "));
+    talk->now += 9500;
+    easel_draw(&easel, 24, 80);
+    ck_assert(easel_shows(&easel, "\n rate limited (1/2), 3 s | "));
+    easel_end(&easel);
+}
+END_TEST
+
 Suite *picture_suite(void)
 {
     Suite *suite = suite_create("picture");
@@ -331,6 +351,7 @@ Suite *picture_suite(void)
                         (int)COUNTOF(scenes));
     tcase_add_test(tcase, a_name_in_the_welcome_cannot_write_lines_of_its_own);
     tcase_add_test(tcase, a_tool_that_runs_is_not_a_wait);
+    tcase_add_test(tcase, a_wait_counts_down_in_one_line);
     suite_add_tcase(suite, tcase);
     return suite;
 }

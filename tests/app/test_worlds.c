@@ -603,6 +603,64 @@ START_TEST(local_sends_nothing_to_a_vendor_that_is_named)
 }
 END_TEST
 
+/* An answer that stalls. */
+
+#define PATIENCE                                                               \
+    "endpoints:\n  box: {dialect: ollama, trust: own, url: \"%s\", timeouts: " \
+    "{gap: 1s}}\nmodel: box/m\n"
+#define STALLED OLLAMA_CHAT OLLAMA_SAY("ALPHA") "stall\n"
+
+static void open_stalling(struct world *world, const char *term)
+{
+    char config[256];
+    open_world(world, server_start(STALLED, OLLAMA_ANSWER, NULL));
+    make_terminal(world, term);
+    snprintf(config, sizeof config, PATIENCE, server_url(world->server, ""));
+    pty_write_file(world->pty, ".config/sennit/config.yaml", config);
+    start(world);
+}
+
+START_TEST(a_stalled_answer_asks_and_a_key_asks_again)
+{
+    struct world world;
+    open_stalling(&world, NULL);
+    pty_expect(world.pty, "m@box");
+    press(&world, "hi\r", "ALPHA");
+    await_question(&world, "keep what came, ask for another answer");
+    check_question(&world, "the answer has stalled: box has sent nothing");
+    pty_send(world.pty, "\x1b[B");
+    press(&world, "\r", "OMEGA");
+    check_question(&world, "OMEGA");
+    ck_assert(!strstr(pty_screen(world.pty), "the answer has stalled"));
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(escape_stops_a_stalled_answer_and_keeps_it)
+{
+    struct world world;
+    open_stalling(&world, NULL);
+    pty_expect(world.pty, "m@box");
+    press(&world, "hi\r", "ALPHA");
+    pty_expect(world.pty, "the answer has stalled");
+    press(&world, "\x1b", "aborted");
+    check_question(&world, "ALPHA");
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(without_a_screen_a_word_answers_a_stalled_answer)
+{
+    struct world world;
+    open_stalling(&world, "dumb");
+    pty_expect(world.pty, "m at box answers");
+    press(&world, "hi\n", "ALPHA");
+    pty_expect(world.pty, "type one of these words");
+    press(&world, "retry\n", "OMEGA");
+    close_world(&world);
+}
+END_TEST
+
 /* Line by line. */
 
 START_TEST(without_a_screen_only_the_words_of_the_question_answer_it)
@@ -671,6 +729,9 @@ Suite *worlds_suite(void)
     tcase_add_test(cases, local_sends_nothing_to_a_vendor_that_is_named);
     tcase_add_test(cases,
                    without_a_screen_only_the_words_of_the_question_answer_it);
+    tcase_add_test(cases, a_stalled_answer_asks_and_a_key_asks_again);
+    tcase_add_test(cases, escape_stops_a_stalled_answer_and_keeps_it);
+    tcase_add_test(cases, without_a_screen_a_word_answers_a_stalled_answer);
     suite_add_tcase(suite, cases);
     return suite;
 }

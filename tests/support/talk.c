@@ -40,7 +40,8 @@ uint64_t talk_say(struct talk *talk, int64_t after, enum event_type type,
         if (field == FIELD_NONE)
             break;
         const char *value = va_arg(fields, const char *);
-        if (event_field_kind(field) == FIELD_KIND_TEXT)
+        if (event_field_kind(field) == FIELD_KIND_TEXT ||
+            event_field_kind(field) == FIELD_KIND_JSON)
             event_add_string(&event, field, value);
         else if (event_field_kind(field) == FIELD_KIND_REAL)
             event_add_real(&event, field, strtod(value, NULL));

@@ -57,6 +57,36 @@ START_TEST(an_open_attempt_says_how_it_stands)
 }
 END_TEST
 
+static void fail_once(struct talk *talk, uint32_t attempt, const char *model)
+{
+    talk_start(talk, 1, attempt, model, "box");
+    talk_say(talk, 0, EVENT_ATTEMPT_FINISHED, 1, attempt, FIELD_OUTCOME,
+             "error", FIELD_ERROR, "it broke", FIELD_NONE);
+}
+
+START_TEST(tries_of_one_target_are_one_line_that_counts)
+{
+    struct talk talk;
+    talk_begin(&talk, 12, 60);
+    talk_ask(&talk, "why", 1);
+    fail_once(&talk, 1, "m");
+    talk_check_shows(&talk, "! m box error: it broke");
+    fail_once(&talk, 2, "m");
+    fail_once(&talk, 3, "m");
+    talk_check_shows(&talk, "! m box error: it broke (3 times)");
+    talk_draw(&talk);
+    ck_assert(!talk_shows(&talk, "! m box error: it broke"));
+    fail_once(&talk, 4, "big");
+    talk_say(&talk, 0, EVENT_FELL_BACK, 1, 0, FIELD_TEXT, "fell back to m@gate",
+             FIELD_NONE);
+    talk_start(&talk, 1, 5, "m", "gate");
+    talk_stream(&talk, 1, 5, "Because");
+    talk_check_shows(&talk, "! m box error: it broke (3 times)");
+    talk_check_shows(&talk, "! big box error: it broke; fell back to m@gate");
+    talk_end(&talk);
+}
+END_TEST
+
 static void answer_with_usage(struct talk *talk)
 {
     talk_ask(talk, "why", 1);
@@ -453,6 +483,7 @@ Suite *node_view_suite(void)
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, text_of_the_user_is_no_markdown);
     tcase_add_test(tcase, an_open_attempt_says_how_it_stands);
+    tcase_add_test(tcase, tries_of_one_target_are_one_line_that_counts);
     tcase_add_test(tcase, a_receipt_has_what_is_known_and_drops_from_the_right);
     tcase_add_test(tcase, tokens_that_nobody_counted_are_estimated);
     tcase_add_test(tcase, the_model_that_answered_is_shown_when_it_differs);
