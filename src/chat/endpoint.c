@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "base/redact.h"
 #include "base/secret.h"
+#include "llm/events.h"
 #include "llm/guide.h"
 #include "llm/ollama.h"
 #include "net/child.h"
@@ -22,13 +23,26 @@ static const char *set_in_environment(const char *name)
     return value && *value ? value : NULL;
 }
 
+static char **read_argv(const struct setting *list)
+{
+    char **argv = memory_zero(list->child_count + 1, sizeof *argv);
+    for (size_t i = 0; i < list->child_count; i++)
+        argv[i] = memory_string(list->children[i]->text);
+    return argv;
+}
+
+static void argv_free(char **argv)
+{
+    for (size_t i = 0; argv && argv[i]; i++)
+        free(argv[i]);
+    free(argv);
+}
+
 static void command_free(struct key_command *command)
 {
     if (!command)
         return;
-    for (size_t i = 0; i < command->argv.count; i++)
-        free(command->argv.items[i]);
-    array_clear(&command->argv);
+    argv_free(command->argv);
     secret_free(command->key);
     free(command);
 }
@@ -38,6 +52,7 @@ void endpoint_clear(struct endpoint *endpoint)
     free(endpoint->name);
     free(endpoint->url);
     free(endpoint->shown_url);
+    argv_free(endpoint->command);
     secret_free(endpoint->key);
     free(endpoint->key_problem);
     command_free(endpoint->key_command);
@@ -88,9 +103,7 @@ static char *take_key(struct buf *text)
 static struct key_command *read_command(const struct setting *list)
 {
     struct key_command *command = memory_zero(1, sizeof *command);
-    for (size_t i = 0; i < list->child_count; i++)
-        *array_add(&command->argv) = memory_string(list->children[i]->text);
-    *array_add(&command->argv) = NULL;
+    command->argv = read_argv(list);
     return command;
 }
 
@@ -175,11 +188,45 @@ static bool is_http(const char *url)
     return !strncasecmp(url, "http://", 7) || !strncasecmp(url, "https://", 8);
 }
 
+static bool is_file(const char *url)
+{
+    return strncasecmp(url, "file:///", strlen("file:///")) == 0;
+}
+
+/* Where the answers come from. */
+static bool read_place(struct endpoint *endpoint, const struct setting *setting,
+                       struct error *err)
+{
+    const struct setting *url = setting_child(setting, "url");
+    const struct setting *command = setting_child(setting, "command");
+    bool is_events = endpoint->dialect == &dialect_events;
+    struct buf place = { 0 };
+    if (command && !is_events)
+        return fail_at(setting, err, "a command answers in dialect: events");
+    if (command && (url || !command->child_count))
+        return fail_at(setting, err, "write either a command or a url");
+    if (!url && !command && !endpoint->dialect->is_builtin)
+        return fail_at(setting, err, "no url");
+    if (url && endpoint->dialect->write_request && !is_http(url->text) &&
+        !(is_events && is_file(url->text)))
+        return fail_at(setting, err,
+                       is_events ? "a URL begins with http://, https:// or "
+                                   "file:///"
+                                 : "a URL begins with http:// or https://");
+    if (command) {
+        endpoint->command = read_argv(command);
+        buf_printf(&place, "command://%s", setting->key);
+    } else if (url) {
+        buf_append_string(&place, url->text);
+    }
+    endpoint->url = buf_steal(&place);
+    return true;
+}
+
 bool endpoint_read(struct endpoint *endpoint, const struct setting *setting,
                    struct error *err)
 {
     const struct setting *dialect = setting_child(setting, "dialect");
-    const struct setting *url = setting_child(setting, "url");
     const struct setting *num_ctx = setting_child(setting, "num_ctx");
     const struct setting *keep_alive = setting_child(setting, "keep_alive");
     const struct setting *trust = setting_child(setting, "trust");
@@ -189,13 +236,13 @@ bool endpoint_read(struct endpoint *endpoint, const struct setting *setting,
                        "no dialect; write dialect: ollama or "
                        "dialect: chat-completions");
     endpoint->dialect = dialect_find(slice_of(dialect->text));
-    if (!url && !endpoint->dialect->is_builtin)
-        return fail_at(setting, err, "no url");
-    if (url && endpoint->dialect->write_request && !is_http(url->text))
-        return fail_at(setting, err, "a URL begins with http:// or https://");
+    if (!read_place(endpoint, setting, err))
+        return false;
     endpoint->name = memory_string(setting->key);
-    endpoint->url = memory_string(url ? url->text : "");
     endpoint->is_vendor = !trust || strcmp(trust->text, "own");
+    /* What is only read goes nowhere. */
+    if (is_file(endpoint->url))
+        endpoint->is_vendor = false;
     endpoint->is_explicit = true;
     endpoint->num_ctx = num_ctx && num_ctx->type == SETTING_NUMBER
                             ? (int64_t)num_ctx->number
@@ -504,15 +551,15 @@ static bool run_command(const struct endpoint *endpoint, struct error *err)
     struct key_command *command = endpoint->key_command;
     struct buf text = { 0 };
     struct error why = { 0 };
-    if (!child_read(&text, command->argv.items, ENDPOINT_KEY_MAX,
-                    KEY_COMMAND_MS, &why))
+    if (!child_read(&text, command->argv, ENDPOINT_KEY_MAX, KEY_COMMAND_MS,
+                    &why))
         return error_set(err, ERROR_AUTH, "no key for %s: key.command %s: %s",
-                         endpoint->name, command->argv.items[0], why.text);
+                         endpoint->name, command->argv[0], why.text);
     command->key = take_key(&text);
     if (!command->key)
         return error_set(err, ERROR_AUTH,
                          "no key for %s: key.command %s printed nothing",
-                         endpoint->name, command->argv.items[0]);
+                         endpoint->name, command->argv[0]);
     return true;
 }
 

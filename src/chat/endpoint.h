@@ -29,8 +29,8 @@ struct model_alias {
 
 /* A program that prints the key. It runs when the key is needed first. */
 struct key_command {
-    ARRAY_OF(char *) argv; /* NULL at its end */
-    char *key;             /* NULL until it has run well */
+    char **argv; /* NULL at its end */
+    char *key;   /* NULL until it has run well */
 };
 
 /* What the user said about sending there, when it was asked. */
@@ -45,7 +45,8 @@ enum consent_answer {
 struct endpoint {
     char *name;
     const struct dialect *dialect;
-    char *url;         /* "" for guide */
+    char *url;         /* "" for guide; "command://NAME" for a program */
+    char **command;    /* a program that answers, NULL at its end; NULL: none */
     char *shown_url;   /* the same without user and password */
     char *key;         /* NULL: none */
     char *key_source;  /* "OPENAI_API_KEY", a path, a program; for words */

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "chat/feed.h"
 #include "chat/guide_stream.h"
 #include "chat/silence.h"
 #include "llm/rate_limit.h"
@@ -18,7 +19,8 @@ struct exchange {
     char *redirect; /* where the server sends us, and we do not go */
     struct decoder *decoder;
     uint32_t transfer;
-    uint32_t timer; /* of silence; or of what may follow a complete answer */
+    struct feed *feed; /* instead of a transfer; or NULL */
+    uint32_t timer;    /* of silence; or of what may follow a complete answer */
     uint32_t hint_timer;
     uint32_t first_call; /* session's number of this answer's call 1 */
     int64_t progress_at; /* when something meaningful came, */
@@ -55,6 +57,8 @@ static void connected(struct exchange *exchange)
 static void stop_transfer(struct exchange *exchange)
 {
     http_cancel(exchange->setup.http, exchange->transfer);
+    feed_free(exchange->feed);
+    exchange->feed = NULL;
     loop_timer_cancel(exchange->setup.loop, exchange->timer);
     loop_timer_cancel(exchange->setup.loop, exchange->hint_timer);
     exchange->transfer = exchange->timer = exchange->hint_timer = 0;
@@ -298,14 +302,19 @@ static void note_progress(struct exchange *exchange)
     }
 }
 
-static bool on_body(void *context, uint32_t id, struct slice piece)
+static bool on_piece(void *context, struct slice piece)
 {
     struct exchange *exchange = context;
-    (void)id;
     exchange->byte_at = loop_now(exchange->setup.loop);
     bool goes_on = decoder_feed(exchange->decoder, piece);
     note_progress(exchange);
     return goes_on;
+}
+
+static bool on_body(void *context, uint32_t id, struct slice piece)
+{
+    (void)id;
+    return on_piece(context, piece);
 }
 
 static void on_done(void *context, uint32_t id,
@@ -320,6 +329,29 @@ static void on_done(void *context, uint32_t id,
     bool stopped_by_us = result->err.kind == ERROR_CANCELLED;
     finish(exchange, result->transferred || stopped_by_us ? NULL : &result->err,
            stopped_by_us ? NULL : result);
+}
+
+static void on_feed_end(void *context, const struct error *err)
+{
+    finish(context, err, NULL);
+}
+
+static bool start_feed(struct exchange *exchange, struct wire_request *wire,
+                       struct error *err)
+{
+    const struct exchange_setup *setup = &exchange->setup;
+    struct feed_setup feed = {
+        .loop = setup->loop,
+        .endpoint = setup->endpoint,
+        .request = buf_slice(&wire->body),
+        .is_paced = setup->is_interactive,
+        .on_piece = on_piece,
+        .on_done = on_feed_end,
+        .context = exchange,
+    };
+    decoder_head(exchange->decoder, 200, NULL, setup->endpoint->shown_url);
+    exchange->feed = feed_start(&feed, err);
+    return exchange->feed != NULL;
 }
 
 static bool start_transfer(struct exchange *exchange, struct wire_request *wire,
@@ -346,10 +378,18 @@ static bool start_transfer(struct exchange *exchange, struct wire_request *wire,
     };
     exchange->transfer =
         http_start(setup->http, &request, &handler, exchange, err);
-    if (!exchange->transfer)
+    return exchange->transfer != 0;
+}
+
+static bool start_answer(struct exchange *exchange, struct wire_request *wire,
+                         struct error *err)
+{
+    if (!(feed_serves(exchange->setup.endpoint)
+              ? start_feed(exchange, wire, err)
+              : start_transfer(exchange, wire, err)))
         return false;
-    exchange->hint_timer =
-        loop_timer_start(setup->loop, EXCHANGE_HINT_MS, on_hint, exchange);
+    exchange->hint_timer = loop_timer_start(
+        exchange->setup.loop, EXCHANGE_HINT_MS, on_hint, exchange);
     watch_silence(exchange);
     return true;
 }
@@ -412,7 +452,7 @@ struct exchange *exchange_start(const struct exchange_setup *setup,
     struct wire_request wire = { 0 };
     bool ok = endpoint_check_key(setup->endpoint, err) &&
               write_request(setup, &wire, err) &&
-              start_transfer(exchange, &wire, err);
+              start_answer(exchange, &wire, err);
     wire_request_clear(&wire);
     decoder_hide(exchange->decoder, endpoint_key(setup->endpoint));
     if (ok)
@@ -457,6 +497,11 @@ bool exchange_describe(const struct endpoint *endpoint,
     struct wire_request wire = { 0 };
     if (!endpoint->dialect->write_request(request, &wire, err))
         return false;
+    if (feed_serves(endpoint)) {
+        feed_describe(endpoint, buf_slice(&wire.body), out);
+        wire_request_clear(&wire);
+        return true;
+    }
     char *shown = http_shown_url(buf_string(&wire.url));
     buf_printf(out, "POST %s\n", shown);
     free(shown);

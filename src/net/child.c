@@ -22,6 +22,7 @@
 
 enum {
     READ_SIZE = 4096,
+    READS_MAX = 32, /* at once: more than a pipe holds, and the loop goes on */
     LOOK_MS = 5,
     KILLED_MS = 100, /* for the end of one that was killed */
     TERM_MS = 200,   /* for an editor to save what it can */
@@ -55,32 +56,39 @@ static int open_input(struct slice input)
     return fd;
 }
 
-/* *out gets where to read what it prints; NULL: dropped. */
+/* Where a child writes; *read_fd gets where to read it, NULL: dropped. */
+static int open_output(int *read_fd)
+{
+    int pipes[2] = { -1, -1 };
+    if (!read_fd)
+        return open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (pipe2(pipes, O_CLOEXEC) == 0)
+        *read_fd = pipes[0];
+    return pipes[1];
+}
+
+/* *out and *messages get where to read what it prints; NULL: dropped. */
 static pid_t start_detached(const struct child_setup *setup, int *out,
-                            struct error *err)
+                            int *messages, struct error *err)
 {
     char *const *argv = setup->argv;
-    int pipes[2] = { -1, -1 };
-    int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
     int in = open_input(setup->input);
+    int out_end = open_output(out);
+    int messages_end = open_output(messages);
     pid_t pid = -1;
-    if (null < 0 || in < 0 || (out && pipe2(pipes, O_CLOEXEC) < 0))
+    if (in < 0 || out_end < 0 || messages_end < 0)
         error_system(err, "running %s", argv[0]);
     else
         pid = spawn_start(&(struct spawn){ .argv = argv,
                                            .environment = setup->environment,
                                            .in = in,
-                                           .out = out ? pipes[1] : null,
-                                           .err = null,
+                                           .out = out_end,
+                                           .err = messages_end,
                                            .is_detached = true },
                           err);
     close_fd(&in);
-    close_fd(&null);
-    close_fd(&pipes[1]);
-    if (pid < 0)
-        close_fd(&pipes[0]);
-    if (out)
-        *out = pipes[0];
+    close_fd(&out_end);
+    close_fd(&messages_end);
     return pid;
 }
 
@@ -123,11 +131,14 @@ static void await_end(pid_t pid, int *status, int64_t until)
 bool child_read(struct buf *out, char *const *argv, size_t max, int64_t wait_ms,
                 struct error *err)
 {
-    int fd, status = 0;
+    int fd = -1, status = 0;
     struct buf text = { 0 };
-    pid_t pid = start_detached(&(struct child_setup){ .argv = argv }, &fd, err);
-    if (pid < 0)
+    pid_t pid =
+        start_detached(&(struct child_setup){ .argv = argv }, &fd, NULL, err);
+    if (pid < 0) {
+        close_fd(&fd);
         return false;
+    }
     int64_t until = clock_monotonic_ms() + wait_ms;
     bool ok = read_all(&text, fd, max, until, err);
     close(fd);
@@ -154,8 +165,10 @@ struct child {
     void *context;
     /* Detached. */
     int out_fd; /* -1: it has closed its output, or nobody asked */
-    size_t output_max;
-    struct buf output;
+    int messages_fd;
+    size_t output_max, messages_max;
+    struct buf output, messages;
+    child_output_fn *on_output;
     uint32_t wait_timer;
     /* Foreground. */
     int tty, signal_fd;
@@ -177,6 +190,7 @@ static void forget(struct child *child)
 {
     unwatch(child, &child->pidfd);
     unwatch(child, &child->out_fd);
+    unwatch(child, &child->messages_fd);
     unwatch(child, &child->signal_fd);
     close_fd(&child->tty);
     loop_timer_cancel(child->loop, child->wait_timer);
@@ -213,19 +227,24 @@ static bool read_output(struct child *child)
 {
     char bytes[READ_SIZE];
     struct error err = { 0 };
-    for (;;) {
+    for (int reads = 0; reads < READS_MAX; reads++) {
         ssize_t got = read(child->out_fd, bytes, sizeof bytes);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
             return got < 0 && errno == EAGAIN;
         struct slice piece = { bytes, (size_t)got };
+        if (child->on_output) {
+            child->on_output(child->context, piece);
+            continue;
+        }
         if (!buf_append_capped(&child->output, piece, child->output_max,
                                "what it prints", &err)) {
             end_with(child, &err);
             return false;
         }
     }
+    return true;
 }
 
 static void on_output(void *context, int fd, int events)
@@ -234,6 +253,27 @@ static void on_output(void *context, int fd, int events)
     (void)fd, (void)events;
     if (!read_output(child))
         unwatch(child, &child->out_fd);
+}
+
+static bool read_messages(struct child *child)
+{
+    char bytes[READ_SIZE];
+    ssize_t got;
+    while ((got = read(child->messages_fd, bytes, sizeof bytes)) > 0) {
+        buf_append(&child->messages, bytes, (size_t)got);
+        if (child->messages.len > child->messages_max)
+            buf_consume(&child->messages,
+                        child->messages.len - child->messages_max);
+    }
+    return got < 0 && (errno == EAGAIN || errno == EINTR);
+}
+
+static void on_messages(void *context, int fd, int events)
+{
+    struct child *child = context;
+    (void)fd, (void)events;
+    if (!read_messages(child))
+        unwatch(child, &child->messages_fd);
 }
 
 static void on_late(void *context, uint32_t timer_id)
@@ -256,6 +296,8 @@ static void on_end(void *context, int fd, int events)
         return;
     if (child->out_fd >= 0)
         read_output(child);
+    if (child->messages_fd >= 0)
+        read_messages(child);
     if (child->mode == CHILD_FOREGROUND)
         take_back_terminal(child, WIFSIGNALED(status));
     forget(child);
@@ -264,6 +306,7 @@ static void on_end(void *context, int fd, int events)
         .err = ok ? NULL : &child->err,
         .was_killed = WIFSIGNALED(status),
         .output = buf_slice(&child->output),
+        .messages = buf_slice(&child->messages),
     };
     child->on_done(child->context, &end);
 }
@@ -333,6 +376,14 @@ static pid_t start_foreground(struct child *child,
     return pid;
 }
 
+static void watch_output(struct child *child, int fd, loop_fd_fn *fn)
+{
+    if (fd < 0)
+        return;
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    loop_watch(child->loop, fd, LOOP_READ, fn, child);
+}
+
 static bool watch(struct child *child, const struct child_setup *setup,
                   struct error *err)
 {
@@ -341,10 +392,8 @@ static bool watch(struct child *child, const struct child_setup *setup,
     if (child->pidfd < 0)
         return error_system(err, "watching %s", setup->argv[0]);
     loop_watch(child->loop, child->pidfd, LOOP_READ, on_end, child);
-    if (child->out_fd >= 0) {
-        fcntl(child->out_fd, F_SETFL, O_NONBLOCK);
-        loop_watch(child->loop, child->out_fd, LOOP_READ, on_output, child);
-    }
+    watch_output(child, child->out_fd, on_output);
+    watch_output(child, child->messages_fd, on_messages);
     if (child->signal_fd >= 0)
         loop_watch(child->loop, child->signal_fd, LOOP_READ, on_child_signal,
                    child);
@@ -363,19 +412,24 @@ struct child *child_start(const struct child_setup *setup, struct error *err)
         .loop = setup->loop,
         .pidfd = -1,
         .out_fd = -1,
+        .messages_fd = -1,
         .tty = -1,
         .signal_fd = -1,
         .on_done = setup->on_done,
         .on_stop = setup->on_stop,
         .context = setup->context,
         .output_max = setup->output_max,
+        .messages_max = setup->messages_max,
+        .on_output = setup->on_output,
         .reset = memory_string(setup->reset),
     };
     child->pid =
         setup->mode == CHILD_FOREGROUND
             ? start_foreground(child, setup, err)
-            : start_detached(setup, setup->output_max ? &child->out_fd : NULL,
-                             err);
+            : start_detached(
+                  setup,
+                  setup->output_max || setup->on_output ? &child->out_fd : NULL,
+                  setup->messages_max ? &child->messages_fd : NULL, err);
     if (child->pid > 0 && watch(child, setup, err))
         return child;
     child_free(child);
@@ -414,6 +468,7 @@ void child_free(struct child *child)
         end(child);
     forget(child);
     buf_clear(&child->output);
+    buf_clear(&child->messages);
     free(child->reset);
     free(child);
 }

@@ -3,8 +3,8 @@
  * child - another program: run for what it prints, fed, or given the terminal.
  *
  * Two modes. A *detached* child has a session of its own and no terminal; it
- * reads what it is given, what it prints is kept or dropped, its messages are
- * dropped, and it can be ended with its whole group. A *foreground* child stays
+ * reads what it is given, what it prints is kept, handed on or dropped, of its
+ * messages the last are kept or none, and it can be ended with its whole group. A *foreground* child stays
  * in our process group and has the terminal until it ends: nobody else reads or
  * draws meanwhile. Both start with default signals and three descriptors.
  */
@@ -37,10 +37,13 @@ struct child_end {
     const struct error *err; /* NULL: it ended with exit status 0 */
     bool was_killed;         /* by a signal: it had no time to tidy up */
     struct slice output;     /* lives as long as the child */
+    struct slice messages;   /* the last of them; as long */
 };
 
 typedef void child_done_fn(void *context, const struct child_end *end);
 typedef void child_stop_fn(void *context);
+/* Must not free the child. */
+typedef void child_output_fn(void *context, struct slice piece);
 
 struct child_setup {
     enum child_mode mode;
@@ -50,7 +53,9 @@ struct child_setup {
     char *const *environment; /* "NAME=value", NULL at its end; NULL: ours */
     struct slice input;       /* copied */
     size_t output_max; /* bytes; one that prints more is ended. 0: dropped */
-    int64_t wait_ms;   /* one that takes longer is ended. 0: no limit */
+    child_output_fn *on_output; /* instead: pieces as they come */
+    size_t messages_max;        /* bytes that are kept. 0: none */
+    int64_t wait_ms; /* one that takes longer is ended. 0: no limit */
     /* Foreground. */
     const char *tty;        /* its path */
     const char *reset;      /* written to the tty if it was killed */

@@ -73,6 +73,63 @@ START_TEST(the_environment_names_ollama_and_openai)
 }
 END_TEST
 
+START_TEST(a_program_or_a_file_may_answer_instead_of_a_server)
+{
+    struct endpoints endpoints = { 0 };
+    struct error err = { 0 };
+    struct settings *settings = read_settings(
+        "endpoints:\n"
+        "  mine: {dialect: events, command: [./answer, -x]}\n"
+        "  tape: {dialect: events, url: \"file:///tmp/a.jsonl\"}\n"
+        "  far: {dialect: events, url: \"https://h/x\"}\n");
+    ck_assert_msg(endpoints_load(&endpoints, settings, NULL, &err), "%s",
+                  err.text);
+    const struct endpoint *mine = endpoints_find(&endpoints, slice_of("mine"));
+    ck_assert_str_eq(mine->command[0], "./answer");
+    ck_assert_str_eq(mine->command[1], "-x");
+    ck_assert_ptr_null(mine->command[2]);
+    /* Nobody knows where it sends what it gets. */
+    ck_assert(mine->is_vendor);
+    /* A file is only read. */
+    const struct endpoint *tape = endpoints_find(&endpoints, slice_of("tape"));
+    ck_assert(!tape->is_vendor && !tape->command);
+    ck_assert(endpoints_find(&endpoints, slice_of("far"))->is_vendor);
+    endpoints_clear(&endpoints);
+    settings_free(settings);
+}
+END_TEST
+
+START_TEST(a_program_that_cannot_answer_is_refused)
+{
+    static const struct {
+        const char *members, *words;
+    } cases[] = {
+        { "dialect: ollama, command: [x]",
+          "a command answers in dialect: events" },
+        { "dialect: events, command: []", "write either a command or a url" },
+        { "dialect: events, command: [x], url: \"http://h\"",
+          "write either a command or a url" },
+        { "dialect: events", "no url" },
+        { "dialect: events, url: \"ftp://h\"",
+          "a URL begins with http://, https:// or file:///" },
+        { "dialect: ollama, url: \"file:///x\"",
+          "a URL begins with http:// or https://" },
+    };
+    for (size_t i = 0; i < COUNTOF(cases); i++) {
+        struct endpoints endpoints = { 0 };
+        struct error err = { 0 };
+        struct buf yaml = { 0 };
+        buf_printf(&yaml, "endpoints:\n  a: {%s}\n", cases[i].members);
+        struct settings *settings = read_settings(buf_string(&yaml));
+        ck_assert(!endpoints_load(&endpoints, settings, NULL, &err));
+        ck_assert_msg(strstr(err.text, cases[i].words) != NULL, "%s", err.text);
+        endpoints_clear(&endpoints);
+        settings_free(settings);
+        buf_clear(&yaml);
+    }
+}
+END_TEST
+
 START_TEST(each_key_of_a_vendor_gives_an_endpoint_of_his_name)
 {
     struct endpoints endpoints = { 0 };
@@ -460,6 +517,8 @@ Suite *endpoint_suite(void)
 {
     Suite *suite = suite_create("endpoint");
     TCase *tcase = tcase_create("endpoint");
+    tcase_add_test(tcase, a_program_or_a_file_may_answer_instead_of_a_server);
+    tcase_add_test(tcase, a_program_that_cannot_answer_is_refused);
     tcase_add_test(tcase, an_empty_environment_has_ollama_and_the_guide);
     tcase_add_test(tcase, the_environment_names_ollama_and_openai);
     tcase_add_test(tcase, each_key_of_a_vendor_gives_an_endpoint_of_his_name);

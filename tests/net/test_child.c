@@ -116,7 +116,8 @@ struct watched {
     int dones, stops;
     bool was_killed;
     struct error err; /* kind NONE: it ended well */
-    struct buf output;
+    struct buf output, messages;
+    int pieces;
 };
 
 static void on_done(void *context, const struct child_end *end)
@@ -127,6 +128,7 @@ static void on_done(void *context, const struct child_end *end)
     if (end->err)
         watched->err = *end->err;
     buf_append_slice(&watched->output, end->output);
+    buf_append_slice(&watched->messages, end->messages);
     child_free(watched->child);
     watched->child = NULL;
 }
@@ -144,6 +146,7 @@ static void close_watched(struct watched *watched)
     ck_assert(loop_is_idle(watched->loop));
     loop_free(watched->loop);
     buf_clear(&watched->output);
+    buf_clear(&watched->messages);
     /* None is left, not even a zombie. */
     ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
     ck_assert_int_eq(errno, ECHILD);
@@ -191,6 +194,43 @@ START_TEST(a_detached_child_is_fed_and_its_output_kept)
     buf_append_char(&input, '?'); /* no terminal */
     ck_assert(slice_equal(buf_slice(&watched.output), buf_slice(&input)));
     buf_clear(&input);
+    close_watched(&watched);
+}
+END_TEST
+
+static void on_output(void *context, struct slice piece)
+{
+    struct watched *watched = context;
+    watched->pieces++;
+    buf_append_slice(&watched->output, piece);
+}
+
+/* The second line waits until the first was handed on. */
+START_TEST(output_is_handed_on_as_it_comes_and_the_last_messages_are_kept)
+{
+    struct watched watched;
+    char path[SCRATCH_PATH_MAX];
+    char script[256];
+    open_watched(&watched);
+    scratch_directory(path, "child");
+    snprintf(script, sizeof script,
+             "echo one; while [ ! -e %s/go ]; do sleep 0.01; done; echo two; "
+             "echo 0123456789 >&2; echo last >&2",
+             path);
+    start_script(&watched, script,
+                 (struct child_setup){ .on_output = on_output,
+                                       .messages_max = 8,
+                                       .wait_ms = LONG_MS });
+    while (watched.output.len < strlen("one\n") && !watched.dones)
+        loop_turn(watched.loop, LONG_MS);
+    ck_assert_int_eq(watched.dones, 0);
+    snprintf(script, sizeof script, "%s/go", path);
+    close(open(script, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+    await_done(&watched);
+    ck_assert_str_eq(buf_string(&watched.output), "one\ntwo\n");
+    ck_assert_str_eq(buf_string(&watched.messages), "89\nlast\n");
+    ck_assert_int_eq(watched.pieces, 2);
+    scratch_remove(path);
     close_watched(&watched);
 }
 END_TEST
@@ -360,6 +400,8 @@ Suite *child_suite(void)
     tcase_add_test(tcase, it_starts_with_default_signals_and_three_descriptors);
     tcase_add_test(tcase, what_fails_leaves_the_buffer_as_it_was);
     tcase_add_test(tcase, a_detached_child_is_fed_and_its_output_kept);
+    tcase_add_test(
+        tcase, output_is_handed_on_as_it_comes_and_the_last_messages_are_kept);
     tcase_add_test(tcase, what_nobody_wants_is_dropped_and_nothing_is_read);
     tcase_add_test(tcase, how_a_detached_child_fails_is_told_in_words);
     tcase_add_test(tcase, one_that_is_freed_is_ended_with_its_group);
