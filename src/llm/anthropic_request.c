@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "llm/answer_schema.h"
 #include "llm/anthropic.h"
 #include "llm/anthropic_turns.h"
 #include "llm/dialect.h"
@@ -166,10 +167,20 @@ static void append_thinking(struct buf *body, const struct plan *plan,
     }
 }
 
+static void append_system(struct buf *body, const struct chat_request *request)
+{
+    struct buf words = { 0 };
+    struct slice system =
+        answer_schema_system(request, !answer_schema_is_weak(request), &words);
+    if (slice_trim(system).len)
+        dialect_append_text(body, "system", system);
+    buf_clear(&words);
+}
+
 static void append_output(struct buf *body, const struct plan *plan,
                           const struct chat_request *request)
 {
-    bool has_schema = request->schema.len && !(request->omit & PART_SCHEMA);
+    bool has_schema = request->schema.len && !answer_schema_is_weak(request);
     if (!plan->effort && !has_schema)
         return;
     dialect_append_name(body, "output_config");
@@ -234,8 +245,7 @@ static void write_body(struct buf *body, const struct plan *plan,
     dialect_append_text(body, "model", slice_of(request->model));
     dialect_append_number(body, "max_tokens", plan->max_tokens);
     dialect_append_flag(body, "stream", !request->reply.unstreamed);
-    if (slice_trim(slice_of(request->system)).len)
-        dialect_append_text(body, "system", slice_of(request->system));
+    append_system(body, request);
     anthropic_append_tools(body, request);
     append_reply(body, plan, request);
     /* Late: a longer conversation then begins with the bytes of a shorter. */

@@ -101,7 +101,7 @@ static const struct {
     { PART_STREAM_OPTIONS, "stream_options", true },
     { PART_THINKING_LEFT_OUT, "reasoning_content", true },
     { PART_THINKING, "chat_template_kwargs", true },
-    { PART_SCHEMA, "output_config.format", false },
+    { PART_SCHEMA, "output_config.format", true },
     { PART_THINKING, "effort", false },
     { PART_THINKING, "think", false },
     { PART_THINKING_SUMMARY, "reasoning.summary", false },

@@ -55,6 +55,12 @@ static const struct speaker speakers[] = {
       "\"status\":\"completed\",\"model\":\"small\",\"output\":[]}}\n",
       "\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"answer\","
       "\"schema\":" },
+    { "anthropic", "/v1/messages",
+      "data {\"type\":\"content_block_delta\",\"index\":0,\"delta\":"
+      "{\"type\":\"text_delta\",\"text\":%s}}\n",
+      "data {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":"
+      "\"end_turn\"}}\ndata {\"type\":\"message_stop\"}\n",
+      "\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":" },
 };
 /* clang-format on */
 

@@ -429,6 +429,9 @@ START_TEST(refused_parts_are_named)
           PART_THINKING },
         { "This model does not support the effort parameter.", PART_THINKING },
         { "output_config.format: Extra inputs are not permitted", PART_SCHEMA },
+        { "output_config.format.schema: For 'object' type, "
+          "'additionalProperties' must be explicitly set to false",
+          PART_SCHEMA },
         { "`temperature` is deprecated for this model.", PART_TEMPERATURE },
         { "`top_p` is deprecated for this model.", PART_TOP_P },
         { "messages.0.content: Field required", 0 },

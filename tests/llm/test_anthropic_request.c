@@ -223,7 +223,10 @@ START_TEST(newer_models_are_told_how_hard_to_think)
                 "\"json_schema\",\"schema\":{\"type\":\"object\"}}}");
     request.reply.thinking = "off";
     request.omit = PART_SCHEMA;
-    ck_settings(&request, "\"max_tokens\":32000,\"stream\":true");
+    ck_settings(&request,
+                "\"max_tokens\":32000,\"stream\":true,\"system\":\"Answer with "
+                "one JSON value and nothing else. It must follow this JSON "
+                "Schema:  {\\\"type\\\":\\\"object\\\"}\\n\"");
 }
 END_TEST
 
