@@ -6,6 +6,7 @@
 
 #include "app/attaching.h"
 #include "app/consent_file.h"
+#include "app/model_text.h"
 #include "app/schema_file.h"
 #include "app/setting_text.h"
 #include "base/compiler.h"
@@ -73,6 +74,44 @@ static bool run_model(struct command_call *call, struct error *err)
                    next->is_vendor ? ", which leaves this machine" : "");
     buf_clear(&target);
     return ok;
+}
+
+/* What one is warned of before: it may not fit. */
+static void say_fit(struct command_call *call)
+{
+    const struct model_life *life = chat_life(call->chat);
+    const struct endpoint *endpoint = model_life_endpoint(life);
+    const struct models *models = chat_models(call->chat, endpoint);
+    const struct model_row *row =
+        models ? models_find(models, model_life_model(life)) : NULL;
+    struct fit fit = { 0 };
+    if (row)
+        fit = model_text_fit(endpoint, row, models_free_memory());
+    if (fit.verdict != FIT_TOO_LARGE)
+        return;
+    buf_append_string(&call->notice, "; it ");
+    fit_words(&fit, &call->notice);
+}
+
+static bool run_load(struct command_call *call, struct error *err)
+{
+    if (!chat_load(call->chat, call->argument, err))
+        return false;
+    const struct model_life *life = chat_life(call->chat);
+    buf_printf(&call->notice, "loading %s at %s; prompts wait, Esc stops it",
+               model_life_model(life), model_life_endpoint(life)->name);
+    say_fit(call);
+    return true;
+}
+
+static bool run_unload(struct command_call *call, struct error *err)
+{
+    if (!chat_unload(call->chat, call->argument, err))
+        return false;
+    const struct model_life *life = chat_life(call->chat);
+    buf_printf(&call->notice, "unloading %s at %s", model_life_model(life),
+               model_life_endpoint(life)->name);
+    return true;
 }
 
 static bool run_local(struct command_call *call, struct error *err)
@@ -348,6 +387,7 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_MODEL] = run_model,       [ACTION_SYSTEM] = run_system,
     [ACTION_SCHEMA] = run_schema,     [ACTION_REPAIR] = run_repair,
     [ACTION_SET] = run_set,           [ACTION_RENAME] = run_rename,
+    [ACTION_LOAD] = run_load,         [ACTION_UNLOAD] = run_unload,
     [ACTION_LOCAL] = run_local,       [ACTION_CLOUD] = run_cloud,
     [ACTION_WITHDRAW] = run_withdraw, [ACTION_CONSENTS] = run_panel,
     [ACTION_SHOW] = run_show,         [ACTION_DEBUG] = run_debug,

@@ -11,7 +11,7 @@
 static void warn(const struct inquiry *inquiry, const struct model_row *row)
 {
     const struct endpoint *endpoint = chat_next(inquiry->chat)->endpoint;
-    struct fit fit = model_text_fit(endpoint, row);
+    struct fit fit = model_text_fit(endpoint, row, models_free_memory());
     struct buf words = { 0 };
     fit_words(&fit, &words);
     if (fit.verdict == FIT_TOO_LARGE)

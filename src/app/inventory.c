@@ -95,7 +95,7 @@ static void add_line(struct inventory *inventory,
     struct line *line = array_add(&inventory->lines);
     *line = (struct line){ 0 };
     struct buf *facts = &line->columns[3];
-    struct fit fit = model_text_fit(endpoint, row);
+    struct fit fit = model_text_fit(endpoint, row, models_free_memory());
     uint64_t size = inventory->is_loaded_only ? row->memory : row->size;
     buf_printf(&line->columns[0], "%s/%s", endpoint->name, row->name);
     if (size)
@@ -270,7 +270,7 @@ static void append_model(struct buf *out, const struct endpoint *endpoint,
                          const struct model_row *row)
 {
     struct buf words = { 0 };
-    struct fit fit = model_text_fit(endpoint, row);
+    struct fit fit = model_text_fit(endpoint, row, models_free_memory());
     buf_printf(out, "%-10s %s/%s\n", "model", endpoint->name, row->name);
     append_words(out, "size", append_size, row);
     append_words(out, "make", model_text_make, row);

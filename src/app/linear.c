@@ -9,6 +9,7 @@
 
 #include "app/guard.h"
 #include "app/linear_state.h"
+#include "app/model_text.h"
 #include "app/schema_file.h"
 #include "app/setting_text.h"
 #include "app/status.h"
@@ -235,6 +236,16 @@ static void write_out(struct linear *linear)
                on_tty, linear);
 }
 
+static void on_models(void *context)
+{
+    struct linear *linear = context;
+    struct buf words = { 0 };
+    if (!linear->wants_quit &&
+        model_text_news(chat_life(linear->chat), &linear->was_loading, &words))
+        narrator_say(&linear->narrator, "%s", buf_string(&words));
+    buf_clear(&words);
+}
+
 static bool open_chat(struct linear *linear, struct error *err)
 {
     static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP, 0 };
@@ -243,6 +254,7 @@ static bool open_chat(struct linear *linear, struct error *err)
     struct chat_setup setup = setup_chat(&linear->setup, linear->cli);
     setup.is_interactive = true;
     setup.on_event = on_event;
+    setup.on_models = on_models;
     setup.context = linear;
     linear->chat = chat_new(&setup);
     linear->narrator = (struct narrator){

@@ -62,6 +62,7 @@ static void fill(struct linear *linear, enum panel_id id, const char *draft,
         .budget = linear->budget,
         .draft = slice_of(draft),
         .now = clock_wall_ms(),
+        .free_bytes = models_free_memory(),
         .ascii = true,
     };
     panel_fill(id, &source, list);

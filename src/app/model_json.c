@@ -5,6 +5,7 @@
 
 #include "app/model_text.h"
 #include "base/json.h"
+#include "chat/models.h"
 
 static json_t *text_or_null(const char *text)
 {
@@ -39,7 +40,7 @@ static json_t *expiry_or_null(int64_t at)
 static json_t *fit_or_null(const struct endpoint *endpoint,
                            const struct model_row *row)
 {
-    struct fit fit = model_text_fit(endpoint, row);
+    struct fit fit = model_text_fit(endpoint, row, models_free_memory());
     if (!fit.need)
         return json_null();
     json_t *object = json_object();

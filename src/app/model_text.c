@@ -86,7 +86,7 @@ void model_text_expiry(const struct model_row *row, int64_t now,
 }
 
 struct fit model_text_fit(const struct endpoint *endpoint,
-                          const struct model_row *row)
+                          const struct model_row *row, uint64_t free_here)
 {
     bool may_load = row->can_chat && !row->is_remote && !endpoint->is_vendor &&
                     row->presence != PRESENCE_LOADED &&
@@ -94,7 +94,7 @@ struct fit model_text_fit(const struct endpoint *endpoint,
     if (!may_load)
         return (struct fit){ 0 };
     return fit_of(row, endpoint->num_ctx > 0 ? (uint64_t)endpoint->num_ctx : 0,
-                  endpoint_is_loopback(endpoint) ? models_free_memory() : 0);
+                  endpoint_is_loopback(endpoint) ? free_here : 0);
 }
 
 void model_text_fit_words(const struct fit *fit, struct buf *out)
@@ -106,4 +106,39 @@ void model_text_fit_words(const struct fit *fit, struct buf *out)
     else if (fit->need)
         model_text_part(out, "");
     fit_words(fit, out);
+}
+
+void model_text_life(const struct model_life *life, struct buf *out)
+{
+    enum model_state state = model_life_state(life);
+    const struct endpoint *endpoint = model_life_endpoint(life);
+    if (!endpoint || state == MODEL_IDLE)
+        return;
+    if (state == MODEL_ERROR)
+        buf_append_string(out, model_life_error(life)->text);
+    else if (state == MODEL_LOADING || state == MODEL_TEARING_DOWN)
+        buf_printf(out, "%s %s at %s, %lld s",
+                   state == MODEL_LOADING ? "loading" : "unloading",
+                   model_life_model(life), endpoint->name,
+                   (long long)(model_life_since(life) / 1000));
+    else
+        buf_printf(out, "%s at %s is %s", model_life_model(life),
+                   endpoint->name, life_state_name(LIFE_MODEL, (int)state));
+}
+
+bool model_text_news(const struct model_life *life, bool *was_moving,
+                     struct buf *out)
+{
+    bool is_moving = model_life_is_moving(life);
+    bool has_ended = *was_moving && !is_moving;
+    *was_moving = is_moving;
+    if (!has_ended)
+        return false;
+    if (model_life_error(life)->kind)
+        buf_append_string(out, model_life_error(life)->text);
+    else if (model_life_state(life) == MODEL_READY)
+        buf_printf(out, "%s is loaded", model_life_model(life));
+    else if (*model_life_model(life))
+        buf_printf(out, "%s is unloaded", model_life_model(life));
+    return out->len > 0;
 }

@@ -11,6 +11,7 @@
 
 #include "chat/endpoint.h"
 #include "chat/fit.h"
+#include "chat/model_life.h"
 #include "llm/model_list.h"
 
 /* "loaded", "loading", "asleep", "failed to load", "not loaded"; "": unknown. */
@@ -33,10 +34,19 @@ void model_text_expiry(const struct model_row *row, int64_t now,
                        struct buf *out);
 
 /* Whether it would fit, of one that is not loaded. Of another machine only what
- * it needs is known. */
+ * it needs is known; `free_here`: models_free_memory(). */
 struct fit model_text_fit(const struct endpoint *endpoint,
-                          const struct model_row *row);
+                          const struct model_row *row, uint64_t free_here);
 void model_text_fit_words(const struct fit *fit, struct buf *out);
+
+/* What the model that is worked with does: "loading m at box", "m at box is
+ * ready"; nothing while there is none. */
+void model_text_life(const struct model_life *life, struct buf *out);
+
+/* That a loading or unloading which the user asked for has ended, once.
+ * `was_moving` is the caller's, false at first. False: there is no news. */
+bool model_text_news(const struct model_life *life, bool *was_moving,
+                     struct buf *out);
 
 /* Append ", " before the second and every later part. */
 void model_text_part(struct buf *out, const char *part);

@@ -59,6 +59,7 @@ struct panel_source {
     struct slice draft;      /* what is being written */
     size_t caret;            /* in it */
     int64_t now;             /* Unix ms */
+    uint64_t free_bytes;     /* of this machine's memory; 0: unknown */
     int width;               /* cells */
     bool is_fresh;           /* more than text came since rows were made last */
     bool ascii;
@@ -117,7 +118,7 @@ panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
     panel_fill_doctor, panel_fill_consents, panel_fill_question,
     panel_fill_settings, panel_fill_system, panel_fill_help, panel_fill_palette,
     panel_fill_commands, panel_fill_pull, panel_fill_connect;
-panel_facts_fn panel_facts_budget, panel_facts_tools, panel_facts_trace,
+panel_facts_fn panel_facts_models, panel_facts_budget, panel_facts_tools, panel_facts_trace,
     panel_facts_question, panel_facts_commands, panel_facts_connect;
 
 #endif

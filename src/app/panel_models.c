@@ -5,8 +5,11 @@
  */
 #include <string.h>
 
+#include "app/model_text.h"
 #include "app/panel.h"
 #include "ui/receipt.h"
+
+enum { WIDTH_FOR_KEYS = 80, WIDTH_FOR_ALL_KEYS = 100 };
 
 static void add_endpoint(struct list *list, const struct endpoint *endpoint)
 {
@@ -36,29 +39,26 @@ static struct list_row *add_row(const struct panel_source *source,
     return row;
 }
 
-static void append_fact(struct buf *out, const char *fact)
-{
-    if (out->len)
-        buf_append_string(out, ", ");
-    buf_append_string(out, fact);
-}
-
 static void add_model(const struct panel_source *source, struct list *list,
                       const struct endpoint *endpoint,
                       const struct model_row *model)
 {
     struct list_row *row = add_row(source, list, endpoint, model->name);
     struct buf *text = &row->text;
-    if (model->presence == PRESENCE_LOADED)
-        append_fact(text, "loaded");
-    if (model->context_length) {
-        append_fact(text, "window ");
-        panel_append_count(text, model->context_length);
-    }
+    struct fit fit = model_text_fit(endpoint, model, source->free_bytes);
+    if (model->presence != PRESENCE_UNLOADED)
+        model_text_part(text, model_text_presence(model));
+    if (fit.verdict == FIT_TOO_LARGE)
+        model_text_fit_words(&fit, text);
     if (!model->can_chat)
-        append_fact(text, "not for chat");
+        model_text_part(text, "not for chat");
     if (model->is_remote)
-        append_fact(text, "leaves this machine");
+        model_text_part(text, "leaves this machine");
+    model_text_window(model, text);
+    model_text_share(model, text);
+    model_text_expiry(model, source->now / 1000, text);
+    model_text_abilities(model, text);
+    model_text_make(model, text);
     if (model->size)
         receipt_size(&row->right, model->size);
 }
@@ -98,8 +98,50 @@ static void add_models(const struct panel_source *source, struct list *list,
         add_model(source, list, endpoint, models_at(models, i));
 }
 
+/* What is under way with them. */
+static void add_activity(const struct panel_source *source, struct list *list)
+{
+    const struct model_life *life = chat_life(source->chat);
+    struct buf words = { 0 };
+    model_text_life(life, &words);
+    if (words.len)
+        list_add_text(list,
+                      model_life_state(life) == MODEL_ERROR ? STYLE_ERROR
+                                                            : STYLE_NORMAL,
+                      "%s", buf_string(&words));
+    buf_reset(&words);
+    if (source->pull) {
+        pull_format(source->pull, &words);
+        list_add_text(list, STYLE_NORMAL, "pulling %s", buf_string(&words));
+    }
+    buf_clear(&words);
+}
+
+static void append_key(const struct panel_source *source, enum action action,
+                       const char *verb, struct buf *facts)
+{
+    struct buf keys = { 0 };
+    keymap_format(source->keymap, action, &keys);
+    if (keys.len)
+        buf_printf(facts, "%s%s %s", facts->len ? ", " : "", buf_string(&keys),
+                   verb);
+    buf_clear(&keys);
+}
+
+void panel_facts_models(const struct panel_source *source, struct buf *facts)
+{
+    if (source->width < WIDTH_FOR_KEYS)
+        return;
+    append_key(source, ACTION_LOAD_ROW, "load", facts);
+    append_key(source, ACTION_UNLOAD_ROW, "unload", facts);
+    append_key(source, ACTION_PULL_ROW, "pull", facts);
+    if (source->width >= WIDTH_FOR_ALL_KEYS)
+        append_key(source, ACTION_STOP_ROW, "stop", facts);
+}
+
 void panel_fill_models(const struct panel_source *source, struct list *list)
 {
+    add_activity(source, list);
     const struct endpoints *endpoints = source->endpoints;
     for (size_t i = 0; i < endpoints->list.count; i++) {
         add_endpoint(list, &endpoints->list.items[i]);

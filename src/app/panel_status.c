@@ -3,6 +3,7 @@
  * panel_status - where the next prompt goes and why, how the last answer went,
  * what the conversation holds.
  */
+#include "app/model_text.h"
 #include "app/panel.h"
 #include "app/summary.h"
 #include "llm/rate_limit.h"
@@ -75,7 +76,21 @@ static void add_hooks(struct list *list, const struct hooks *hooks)
     buf_clear(&words);
 }
 
-static void add_next(struct list *list, const struct route *next)
+/* What its table did not allow is for whoever looks for a fault. */
+static void add_model_life(struct list *list, const struct model_life *life)
+{
+    struct buf words = { 0 };
+    model_text_life(life, &words);
+    if (words.len)
+        add_text(list, "its state", "%s", buf_string(&words));
+    if (model_life_refused(life))
+        add_text(list, "not allowed", "%u inputs",
+                 (unsigned)model_life_refused(life));
+    buf_clear(&words);
+}
+
+static void add_next(struct list *list, const struct route *next,
+                     const struct model_life *life)
 {
     list_add_text(list, STYLE_HEADING, "Next prompt");
     add_endpoint(list, next);
@@ -86,6 +101,7 @@ static void add_next(struct list *list, const struct route *next)
         panel_append_count(&row->text, next->window);
         buf_append_string(&row->text, " tokens");
     }
+    add_model_life(list, life);
     add_text(list, "why", "%s",
              next->verdict == ROUTE_NONE ? next->err.text : next->reason);
 }
@@ -158,7 +174,7 @@ void panel_fill_status(const struct panel_source *source, struct list *list)
     const struct conversation *conversation = chat_conversation(source->chat);
     const struct graph *graph = conversation->graph;
     const struct attempt *attempt = summary_last_attempt(graph);
-    add_next(list, chat_next(source->chat));
+    add_next(list, chat_next(source->chat), chat_life(source->chat));
     if (attempt)
         add_last_answer(list, attempt);
     list_add_text(list, STYLE_HEADING, "Conversation");

@@ -29,6 +29,7 @@ struct panel_source perform_source(struct screen *screen)
         .draft = editor_text(screen->editor),
         .caret = editor_caret(screen->editor),
         .now = screen->now,
+        .free_bytes = screen->free_bytes,
         .width = screen->canvas.width,
         .is_fresh = screen->draw_now || screen->has_news,
         .ascii = screen->ascii,
@@ -67,6 +68,7 @@ static bool run_command(struct screen *screen, enum action action)
     if (call.panel)
         open_panel(screen, call.panel);
     screen->wants_quit = screen->wants_quit || call.wants_quit;
+    screen->was_loading = model_life_is_moving(chat_life(screen->chat));
     buf_clear(&call.notice);
     return ok;
 }
@@ -154,6 +156,10 @@ static action_fn *const functions[ACTION_COUNT] = {
     [ACTION_SUSPEND] = suspend,
     [ACTION_CONNECT] = connecting_connect,
     [ACTION_PULL] = pulling_pull,
+    [ACTION_LOAD_ROW] = lifting_load,
+    [ACTION_UNLOAD_ROW] = lifting_unload,
+    [ACTION_PULL_ROW] = lifting_pull,
+    [ACTION_STOP_ROW] = lifting_stop,
     [ACTION_THEME] = theming_choose,
     [ACTION_DUMP] = leaving_dump,
     [ACTION_EXTERNAL_EDITOR] = leaving_edit,

@@ -43,6 +43,7 @@ static void on_models(void *context)
 {
     struct screen *screen = context;
     screen->draw_now = true;
+    lifting_update(screen);
 }
 
 static void on_frame(void *context, uint32_t timer_id)

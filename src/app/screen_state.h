@@ -37,6 +37,8 @@ struct screen {
     struct history_search search;
     struct clipboard *clipboard;
     struct connecting connecting;
+    uint64_t free_bytes; /* of memory, when a server told last; 0: unknown */
+    bool was_loading;            /* a model, by the user's word */
     struct pull *pull;           /* NULL: no model is loaded down */
     const struct starter *offer; /* as it was made first; NULL: none was */
     struct external_editor *external_editor; /* NULL: none runs */
@@ -151,6 +153,10 @@ const struct starter *pulling_offer(struct screen *screen,
                                     const struct endpoint **endpoint);
 /* Get it, where the first screen offers it. False: it does not. */
 bool pulling_accept(struct screen *screen);
+/* app/lifting.c: the keys of the panel of models; news of the loading that the
+ * user asked for. */
+action_fn lifting_load, lifting_unload, lifting_pull, lifting_stop,
+    lifting_update;
 /* app/theming.c */
 action_fn theming_choose;
 /* As the setting says. */

@@ -75,8 +75,8 @@ static void append_cure(const struct clip_facts *facts,
                              "begin anew (/new)");
 }
 
-void clip_words(const struct clip_facts *facts,
-                const struct endpoint *endpoint, struct error *err)
+void clip_words(const struct clip_facts *facts, const struct endpoint *endpoint,
+                struct error *err)
 {
     struct buf words = { 0 };
     buf_printf(&words,

@@ -60,7 +60,7 @@ struct clip_facts {
 enum clip_verdict clip_judge(const struct clip_facts *facts);
 
 /* The sentence, with what mends it. */
-void clip_words(const struct clip_facts *facts,
-                const struct endpoint *endpoint, struct error *err);
+void clip_words(const struct clip_facts *facts, const struct endpoint *endpoint,
+                struct error *err);
 
 #endif

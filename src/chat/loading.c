@@ -138,7 +138,8 @@ static void note_use(struct chat *chat, const struct endpoint *endpoint,
 static void read_window(struct chat *chat)
 {
     const struct endpoint *endpoint = model_life_endpoint(chat->life);
-    if (chat->setup.is_interactive && !endpoint->is_vendor && !endpoint->dialect->is_builtin)
+    if (chat->setup.is_interactive && !endpoint->is_vendor &&
+        !endpoint->dialect->is_builtin)
         discovery_ask_loaded(&chat->discovery, endpoint);
 }
 

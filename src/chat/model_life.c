@@ -91,7 +91,8 @@ static void on_news(void *context, const struct model_order_news *news)
 {
     struct model_life *life = context;
     if (!news->has_ended) {
-        move(life, MODEL_ON_PROGRESS);
+        if (!is_unloading(life))
+            move(life, MODEL_ON_PROGRESS);
     } else {
         if (news->err)
             life->err = *news->err;

@@ -197,6 +197,14 @@ static bool read_list(struct model_order *order, struct slice body,
     return ok;
 }
 
+static bool is_done(const struct model_order *order,
+                    enum model_presence presence)
+{
+    if (order->is_unloading)
+        return presence == PRESENCE_UNLOADED || presence == PRESENCE_FAILED;
+    return presence == PRESENCE_LOADED || presence == PRESENCE_ASLEEP;
+}
+
 static void on_identified(struct model_order *order, struct slice body)
 {
     struct error err = { 0 };
@@ -205,9 +213,7 @@ static void on_identified(struct model_order *order, struct slice body)
         finish(order, &err);
         return;
     }
-    if (order->server == SERVER_LLAMA_ROUTER &&
-        (order->is_unloading ? presence == PRESENCE_UNLOADED
-                             : presence == PRESENCE_LOADED))
+    if (order->server == SERVER_LLAMA_ROUTER && is_done(order, presence))
         finish(order, NULL);
     else
         give_order(order);
@@ -220,13 +226,13 @@ static void on_looked(struct model_order *order, struct slice body)
     enum model_presence presence;
     if (!read_list(order, body, &presence, &err)) {
         finish(order, &err);
-    } else if (presence == PRESENCE_FAILED) {
+    } else if (presence == PRESENCE_FAILED && !order->is_unloading) {
         error_set(&err, ERROR_SERVER,
                   "%s could not load it: its log says why (a broken file, or "
                   "too little memory)",
                   order->endpoint->name);
         finish(order, &err);
-    } else if (presence == PRESENCE_LOADED || presence == PRESENCE_ASLEEP) {
+    } else if (is_done(order, presence)) {
         finish(order, NULL);
     } else {
         look_later(order);
@@ -238,7 +244,7 @@ static void on_ordered(struct model_order *order, struct slice body)
 {
     struct error err = { 0 };
     bool out_of_memory = false;
-    if (order->server == SERVER_LLAMA_ROUTER && !order->is_unloading)
+    if (order->server == SERVER_LLAMA_ROUTER)
         look_later(order);
     else if (order->server == SERVER_OLLAMA &&
              !ollama_read_load(body, &err, &out_of_memory))

@@ -28,7 +28,8 @@ struct models {
     struct errand *errand;
     size_t asked;
     uint32_t timer;
-    ARRAY_OF(char *) wanted; /* names; about the first it is asked; "": about
+    ARRAY_OF(char *)
+    wanted; /* names; about the first it is asked; "": about
                                 what is loaded */
     struct errand *detail;
 };
@@ -360,9 +361,11 @@ const struct model_row *models_find(const struct models *models,
     return model_list_find(&models->list, slice_of(name));
 }
 
+/* One that could not be loaded does not either. */
 static bool fits(const struct model_row *row, uint64_t free_bytes)
 {
-    return fit_of(row, 0, free_bytes).verdict != FIT_TOO_LARGE;
+    return row->presence != PRESENCE_FAILED &&
+           fit_of(row, 0, free_bytes).verdict != FIT_TOO_LARGE;
 }
 
 /* True if a is the better choice: loaded, then fitting, then large among the

@@ -127,10 +127,8 @@ static enum model_presence router_presence(const json_t *status)
         const char *value;
         enum model_presence presence;
     } values[] = {
-        { "loaded", PRESENCE_LOADED },
-        { "loading", PRESENCE_LOADING },
-        { "downloading", PRESENCE_LOADING },
-        { "sleeping", PRESENCE_ASLEEP },
+        { "loaded", PRESENCE_LOADED },       { "loading", PRESENCE_LOADING },
+        { "downloading", PRESENCE_LOADING }, { "sleeping", PRESENCE_ASLEEP },
         { "unloaded", PRESENCE_UNLOADED },
     };
     if (json_is_truthy(status, "failed"))
@@ -179,10 +177,10 @@ static void read_lm_studio(struct model_row *row, const json_t *item)
 static void read_item(struct model_list *list, struct model_row *row,
                       const json_t *item)
 {
-    static const char *const windows[] = { "max_model_len", "context_length",
-                                           "context_window",
-                                           "max_context_length",
-                                           "max_input_tokens", NULL };
+    static const char *const windows[] = {
+        "max_model_len",      "context_length",   "context_window",
+        "max_context_length", "max_input_tokens", NULL
+    };
     struct slice owner = json_slice(item, "owned_by");
     read_abilities(row, item);
     if (slice_is(owner, "llamacpp")) {

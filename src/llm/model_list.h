@@ -57,8 +57,8 @@ struct model_row {
     enum model_presence presence;
     enum ability tools, vision, thinking;
     bool knows_gpu;
-    bool can_chat;  /* no embedding model, as far as the server tells */
-    bool is_remote; /* a stub of a cloud model: leaves the machine */
+    bool can_chat;    /* no embedding model, as far as the server tells */
+    bool is_remote;   /* a stub of a cloud model: leaves the machine */
     bool is_detailed; /* the server was asked about this one */
 };
 

@@ -38,7 +38,8 @@ static bool can_chat(const json_t *model, struct slice name)
         return dialect_holds(capabilities, "completion") ||
                !dialect_holds(capabilities, "embedding");
     return !is_embedding_family(json_slice(details, "family")) &&
-           !dialect_holds(families, "bert") && !dialect_holds(families, "nomic-bert") &&
+           !dialect_holds(families, "bert") &&
+           !dialect_holds(families, "nomic-bert") &&
            slice_find(name, "embed") < 0;
 }
 
@@ -196,8 +197,8 @@ static uint64_t sum_over_layers(const json_t *value, uint64_t layers)
         return (uint64_t)json_number_value(value) * layers;
     json_array_foreach(value, index, item)
     {
-        sum += json_number_value(item) > 0 ? (uint64_t)json_number_value(item)
-                                           : 0;
+        sum +=
+            json_number_value(item) > 0 ? (uint64_t)json_number_value(item) : 0;
     }
     return sum;
 }

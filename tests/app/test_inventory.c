@@ -17,25 +17,25 @@ Suite *inventory_suite(void);
 
 #define ALWAYS(method, path) \
     "match " method " " path "\ntimes forever\nstatus 200 OK\nbody "
-#define TAGS                                                                   \
-    ALWAYS("GET", "/api/tags")                                                 \
-    "\"{\\\"models\\\":[{\\\"name\\\":\\\"small:1b\\\",\\\"size\\\":"          \
-    "1300000000,\\\"details\\\":{\\\"parameter_size\\\":\\\"1.2B\\\","         \
-    "\\\"quantization_level\\\":\\\"Q4_K_M\\\"}},{\\\"name\\\":\\\"huge\\\","  \
+#define TAGS                                                                  \
+    ALWAYS("GET", "/api/tags")                                                \
+    "\"{\\\"models\\\":[{\\\"name\\\":\\\"small:1b\\\",\\\"size\\\":"         \
+    "1300000000,\\\"details\\\":{\\\"parameter_size\\\":\\\"1.2B\\\","        \
+    "\\\"quantization_level\\\":\\\"Q4_K_M\\\"}},{\\\"name\\\":\\\"huge\\\"," \
     "\\\"size\\\":9000000000000}]}\"\n"
-#define PS                                                                     \
-    ALWAYS("GET", "/api/ps")                                                   \
-    "\"{\\\"models\\\":[{\\\"name\\\":\\\"small:1b\\\",\\\"size\\\":"          \
-    "2000000000,\\\"size_vram\\\":1000000000,\\\"context_length\\\":4096,"     \
+#define PS                                                                 \
+    ALWAYS("GET", "/api/ps")                                               \
+    "\"{\\\"models\\\":[{\\\"name\\\":\\\"small:1b\\\",\\\"size\\\":"      \
+    "2000000000,\\\"size_vram\\\":1000000000,\\\"context_length\\\":4096," \
     "\\\"expires_at\\\":\\\"2318-01-01T00:00:00Z\\\"}]}\"\n"
 #define NONE_LOADED ALWAYS("GET", "/api/ps") "\"{\\\"models\\\":[]}\"\n"
-#define SHOW                                                                   \
-    ALWAYS("POST", "/api/show")                                                \
-    "\"{\\\"capabilities\\\":[\\\"completion\\\",\\\"tools\\\"],"              \
-    "\\\"details\\\":{\\\"parameter_size\\\":\\\"1.2B\\\","                    \
-    "\\\"quantization_level\\\":\\\"Q4_K_M\\\"},\\\"model_info\\\":"           \
-    "{\\\"general.architecture\\\":\\\"q\\\",\\\"q.context_length\\\":40960,"  \
-    "\\\"q.block_count\\\":32,\\\"q.attention.head_count_kv\\\":8,"            \
+#define SHOW                                                                  \
+    ALWAYS("POST", "/api/show")                                               \
+    "\"{\\\"capabilities\\\":[\\\"completion\\\",\\\"tools\\\"],"             \
+    "\\\"details\\\":{\\\"parameter_size\\\":\\\"1.2B\\\","                   \
+    "\\\"quantization_level\\\":\\\"Q4_K_M\\\"},\\\"model_info\\\":"          \
+    "{\\\"general.architecture\\\":\\\"q\\\",\\\"q.context_length\\\":40960," \
+    "\\\"q.block_count\\\":32,\\\"q.attention.head_count_kv\\\":8,"           \
     "\\\"q.attention.key_length\\\":128}}\"\n"
 
 struct world {
@@ -132,8 +132,7 @@ START_TEST(as_json_what_is_unknown_is_null)
     begin(&world, server_start(TAGS, PS, NULL));
     RUN(&world, "models", "small:1b", "-o", "json");
     json_t *root = json_parse(buf_slice(&world.program.out), &err);
-    ck_assert_msg(json_is_object(root), "%s%s",
-                  buf_string(&world.program.out),
+    ck_assert_msg(json_is_object(root), "%s%s", buf_string(&world.program.out),
                   buf_string(&world.program.err));
     ck_assert(json_is_null(json_object_get(root, "tools")));
     ck_assert(json_is_null(json_object_get(root, "trained")));
@@ -170,8 +169,8 @@ START_TEST(a_server_that_is_not_there_is_a_failure)
     struct world world;
     struct server *server = server_start("match GET /none\n", NULL);
     begin(&world, server);
-    snprintf(world.url, sizeof world.url, "endpoints.box.url=http://127.0.0.1:%d",
-             server_free_port());
+    snprintf(world.url, sizeof world.url,
+             "endpoints.box.url=http://127.0.0.1:%d", server_free_port());
     RUN(&world, "models", "box");
     ck_assert_int_eq(world.program.status, 5);
     ck_assert_ptr_nonnull(
@@ -180,8 +179,8 @@ START_TEST(a_server_that_is_not_there_is_a_failure)
 }
 END_TEST
 
-#define LOAD_OLLAMA                                                   \
-    "match POST /api/chat\nstatus 200 OK\nbody "                      \
+#define LOAD_OLLAMA                              \
+    "match POST /api/chat\nstatus 200 OK\nbody " \
     "\"{\\\"done\\\":true,\\\"done_reason\\\":\\\"load\\\"}\"\n"
 
 START_TEST(load_waits_until_it_is_loaded_and_says_how)
@@ -189,9 +188,10 @@ START_TEST(load_waits_until_it_is_loaded_and_says_how)
     struct world world;
     begin(&world, server_start(TAGS, PS, SHOW, LOAD_OLLAMA, NULL));
     RUN(&world, "load", "box/small:1b");
-    expect(&world, 0, "",
-           "sennit: box/small:1b is loaded, window 4,096 of 40,960, 50 % on the "
-           "GPU, for good\n");
+    expect(
+        &world, 0, "",
+        "sennit: box/small:1b is loaded, window 4,096 of 40,960, 50 % on the "
+        "GPU, for good\n");
     ck_assert_int_eq(
         server_count(world.server,
                      "{\"model\":\"small:1b\",\"messages\":[],\"stream\":"

@@ -17,27 +17,27 @@
 Suite *loading_suite(void);
 
 #define BODY "status 200 OK\nbody "
-#define TAGS                                                                 \
-    "match GET /api/tags\ntimes forever\n" BODY                              \
-    "\"{\\\"models\\\":[{\\\"name\\\":\\\"m\\\",\\\"size\\\":1000},"         \
+#define TAGS                                                         \
+    "match GET /api/tags\ntimes forever\n" BODY                      \
+    "\"{\\\"models\\\":[{\\\"name\\\":\\\"m\\\",\\\"size\\\":1000}," \
     "{\\\"name\\\":\\\"n\\\",\\\"size\\\":1000}]}\"\n"
-#define PS(window)                                                           \
-    "match GET /api/ps\ntimes forever\n" BODY                                \
-    "\"{\\\"models\\\":[{\\\"name\\\":\\\"m\\\",\\\"context_length\\\":"     \
-    window "}]}\"\n"
-#define NONE "match GET /api/ps\ntimes forever\n" BODY "\"{\\\"models\\\":[]}\"\n"
-#define LOADED                                  \
-    "match POST /api/chat\n" BODY               \
-    "\"{\\\"done\\\":true,\\\"done_reason\\\":" \
+#define PS(window)                                                              \
+    "match GET /api/ps\ntimes forever\n" BODY                                   \
+    "\"{\\\"models\\\":[{\\\"name\\\":\\\"m\\\",\\\"context_length\\\":" window \
+    "}]}\"\n"
+#define NONE \
+    "match GET /api/ps\ntimes forever\n" BODY "\"{\\\"models\\\":[]}\"\n"
+#define LOADED                                                                \
+    "match POST /api/chat\n" BODY "\"{\\\"done\\\":true,\\\"done_reason\\\":" \
     "\\\"load\\\"}\"\n"
-#define FAILED                                            \
-    "match POST /api/chat\nstatus 500 Error\nbody "       \
+#define FAILED                                      \
+    "match POST /api/chat\nstatus 500 Error\nbody " \
     "\"{\\\"error\\\":\\\"boom\\\"}\"\n"
-#define ANSWER(text, count)                                            \
-    "match POST /api/chat\nstatus 200 OK\nchunked\n"                   \
-    "line {\"model\":\"m\",\"message\":{\"content\":\"" text           \
-    "\"},\"done\":false}\n"                                            \
-    "line {\"model\":\"m\",\"message\":{\"content\":\"\"},\"done\":"   \
+#define ANSWER(text, count)                                          \
+    "match POST /api/chat\nstatus 200 OK\nchunked\n"                 \
+    "line {\"model\":\"m\",\"message\":{\"content\":\"" text         \
+    "\"},\"done\":false}\n"                                          \
+    "line {\"model\":\"m\",\"message\":{\"content\":\"\"},\"done\":" \
     "true,\"done_reason\":\"stop\",\"prompt_eval_count\":" count "}\n"
 
 struct world {
@@ -114,8 +114,8 @@ static void run_to_end(struct world *world)
 
 static void run_until_loaded(struct world *world)
 {
-    for (int i = 0;
-         i < 10000 && model_life_is_moving(chat_life(world->chat)); i++)
+    for (int i = 0; i < 10000 && model_life_is_moving(chat_life(world->chat));
+         i++)
         turn(world);
 }
 
@@ -225,9 +225,8 @@ START_TEST(what_was_loaded_by_us_is_unloaded_at_the_end)
     chat_discover(world.chat);
     for (int i = 0; i < 1000 && !server_count(world.server, "/api/ps"); i++)
         turn(&world);
-    while (models_state(chat_models(world.chat,
-                                    &world.endpoints.list.items[0])) !=
-           MODELS_KNOWN)
+    while (models_state(chat_models(
+               world.chat, &world.endpoints.list.items[0])) != MODELS_KNOWN)
         turn(&world);
     prompt(&world, "hi");
     prompt(&world, "again");
@@ -278,8 +277,8 @@ START_TEST(an_answer_to_half_a_conversation_is_an_error)
                "line {\"message\":{\"content\":\"\"},\"done\":true,"
                "\"done_reason\":\"stop\",\"prompt_eval_count\":%s}\n",
                readings[_i].count);
-    open_world(&world, server_start(TAGS, readings[_i].ps, buf_string(&answer),
-                                    NULL));
+    open_world(&world,
+               server_start(TAGS, readings[_i].ps, buf_string(&answer), NULL));
     append_long(&text);
     prompt(&world, buf_string(&text));
     run_to_end(&world);
@@ -329,9 +328,8 @@ START_TEST(stopping_does_not_wait_for_the_window)
 {
     struct world world;
     struct buf text = { 0 };
-    open_world(&world,
-               server_start(TAGS, "match GET /api/ps\nstall\n",
-                            ANSWER("one", "3000"), NULL));
+    open_world(&world, server_start(TAGS, "match GET /api/ps\nstall\n",
+                                    ANSWER("one", "3000"), NULL));
     append_long(&text);
     prompt(&world, buf_string(&text));
     for (int i = 0; i < 1000 && !server_count(world.server, "/api/ps"); i++)

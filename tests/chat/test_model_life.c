@@ -19,17 +19,17 @@
 
 Suite *model_life_suite(void);
 
-#define OK       "status 200 OK\nbody "
-#define CHAT     "match POST /api/chat\n"
-#define LOADED   OK "\"{\\\"done\\\":true,\\\"done_reason\\\":\\\"load\\\"}\"\n"
-#define UNLOADED OK "\"{\\\"done\\\":true,\\\"done_reason\\\":\\\"unload\\\"}\"\n"
-#define LIST(owner, more)                                               \
+#define OK     "status 200 OK\nbody "
+#define CHAT   "match POST /api/chat\n"
+#define LOADED OK "\"{\\\"done\\\":true,\\\"done_reason\\\":\\\"load\\\"}\"\n"
+#define UNLOADED \
+    OK "\"{\\\"done\\\":true,\\\"done_reason\\\":\\\"unload\\\"}\"\n"
+#define LIST(owner, more)                                                   \
     OK "\"{\\\"data\\\":[{\\\"id\\\":\\\"m\\\",\\\"owned_by\\\":\\\"" owner \
        "\\\"" more "}]}\"\n"
-#define ROUTER(value)     \
-    LIST("llamacpp",      \
-         ",\\\"status\\\":{\\\"value\\\":\\\"" value "\\\"}")
-#define ROUTER_FAILED \
+#define ROUTER(value) \
+    LIST("llamacpp", ",\\\"status\\\":{\\\"value\\\":\\\"" value "\\\"}")
+#define ROUTER_FAILED                                                   \
     LIST("llamacpp", ",\\\"status\\\":{\\\"value\\\":\\\"unloaded\\\"," \
                      "\\\"failed\\\":true,\\\"exit_code\\\":1}")
 
@@ -73,8 +73,7 @@ static void open_world(struct world *world, struct server *server,
     *array_add(&world->endpoints.list) = (struct endpoint){
         .name = guide, .dialect = dialect_find(slice_of("guide")), .url = none
     };
-    world->life =
-        model_life_new(world->loop, world->http, on_change, world);
+    world->life = model_life_new(world->loop, world->http, on_change, world);
 }
 
 static void close_world(struct world *world)
@@ -102,8 +101,8 @@ static void load(struct world *world, const char *model)
 static void unload(struct world *world, const char *model)
 {
     struct error err = { 0 };
-    ck_assert_msg(model_life_unload(world->life, box(world), model, &err),
-                  "%s", err.text);
+    ck_assert_msg(model_life_unload(world->life, box(world), model, &err), "%s",
+                  err.text);
 }
 
 static void settle(struct world *world)
@@ -156,8 +155,7 @@ START_TEST(an_ollama_loads_with_the_endpoints_window_and_unloads)
 {
     struct world world;
     static char keep[] = "30m";
-    open_world(&world,
-               server_start(CHAT LOADED, CHAT UNLOADED, NULL),
+    open_world(&world, server_start(CHAT LOADED, CHAT UNLOADED, NULL),
                &dialect_ollama);
     world.endpoints.list.items[0].num_ctx = 8192;
     world.endpoints.list.items[0].keep_alive = keep;
@@ -254,8 +252,7 @@ static const struct {
       false },
     { &dialect_chat_completions,
       "match GET /v1/models\n" LIST("organization_owner", ""),
-      "match POST /api/v1/models/load\nstatus 404 Not Found\nbody \"\"\n",
-      NULL,
+      "match POST /api/v1/models/load\nstatus 404 Not Found\nbody \"\"\n", NULL,
       "load m: box does not know this: LM Studio can be told from 0.4 on; "
       "before, it loads a model with its first prompt",
       false },
@@ -298,7 +295,8 @@ START_TEST(a_router_is_asked_until_it_has_loaded)
                             "match GET /v1/models\n" ROUTER("loaded"),
                             "match POST /models/unload\n" OK
                             "\"{\\\"success\\\":true}\"\n",
-                            NULL),
+                            "match GET /v1/models\n" ROUTER("loaded"),
+                            "match GET /v1/models\n" ROUTER("unloaded"), NULL),
                &dialect_chat_completions);
     load(&world, "m");
     settle(&world);
@@ -308,6 +306,8 @@ START_TEST(a_router_is_asked_until_it_has_loaded)
     settle(&world);
     expect(&world, MODEL_IDLE);
     expect_received(&world, "POST /models/unload", 1);
+    expect_received(&world, "GET /v1/models", 6);
+    ck_assert_uint_eq(model_life_refused(world.life), 0);
     close_world(&world);
 }
 END_TEST
@@ -329,13 +329,13 @@ END_TEST
 START_TEST(an_lm_studio_is_told_in_its_own_words)
 {
     struct world world;
-    open_world(&world,
-               server_start("match GET /v1/models\ntimes 2\n" LIST(
-                                "organization_owner", ""),
-                            "match POST /api/v1/models/load\n" OK "\"{}\"\n",
-                            "match POST /api/v1/models/unload\n" OK "\"{}\"\n",
-                            NULL),
-               &dialect_chat_completions);
+    open_world(
+        &world,
+        server_start(
+            "match GET /v1/models\ntimes 2\n" LIST("organization_owner", ""),
+            "match POST /api/v1/models/load\n" OK "\"{}\"\n",
+            "match POST /api/v1/models/unload\n" OK "\"{}\"\n", NULL),
+        &dialect_chat_completions);
     world.endpoints.list.items[0].num_ctx = 4096;
     load(&world, "m");
     settle(&world);
@@ -473,8 +473,7 @@ START_TEST(abort_reset_teardown_and_the_end_are_legal_everywhere)
     for (int call = 0; call < CALLS; call++) {
         struct world world;
         struct error err = { 0 };
-        open_world(&world, server_start(CHAT "stall\n", NULL),
-                   &dialect_ollama);
+        open_world(&world, server_start(CHAT "stall\n", NULL), &dialect_ollama);
         bring(&world, _i);
         /* While a request is on its way, too. */
         loop_turn(world.loop, 0);
@@ -505,8 +504,8 @@ Suite *model_life_suite(void)
     tcase_add_test(orders, a_router_that_has_it_loaded_is_told_nothing);
     tcase_add_test(orders, an_lm_studio_is_told_in_its_own_words);
     tcase_add_test(orders, an_aborted_load_leaves_room_for_the_next);
-    tcase_add_test(answers,
-                   an_answer_loads_its_model_and_an_error_in_it_leaves_it_ready);
+    tcase_add_test(
+        answers, an_answer_loads_its_model_and_an_error_in_it_leaves_it_ready);
     tcase_add_test(answers, a_model_is_not_replaced_under_its_own_answer);
     tcase_add_loop_test(answers,
                         abort_reset_teardown_and_the_end_are_legal_everywhere,

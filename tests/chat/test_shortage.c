@@ -58,8 +58,7 @@ START_TEST(what_would_do_is_named_only_where_it_is_there)
 {
     static char name[] = "box";
     struct settings *settings = settings_new();
-    struct endpoint endpoint = { .name = name,
-                                 .num_ctx = cases[_i].num_ctx };
+    struct endpoint endpoint = { .name = name, .num_ctx = cases[_i].num_ctx };
     struct error err = { 0 };
     if (cases[_i].ladder)
         settings_must_set(settings, "routing.ladder", cases[_i].ladder);

@@ -110,11 +110,9 @@ START_TEST(the_list_of_models_is_read)
     ck_assert_uint_eq(list.rows.count, 2);
     ck_assert_str_eq(list.rows.items[0].name, "a");
     ck_assert_str_eq(list.rows.items[1].name, "b/c");
-    ck_assert(
-        model_list_read(&list, slice_of("[{\"id\":\"d\"}]"), &err));
+    ck_assert(model_list_read(&list, slice_of("[{\"id\":\"d\"}]"), &err));
     ck_assert_str_eq(list.rows.items[2].name, "d");
-    ck_assert(
-        model_list_read(&list, slice_of("{\"data\":[]}"), &err));
+    ck_assert(model_list_read(&list, slice_of("{\"data\":[]}"), &err));
     model_list_clear(&list);
     ck_assert_uint_eq(list.rows.count, 0);
 }
@@ -130,8 +128,7 @@ START_TEST(a_list_of_models_that_is_none_says_why)
         &list, slice_of("{\"error\":{\"message\":\"m\"}}"), &err));
     ck_assert_str_eq(err.text,
                      "list of models: the server reported an error: m");
-    ck_assert(!model_list_read(&list, slice_of("<title>Hi</title>"),
-                                            &err));
+    ck_assert(!model_list_read(&list, slice_of("<title>Hi</title>"), &err));
     ck_assert_ptr_nonnull(strstr(err.text, "web page"));
     ck_assert(!model_list_read(&list, slice_of("nonsense"), &err));
     ck_assert_int_ne(err.kind, ERROR_NONE);
