@@ -97,6 +97,28 @@ static void add_attempt(json_t *object, const struct attempt *attempt)
                   : json_null());
 }
 
+/* Files of the prompt by name; what is in them the caller has. */
+static json_t *attachments_array(const struct node *prompt)
+{
+    json_t *files = json_array();
+    for (size_t i = 0; prompt && i < prompt->blocks.count; i++) {
+        const struct block *block = &prompt->blocks.items[i];
+        const struct image *image = block->image;
+        if (block->kind != BLOCK_ATTACHMENT)
+            continue;
+        size_t size = image ? image->data.len : block->text.len;
+        json_array_append_new(
+            files,
+            json_pack("{s:s, s:o, s:o, s:o, s:I}", "name",
+                      buf_string(&block->name), "media_type",
+                      text_or_null(image ? image->media_type : "text/plain"),
+                      "alt", text_or_null(image ? image->alt : NULL), "url",
+                      text_or_null(image ? image->url : NULL), "bytes",
+                      (json_int_t)size));
+    }
+    return files;
+}
+
 void answer_json_print(struct chat *chat, struct print *print)
 {
     const struct graph *graph = chat_conversation(chat)->graph;
@@ -120,6 +142,8 @@ void answer_json_print(struct chat *chat, struct print *print)
     json_object_set_new(object, "error", text_or_null(run->error));
     json_object_set_new(object, "tool_calls", node_calls(graph, node));
     json_object_set_new(object, "object", object_or_null(chat));
+    json_object_set_new(object, "attachments",
+                        attachments_array(graph_node(graph, run->prompt_id)));
     json_object_set_new(object, "attempts",
                         json_integer((json_int_t)run->attempts.count));
     json_object_set_new(object, "total_ms",

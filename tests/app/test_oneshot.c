@@ -90,6 +90,80 @@ START_TEST(stdin_and_files_go_along_with_the_words)
 }
 END_TEST
 
+/* 320 by 257, and no byte of it is NUL. */
+#define GIF "GIF89a\x40\x01\x01\x01\x01\x01\x01,"
+
+#define CAPABLE(name, more)                                                \
+    "match GET /api/tags\ntimes forever\nstatus 200 OK\n"                  \
+    "body \"{\\\"models\\\":[{\\\"name\\\":\\\"" name "\\\",\\\"size\\\":" \
+    "1000,\\\"capabilities\\\":[\\\"completion\\\"" more "]}]}\"\n"
+
+static struct program with_picture(struct server *server)
+{
+    static char path[128];
+    struct program program = with_ollama(server);
+    program_file(&program, "no-png.txt", GIF);
+    snprintf(path, sizeof path, "%s/no-png.txt", program.home);
+    program.arguments[0] = "-f";
+    program.arguments[1] = path;
+    program.arguments[2] = "-o";
+    program.arguments[3] = "json";
+    program.arguments[4] = "what is it";
+    return program;
+}
+
+START_TEST(a_picture_goes_along_and_is_named)
+{
+    struct server *server = server_start(CAPABLE("seer:1b", ",\\\"vision\\\""),
+                                         OLLAMA_PS, OLLAMA_HELLO, NULL);
+    struct program program = with_picture(server);
+    program_run(&program);
+    ck_assert_msg(program.status == 0, "%s", buf_string(&program.err));
+    ck_assert_ptr_nonnull(strstr(server_received(server),
+                                 "\"images\":[\"R0lGODlhQAEBAQEBASw=\"]"));
+    ck_assert_ptr_nonnull(
+        strstr(buf_string(&program.out),
+               "\"attachments\":[{\"name\":\"no-png.txt\",\"media_type\":"
+               "\"image/gif\",\"alt\":null,\"url\":null,\"bytes\":14}]"));
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
+START_TEST(a_picture_for_a_blind_model_is_an_error_of_usage)
+{
+    struct server *server =
+        server_start(CAPABLE("blind:1b", ""), OLLAMA_PS, OLLAMA_HELLO, NULL);
+    struct program program = with_picture(server);
+    program_run(&program);
+    ck_assert_int_eq(program.status, 2);
+    ck_assert_ptr_nonnull(strstr(buf_string(&program.err),
+                                 "blind:1b sees no images; take a model that "
+                                 "does, or leave no-png.txt away"));
+    ck_assert_int_eq(server_count(server, "POST /api/chat"), 0);
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
+START_TEST(an_at_sign_in_a_script_is_text)
+{
+    struct server *server =
+        server_start(OLLAMA_TAGS, OLLAMA_PS, OLLAMA_HELLO, NULL);
+    struct program program = with_ollama(server);
+    char words[160];
+    program_file(&program, "secret", "do not send\n");
+    snprintf(words, sizeof words, "what is @%s/secret", program.home);
+    program.arguments[0] = words;
+    program_run(&program);
+    ck_assert_int_eq(program.status, 0);
+    ck_assert_ptr_nonnull(strstr(server_received(server), "/secret"));
+    ck_assert_ptr_null(strstr(server_received(server), "do not send"));
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
 START_TEST(stream_json_ends_with_run_finished)
 {
     struct server *server =
@@ -470,6 +544,9 @@ Suite *oneshot_suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, an_ollama_that_answers_is_found_and_asked);
     tcase_add_test(tcase, stdin_and_files_go_along_with_the_words);
+    tcase_add_test(tcase, a_picture_goes_along_and_is_named);
+    tcase_add_test(tcase, a_picture_for_a_blind_model_is_an_error_of_usage);
+    tcase_add_test(tcase, an_at_sign_in_a_script_is_text);
     tcase_add_test(tcase, stream_json_ends_with_run_finished);
     tcase_add_test(tcase, json_tells_the_answer_and_who_gave_it);
     tcase_add_loop_test(tcase,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How pictures go in each dialect. Expected by the documents of the servers:
- * Ollama's docs/api.md (images), OpenAI's guide "Images and vision".
+ * Ollama's docs/api.md (images), OpenAI's guide "Images and vision", Anthropic's
+ * guide "Vision".
  */
 #include <math.h>
 #include <string.h>
@@ -71,6 +72,10 @@ START_TEST(bytes_of_a_picture_go_in_the_form_of_the_dialect)
           "{\"role\":\"user\",\"content\":[{\"type\":\"input_text\",\"text\":"
           "\"look\\n\\nImage: a.png\"},{\"type\":\"input_image\",\"image_url\":"
           "\"data:image/png;base64,Zm9vYg==\",\"detail\":\"auto\"}]}" },
+        { "anthropic",
+          "{\"role\":\"user\",\"content\":[{\"type\":\"image\",\"source\":{"
+          "\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":"
+          "\"Zm9vYg==\"}},{\"type\":\"text\",\"text\":\"look\\n\\nImage: a.png\"" },
     };
     struct dialogue dialogue;
     dialogue_start(&dialogue);
@@ -96,6 +101,9 @@ START_TEST(an_address_goes_where_the_dialect_takes_one)
           "\"data:image/png;base64,Zm9vYg==\"}}]}" },
         { "responses", "{\"type\":\"input_image\",\"image_url\":\"https://h/"
                        "b.jpg?x=\\\"1\\\"\",\"detail\":\"auto\"}" },
+        { "anthropic",
+          "{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":"
+          "\"https://h/b.jpg?x=\\\"1\\\"\"}}" },
     };
     struct dialogue dialogue;
     dialogue_start(&dialogue);
