@@ -190,6 +190,12 @@ static size_t close_container(struct partial_json *partial)
     return 1;
 }
 
+static bool is_token_byte(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+           (c >= 'a' && c <= 'z') || c == '+' || c == '-' || c == '.';
+}
+
 static size_t take_value(struct partial_json *partial, char c)
 {
     begin_value(partial);
@@ -202,9 +208,7 @@ static size_t take_value(struct partial_json *partial, char c)
         partial->expected = IN_STRING;
         return 1;
     }
-    bool is_token = c == '-' || (c >= '0' && c <= '9') ||
-                    (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    if (!is_token)
+    if (!is_token_byte(c) || c == '+' || c == '.')
         return refuse(partial);
     buf_reset(&partial->token);
     buf_append_char(&partial->token, c);
@@ -221,13 +225,6 @@ static size_t take_after(struct partial_json *partial, char c)
         return refuse(partial);
     partial->expected = in_object ? EXPECT_NAME : EXPECT_ITEM;
     return 1;
-}
-
-static bool is_token_byte(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-           (c >= 'a' && c <= 'z') || c == '+' || c == '-' || c == '.' ||
-           c == '_';
 }
 
 static void finish_token(struct partial_json *partial)
