@@ -146,6 +146,9 @@ static void on_answer_event(void *context, struct event *event)
         if (event->fields[i].field == FIELD_CALL)
             event->fields[i].number += exchange->first_call - 1;
     }
+    exchange->has_delta |= event->type == EVENT_TEXT_DELTA ||
+                           event->type == EVENT_THINKING_DELTA ||
+                           event->type == EVENT_TOOL_CALL_START;
     append(exchange, event);
 }
 
@@ -284,16 +287,13 @@ static void on_linger(void *context, uint32_t timer_id)
     finish(exchange, NULL, NULL);
 }
 
-static void note_progress(struct exchange *exchange)
+static void note_progress(struct exchange *exchange, bool had_delta)
 {
-    if (decoder_take_progress(exchange->decoder)) {
-        bool is_first = !exchange->has_delta;
-        exchange->has_delta = true;
+    if (decoder_take_progress(exchange->decoder))
         exchange->progress_at = loop_now(exchange->setup.loop);
-        /* Between words there is less patience than before the first. */
-        if (is_first)
-            watch_silence(exchange);
-    }
+    /* Between words there is less patience than before the first. */
+    if (exchange->has_delta && !had_delta)
+        watch_silence(exchange);
     if (decoder_is_complete(exchange->decoder) && !exchange->is_lingering) {
         exchange->is_lingering = true;
         loop_timer_cancel(exchange->setup.loop, exchange->timer);
@@ -306,8 +306,9 @@ static bool on_piece(void *context, struct slice piece)
 {
     struct exchange *exchange = context;
     exchange->byte_at = loop_now(exchange->setup.loop);
+    bool had_delta = exchange->has_delta;
     bool goes_on = decoder_feed(exchange->decoder, piece);
-    note_progress(exchange);
+    note_progress(exchange, had_delta);
     return goes_on;
 }
 
