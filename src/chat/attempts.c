@@ -139,6 +139,17 @@ static bool try_without(struct chat *chat)
     return true;
 }
 
+/* A key that a program prints may have run out; once, or it would never end. */
+static bool try_new_key(struct chat *chat, const struct retry_failure *failure)
+{
+    if (failure->status != 401 || chat->has_new_key ||
+        !endpoint_renew_key(chat->route.endpoint))
+        return false;
+    chat->has_new_key = true;
+    attempts_schedule(chat, 0, "with a new key");
+    return true;
+}
+
 static void try_again(struct chat *chat, const struct retry_failure *failure,
                       const struct retry_decision *decision)
 {
@@ -238,7 +249,9 @@ static void on_exchange_done(void *context, const struct exchange_end *end)
         loading_offer(chat, chat->route.endpoint, chat->route.model,
                       &chat->failed.err);
     run_append_end(chat, EVENT_ATTEMPT_FINISHED, outcome, &chat->failed);
-    if (!failure.has_delta && (try_without(chat) || go_on(chat, &failure)))
+    if (!failure.has_delta &&
+        (try_without(chat) || try_new_key(chat, &failure) ||
+         go_on(chat, &failure)))
         return;
     add_tries(chat, &chat->failed.err);
     run_end(chat, outcome, &chat->failed);

@@ -59,7 +59,7 @@ struct chat {
         bool has_asked;              /* the server for its window, since */
         bool is_waiting; /* the answer is here, and judged when it tells */
     } counting;
-    struct route route;               /* of the run under way */
+    struct route route; /* of the run under way */
     struct route next;
     struct error last_error;
     uint32_t generation;
@@ -72,6 +72,7 @@ struct chat {
     int retries; /* of the target of its route */
     struct answer_result failed; /* its last attempt */
     bool is_falling_back;        /* the route is not yet taken */
+    bool has_new_key;            /* its command was run again */
     bool is_stalled;             /* it waits for chat_stall_answer() */
     bool has_looked;             /* asked what the model takes */
     bool is_asking; /* for consent: the run waits for chat_answer() */

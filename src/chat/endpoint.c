@@ -44,6 +44,7 @@ static void command_free(struct key_command *command)
         return;
     argv_free(command->argv);
     secret_free(command->key);
+    secret_free(command->rejected);
     free(command);
 }
 
@@ -578,6 +579,19 @@ bool endpoint_check_key(const struct endpoint *endpoint, struct error *err)
                          "there",
                          endpoint->name, source);
     return true;
+}
+
+bool endpoint_renew_key(const struct endpoint *endpoint)
+{
+    struct key_command *command = endpoint->key_command;
+    struct error ignored = { 0 };
+    if (!command || !command->key)
+        return false;
+    secret_free(command->rejected);
+    command->rejected = command->key;
+    command->key = NULL;
+    return run_command(endpoint, &ignored) &&
+           strcmp(command->rejected, command->key) != 0;
 }
 
 void endpoint_append_price(const struct endpoint *endpoint, const char *model,

@@ -29,8 +29,9 @@ struct model_alias {
 
 /* A program that prints the key. It runs when the key is needed first. */
 struct key_command {
-    char **argv; /* NULL at its end */
-    char *key;   /* NULL until it has run well */
+    char **argv;    /* NULL at its end */
+    char *key;      /* NULL until it has run well */
+    char *rejected; /* the one before, which requests may still hold */
 };
 
 /* What the user said about sending there, when it was asked. */
@@ -124,6 +125,10 @@ void endpoint_append_harmless(const struct endpoint *endpoint,
 /* Before each request: runs the key's command, if it has not run well yet.
  * False (ERROR_AUTH) if a key was promised and is not there. */
 bool endpoint_check_key(const struct endpoint *endpoint, struct error *err);
+
+/* After the server has rejected the key: run its command again. False if there
+ * is none, it fails, or says the same. */
+bool endpoint_renew_key(const struct endpoint *endpoint);
 
 /* The key goes over plain http to another machine, because the settings allow
  * it: to be shown. By the name of the host. */

@@ -37,6 +37,7 @@ void run_start(struct chat *chat, uint64_t node_id)
     chat->run = graph_run_count(chat->conversation.graph) + 1;
     chat->attempt = 0;
     chat->tries = chat->retries = 0;
+    chat->has_new_key = false;
     chat->failed = (struct answer_result){ 0 };
     chat->last_error = (struct error){ 0 };
     chat->run_started_at = loop_now(chat->setup.loop);
