@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "chat/feed.h"
 #include "chat/guide_stream.h"
+#include "chat/patience.h"
 #include "chat/silence.h"
 #include "llm/rate_limit.h"
 
@@ -20,14 +21,11 @@ struct exchange {
     struct decoder *decoder;
     uint32_t transfer;
     struct feed *feed; /* instead of a transfer; or NULL */
-    uint32_t timer;    /* of silence; or of what may follow a complete answer */
-    uint32_t hint_timer;
+    struct patience patience;
+    uint32_t linger_timer, hint_timer;
     uint32_t first_call; /* session's number of this answer's call 1 */
-    int64_t progress_at; /* when something meaningful came, */
-    int64_t byte_at;     /* and when anything at all */
-    int64_t asked_at;    /* when the user was asked or answered last */
     int64_t asleep_ms;   /* of the machine, when it started */
-    bool has_connected, has_delta, is_lingering, is_silent;
+    bool has_connected, has_delta, is_silent;
     struct retry_wish wish;
     struct guide_stream guide;
 };
@@ -59,9 +57,10 @@ static void stop_transfer(struct exchange *exchange)
     http_cancel(exchange->setup.http, exchange->transfer);
     feed_free(exchange->feed);
     exchange->feed = NULL;
-    loop_timer_cancel(exchange->setup.loop, exchange->timer);
+    patience_stop(&exchange->patience);
+    loop_timer_cancel(exchange->setup.loop, exchange->linger_timer);
     loop_timer_cancel(exchange->setup.loop, exchange->hint_timer);
-    exchange->transfer = exchange->timer = exchange->hint_timer = 0;
+    exchange->transfer = exchange->linger_timer = exchange->hint_timer = 0;
 }
 
 void exchange_free(struct exchange *exchange)
@@ -157,19 +156,6 @@ static int64_t or_else(int64_t chosen_ms, int64_t usual_ms)
     return chosen_ms > 0 ? chosen_ms : usual_ms;
 }
 
-/* How long silence is borne: before the first word, and between two. */
-static int64_t patience(const struct exchange *exchange)
-{
-    const struct endpoint *endpoint = exchange->setup.endpoint;
-    bool is_vendor = exchange->setup.is_vendor;
-    if (!exchange->has_delta)
-        return or_else(endpoint->first_token_ms, is_vendor
-                                                     ? EXCHANGE_FIRST_VENDOR_MS
-                                                     : EXCHANGE_FIRST_OWN_MS);
-    return or_else(endpoint->gap_ms,
-                   is_vendor ? EXCHANGE_GAP_VENDOR_MS : EXCHANGE_GAP_OWN_MS);
-}
-
 static void describe_silence(const struct exchange *exchange, struct error *err)
 {
     const struct endpoint *endpoint = exchange->setup.endpoint;
@@ -182,59 +168,44 @@ static void describe_silence(const struct exchange *exchange, struct error *err)
             .proxy = buf_string(&proxy),
             .has_begun = exchange->has_delta,
             .ms = exchange->has_delta ? silence_ms - silence_ms % 100
-                                      : patience(exchange),
+                                      : patience_limit_ms(&exchange->patience),
         },
         err);
     buf_clear(&proxy);
 }
 
-static void give_up_waiting(struct exchange *exchange)
+static void give_up_waiting(void *context)
 {
+    struct exchange *exchange = context;
     struct error err = { 0 };
     describe_silence(exchange, &err);
     exchange->is_silent = !exchange->has_delta;
     finish(exchange, &err, NULL);
 }
 
-/* After the first word the user decides, if there is one, and not for ever. */
-static bool may_ask(const struct exchange *exchange)
-{
-    return exchange->has_delta && exchange->setup.on_stall &&
-           exchange_silence_ms(exchange) < EXCHANGE_GAP_MOST_MS;
-}
-
-/* One timer a silence, not one a delta: when it fires early it is set again
- * for what is left. */
-static void on_silence(void *context, uint32_t timer_id)
+static void on_stall(void *context)
 {
     struct exchange *exchange = context;
-    int64_t now = loop_now(exchange->setup.loop);
-    int64_t since = exchange->progress_at > exchange->asked_at
-                        ? exchange->progress_at
-                        : exchange->asked_at;
-    int64_t left = since + patience(exchange) - now;
-    (void)timer_id;
-    exchange->timer = 0;
-    if (left <= 0 && !may_ask(exchange)) {
-        give_up_waiting(exchange);
-        return;
-    }
-    if (left <= 0) {
-        exchange->asked_at = now;
-        left = patience(exchange);
-    }
-    exchange->timer =
-        loop_timer_start(exchange->setup.loop, left, on_silence, exchange);
-    if (exchange->asked_at == now)
-        exchange->setup.on_stall(exchange->context);
+    exchange->setup.on_stall(exchange->context);
 }
 
-static void watch_silence(struct exchange *exchange)
+static void start_patience(struct exchange *exchange)
 {
-    struct loop *loop = exchange->setup.loop;
-    loop_timer_cancel(loop, exchange->timer);
-    exchange->timer =
-        loop_timer_start(loop, patience(exchange), on_silence, exchange);
+    const struct exchange_setup *setup = &exchange->setup;
+    bool is_vendor = setup->is_vendor;
+    exchange->patience = (struct patience){
+        .loop = setup->loop,
+        .first_ms = or_else(setup->endpoint->first_token_ms,
+                            is_vendor ? EXCHANGE_FIRST_VENDOR_MS
+                                      : EXCHANGE_FIRST_OWN_MS),
+        .gap_ms =
+            or_else(setup->endpoint->gap_ms,
+                    is_vendor ? EXCHANGE_GAP_VENDOR_MS : EXCHANGE_GAP_OWN_MS),
+        .on_stall = setup->on_stall ? on_stall : NULL,
+        .on_end = give_up_waiting,
+        .context = exchange,
+    };
+    patience_start(&exchange->patience);
 }
 
 static void on_hint(void *context, uint32_t timer_id)
@@ -283,32 +254,26 @@ static void on_linger(void *context, uint32_t timer_id)
 {
     struct exchange *exchange = context;
     (void)timer_id;
-    exchange->timer = 0;
+    exchange->linger_timer = 0;
     finish(exchange, NULL, NULL);
 }
 
-static void note_progress(struct exchange *exchange, bool had_delta)
+static void note_progress(struct exchange *exchange)
 {
-    if (decoder_take_progress(exchange->decoder))
-        exchange->progress_at = loop_now(exchange->setup.loop);
-    /* Between words there is less patience than before the first. */
-    if (exchange->has_delta && !had_delta)
-        watch_silence(exchange);
-    if (decoder_is_complete(exchange->decoder) && !exchange->is_lingering) {
-        exchange->is_lingering = true;
-        loop_timer_cancel(exchange->setup.loop, exchange->timer);
-        exchange->timer = loop_timer_start(
-            exchange->setup.loop, EXCHANGE_LINGER_MS, on_linger, exchange);
-    }
+    patience_note(&exchange->patience, decoder_take_progress(exchange->decoder),
+                  exchange->has_delta);
+    if (!decoder_is_complete(exchange->decoder) || exchange->linger_timer)
+        return;
+    patience_stop(&exchange->patience);
+    exchange->linger_timer = loop_timer_start(
+        exchange->setup.loop, EXCHANGE_LINGER_MS, on_linger, exchange);
 }
 
 static bool on_piece(void *context, struct slice piece)
 {
     struct exchange *exchange = context;
-    exchange->byte_at = loop_now(exchange->setup.loop);
-    bool had_delta = exchange->has_delta;
     bool goes_on = decoder_feed(exchange->decoder, piece);
-    note_progress(exchange, had_delta);
+    note_progress(exchange);
     return goes_on;
 }
 
@@ -391,7 +356,7 @@ static bool start_answer(struct exchange *exchange, struct wire_request *wire,
         return false;
     exchange->hint_timer = loop_timer_start(
         exchange->setup.loop, EXCHANGE_HINT_MS, on_hint, exchange);
-    watch_silence(exchange);
+    start_patience(exchange);
     return true;
 }
 
@@ -440,7 +405,6 @@ struct exchange *exchange_start(const struct exchange_setup *setup,
     exchange->setup = *setup;
     exchange->fn = fn;
     exchange->context = context;
-    exchange->progress_at = exchange->byte_at = loop_now(setup->loop);
     exchange->asleep_ms = clock_asleep_ms();
     exchange->first_call = graph_call_count(setup->conversation->graph) + 1;
     if (dialect->is_builtin) {
@@ -464,17 +428,19 @@ struct exchange *exchange_start(const struct exchange_setup *setup,
 
 int64_t exchange_silence_ms(const struct exchange *exchange)
 {
-    return loop_now(exchange->setup.loop) - exchange->progress_at;
+    return exchange->patience.loop ? patience_silence_ms(&exchange->patience)
+                                   : 0;
 }
 
 bool exchange_is_overdue(const struct exchange *exchange)
 {
-    return exchange_silence_ms(exchange) >= patience(exchange);
+    return exchange_silence_ms(exchange) >=
+           patience_limit_ms(&exchange->patience);
 }
 
 void exchange_wait(struct exchange *exchange)
 {
-    exchange->asked_at = loop_now(exchange->setup.loop);
+    patience_renew(&exchange->patience);
 }
 
 void exchange_give_up(struct exchange *exchange)
@@ -484,7 +450,7 @@ void exchange_give_up(struct exchange *exchange)
 
 int64_t exchange_dead_ms(const struct exchange *exchange)
 {
-    return loop_now(exchange->setup.loop) - exchange->byte_at;
+    return exchange->patience.loop ? patience_dead_ms(&exchange->patience) : 0;
 }
 
 bool exchange_describe(const struct endpoint *endpoint,

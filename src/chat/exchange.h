@@ -24,8 +24,7 @@ enum {
     EXCHANGE_FIRST_OWN_MS = 600 * 1000,
     EXCHANGE_GAP_VENDOR_MS = 60 * 1000,
     EXCHANGE_GAP_OWN_MS = 180 * 1000,
-    EXCHANGE_GAP_MOST_MS = 600 * 1000, /* however often the user waits */
-    EXCHANGE_HINT_MS = 2 * 1000,       /* "loading" is shown after so long */
+    EXCHANGE_HINT_MS = 2 * 1000,   /* "loading" is shown after so long */
     EXCHANGE_LINGER_MS = 2 * 1000, /* wait for the end of a complete answer */
 };
 
