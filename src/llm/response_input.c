@@ -50,6 +50,18 @@ static void append_text(struct buf *body, enum message_role role,
     buf_append_char(body, '}');
 }
 
+/* Typed, and in parts: llama-server knows it in no other form. (OpenAI wants id
+ * and status only of what it has stored itself.) */
+static void append_answer(struct buf *body, struct slice text)
+{
+    begin_item(body);
+    dialect_append_text(body, "type", slice_of("message"));
+    dialect_append_text(body, "role", slice_of("assistant"));
+    buf_append_string(body, ",\"content\":[{\"type\":\"output_text\"");
+    dialect_append_text(body, "text", text);
+    buf_append_string(body, "}]}");
+}
+
 static void append_call(struct buf *body, const struct message_call *call)
 {
     begin_item(body);
@@ -163,7 +175,7 @@ static void append_parts(struct buf *body, const struct message *message)
         if (!is_sent(message, i))
             continue;
         if (part->kind == MESSAGE_TEXT)
-            append_text(body, ROLE_ASSISTANT, part->text);
+            append_answer(body, part->text);
         else if (part->kind == MESSAGE_CALL)
             append_call(body, &message->calls[part->call_index]);
         else
@@ -174,7 +186,7 @@ static void append_parts(struct buf *body, const struct message *message)
 static void append_plain(struct buf *body, const struct message *message)
 {
     if (message->text.len)
-        append_text(body, ROLE_ASSISTANT, message->text);
+        append_answer(body, message->text);
     for (size_t i = 0; i < message->call_count; i++)
         append_call(body, &message->calls[i]);
 }

@@ -696,17 +696,19 @@ START_TEST(calls_and_their_results_are_items_in_pairs)
                         "tool-finished 1 call=1 outcome=completed text=r\n"
                         "tool-started 1 call=2\n"
                         "tool-finished 1 call=2 outcome=completed text=s\n");
-    ck_input(&scenario, &request,
-             WHY ",{\"role\":\"assistant\",\"content\":\"look\"},"
-                 "{\"type\":\"function_call\",\"call_id\":\"c-9\",\"name\":"
-                 "\"f\",\"arguments\":\"{\\\"n\\\": 1e2}\"},"
-                 /* OpenAI refuses ids of that form. */
-                 "{\"type\":\"function_call\",\"call_id\":\"call_2\","
-                 "\"name\":\"g\",\"arguments\":\"{}\"},"
-                 "{\"type\":\"function_call_output\",\"call_id\":\"c-9\","
-                 "\"output\":\"r\"},"
-                 "{\"type\":\"function_call_output\",\"call_id\":\"call_2\","
-                 "\"output\":\"s\"}");
+    ck_input(
+        &scenario, &request,
+        WHY
+        ",{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"look\"}]},"
+        "{\"type\":\"function_call\",\"call_id\":\"c-9\",\"name\":"
+        "\"f\",\"arguments\":\"{\\\"n\\\": 1e2}\"},"
+        /* OpenAI refuses ids of that form. */
+        "{\"type\":\"function_call\",\"call_id\":\"call_2\","
+        "\"name\":\"g\",\"arguments\":\"{}\"},"
+        "{\"type\":\"function_call_output\",\"call_id\":\"c-9\","
+        "\"output\":\"r\"},"
+        "{\"type\":\"function_call_output\",\"call_id\":\"call_2\","
+        "\"output\":\"s\"}");
     scenario_clear(&scenario);
 }
 END_TEST
@@ -725,20 +727,21 @@ START_TEST(reasoning_goes_back_to_its_maker_before_what_it_led_to)
                   "tool-started 1 call=1\n"
                   "tool-finished 1 call=1 outcome=completed "
                   "text=r\n");
-    ck_input(&scenario, &request,
-             WHY "," REASONING
-                 ",{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":"
-                 "\"f\",\"arguments\":\"{}\"}," REASONING
-                 ",{\"role\":\"assistant\",\"content\":\"so\"},"
-                 "{\"type\":\"function_call_output\",\"call_id\":\"c\","
-                 "\"output\":\"r\"}");
+    ck_input(
+        &scenario, &request,
+        WHY
+        "," REASONING ",{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":"
+        "\"f\",\"arguments\":\"{}\"}," REASONING
+        ",{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"so\"}]},"
+        "{\"type\":\"function_call_output\",\"call_id\":\"c\","
+        "\"output\":\"r\"}");
     /* Another model, and another endpoint, cannot read it. */
-    const char *plain =
-        WHY ",{\"role\":\"assistant\",\"content\":\"so\"},"
-            "{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":"
-            "\"f\",\"arguments\":\"{}\"},"
-            "{\"type\":\"function_call_output\",\"call_id\":\"c\","
-            "\"output\":\"r\"}";
+    const char *plain = WHY
+        ",{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"so\"}]},"
+        "{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":"
+        "\"f\",\"arguments\":\"{}\"},"
+        "{\"type\":\"function_call_output\",\"call_id\":\"c\","
+        "\"output\":\"r\"}";
     request.model = "n";
     ck_input(&scenario, &request, plain);
     request = request_of(NULL);
@@ -756,8 +759,10 @@ START_TEST(reasoning_that_led_nowhere_stays_out)
     scenario_play(&scenario, ASKED "text-delta 1.1 text=so\n" THOUGHT
                                    "attempt-finished 1.1 outcome=complete\n"
                                    "run-finished 1 outcome=complete\n");
-    ck_input(&scenario, &request,
-             WHY ",{\"role\":\"assistant\",\"content\":\"so\"}");
+    ck_input(
+        &scenario, &request,
+        WHY
+        ",{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"so\"}]}");
     scenario_clear(&scenario);
     /* Nor before an item that waits for an answer that nobody gave. */
     scenario_init(&scenario);
@@ -766,8 +771,10 @@ START_TEST(reasoning_that_led_nowhere_stays_out)
                   "text-delta 1.1 text=so\n"
                   "attempt-finished 1.1 outcome=complete\n"
                   "run-finished 1 outcome=complete\n");
-    ck_input(&scenario, &request,
-             WHY ",{\"role\":\"assistant\",\"content\":\"so\"}");
+    ck_input(
+        &scenario, &request,
+        WHY
+        ",{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"so\"}]}");
     scenario_clear(&scenario);
     scenario_init(&scenario);
     scenario_play(&scenario, ASKED THOUGHT
@@ -776,10 +783,11 @@ START_TEST(reasoning_that_led_nowhere_stays_out)
                   "text-delta 1.1 text=so\n"
                   "attempt-finished 1.1 outcome=complete\n"
                   "run-finished 1 outcome=complete\n");
-    ck_input(&scenario, &request,
-             WHY "," REASONING
-                 ",{\"type\":\"web_search_call\"},{\"role\":\"assistant\","
-                 "\"content\":\"so\"}");
+    ck_input(
+        &scenario, &request,
+        WHY
+        "," REASONING
+        ",{\"type\":\"web_search_call\"},{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"so\"}]}");
     scenario_clear(&scenario);
 }
 END_TEST
@@ -797,8 +805,9 @@ START_TEST(an_answer_that_was_cut_goes_back_as_text)
     request.messages = messages;
     char *text = written(&request);
     ck_assert_ptr_null(strstr(text, "reasoning"));
-    ck_assert_ptr_nonnull(
-        strstr(text, "{\"role\":\"assistant\",\"content\":\"so"));
+    ck_assert_ptr_nonnull(strstr(
+        text,
+        "\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"so"));
     free(text);
     messages_free(messages);
     scenario_clear(&scenario);
