@@ -7,6 +7,8 @@
 #include "base/array.h"
 #include "base/memory.h"
 
+enum { BYTES_PER_STEP = 64 }; /* compared or hashed in about the same time */
+
 /* A number as digits * 10^exponent. */
 struct decimal {
     uint64_t digits;
@@ -21,11 +23,10 @@ struct item {
 static const uint64_t hash_prime = UINT64_C(0x100000001B3); /* FNV-1a */
 static const uint64_t hash_start = UINT64_C(0xCBF29CE484222325);
 
-static bool spend(uint64_t *left)
+void json_compare_spend(uint64_t *left, size_t len)
 {
-    if (*left)
-        --*left;
-    return *left;
+    uint64_t cost = 1 + len / BYTES_PER_STEP;
+    *left -= cost < *left ? cost : *left;
 }
 
 static int sign(bool is_less, bool is_more)
@@ -159,7 +160,8 @@ static bool is_same_object(const json_t *a, const json_t *b, uint64_t *left)
 
 bool json_is_same(const json_t *a, const json_t *b, uint64_t *left)
 {
-    if (!spend(left))
+    json_compare_spend(left, json_string_length(a));
+    if (!*left)
         return false;
     if (json_is_number(a) && json_is_number(b))
         return json_number_compare(a, b) == 0;
@@ -186,7 +188,7 @@ static uint64_t hash_bytes(uint64_t hash, const void *ptr, size_t len)
 static uint64_t hash_value(const json_t *value, uint64_t *left)
 {
     uint64_t hash = hash_start + (uint64_t)json_typeof(value) * hash_prime;
-    spend(left);
+    json_compare_spend(left, json_string_length(value));
     if (json_is_number(value)) {
         /* Adding 0 makes -0 the 0 that it is. */
         double number = json_number_value(value) + 0.0;

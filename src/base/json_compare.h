@@ -5,8 +5,8 @@
  * 1 and 1.0 are the same number, members have no order (JSON Schema Core,
  * 4.2.2). Integers beyond 2^53 are compared exactly, with reals as well.
  *
- * What may take long counts *left down, by about one for each value that it
- * looks at, and gives up with false when that is 0.
+ * What may take long counts *left down, by one for each value that it looks at
+ * and for some bytes of a long one, and gives up with false when that is 0.
  */
 #ifndef BASE_JSON_COMPARE_H
 #define BASE_JSON_COMPARE_H
@@ -15,6 +15,9 @@
 #include <stdint.h>
 
 #include "base/json.h"
+
+/* Count down for a value of so many bytes. */
+void json_compare_spend(uint64_t *left, size_t len);
 
 bool json_is_same(const json_t *a, const json_t *b, uint64_t *left);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/json_schema_check.h"
 
+#include "base/json_compare.h"
 #include "base/json_schema.h"
 #include "base/json_schema_keyword.h"
 #include "base/memory.h"
@@ -37,8 +38,12 @@ const json_t *schema_sibling(const struct schema_trial *trial,
 
 bool schema_spend(struct schema_check *check)
 {
-    if (check->left)
-        check->left--;
+    return schema_spend_bytes(check, 0);
+}
+
+bool schema_spend_bytes(struct schema_check *check, size_t len)
+{
+    json_compare_spend(&check->left, len);
     return check->left;
 }
 
@@ -124,8 +129,7 @@ static void start_seen(struct schema_trial *trial)
     seen->count =
         json_is_array(value) ? json_array_size(value) : json_object_size(value);
     seen->bits = memory_zero(words(seen) + 1, sizeof *seen->bits);
-    uint64_t *left = &trial->check->left;
-    *left -= words(seen) < *left ? words(seen) : *left;
+    schema_spend_bytes(trial->check, words(seen) * sizeof *seen->bits);
 }
 
 static bool try_schema(struct schema_trial *trial, struct schema_seen *seen)

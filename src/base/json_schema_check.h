@@ -72,8 +72,10 @@ bool schema_apply_member(struct schema_trial *trial, const json_t *schema,
 bool schema_apply_item(struct schema_trial *trial, const json_t *schema,
                        size_t index);
 
-/* Take one from the work that is left; false when there is none. */
+/* Take from the work that is left, one for a value, or for some bytes; false
+ * when there is none. */
 bool schema_spend(struct schema_check *check);
+bool schema_spend_bytes(struct schema_check *check, size_t len);
 
 /* Note a violation unless there is one already or it may fail. False. */
 bool schema_fail(const struct schema_trial *trial, const char *format, ...)

@@ -98,9 +98,18 @@ const json_t *schema_index_dynamic(const struct schema_index *index,
     return found ? found->schema : NULL;
 }
 
-static struct pattern *compile(struct slice source, struct error *err)
+static struct pattern *compile(struct schema_index *index, struct slice source,
+                               struct error *err)
 {
     struct pattern *pattern = pattern_new(source, err);
+    if (pattern)
+        index->pattern_steps += pattern->program.count;
+    if (index->pattern_steps > SCHEMA_PATTERN_STEPS_MAX) {
+        pattern_free(pattern);
+        error_set(err, ERROR_LIMIT,
+                  "the regular expressions of the schema are too large");
+        return NULL;
+    }
     if (pattern)
         return pattern;
     struct error why = *err;
@@ -109,11 +118,12 @@ static struct pattern *compile(struct slice source, struct error *err)
     return NULL;
 }
 
-static bool compile_patterns(struct schema_node *node, struct error *err)
+static bool compile_patterns(struct schema_index *index,
+                             struct schema_node *node, struct error *err)
 {
     const json_t *pattern = json_object_get(node->schema, "pattern");
     if (json_is_string(pattern)) {
-        node->pattern = compile(json_string_slice(pattern), err);
+        node->pattern = compile(index, json_string_slice(pattern), err);
         if (!node->pattern)
             return false;
     }
@@ -124,7 +134,7 @@ static bool compile_patterns(struct schema_node *node, struct error *err)
     json_t *rule;
     json_object_foreach(rules, source, rule)
     {
-        struct pattern *compiled = compile(slice_of(source), err);
+        struct pattern *compiled = compile(index, slice_of(source), err);
         if (!compiled)
             return false;
         node->member_patterns[node->member_pattern_count++] = compiled;
@@ -174,6 +184,10 @@ static bool walk(struct schema_index *index, const json_t *schema,
 {
     if (!json_is_object(schema) || schema_index_find(index, schema))
         return true;
+    if (index->resources.count + index->anchors.count > SCHEMA_IDENTIFIERS_MAX)
+        return error_set(err, ERROR_LIMIT,
+                         "the schema has more than %d identifiers",
+                         SCHEMA_IDENTIFIERS_MAX);
     struct slice id = json_slice(schema, "$id");
     if (id.len && index->resources.items[resource].root != schema) {
         struct slice base = slice_of(index->resources.items[resource].uri);
@@ -183,7 +197,7 @@ static bool walk(struct schema_index *index, const json_t *schema,
     *node = (struct schema_node){ .schema = schema, .resource = resource };
     add_anchor(index, node, "$anchor");
     add_anchor(index, node, "$dynamicAnchor");
-    bool is_valid = compile_patterns(node, err);
+    bool is_valid = compile_patterns(index, node, err);
     index->slots[slot_of(index, schema)] = (uint32_t)index->nodes.count;
     grow_slots(index);
     return is_valid && walk_keywords(index, schema, resource, err);

@@ -17,6 +17,11 @@
 #include "base/json.h"
 #include "base/pattern.h"
 
+enum {
+    SCHEMA_IDENTIFIERS_MAX = 5000,         /* $id and anchors together */
+    SCHEMA_PATTERN_STEPS_MAX = 200 * 1000, /* of all patterns together */
+};
+
 /* One schema object. Values are borrowed from the documents. */
 struct schema_node {
     const json_t *schema;
@@ -48,6 +53,7 @@ struct schema_index {
     ARRAY_OF(struct schema_node) nodes;
     ARRAY_OF(struct schema_resource) resources;
     ARRAY_OF(struct schema_anchor) anchors;
+    size_t pattern_steps;
     uint32_t *slots; /* a hash table of nodes, by address; 0 is free */
     size_t slot_count;
 };

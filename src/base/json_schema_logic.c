@@ -17,7 +17,9 @@ bool schema_dynamic_ref(struct schema_trial *trial, const json_t *rule)
     const json_t *target = node->dynamic;
     const struct schema_scope *scope =
         node->dynamic_anchor ? trial->check->scope : NULL;
-    for (; scope && schema_spend(trial->check); scope = scope->outer) {
+    size_t cost = index->anchors.count * sizeof *index->anchors.items;
+    for (; scope && schema_spend_bytes(trial->check, cost);
+         scope = scope->outer) {
         const json_t *found =
             schema_index_dynamic(index, scope->resource, node->dynamic_anchor);
         target = found ? found : target;

@@ -63,7 +63,8 @@ bool schema_dependent_required(struct schema_trial *trial, const json_t *rule)
     json_t *names;
     json_object_foreach((json_t *)(uintptr_t)rule, name, names)
     {
-        if (has_member(trial, name) && !has_all(trial, names, name))
+        if (!schema_spend(trial->check) ||
+            (has_member(trial, name) && !has_all(trial, names, name)))
             return false;
     }
     return true;
@@ -75,7 +76,8 @@ bool schema_dependent_schemas(struct schema_trial *trial, const json_t *rule)
     json_t *schema;
     json_object_foreach((json_t *)(uintptr_t)rule, name, schema)
     {
-        if (has_member(trial, name) && !schema_apply_here(trial, schema))
+        if (!schema_spend(trial->check) ||
+            (has_member(trial, name) && !schema_apply_here(trial, schema)))
             return false;
     }
     return true;

@@ -146,10 +146,11 @@ bool schema_multiple_of(struct schema_trial *trial, const json_t *rule)
            fail_value(trial, "a multiple of ", rule);
 }
 
-static size_t code_points(const json_t *string)
+static size_t code_points(const struct schema_trial *trial)
 {
-    struct slice text = json_string_slice(string);
+    struct slice text = json_string_slice(trial->place->value);
     size_t count = 0;
+    schema_spend_bytes(trial->check, text.len);
     for (size_t i = 0; i < text.len; i++)
         count += ((unsigned char)text.ptr[i] & 0xC0) != 0x80;
     return count;
@@ -157,7 +158,7 @@ static size_t code_points(const json_t *string)
 
 bool schema_min_length(struct schema_trial *trial, const json_t *rule)
 {
-    size_t count = code_points(trial->place->value);
+    size_t count = code_points(trial);
     return (double)count >= json_number_value(rule) ||
            schema_fail(trial, "must have at least %.0f characters, has %zu",
                        json_number_value(rule), count);
@@ -165,7 +166,7 @@ bool schema_min_length(struct schema_trial *trial, const json_t *rule)
 
 bool schema_max_length(struct schema_trial *trial, const json_t *rule)
 {
-    size_t count = code_points(trial->place->value);
+    size_t count = code_points(trial);
     return (double)count <= json_number_value(rule) ||
            schema_fail(trial, "must have at most %.0f characters, has %zu",
                        json_number_value(rule), count);

@@ -218,6 +218,50 @@ START_TEST(a_schema_that_doubles_at_each_level_is_stopped)
 }
 END_TEST
 
+START_TEST(much_work_on_a_long_text_is_stopped)
+{
+    struct buf schema = { 0 }, text = { 0 };
+    buf_append_string(&schema, "{\"allOf\":[true");
+    for (int i = 0; i < 20000; i++)
+        buf_append_string(&schema, ",{\"minLength\":1}");
+    buf_append_string(&schema, "]}");
+    buf_append_char(&text, '"');
+    for (int i = 0; i < 100000; i++)
+        buf_append_string(&text, "text ");
+    buf_append_char(&text, '"');
+    ck_assert_limit(buf_string(&schema), buf_string(&text));
+    buf_clear(&schema);
+    buf_clear(&text);
+}
+END_TEST
+
+static void ck_assert_too_large(const struct buf *schema)
+{
+    json_t *document = parse(buf_string(schema));
+    struct error err = { 0 };
+    ck_assert_ptr_null(json_schema_new(document, &err));
+    ck_assert_int_eq(err.kind, ERROR_LIMIT);
+    json_decref(document);
+}
+
+START_TEST(patterns_and_identifiers_have_a_bound_together)
+{
+    struct buf schema = { 0 };
+    buf_append_string(&schema, "{\"allOf\":[true");
+    for (int i = 0; i < 1000; i++)
+        buf_append_string(&schema, ",{\"pattern\":\"a{4000}\"}");
+    buf_append_string(&schema, "]}");
+    ck_assert_too_large(&schema);
+    buf_reset(&schema);
+    buf_append_string(&schema, "{\"allOf\":[true");
+    for (int i = 0; i < 6000; i++)
+        buf_printf(&schema, ",{\"$anchor\":\"a%d\"}", i);
+    buf_append_string(&schema, "]}");
+    ck_assert_too_large(&schema);
+    buf_clear(&schema);
+}
+END_TEST
+
 START_TEST(a_value_as_deep_as_json_goes_can_be_checked)
 {
     struct buf text = { 0 };
@@ -413,6 +457,8 @@ Suite *json_schema_suite(void)
                         0, COUNTOF(bad_schemas));
     tcase_add_test(tcase, a_schema_that_goes_on_for_ever_is_stopped);
     tcase_add_test(tcase, a_schema_that_doubles_at_each_level_is_stopped);
+    tcase_add_test(tcase, much_work_on_a_long_text_is_stopped);
+    tcase_add_test(tcase, patterns_and_identifiers_have_a_bound_together);
     tcase_add_test(tcase, a_value_as_deep_as_json_goes_can_be_checked);
     tcase_add_test(tcase, the_required_tests_of_the_specification_pass);
     suite_add_tcase(suite, tcase);
