@@ -16,7 +16,7 @@
 
 #include "base/memory.h"
 
-enum { DEADLINE_SECONDS = 20, ENVIRONMENT_MAX = 48 };
+enum { DEADLINE_SECONDS = 60, ENVIRONMENT_MAX = 48 };
 
 static void make_home(struct program *program)
 {

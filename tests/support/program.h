@@ -4,8 +4,8 @@
  * stderr and exit status out.
  *
  * HOME and the XDG directories lie in a fresh folder; of the environment only
- * PATH and the sanitizers' options are passed on. A run that does not end in
- * 20 seconds is killed and fails the test.
+ * PATH and the sanitizers' options are passed on. A run that does not end in a
+ * minute is killed and fails the test.
  */
 #ifndef TESTS_SUPPORT_PROGRAM_H
 #define TESTS_SUPPORT_PROGRAM_H
