@@ -69,6 +69,7 @@ static void close_conversation(struct chat *chat)
     run_drop(chat);
     waiting_files_clear(&chat->files);
     structured_forget(&chat->structured);
+    counting_clear(chat);
     messages_free(chat->messages);
     conversation_clear(&chat->conversation);
 }
