@@ -79,19 +79,22 @@ static bool hold(struct intake *intake, struct buf *held, struct slice text)
     return false;
 }
 
-/* Text of two blocks that are open at once must not mix. */
+/* Text of two blocks that are open at once must not mix. What a block of
+ * another kind holds is told at once. */
 static void take_text(struct intake *intake, struct piece *piece,
-                      struct slice text)
+                      enum piece_kind kind, struct slice text)
 {
-    if (piece->is_waiting)
+    if (piece->is_waiting && piece->kind == kind)
         hold(intake, &piece->text, text);
     else
-        tell(intake, piece->kind, text);
+        tell(intake, kind, text);
 }
 
 static void tell_string(struct intake *intake, const char *kind,
                         struct slice text)
 {
+    if (!text.ptr)
+        return;
     json_t *value = json_stringn_nocheck(text.ptr, text.len);
     intake_opaque(intake, kind, value, 0);
     json_decref(value);
@@ -250,9 +253,11 @@ struct piece *pieces_start(struct intake *intake, int64_t index,
         return NULL;
     piece->index = index;
     switch (piece->kind) {
-    case PIECE_TEXT: take_text(intake, piece, json_slice(block, "text")); break;
+    case PIECE_TEXT:
+        take_text(intake, piece, PIECE_TEXT, json_slice(block, "text"));
+        break;
     case PIECE_THINKING:
-        take_text(intake, piece, json_slice(block, "thinking"));
+        take_text(intake, piece, PIECE_THINKING, json_slice(block, "thinking"));
         hold(intake, &piece->signature, json_slice(block, "signature"));
         break;
     case PIECE_REDACTED:
@@ -323,9 +328,9 @@ void pieces_add(struct intake *intake, struct piece *piece, json_t *delta)
     else if (slice_is(type, "input_json_delta") && piece->kind == PIECE_CALL)
         add_input(intake, piece, json);
     else if (slice_is(type, "text_delta"))
-        take_text(intake, piece, json_slice(delta, "text"));
+        take_text(intake, piece, PIECE_TEXT, json_slice(delta, "text"));
     else if (slice_is(type, "thinking_delta"))
-        take_text(intake, piece, json_slice(delta, "thinking"));
+        take_text(intake, piece, PIECE_THINKING, json_slice(delta, "thinking"));
     else if (slice_is(type, "signature_delta"))
         set_signature(intake, piece, json_slice(delta, "signature"));
 }

@@ -187,6 +187,10 @@ START_TEST(other_blocks_are_kept_as_they_are)
                             REASON("end_turn") END,
                 MODEL "opaque block {\"type\":\"compaction\",\"content\":"
                       "\"Earlier\"}\n" USAGE);
+    /* Hidden thinking without its data is nothing. */
+    ck_complete(START BLOCK(0, "\"type\":\"redacted_thinking\"") STOP(0)
+                    REASON("end_turn") END,
+                MODEL USAGE);
     /* A delta that nobody knows, of a block that is known. */
     ck_complete(START TEXT_BLOCK(0) DELTA(0, "\"type\":\"x_delta\",\"x\":\"y\"")
                     TEXT(0, "a") STOP(0) REASON("end_turn") END,
@@ -304,6 +308,10 @@ START_TEST(blocks_may_interleave_and_need_not_stop)
                             REASON("tool_use") END,
                 MODEL "thinking hm\ntext Hi\nstart 1 id=t1 name=f\n"
                       "piece 1 {}\nend 1 id=t1 name=f {}\n" USAGE);
+    /* Thinking that comes into a block of text is thinking. */
+    ck_complete(START TEXT_BLOCK(0) THINKING(0, "hm") TEXT(0, "Hi")
+                    REASON("end_turn") END,
+                MODEL "thinking hm\ntext Hi\n" USAGE);
     /* The start of a block may never come. */
     ck_complete(START TEXT(0, "Hi") REASON("end_turn") END,
                 MODEL "text Hi\n" USAGE);
