@@ -15,12 +15,8 @@
 #include "llm/responses.h"
 
 static const struct dialect *const dialects[] = {
-    &dialect_ollama,
-    &dialect_chat_completions,
-    &dialect_responses,
-    &dialect_anthropic,
-    &dialect_events,
-    &dialect_guide,
+    &dialect_ollama,    &dialect_chat_completions, &dialect_responses,
+    &dialect_anthropic, &dialect_events,           &dialect_guide,
 };
 
 size_t dialect_count(void)
