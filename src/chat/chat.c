@@ -85,6 +85,7 @@ void chat_free(struct chat *chat)
     reply_clear(&chat->reply);
     structured_clear(&chat->structured);
     health_clear(&chat->health);
+    counting_clear(chat);
     registry_clear(&chat->registry);
     free(chat->target);
     free(chat->system);
