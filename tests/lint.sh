@@ -41,7 +41,7 @@ awk '/"[a-z_.*]*", SCHEMA_/ { row = $0; path = $2; gsub(/[",]/, "", path) }
         if (all !~ /LATER/ && all !~ /SCHEMA_(MAP|NAMES|KEY)/) print path
         row = all = "" }' src/config/schema.c | while read -r path; do
     key=${path#endpoints.*.}
-    case $key in models.*) key=models ;; key.*) key=${key#key.} ;; keys.*) key=keys ;; hooks.*) key=hooks ;; esac
+    case $key in models.*) key=models ;; key.*) key=${key#key.} ;; timeouts.*) key=${key#timeouts.} ;; keys.*) key=keys ;; hooks.*) key=hooks ;; esac
     [ "$path" = version ] || grep -qF "\"$key\"" src/chat/*.c src/app/*.c ||
         echo "$path"
 done | {

@@ -111,8 +111,11 @@ enum reject_reason fold_run_finished(struct graph *graph,
     for (size_t i = 0; i < run->attempts.count; i++) {
         struct node_record *record =
             nodes_find(&graph->nodes, run->attempts.items[i].node_id);
-        if (record)
-            fold_end_calls(graph, record, outcome->call_input, event);
+        if (!record)
+            continue;
+        fold_end_calls(graph, record, outcome->call_input, event);
+        /* What a call that ended before says of it depends on the run's end. */
+        nodes_touch(&graph->nodes, record, event->seq);
     }
     fold_close_attempt(graph, run, outcome, event);
     run->ended_at = event->at;

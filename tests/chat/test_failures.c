@@ -35,9 +35,10 @@ struct trial {
     struct server *server, *spare;
     struct program program;
     struct deaf deaf;
+    ARRAY_OF(char *) settings;
     bool has_seen;
     /* What came of it. */
-    struct buf text, error, lines;
+    struct buf text, error;
     char state[16];
     int retries;
 };
@@ -142,7 +143,8 @@ static void run_program(struct trial *trial)
     }
     while ((rest = fault_next(fault, "set", &from))) {
         program->arguments[count++] = "--set";
-        program->arguments[count++] = fill_in(trial, rest);
+        *array_add(&trial->settings) = fill_in(trial, rest);
+        program->arguments[count++] = *array_last(&trial->settings);
     }
     program->arguments[count] = "Say Hello.";
     for (from = 0; (rest = fault_next(fault, "env", &from));)
@@ -191,6 +193,9 @@ static void end(struct trial *trial)
     program_clear(&trial->program);
     if (trial->deaf.port)
         deaf_close(&trial->deaf);
+    for (size_t i = 0; i < trial->settings.count; i++)
+        free(trial->settings.items[i]);
+    array_clear(&trial->settings);
     buf_clear(&trial->text);
     buf_clear(&trial->error);
 }

@@ -511,6 +511,23 @@ START_TEST(requests_are_legal_in_any_conversation)
 }
 END_TEST
 
+/* A call of an answer that broke off says why it was not run; that the user then
+ * stopped its run is why. */
+START_TEST(the_end_of_a_run_changes_what_its_calls_say)
+{
+    scenario_play(&s, "@q user-message text=why\n"
+                      "run-started 1 node=@q\n"
+                      "attempt-started 1.1 model=m\n"
+                      "text-delta 1.1 text=look\n"
+                      "tool-call-start 1.1 call=1 id=x name=ls\n"
+                      "attempt-finished 1.1 outcome=cut\n");
+    messages_catch_up(messages, s.graph, graph_head(s.graph));
+    scenario_play(&s, "run-finished 1 outcome=aborted\n");
+    messages_catch_up(messages, s.graph, graph_head(s.graph));
+    assert_same_as_fresh(graph_head(s.graph));
+}
+END_TEST
+
 /* The parts of the answer to the question. */
 static void assert_parts(const char *lines, const char *expected)
 {
@@ -599,6 +616,7 @@ Suite *messages_suite(void)
     tcase_add_test(test, an_open_answer_grows_as_it_comes);
     tcase_add_test(test, streamed_text_and_new_turns_visit_what_is_new);
     tcase_add_test(test, requests_are_legal_in_any_conversation);
+    tcase_add_test(test, the_end_of_a_run_changes_what_its_calls_say);
     tcase_add_test(test,
                    an_answer_keeps_what_its_maker_wants_back_in_its_place);
     tcase_add_test(test, an_answer_that_is_not_complete_has_no_parts);

@@ -147,6 +147,9 @@ static enum event_type pick_type(struct random_log *random)
         { EVENT_CONSENT_ASKED, 1 },
         { EVENT_CONSENT_ANSWERED, 3 },
         { EVENT_USAGE, 2 },
+        { EVENT_RETRY_SCHEDULED, 2 },
+        { EVENT_FELL_BACK, 1 },
+        { EVENT_RATE_LIMITS, 1 },
     };
     uint32_t total = 0;
     for (size_t i = 0; i < COUNTOF(rows); i++)
