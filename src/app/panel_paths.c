@@ -41,7 +41,8 @@ static bool is_offered(const char *name, struct slice start)
         if ((unsigned char)*c < 0x20 || *c == 0x7F)
             return false;
     }
-    return whole.len >= start.len && !memcmp(name, start.ptr, start.len) &&
+    return whole.len >= start.len &&
+           slice_equal((struct slice){ name, start.len }, start) &&
            utf8_is_valid(whole);
 }
 

@@ -117,6 +117,7 @@ START_TEST(a_mentioned_file_goes_once)
     attachments_move(&files, &mentioned);
     ck_assert(read_mentions("@a.txt", &mentioned));
     ck_assert_uint_eq(mentioned.list.count, 0);
+    attachments_clear(&mentioned);
 }
 END_TEST
 
