@@ -241,7 +241,7 @@ static void on_models(void *context)
     struct linear *linear = context;
     struct buf words = { 0 };
     if (!linear->wants_quit &&
-        model_text_news(chat_life(linear->chat), &linear->was_loading, &words))
+        model_text_news(chat_life(linear->chat), &linear->moved, &words))
         narrator_say(&linear->narrator, "%s", buf_string(&words));
     buf_clear(&words);
 }

@@ -8,6 +8,7 @@
 #include "app/attaching.h"
 #include "app/consent_file.h"
 #include "app/linear_state.h"
+#include "app/model_text.h"
 #include "app/transcript.h"
 #include "app/waiting.h"
 #include "base/clock.h"
@@ -210,6 +211,7 @@ static void run(struct linear *linear, struct command_call *call)
     call->setup = &linear->setup;
     call->files = &linear->files;
     bool ok = command_run(call, &err);
+    model_text_watch(chat_life(linear->chat), &linear->moved);
     renew(linear);
     if (slice_is(call->changed, "looks.thinking"))
         narrator_configure(&linear->narrator, linear->setup.settings);

@@ -22,10 +22,10 @@ struct linear {
     struct line_input input;
     struct attachments files; /* go along with the next prompt */
     struct budget *budget;
-    uint32_t generation; /* of the conversation that the budget has seen */
-    bool has_introduced; /* said who will answer */
-    bool was_loading;    /* a model, by the user's word */
-    bool awaits_models;  /* their panel is shown when the servers have told */
+    uint32_t generation;    /* of the conversation that the budget has seen */
+    bool has_introduced;    /* said who will answer */
+    enum model_state moved; /* a model by the user's word, as was seen last */
+    bool awaits_models; /* their panel is shown when the servers have told */
     uint32_t silence_timer; /* while an answer is under way; 0: none */
     bool is_prompted;       /* the prompt's mark is the last on the terminal */
     bool is_armed;          /* Ctrl-C was pressed at armed_at (monotonic ms) */

@@ -126,19 +126,25 @@ void model_text_life(const struct model_life *life, struct buf *out)
                    endpoint->name, life_state_name(LIFE_MODEL, (int)state));
 }
 
-bool model_text_news(const struct model_life *life, bool *was_moving,
+bool model_text_news(const struct model_life *life, enum model_state *moved,
                      struct buf *out)
 {
+    enum model_state state = model_life_state(life), before = *moved;
     bool is_moving = model_life_is_moving(life);
-    bool has_ended = *was_moving && !is_moving;
-    *was_moving = is_moving;
-    if (!has_ended)
+    *moved = is_moving ? state : MODEL_IDLE;
+    if (is_moving || before == MODEL_IDLE)
         return false;
     if (model_life_error(life)->kind)
         buf_append_string(out, model_life_error(life)->text);
-    else if (model_life_state(life) == MODEL_READY)
-        buf_printf(out, "%s is loaded", model_life_model(life));
-    else if (*model_life_model(life))
+    else if (before == MODEL_TEARING_DOWN)
         buf_printf(out, "%s is unloaded", model_life_model(life));
+    else if (state != MODEL_IDLE) /* else it was stopped */
+        buf_printf(out, "%s is loaded", model_life_model(life));
     return out->len > 0;
+}
+
+void model_text_watch(const struct model_life *life, enum model_state *moved)
+{
+    if (model_life_is_moving(life))
+        *moved = model_life_state(life);
 }

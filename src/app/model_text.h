@@ -43,10 +43,12 @@ void model_text_fit_words(const struct fit *fit, struct buf *out);
  * ready"; nothing while there is none. */
 void model_text_life(const struct model_life *life, struct buf *out);
 
-/* That a loading or unloading which the user asked for has ended, once.
- * `was_moving` is the caller's, false at first. False: there is no news. */
-bool model_text_news(const struct model_life *life, bool *was_moving,
+/* That a loading or unloading which the user asked for has ended, once. `moved`
+ * is the caller's to keep, MODEL_IDLE at first. False: there is no news. */
+bool model_text_news(const struct model_life *life, enum model_state *moved,
                      struct buf *out);
+/* After whatever may have begun one. */
+void model_text_watch(const struct model_life *life, enum model_state *moved);
 
 /* Append ", " before the second and every later part. */
 void model_text_part(struct buf *out, const char *part);

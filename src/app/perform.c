@@ -3,6 +3,7 @@
  * perform - do what an action says: open a panel, run a command, or call the
  * function that this table names.
  */
+#include "app/model_text.h"
 #include "app/screen_state.h"
 
 void perform_notice(struct screen *screen, const char *text)
@@ -68,7 +69,7 @@ static bool run_command(struct screen *screen, enum action action)
     if (call.panel)
         open_panel(screen, call.panel);
     screen->wants_quit = screen->wants_quit || call.wants_quit;
-    screen->was_loading = model_life_is_moving(chat_life(screen->chat));
+    model_text_watch(chat_life(screen->chat), &screen->moved);
     buf_clear(&call.notice);
     return ok;
 }

@@ -254,7 +254,8 @@ static void draw_if_due(struct screen *screen)
     if (screen->draw_soon && !screen->frame_timer && frame_due_in(screen) > 0)
         screen->frame_timer =
             loop_timer_start(loop, frame_due_in(screen), on_frame, screen);
-    if (!screen->tick_timer && chat_is_busy(screen->chat))
+    if (!screen->tick_timer && (chat_is_busy(screen->chat) ||
+                                model_life_is_moving(chat_life(screen->chat))))
         screen->tick_timer = loop_timer_start(
             loop, screen->is_unfocused ? TICK_UNFOCUSED_MS : TICK_MS, on_tick,
             screen);

@@ -37,9 +37,9 @@ struct screen {
     struct history_search search;
     struct clipboard *clipboard;
     struct connecting connecting;
-    uint64_t free_bytes; /* of memory, when a server told last; 0: unknown */
-    bool was_loading;            /* a model, by the user's word */
-    struct pull *pull;           /* NULL: no model is loaded down */
+    uint64_t free_bytes;    /* of memory, when a server told last; 0: unknown */
+    enum model_state moved; /* a model by the user's word, as was seen last */
+    struct pull *pull;      /* NULL: no model is loaded down */
     const struct starter *offer; /* as it was made first; NULL: none was */
     struct external_editor *external_editor; /* NULL: none runs */
     enum away away;

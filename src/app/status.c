@@ -71,6 +71,17 @@ static bool is_alive(const struct chat *chat)
            dead_ms + SECOND < chat_silence_ms(chat);
 }
 
+/* That a model is loaded or unloaded by the user's word. */
+static void add_loading(struct status_line *line, const struct model_life *life)
+{
+    bool is_loading = model_life_state(life) == MODEL_LOADING;
+    if (model_life_is_moving(life))
+        status_line_add(line, STYLE_STATUS, "%s %s %llds",
+                        is_loading ? "loading" : "unloading",
+                        model_life_model(life),
+                        (long long)(model_life_since(life) / SECOND));
+}
+
 /* What the run under way does. */
 static void add_activity(struct status_line *line, struct chat *chat,
                          int64_t now)
@@ -78,8 +89,10 @@ static void add_activity(struct status_line *line, struct chat *chat,
     const struct graph *graph = chat_conversation(chat)->graph;
     uint32_t active = graph_active_run(graph);
     const struct run *run = active ? graph_run(graph, active) : NULL;
-    if (!run)
+    if (!run) {
+        add_loading(line, chat_life(chat));
         return;
+    }
     const struct attempt *attempt =
         run->attempts.count ? array_last(&run->attempts) : NULL;
     int64_t seconds = (now - run->started_at) / SECOND;

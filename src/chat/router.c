@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "llm/ollama.h"
 
 /* A target taken apart. */
 struct target {
@@ -224,6 +225,19 @@ static const char *usual_model(const struct endpoint *endpoint,
     return row ? row->name : NULL;
 }
 
+/* What is loaded; before that, what it will be loaded with. */
+static uint64_t window_of(const struct endpoint *endpoint,
+                          const struct model_row *row)
+{
+    uint64_t window = row->context_length;
+    if (endpoint->dialect == &dialect_ollama && endpoint->num_ctx > 0 &&
+        row->presence != PRESENCE_LOADED)
+        window = (uint64_t)endpoint->num_ctx;
+    if (row->trained_length && window > row->trained_length)
+        window = row->trained_length;
+    return window;
+}
+
 /* The endpoint is known and the model is not: what does the server have? False:
  * nothing, and it was not named. */
 static bool choose_model(const struct route_question *question,
@@ -253,7 +267,7 @@ static bool choose_model(const struct route_question *question,
         return target->is_named;
     }
     if (go(route, endpoint, row->name)) {
-        route->window = row->context_length;
+        route->window = window_of(endpoint, row);
         explain(route, "%s, %s", target->why,
                 row->presence == PRESENCE_LOADED ? "model is loaded now"
                 : row->size ? "largest model that fits the free memory"
@@ -271,7 +285,7 @@ static void add_window(const struct route_question *question,
         models ? models_find(models, route->model) : NULL;
     if (!row)
         return;
-    route->window = row->context_length;
+    route->window = window_of(route->endpoint, row);
     route->is_vendor = route->is_vendor || row->is_remote;
 }
 
