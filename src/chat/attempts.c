@@ -200,10 +200,19 @@ static void note_health(struct chat *chat, const struct retry_failure *failure)
         health_is_busy(&chat->health, endpoint, failure->wish.after_ms, now);
 }
 
-/* One line tells all: how often it was tried. */
-static void add_tries(const struct chat *chat, struct error *err)
+/* One line tells all: how often it was tried, and what is longer than anybody
+ * waits. */
+static void add_tries(const struct chat *chat,
+                      const struct retry_failure *failure, struct error *err)
 {
+    int64_t minutes = failure->wish.after_ms / (60 * 1000);
     struct error why = *err;
+    if (failure->wish.after_ms > RETRY_WISH_MOST_MS && minutes < 120)
+        error_set(err, why.kind, "%s; it wants no request for %lld min",
+                  why.text, (long long)minutes);
+    else if (failure->wish.after_ms > RETRY_WISH_MOST_MS)
+        error_set(err, why.kind, "%s; it wants no request for %lld hours",
+                  why.text, (long long)(minutes / 60));
     if (chat->retries > 0)
         error_set(err, why.kind, "%s; tried %d times", why.text,
                   chat->retries + 1);
@@ -253,7 +262,7 @@ static void on_exchange_done(void *context, const struct exchange_end *end)
         (try_without(chat) || try_new_key(chat, &failure) ||
          go_on(chat, &failure)))
         return;
-    add_tries(chat, &chat->failed.err);
+    add_tries(chat, &failure, &chat->failed.err);
     run_end(chat, outcome, &chat->failed);
     answer_repair(chat);
 }

@@ -164,6 +164,20 @@ START_TEST(an_own_server_that_fails_gives_way_at_once)
 }
 END_TEST
 
+START_TEST(the_next_rung_has_tries_of_its_own)
+{
+    open_world(server_start("match POST /api/chat\ntimes 2\n"
+                            "status 429 Busy\nheader retry-after-ms: 1\n"
+                            "body \"{\\\"error\\\":\\\"wait\\\"}\"\n",
+                            BROKEN, NULL),
+               server_start(BROKEN, NULL), "own", FAST, false);
+    run_to_end();
+    ck_assert_int_eq(server_count(world.box, "POST"), 3);
+    ck_assert_int_eq(server_count(world.gate, "POST"), 3);
+    close_world();
+}
+END_TEST
+
 START_TEST(a_vendor_is_asked_for_consent_before_it_stands_in)
 {
     open_world(server_start(BROKEN, NULL),
@@ -475,6 +489,7 @@ Suite *fallback_suite(void)
     Suite *suite = suite_create("fallback");
     TCase *tcase = tcase_create("rungs");
     tcase_add_test(tcase, an_own_server_that_fails_gives_way_at_once);
+    tcase_add_test(tcase, the_next_rung_has_tries_of_its_own);
     tcase_add_test(tcase, a_vendor_is_asked_for_consent_before_it_stands_in);
     tcase_add_test(tcase, without_consent_the_first_failure_stays_the_reason);
     tcase_add_test(tcase, where_nobody_can_agree_no_vendor_stands_in);
