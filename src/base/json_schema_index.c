@@ -7,6 +7,7 @@
 #include "base/json_schema_meta.h"
 #include "base/memory.h"
 #include "base/uri.h"
+#include "base/utf8.h"
 
 enum { SLOTS_START = 64, REFERENCE_SHOWN_MAX = 200 };
 
@@ -318,8 +319,10 @@ static const json_t *resolve(struct schema_index *index,
     if (found)
         return walk(index, found, resource, err) ? found : NULL;
     struct slice shown = reference;
-    shown.len =
-        shown.len < REFERENCE_SHOWN_MAX ? shown.len : REFERENCE_SHOWN_MAX;
+    if (shown.len > REFERENCE_SHOWN_MAX) {
+        shown.len = REFERENCE_SHOWN_MAX;
+        shown.len -= utf8_partial_tail(shown);
+    }
     error_set(err, ERROR_CONFIG,
               "%s \"%.*s\" leads to nothing in this schema, and nothing is "
               "fetched",

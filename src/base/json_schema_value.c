@@ -87,13 +87,14 @@ static bool fail_value(const struct schema_trial *trial, const char *words,
         return false;
     struct buf text = { 0 };
     json_append_value(&text, rule);
-    bool is_cut = text.len > SHOWN_MAX;
-    struct slice shown = { text.ptr, is_cut ? SHOWN_MAX : text.len };
-    struct buf valid = { 0 };
-    utf8_append_valid(&valid, shown);
-    schema_fail(trial, "must be %s%s%s", words, buf_string(&valid),
+    struct slice shown = buf_slice(&text);
+    bool is_cut = shown.len > SHOWN_MAX;
+    if (is_cut) {
+        shown.len = SHOWN_MAX;
+        shown.len -= utf8_partial_tail(shown);
+    }
+    schema_fail(trial, "must be %s%.*s%s", words, SLICE_ARG(shown),
                 is_cut ? "..." : "");
-    buf_clear(&valid);
     buf_clear(&text);
     return false;
 }

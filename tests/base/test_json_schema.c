@@ -8,6 +8,7 @@
 
 #include "base/compiler.h"
 #include "base/json_schema.h"
+#include "base/utf8.h"
 #include "tests/support/bytes.h"
 #include "tests/support/skip.h"
 
@@ -175,6 +176,32 @@ START_TEST(a_schema_that_is_none_is_refused_with_a_reason)
     ck_assert_str_eq(err.text, bad_schemas[_i].error);
     ck_assert_int_eq(err.kind, ERROR_CONFIG);
     json_decref(document);
+}
+END_TEST
+
+START_TEST(what_is_cut_in_a_sentence_is_cut_between_characters)
+{
+    struct buf text = { 0 };
+    buf_append_string(&text, "{\"$ref\":\"#");
+    for (int i = 0; i < 100; i++)
+        buf_append_string(&text, "\U0001F600\xC3\xA9");
+    buf_append_string(&text, "\"}");
+    json_t *document = parse(buf_string(&text));
+    struct error err = { 0 };
+    ck_assert_ptr_null(json_schema_new(document, &err));
+    ck_assert(utf8_is_valid(slice_of(err.text)));
+    json_decref(document);
+    memcpy(text.ptr, "{\"enum\":[\"", 10);
+    buf_truncate(&text, text.len - 1);
+    buf_append_string(&text, "]}");
+    struct json_schema *schema = read_schema(buf_string(&text));
+    document = parse("1");
+    ck_assert(!json_schema_check(schema, document, &err));
+    ck_assert(utf8_is_valid(slice_of(err.text)));
+    ck_assert_ptr_nonnull(strstr(err.text, "..."));
+    json_decref(document);
+    json_schema_free(schema);
+    buf_clear(&text);
 }
 END_TEST
 
@@ -455,6 +482,7 @@ Suite *json_schema_suite(void)
                         COUNTOF(numbers));
     tcase_add_loop_test(tcase, a_schema_that_is_none_is_refused_with_a_reason,
                         0, COUNTOF(bad_schemas));
+    tcase_add_test(tcase, what_is_cut_in_a_sentence_is_cut_between_characters);
     tcase_add_test(tcase, a_schema_that_goes_on_for_ever_is_stopped);
     tcase_add_test(tcase, a_schema_that_doubles_at_each_level_is_stopped);
     tcase_add_test(tcase, much_work_on_a_long_text_is_stopped);
