@@ -55,10 +55,10 @@ static void fill_standard_descriptors(void)
 }
 
 static int (*const subcommands[])(const struct cli *cli) = {
-    [CLI_CHAT] = NULL,          [CLI_DECODE] = decode_run,
-    [CLI_CONFIG] = explain_run, [CLI_DOCTOR] = checkup_run,
-    [CLI_STATUS] = where_run,   [CLI_COMPLETIONS] = completions_run,
-    [CLI_PULL] = fetch_run,     [CLI_MODELS] = inventory_run,
+    [CLI_CHAT] = NULL,           [CLI_DECODE] = decode_run,
+    [CLI_CONFIG] = explain_run,  [CLI_DOCTOR] = checkup_run,
+    [CLI_STATUS] = where_run,    [CLI_COMPLETIONS] = completions_run,
+    [CLI_PULL] = fetch_run,      [CLI_MODELS] = inventory_run,
     [CLI_PS] = inventory_loaded, [CLI_LOAD] = hoist_load,
     [CLI_UNLOAD] = hoist_unload,
 };

@@ -28,7 +28,7 @@ struct command_call {
     struct chat *chat;
     struct setup *setup;
     struct attachments *files; /* of the prompt that is being written */
-    enum panel_id panel; /* to open; PANEL_NONE: none */
+    enum panel_id panel;       /* to open; PANEL_NONE: none */
     bool wants_quit;
     struct slice
         changed;       /* the key of a setting that is new; of the argument */

@@ -76,8 +76,10 @@ static struct clip_facts gather(const struct chat *chat)
         graph_attempt(chat->conversation.graph, chat->run, chat->attempt);
     const struct count *before = find_before(chat);
     const struct model_row *row = row_of(chat);
+    const struct dialect *dialect = chat->route.endpoint->dialect;
     struct clip_facts facts = { .estimated = chat->counting.estimated,
-                                .may_tell = !chat->counting.has_asked };
+                                .may_tell = !chat->counting.has_asked &&
+                                            !dialect->has_no_list };
     if (attempt && attempt->usage.input > 0)
         facts.counted = (uint64_t)attempt->usage.input;
     if (before) {

@@ -115,6 +115,10 @@ static void begin_order(struct model_life *life)
 
 static bool refuse_builtin(const struct endpoint *endpoint, struct error *err)
 {
+    if (endpoint->dialect->has_no_list)
+        return error_set(err, ERROR_USAGE,
+                         "%s has no models that could be loaded",
+                         endpoint->name);
     if (!endpoint->dialect->is_builtin)
         return true;
     return error_set(err, ERROR_USAGE,

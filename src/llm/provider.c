@@ -212,7 +212,8 @@ void provider_root_url(struct buf *out, const char *base, const char *path)
     cut_at(&front, '#');
     struct slice query = cut_at(&front, '?');
     front = without_slashes(front);
-    if (!drop_end(&front, "/v1/chat/completions"))
+    if (!drop_end(&front, "/v1/chat/completions") &&
+        !drop_end(&front, "/v1/responses") && !drop_end(&front, "/v1/messages"))
         drop_end(&front, "/v1");
     buf_append_slice(out, front);
     buf_append_string(out, path);

@@ -101,6 +101,7 @@ START_TEST(what_has_no_version_stands_at_the_root)
         { "http://h:1/v1/", "http://h:1/props" },
         { " http://h/a/v1 ", "http://h/a/props" },
         { "http://h/v1/chat/completions", "http://h/props" },
+        { "http://h/v1/messages", "http://h/props" },
         { "http://h/v1?key=x#y", "http://h/props?key=x" },
     };
     for (size_t i = 0; i < COUNTOF(cases); i++) {
