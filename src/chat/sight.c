@@ -63,13 +63,15 @@ bool sight_allows(struct chat *chat)
 {
     struct error err = { 0 };
     const struct endpoint *endpoint = chat->route.endpoint;
+    bool must_wait = false;
     if (must_look(chat) && !chat->has_looked) {
         chat->has_looked =
             discovery_look(&chat->discovery, endpoint, chat->route.model);
-        chat->route.verdict = ROUTE_ASK;
-        return false;
+        must_wait = !chat->has_looked;
     }
-    if (chat->has_looked && discovery_is_looking(&chat->discovery, endpoint)) {
+    /* There may be nothing to ask: then nothing would end the waiting. */
+    if (must_wait || (chat->has_looked &&
+                      discovery_is_looking(&chat->discovery, endpoint))) {
         chat->route.verdict = ROUTE_ASK;
         return false;
     }

@@ -77,7 +77,7 @@ static void prompt(struct world *world, const char *text)
 static void turn(struct world *world)
 {
     chat_turn(world->chat);
-    loop_turn(world->loop, 1000);
+    loop_turn(world->loop, -1);
 }
 
 static void run_to_end(struct world *world)
@@ -559,6 +559,24 @@ START_TEST(a_picture_goes_to_a_model_that_sees_or_may_see)
 }
 END_TEST
 
+/* Nothing is left to ask, so nothing may be waited for. */
+START_TEST(a_model_that_nobody_can_tell_of_gets_its_picture_at_once)
+{
+    struct world world;
+    open_world(&world,
+               server_start(VISION_TAGS, SHOW(",\\\"vision\\\""),
+                            CHAT SAY("a") DONE, CHAT SAY("b") DONE, NULL),
+               "ollama/other");
+    for (int i = 0; i < 2; i++) {
+        prompt_with_picture(&world, false);
+        run_to_end(&world);
+        ck_assert_str_eq(chat_last_error(world.chat)->text, "");
+    }
+    ck_assert_int_eq(server_count(world.server, "POST /api/chat"), 2);
+    close_world(&world);
+}
+END_TEST
+
 START_TEST(an_address_is_refused_where_the_dialect_takes_none)
 {
     struct world world;
@@ -723,6 +741,8 @@ Suite *chat_suite(void)
     tcase_add_test(tcase, files_go_with_their_prompt_or_come_back_with_it);
     tcase_add_test(tcase, a_picture_goes_to_no_model_that_sees_none);
     tcase_add_test(tcase, a_picture_goes_to_a_model_that_sees_or_may_see);
+    tcase_add_test(tcase,
+                   a_model_that_nobody_can_tell_of_gets_its_picture_at_once);
     tcase_add_test(tcase, an_address_is_refused_where_the_dialect_takes_none);
     tcase_add_test(tcase, a_fresh_conversation_has_forgotten_the_old_one);
     tcase_add_test(tcase, any_turn_is_answered_again_from_its_own_prompt);
