@@ -77,7 +77,7 @@ static void prompt(struct world *world, const char *text)
 static void turn(struct world *world)
 {
     chat_turn(world->chat);
-    loop_turn(world->loop, -1);
+    loop_turn(world->loop, 1000);
 }
 
 static void run_to_end(struct world *world)
@@ -559,6 +559,15 @@ START_TEST(a_picture_goes_to_a_model_that_sees_or_may_see)
 }
 END_TEST
 
+/* As a script waits: until something happens, and nothing else wakes it. */
+static void wait_for_end(struct world *world)
+{
+    for (chat_turn(world->chat); chat_is_busy(world->chat);) {
+        chat_turn(world->chat);
+        loop_turn(world->loop, -1);
+    }
+}
+
 /* Nothing is left to ask, so nothing may be waited for. */
 START_TEST(a_model_that_nobody_can_tell_of_gets_its_picture_at_once)
 {
@@ -569,7 +578,7 @@ START_TEST(a_model_that_nobody_can_tell_of_gets_its_picture_at_once)
                "ollama/other");
     for (int i = 0; i < 2; i++) {
         prompt_with_picture(&world, false);
-        run_to_end(&world);
+        wait_for_end(&world);
         ck_assert_str_eq(chat_last_error(world.chat)->text, "");
     }
     ck_assert_int_eq(server_count(world.server, "POST /api/chat"), 2);
