@@ -213,6 +213,7 @@ static void add_tries(const struct chat *chat,
     else if (failure->wish.after_ms > RETRY_WISH_MOST_MS)
         error_set(err, why.kind, "%s; it wants no request for %lld hours",
                   why.text, (long long)(minutes / 60));
+    why = *err;
     if (chat->retries > 0)
         error_set(err, why.kind, "%s; tried %d times", why.text,
                   chat->retries + 1);

@@ -25,7 +25,7 @@ Suite *failures_suite(void);
 enum { SCENARIOS_MAX = 8 };
 
 static const char *const dialects[] = { "chat-completions", "ollama",
-                                        "anthropic" };
+                                        "anthropic", "responses" };
 static const char spare_text[] = "The spare answers.";
 
 /* One run of one case. */
@@ -96,8 +96,7 @@ static void start_servers(struct trial *trial, bool has_ladder)
 
 static void configure(struct trial *trial)
 {
-    const char *version =
-        !strcmp(trial->dialect, "chat-completions") ? "/v1" : "";
+    const char *version = strcmp(trial->dialect, "ollama") != 0 ? "/v1" : "";
     const char *url = fault_find(trial->fault, "url");
     char *filled = url ? fill_in(trial, url) : NULL;
     struct buf yaml = { 0 };

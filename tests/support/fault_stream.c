@@ -12,7 +12,7 @@
 #include "base/compiler.h"
 #include "tests/support/fault.h"
 
-enum dialect { CHAT, OLLAMA, ANTHROPIC };
+enum dialect { CHAT, OLLAMA, ANTHROPIC, RESPONSES };
 
 typedef void translate_fn(struct fault_stream *stream, enum dialect dialect,
                           const char *rest, struct buf *out);
@@ -93,6 +93,13 @@ static void say(struct fault_stream *stream, enum dialect dialect,
                    "\"delta\":{\"type\":\"text_delta\",\"text\":\"%s\"}}\n",
                    rest);
         break;
+    case RESPONSES:
+        buf_printf(out,
+                   "data {\"type\":\"response.output_text.delta\",\"item_id\":"
+                   "\"x\",\"output_index\":0,\"content_index\":0,\"delta\":"
+                   "\"%s\"}\n",
+                   rest);
+        break;
     }
 }
 
@@ -118,6 +125,13 @@ static void think(struct fault_stream *stream, enum dialect dialect,
                    "data {\"type\":\"content_block_delta\",\"index\":0,"
                    "\"delta\":{\"type\":\"thinking_delta\",\"thinking\":\"%s\"}"
                    "}\n",
+                   rest);
+        break;
+    case RESPONSES:
+        buf_printf(out,
+                   "data {\"type\":\"response.reasoning_summary_text.delta\","
+                   "\"item_id\":\"x\",\"output_index\":0,"
+                   "\"summary_index\":0,\"delta\":\"%s\"}\n",
                    rest);
         break;
     }
@@ -152,6 +166,21 @@ static void done(struct fault_stream *stream, enum dialect dialect,
             "data {\"type\":\"message_stop\"}\n",
             reason);
         break;
+    case RESPONSES:
+        if (!strcmp(reason, "stop"))
+            buf_printf(out,
+                       "data {\"type\":\"response.completed\",\"response\":{"
+                       "\"id\":\"r\",\"status\":\"completed\",\"model\":"
+                       "\"%s\",\"output\":[]}}\n",
+                       stream->model);
+        else
+            buf_printf(out,
+                       "data {\"type\":\"response.incomplete\",\"response\":{"
+                       "\"id\":\"r\",\"status\":\"incomplete\",\"model\":"
+                       "\"%s\",\"incomplete_details\":{\"reason\":"
+                       "\"max_output_tokens\"},\"output\":[]}}\n",
+                       stream->model);
+        break;
     }
 }
 
@@ -162,6 +191,7 @@ static void error(struct fault_stream *stream, enum dialect dialect,
     (void)stream;
     switch (dialect) {
     case CHAT:
+    case RESPONSES:
         buf_printf(&json, "{\"error\":{\"message\":\"%s\"}}", rest);
         break;
     case OLLAMA: buf_printf(&json, "{\"error\":\"%s\"}", rest); break;
@@ -190,6 +220,10 @@ static void fail_as(enum dialect dialect, const char *code, const char *type,
                    "data {\"type\":\"error\",\"error\":{\"type\":\"%s\","
                    "\"message\":\"%s\"}}\n",
                    type, rest);
+        break;
+    case RESPONSES:
+        buf_printf(out, "data {\"type\":\"error\",\"message\":\"%s\"%s}\n",
+                   rest, code);
         break;
     }
 }
@@ -237,6 +271,14 @@ static void whole(struct fault_stream *stream, enum dialect dialect,
             "\"output_tokens\":2}}",
             stream->model, rest);
         break;
+    case RESPONSES:
+        buf_printf(&json,
+                   "{\"id\":\"r\",\"object\":\"response\",\"status\":"
+                   "\"completed\",\"model\":\"%s\",\"output\":[{\"type\":"
+                   "\"message\",\"role\":\"assistant\",\"content\":[{"
+                   "\"type\":\"output_text\",\"text\":\"%s\"}]}]}",
+                   stream->model, rest);
+        break;
     }
     append_body(out, buf_string(&json));
     buf_clear(&json);
@@ -274,6 +316,7 @@ static enum dialect dialect_of(const char *name)
         [CHAT] = "chat-completions",
         [OLLAMA] = "ollama",
         [ANTHROPIC] = "anthropic",
+        [RESPONSES] = "responses",
     };
     size_t i = 0;
     while (strcmp(names[i], name) != 0)
