@@ -185,8 +185,6 @@ static void end(struct calls *calls, const struct open_call *call)
 bool calls_add_whole(struct calls *calls, const struct call_fragment *fragment,
                      struct error *err)
 {
-    if (!fragment->name.len)
-        return error_set(err, ERROR_PROTOCOL, "a tool call without a name");
     struct open_call *call = add(calls, fragment, err);
     if (!call)
         return false;
@@ -194,7 +192,8 @@ bool calls_add_whole(struct calls *calls, const struct call_fragment *fragment,
     call->came_whole = true;
     buf_append_slice(&call->id, fragment->id);
     buf_append_slice(&call->name, fragment->name);
-    announce(calls, call);
+    if (call->name.len)
+        announce(calls, call);
     return buf_append_capped(&call->arguments, fragment->arguments,
                              JSON_TEXT_MAX, "the arguments of a tool call",
                              err);

@@ -55,7 +55,8 @@ void calls_clear(struct calls *calls);
 bool calls_add(struct calls *calls, const struct call_fragment *fragment,
                struct error *err) MUST_USE;
 
-/* A call that came in one piece: its start. False if it has no name. */
+/* A call that came in one piece: its start, if it has a name. False
+ * (ERROR_LIMIT) as calls_add(). */
 bool calls_add_whole(struct calls *calls, const struct call_fragment *fragment,
                      struct error *err) MUST_USE;
 

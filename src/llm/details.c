@@ -21,13 +21,22 @@ static void close_open(struct details *details)
     details->open = NULL;
 }
 
+/* A null is as good as an absent member. */
+static bool have_same(const json_t *open, const json_t *piece, const char *name)
+{
+    const json_t *one = json_object_get(open, name);
+    const json_t *other = json_object_get(piece, name);
+    bool has_one = one && !json_is_null(one);
+    bool has_other = other && !json_is_null(other);
+    return has_one == has_other && (!has_one || json_equal(one, other));
+}
+
+/* Gemini's thoughts all have index 0 and are told apart by their ids. */
 static bool is_same(const json_t *open, const json_t *piece)
 {
-    const json_t *index = json_object_get(piece, "index");
-    return json_is_integer(index) &&
-           json_equal(json_object_get(open, "index"), index) &&
-           json_equal(json_object_get(open, "type"),
-                      json_object_get(piece, "type"));
+    return json_is_integer(json_object_get(piece, "index")) &&
+           have_same(open, piece, "index") && have_same(open, piece, "type") &&
+           have_same(open, piece, "id");
 }
 
 /* A null says nothing where something stands. */

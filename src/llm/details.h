@@ -3,7 +3,7 @@
  * details - OpenRouter's reasoning_details, put together from their pieces.
  *
  * They come a piece a chunk and go back as one array, in their order: pieces of
- * the same type and index are one thought, whose texts are joined and whose
+ * the same type, index and id are one thought, whose texts are joined and whose
  * other members stand once. Source: OpenRouter's documentation on preserving
  * reasoning. Private to llm/.
  */

@@ -126,12 +126,8 @@ void intake_whole_call(struct intake *intake,
 {
     struct error err = { 0 };
     settle_text(intake);
-    if (calls_add_whole(&intake->calls, fragment, &err))
-        return;
-    if (err.kind == ERROR_LIMIT)
+    if (!calls_add_whole(&intake->calls, fragment, &err))
         intake_fail(intake, &err);
-    else
-        intake_is_damaged(intake);
 }
 
 void intake_drop_calls(struct intake *intake)

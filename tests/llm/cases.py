@@ -426,6 +426,14 @@ chat("64f", "fragments of reasoning_details are put together by type and index",
              "format": "c-v1", "index": 0}},
          {"kind": "reasoning-details", "json": {
              "type": "reasoning.encrypted", "data": "gA", "index": 0}}])
+chat("64g", "two encrypted ones with ids of their own and the same index stay two",
+     D(delta('"reasoning_details":[{"type":"reasoning.encrypted","data":"gA","id":"t1",'
+             '"index":0}]')),
+     D(delta('"reasoning_details":[{"type":"reasoning.encrypted","data":"gB","id":"t2",'
+             '"index":0}]')), D(A), STOP, text="a", opaque=[
+         {"kind": "reasoning-details", "json": {
+             "type": "reasoning.encrypted", "data": data, "id": ident, "index": 0}}
+         for data, ident in (("gA", "t1"), ("gB", "t2"))])
 chat("65", "<think> over chunks",
      D(text("<thi")), D(text("nk>a</th")), D(text("ink>b")), STOP, thinking="a", text="b")
 chat("65b", "less-than is text", D(text("x < think")), STOP, text="x < think")
@@ -602,6 +610,15 @@ chat("2.5/1", "a name in two pieces, before arguments",
 chat("2.5/5", "a call without a name is dropped",
      tools('{"index":0,"id":"x","function":{"arguments":"{}"}}'), D(A), TOOL_CALLS,
      text="a", finish_reason="tool_calls")
+chat("2.5/5b", "a call without a name is dropped, in a body; the one before it is whole",
+     '{"choices":[{"message":{"tool_calls":[{"id":"x","function":{"name":"f",'
+     '"arguments":"{}"}},{"id":"y","function":{"arguments":"{}"}}]},'
+     '"finish_reason":"tool_calls"}]}', finish_reason="tool_calls",
+     calls=[call("f", "{}", "x")])
+ollama("2.5/5c", "a call without a name is dropped, the one before it is whole",
+       said("", ',"tool_calls":[{"function":{"name":"a","arguments":{}}},'
+            '{"function":{"arguments":{}}}]'), OVER, model="m",
+       calls=[call("a", "{}", as_json=True)])
 chat("2.5/8", "the old function_call",
      D(delta(r'"function_call":{"name":"a","arguments":"{\"q\""}')),
      D(delta('"function_call":{"arguments":":1}"}')), D(delta("", '"function_call"')),

@@ -232,8 +232,25 @@ START_TEST(a_call_without_a_name_is_dropped_and_counted)
     ck_assert(calls_add(&calls, &named, &err));
     ck_assert_uint_eq(calls_end(&calls, false), 1);
     ck_assert_str_eq(buf_string(&script), "+1  a \n=1  a {}\n");
-    ck_assert(!calls_add_whole(&calls, &nameless, &err));
-    ck_assert_int_eq(err.kind, ERROR_PROTOCOL);
+    calls_clear(&calls);
+    buf_clear(&script);
+}
+END_TEST
+
+START_TEST(a_whole_call_without_a_name_leaves_its_neighbours_alone)
+{
+    struct calls calls = { .fn = on_event };
+    struct error err = { 0 };
+    struct call_fragment nameless = { .id = slice_of("y"),
+                                      .arguments = slice_of("{}") };
+    struct call_fragment named = { .name = slice_of("a"),
+                                   .arguments = slice_of("{\"p\":1}") };
+    ck_assert(calls_add_whole(&calls, &named, &err));
+    ck_assert(calls_add_whole(&calls, &nameless, &err));
+    ck_assert(calls_add_whole(&calls, &named, &err));
+    ck_assert_uint_eq(calls_end(&calls, false), 1);
+    ck_assert_str_eq(buf_string(&script), "+1  a \n+2  a \n"
+                                          "=1  a {\"p\":1}\n=2  a {\"p\":1}\n");
     calls_clear(&calls);
     buf_clear(&script);
 }
@@ -283,6 +300,8 @@ Suite *call_fragments_suite(void)
     tcase_add_test(tcase, arguments_that_are_no_json_stay_as_they_are);
     tcase_add_test(tcase, a_call_starts_when_it_is_known_and_not_before);
     tcase_add_test(tcase, a_call_without_a_name_is_dropped_and_counted);
+    tcase_add_test(tcase,
+                   a_whole_call_without_a_name_leaves_its_neighbours_alone);
     tcase_add_test(tcase, whole_calls_start_at_once_and_end_with_the_answer);
     tcase_add_test(tcase, too_many_calls_are_refused);
     suite_add_tcase(suite, tcase);

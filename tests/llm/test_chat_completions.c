@@ -121,6 +121,23 @@ START_TEST(pieces_of_one_thought_go_back_as_one)
 }
 END_TEST
 
+START_TEST(thoughts_of_one_index_are_told_apart_by_their_ids)
+{
+    ck_complete(
+        DELTA("\"reasoning_details\":[{\"type\":\"reasoning.encrypted\","
+              "\"data\":\"gA\",\"id\":\"t1\",\"index\":0}]")
+            DELTA("\"reasoning_details\":[{\"type\":\"reasoning.encrypted\","
+                  "\"data\":\"gB\",\"id\":\"t2\",\"index\":0}]")
+                DELTA("\"reasoning_details\":[{\"type\":"
+                      "\"reasoning.encrypted\",\"data\":\"gC\",\"id\":"
+                      "\"t2\",\"index\":0}]") CONTENT("x") DONE,
+        "text x\nopaque reasoning-details [{\"type\":\"reasoning.encrypted\","
+        "\"data\":\"gA\",\"id\":\"t1\",\"index\":0},{\"type\":"
+        "\"reasoning.encrypted\",\"data\":\"gBgC\",\"id\":\"t2\","
+        "\"index\":0}]\n");
+}
+END_TEST
+
 START_TEST(what_came_with_a_call_belongs_to_it)
 {
     ck_complete(
@@ -440,6 +457,17 @@ START_TEST(an_answer_in_one_piece_gives_the_same_events)
 }
 END_TEST
 
+START_TEST(a_whole_call_without_a_name_is_dropped_alone)
+{
+    const char *body = "{\"choices\":[{\"message\":{\"tool_calls\":[{\"id\":"
+                       "\"x\",\"function\":{\"name\":\"f\",\"arguments\":"
+                       "\"{}\"}},{\"id\":\"y\",\"function\":{\"arguments\":"
+                       "\"{}\"}}]},\"finish_reason\":\"tool_calls\"}]}";
+    ck_complete(body, "start 1 id=x name=f\nend 1 id=x name=f {}\n");
+    ck_assert_uint_eq(result_of(body).skipped, 1);
+}
+END_TEST
+
 START_TEST(an_answer_over_many_lines_is_one_value)
 {
     ck_complete("{\n  \"choices\": [\n    {\n      \"message\": {\n"
@@ -485,6 +513,7 @@ static void add_answer_tests(TCase *tcase)
     tcase_add_test(tcase, other_choices_are_ignored);
     tcase_add_test(tcase, thinking_has_many_names_and_comes_once);
     tcase_add_test(tcase, pieces_of_one_thought_go_back_as_one);
+    tcase_add_test(tcase, thoughts_of_one_index_are_told_apart_by_their_ids);
     tcase_add_test(tcase, what_came_with_a_call_belongs_to_it);
     tcase_add_test(tcase, content_may_be_an_array_of_parts);
     tcase_add_test(tcase, think_tags_are_taken_out_unless_the_server_does_it);
@@ -514,6 +543,7 @@ static void add_end_tests(TCase *tcase)
     tcase_add_test(tcase, an_unreadable_chunk_damages_and_does_not_end);
     tcase_add_test(tcase, values_that_are_no_object_are_skipped);
     tcase_add_test(tcase, an_answer_in_one_piece_gives_the_same_events);
+    tcase_add_test(tcase, a_whole_call_without_a_name_is_dropped_alone);
     tcase_add_test(tcase, an_answer_over_many_lines_is_one_value);
     tcase_add_test(tcase, chunks_without_framing_are_chunks);
     tcase_add_test(tcase, a_message_beside_deltas_is_a_repetition);
