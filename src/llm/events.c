@@ -206,19 +206,27 @@ static struct open_call *find_call(const struct intake *intake, int64_t index)
     return NULL;
 }
 
+static void replace(struct buf *told, struct slice whole)
+{
+    if (!whole.len)
+        return;
+    buf_reset(told);
+    buf_append_slice(told, whole);
+}
+
 /* What is remembered from event to event. */
 struct seen {
     bool has_step; /* a step of the run is complete */
 };
 
-/* What of a call is new: a name and an id count once, of the whole arguments
- * what did not come in fragments. */
+/* What of a call is new: a name and an id count once, and as its end has them;
+ * of the whole arguments what did not come in fragments. */
 static void read_call(struct intake *intake, const json_t *event, bool is_end)
 {
     uint64_t number = 0;
     if (!json_count(event, "call", &number) || number > INT64_MAX)
         return;
-    const struct open_call *call = find_call(intake, (int64_t)number);
+    struct open_call *call = find_call(intake, (int64_t)number);
     struct call_fragment fragment = {
         .has_index = true,
         .index = (int64_t)number,
@@ -229,6 +237,8 @@ static void read_call(struct intake *intake, const json_t *event, bool is_end)
     if (!call || !call->name.len)
         fragment.name = json_slice(event, "name");
     if (is_end && call) {
+        replace(&call->id, json_slice(event, "id"));
+        replace(&call->name, json_slice(event, "name"));
         struct slice came = buf_slice(&call->arguments);
         struct slice start = fragment.arguments;
         if (start.len > came.len)

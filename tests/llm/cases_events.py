@@ -63,6 +63,8 @@ events("6e", "two calls, interleaved", begin(), begin(2, "y", "g"), piece('{"a"'
        end('{"b":2}', 2, "y", "g"), STOP, calls=[ONE, call("g", '{"b":2}', "y")])
 events("6f", "the text of the arguments is kept", begin(), end('{ "a" : 1e2, "\\u00e9":"x" }'),
        STOP, calls=[call("f", '{ "a" : 1e2, "\\u00e9":"x" }', "x")])
+events("6g", "the end of a call has its whole name", begin(name="get_"),
+       end('{"a":1}', name="get_weather"), STOP, calls=[call("get_weather", '{"a":1}', "x")])
 events("7", "usage and model", event("model-reported", model="m1"), text("a"),
        event("usage", input=9, output=5, reasoning=2, cached=8), STOP, text="a", model="m1",
        usage={"input": 9, "output": 5, "reasoning": 2, "cached": 8})

@@ -73,6 +73,17 @@ START_TEST(calls_come_in_fragments_or_whole)
 }
 END_TEST
 
+/* What decoding prints of a name that came in two pieces. */
+START_TEST(the_end_of_a_call_has_its_whole_name)
+{
+    ck_complete(
+        "{\"type\":\"tool-call-start\",\"call\":1,\"name\":\"get_\"}\n"
+        "{\"type\":\"tool-call-end\",\"call\":1,\"id\":\"x\","
+        "\"name\":\"get_weather\",\"arguments\":\"{}\"}\n" FINISHED,
+        "start 1 name=get_\npiece 1 {}\nend 1 id=x name=get_weather {}\n");
+}
+END_TEST
+
 /* A call that was refused for its arguments is one after a replay, too. */
 START_TEST(arguments_that_are_no_json_are_kept)
 {
@@ -240,6 +251,13 @@ START_TEST(what_was_printed_is_the_same_answer_again)
                   "\"g=\"}}\n\ndata: {\"type\":\"response.output_text.delta\","
                   "\"output_index\":1,\"delta\":\"a\"}\n\ndata: {\"type\":"
                   "\"response.incomplete\",\"response\":{}}\n\n");
+    ck_round_trip(
+        &dialect_chat_completions,
+        "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,"
+        "\"function\":{\"name\":\"get_\"}}]}}]}\n\n"
+        "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,"
+        "\"id\":\"x\",\"function\":{\"name\":\"weather\",\"arguments\":"
+        "\"{}\"}}]},\"finish_reason\":\"tool_calls\"}]}\n\n");
 }
 END_TEST
 
@@ -336,6 +354,7 @@ Suite *events_suite(void)
     TCase *streams = tcase_create("streams");
     tcase_add_test(streams, an_answer_is_its_events);
     tcase_add_test(streams, calls_come_in_fragments_or_whole);
+    tcase_add_test(streams, the_end_of_a_call_has_its_whole_name);
     tcase_add_test(streams, arguments_that_are_no_json_are_kept);
     tcase_add_test(streams, a_call_that_has_not_ended_is_not_run);
     tcase_add_test(streams, the_outcome_is_the_one_that_the_stream_tells);
