@@ -90,9 +90,11 @@ static void take_progress(struct pull *pull, const json_t *line)
     if (!layer)
         return;
     json_count(line, "completed", &completed);
-    if (completed > layer->completed)
-        pull->repeats = 0;
     layer->total = total;
+    /* Never back: where the line was dropped the server counts anew. */
+    if (completed <= layer->completed)
+        return;
+    pull->repeats = 0;
     layer->completed = completed < total ? completed : total;
 }
 

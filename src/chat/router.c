@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "chat/fit.h"
 #include "llm/ollama.h"
 
 /* A target taken apart. */
@@ -303,6 +304,28 @@ static const char *first_model(const struct endpoint *endpoint)
     return endpoint->models.count ? endpoint->models.items[0].model : "default";
 }
 
+/* Of one that was named it is said beforehand that it will not fit. */
+static void add_fit(const struct route_question *question, struct route *route)
+{
+    const struct endpoint *endpoint = route->endpoint;
+    const struct models *models = question->models(question->context, endpoint);
+    const struct model_row *row =
+        models ? models_find(models, route->model) : NULL;
+    struct fit fit = { 0 };
+    if (row && row->presence == PRESENCE_UNLOADED && !row->is_remote &&
+        endpoint_is_loopback(endpoint))
+        fit =
+            fit_of(row, endpoint->num_ctx > 0 ? (uint64_t)endpoint->num_ctx : 0,
+                   question->free_bytes);
+    if (fit.verdict != FIT_TOO_LARGE)
+        return;
+    struct buf words = { 0 };
+    buf_printf(&words, "%s; it will hardly fit: it ", route->reason);
+    fit_words(&fit, &words);
+    explain(route, "%s", buf_string(&words));
+    buf_clear(&words);
+}
+
 static bool go_to(const struct route_question *question,
                   const struct target *target, struct route *route)
 {
@@ -322,6 +345,7 @@ static bool go_to(const struct route_question *question,
            endpoint_model(target->endpoint, target->model))) {
         explain(route, "%s", target->why);
         add_window(question, route);
+        add_fit(question, route);
     }
     return true;
 }

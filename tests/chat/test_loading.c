@@ -324,6 +324,32 @@ START_TEST(a_count_that_falls_between_turns_is_found_out)
 }
 END_TEST
 
+/* W8 and W9: ten thousand words in a burst, and the count at the end. */
+START_TEST(a_burst_loses_nothing_and_is_counted)
+{
+    struct world world;
+    open_world(&world,
+               server_start(TAGS, PS("4096"),
+                            "match POST /api/chat\nstatus 200 OK\n"
+                            "repeat 10000\n"
+                            "line {\"message\":{\"content\":\"ab \"},"
+                            "\"done\":false}\n"
+                            "end\n"
+                            "line {\"done\":true,\"done_reason\":\"stop\","
+                            "\"prompt_eval_count\":7,\"eval_count\":10000}\n",
+                            NULL));
+    prompt(&world, "all at once");
+    run_to_end(&world);
+    const struct graph *graph = graph_of(&world);
+    const struct node *node = graph_node(graph, graph_head(graph));
+    ck_assert_uint_eq(node->blocks.items[0].text.len, 30000);
+    const struct usage *usage = &graph_run(graph, 1)->attempts.items[0].usage;
+    ck_assert_int_eq(usage->input, 7);
+    ck_assert_int_eq(usage->output, 10000);
+    close_world(&world);
+}
+END_TEST
+
 START_TEST(stopping_does_not_wait_for_the_window)
 {
     struct world world;
@@ -356,6 +382,7 @@ Suite *loading_suite(void)
     tcase_add_loop_test(counts, an_answer_to_half_a_conversation_is_an_error, 0,
                         COUNTOF(readings));
     tcase_add_test(counts, a_count_that_falls_between_turns_is_found_out);
+    tcase_add_test(counts, a_burst_loses_nothing_and_is_counted);
     tcase_add_test(counts, stopping_does_not_wait_for_the_window);
     suite_add_tcase(suite, waits);
     suite_add_tcase(suite, counts);

@@ -141,6 +141,29 @@ static const struct {
       "404" },
 };
 
+/* W6: whatever the server counts: `completed` falls, or is more than all. */
+START_TEST(progress_of_a_layer_never_falls_and_ends_at_all)
+{
+    struct world world;
+    open_world(
+        &world,
+        server_start(
+            PULL MANIFEST LAYER("aa", "\"total\":100,\"completed\":60") LAYER(
+                "aa", "\"total\":100,\"completed\":40")
+                LAYER("aa", "\"total\":100") LAYER(
+                    "bb", "\"total\":10,\"completed\":99") "await go\n" SUCCESS,
+            NULL));
+    run_until_completed(&world, 70);
+    const struct pull_layer *layer = pull_layer_at(world.pull, 1);
+    ck_assert_uint_eq(layer->completed, layer->total);
+    expect_format(&world, "qwen3:4b 63 %, 0.0 of 0.0 MB");
+    server_release(world.server, "go");
+    run(&world);
+    ck_assert_int_eq(pull_state(world.pull), PULL_DONE);
+    close_world(&world);
+}
+END_TEST
+
 START_TEST(failures_come_in_band_and_are_told_in_words)
 {
     struct world world;
@@ -208,6 +231,7 @@ Suite *pull_suite(void)
     TCase *tcase = tcase_create("pull");
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, layers_add_up_and_only_the_word_success_ends_it);
+    tcase_add_test(tcase, progress_of_a_layer_never_falls_and_ends_at_all);
     tcase_add_loop_test(tcase, failures_come_in_band_and_are_told_in_words, 0,
                         COUNTOF(failures));
     tcase_add_test(tcase, a_line_that_drops_is_taken_up_again);
