@@ -212,6 +212,16 @@ START_TEST(stopping_ends_the_load_and_the_wait)
 }
 END_TEST
 
+static void discover(struct world *world)
+{
+    const struct endpoint *box = &world->endpoints.list.items[0];
+    chat_discover(world->chat);
+    for (int i = 0; i < 10000 &&
+                    models_state(chat_models(world->chat, box)) != MODELS_KNOWN;
+         i++)
+        turn(world);
+}
+
 /* Unloaded is what this chat has loaded, and not what was there. */
 START_TEST(what_was_loaded_by_us_is_unloaded_at_the_end)
 {
@@ -222,12 +232,7 @@ START_TEST(what_was_loaded_by_us_is_unloaded_at_the_end)
     struct world world;
     open_world(&world, server_start(TAGS, rows[_i].ps, ANSWER("one", "7"),
                                     ANSWER("two", "7"), LOADED, NULL));
-    chat_discover(world.chat);
-    for (int i = 0; i < 1000 && !server_count(world.server, "/api/ps"); i++)
-        turn(&world);
-    while (models_state(chat_models(
-               world.chat, &world.endpoints.list.items[0])) != MODELS_KNOWN)
-        turn(&world);
+    discover(&world);
     prompt(&world, "hi");
     prompt(&world, "again");
     run_to_end(&world);
@@ -237,6 +242,25 @@ START_TEST(what_was_loaded_by_us_is_unloaded_at_the_end)
                                   "{\"model\":\"m\",\"keep_alive\":0,"
                                   "\"messages\":[],\"stream\":false}"),
                      rows[_i].count);
+    close_world(&world);
+}
+END_TEST
+
+/* What no machine has room for is said before the first prompt. */
+START_TEST(a_named_model_that_will_not_fit_says_so_beforehand)
+{
+    struct world world;
+    open_world(&world,
+               server_start("match GET /api/tags\n" BODY
+                            "\"{\\\"models\\\":[{\\\"name\\\":\\\"m\\\","
+                            "\\\"size\\\":9000000000000000}]}\"\n",
+                            NONE, NULL));
+    discover(&world);
+    const struct route *next = chat_next(world.chat);
+    ck_assert_int_eq(next->verdict, ROUTE_TO);
+    ck_assert_ptr_nonnull(strstr(next->reason,
+                                 "you named it; it will hardly fit: it needs "
+                                 "about 10800000.0 GB, "));
     close_world(&world);
 }
 END_TEST
@@ -379,6 +403,7 @@ Suite *loading_suite(void)
     tcase_add_test(waits, stopping_ends_the_load_and_the_wait);
     tcase_add_loop_test(waits, what_was_loaded_by_us_is_unloaded_at_the_end, 0,
                         2);
+    tcase_add_test(waits, a_named_model_that_will_not_fit_says_so_beforehand);
     tcase_add_loop_test(counts, an_answer_to_half_a_conversation_is_an_error, 0,
                         COUNTOF(readings));
     tcase_add_test(counts, a_count_that_falls_between_turns_is_found_out);
