@@ -26,7 +26,7 @@ static bool is_wanted(const struct settings *settings, enum retry_cause cause)
 
 static bool is_same(const struct route *one, const struct route *other)
 {
-    return one->endpoint == other->endpoint &&
+    return one->endpoint && one->endpoint == other->endpoint &&
            !strcmp(one->model, other->model);
 }
 
@@ -52,8 +52,7 @@ static bool find_rung(struct chat *chat, struct route *route)
     bool is_above = false;
     for (size_t i = 0; i < count; i++) {
         discovery_take_rung(&chat->discovery, chat_aim(chat), i, route);
-        bool is_here =
-            route->verdict == ROUTE_TO && is_same(route, &chat->route);
+        bool is_here = is_same(route, &chat->route);
         if (is_above && !is_here && is_usable(chat, route))
             return true;
         is_above |= is_here;
@@ -70,11 +69,14 @@ bool fallback_is_free(struct chat *chat, enum retry_cause cause)
 
 static void append_fell_back(struct chat *chat)
 {
-    char words[ROUTE_NAME_SIZE * 2];
+    char words[ROUTE_NAME_SIZE * 2 + ERROR_TEXT_SIZE];
     const struct route *route = &chat->route;
     struct event event = chat_run_event(chat, EVENT_FELL_BACK);
-    snprintf(words, sizeof words, "fell back to %s@%s", route->model,
-             route->endpoint->name);
+    /* No attempt tells what failed if none was made. */
+    bool is_first = chat->attempt == 0 && *chat->failed.err.text;
+    snprintf(words, sizeof words, "%s%sfell back to %s@%s",
+             is_first ? chat->failed.err.text : "", is_first ? "; " : "",
+             route->model, route->endpoint->name);
     event_add_string(&event, FIELD_ENDPOINT, route->endpoint->name);
     event_add_string(&event, FIELD_MODEL, route->model);
     event_add_string(&event, FIELD_TIER, route->is_vendor ? "cloud" : "local");

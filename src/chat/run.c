@@ -145,6 +145,18 @@ static void append_routed(struct chat *chat)
     buf_clear(&reasons);
 }
 
+/* The first rung names no model, and its server could not be asked for one. */
+static void leave_unreached(struct chat *chat)
+{
+    chat->failed = (struct answer_result){ .outcome = ANSWER_ERROR,
+                                           .err = chat->route.err };
+    if (chat->route.err.kind == ERROR_NETWORK &&
+        fallback_is_free(chat, RETRY_REFUSED))
+        fallback_go(chat, RETRY_REFUSED);
+    else
+        run_fail(chat, &chat->failed.err);
+}
+
 /* A run that waits for its route goes on as soon as the server has answered. */
 void run_route(struct chat *chat)
 {
@@ -159,6 +171,6 @@ void run_route(struct chat *chat)
     case ROUTE_ASK:
         discovery_ask_first(&chat->discovery, chat->route.endpoint);
         break;
-    case ROUTE_NONE: run_fail(chat, &chat->route.err); break;
+    case ROUTE_NONE: leave_unreached(chat); break;
     }
 }

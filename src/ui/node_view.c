@@ -113,6 +113,18 @@ static void add_failed(struct node_view *view,
     add_mark(view, setting, PART_MARK, state_style(attempt->state), &text);
 }
 
+/* Somebody else was asked before anybody could be. */
+static void add_passed_over(struct node_view *view,
+                            const struct node_setting *setting,
+                            const struct run *run)
+{
+    struct buf text = { 0 };
+    if (!run->sequel.is_fallback)
+        return;
+    buf_append_string(&text, run->sequel.words);
+    add_mark(view, setting, PART_MARK, STYLE_WARNING, &text);
+}
+
 /* The attempts right before the one of this node that it stands in for. */
 static void add_attempts_before(struct node_view *view,
                                 const struct node_setting *setting,
@@ -126,6 +138,8 @@ static void add_attempts_before(struct node_view *view,
         if (other && other->parent_id != node->parent_id)
             break;
     }
+    if (run && first == 0)
+        add_passed_over(view, setting, run);
     for (uint32_t i = first; run && i < last; i++)
         add_failed(view, setting, run, i);
 }
@@ -383,6 +397,8 @@ static void add_attempts_after(struct node_view *view,
         if (run->attempts.items[i].node_id)
             return;
     }
+    if (first == 0)
+        add_passed_over(view, setting, run);
     for (uint32_t i = first; i < run->attempts.count; i++) {
         const struct attempt *attempt = &run->attempts.items[i];
         if (life_is_terminal(LIFE_ATTEMPT, (int)attempt->state))

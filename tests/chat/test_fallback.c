@@ -164,6 +164,22 @@ START_TEST(an_own_server_that_fails_gives_way_at_once)
 }
 END_TEST
 
+START_TEST(a_rung_whose_server_cannot_be_asked_for_its_models_is_passed_over)
+{
+    open_world(server_start(BROKEN, NULL),
+               server_start(CHAT SAY("from the gate") DONE, NULL), "own", FAST,
+               false);
+    settings_must_set(world.settings, "routing.ladder", "[box, gate/m]");
+    server_stop(world.box);
+    world.box = NULL;
+    run_to_end();
+    ck_assert_str_eq(head_text(), "from the gate");
+    ck_assert(has_event("nothing listens on 127.0.0.1:"));
+    ck_assert(has_event("; fell back to m@gate"));
+    close_world();
+}
+END_TEST
+
 START_TEST(the_next_rung_has_tries_of_its_own)
 {
     open_world(server_start("match POST /api/chat\ntimes 2\n"
@@ -489,6 +505,9 @@ Suite *fallback_suite(void)
     Suite *suite = suite_create("fallback");
     TCase *tcase = tcase_create("rungs");
     tcase_add_test(tcase, an_own_server_that_fails_gives_way_at_once);
+    tcase_add_test(
+        tcase,
+        a_rung_whose_server_cannot_be_asked_for_its_models_is_passed_over);
     tcase_add_test(tcase, the_next_rung_has_tries_of_its_own);
     tcase_add_test(tcase, a_vendor_is_asked_for_consent_before_it_stands_in);
     tcase_add_test(tcase, without_consent_the_first_failure_stays_the_reason);

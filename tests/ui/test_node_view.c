@@ -64,6 +64,22 @@ static void fail_once(struct talk *talk, uint32_t attempt, const char *model)
              "error", FIELD_ERROR, "it broke", FIELD_NONE);
 }
 
+START_TEST(who_was_passed_over_before_the_first_attempt_is_told)
+{
+    struct talk talk;
+    talk_begin(&talk, 12, 60);
+    talk_ask(&talk, "why", 1);
+    talk_say(&talk, 0, EVENT_FELL_BACK, 1, 0, FIELD_TEXT,
+             "nothing listens; fell back to m@gate", FIELD_NONE);
+    talk_start(&talk, 1, 1, "m", "gate");
+    talk_check_shows(&talk, "! nothing listens; fell back to m@gate");
+    talk_stream(&talk, 1, 1, "Because");
+    talk_check_shows(&talk, "! nothing listens; fell back to m@gate");
+    talk_check_shows(&talk, "│ Because▌");
+    talk_end(&talk);
+}
+END_TEST
+
 START_TEST(tries_of_one_target_are_one_line_that_counts)
 {
     struct talk talk;
@@ -484,6 +500,7 @@ Suite *node_view_suite(void)
     tcase_add_test(tcase, text_of_the_user_is_no_markdown);
     tcase_add_test(tcase, an_open_attempt_says_how_it_stands);
     tcase_add_test(tcase, tries_of_one_target_are_one_line_that_counts);
+    tcase_add_test(tcase, who_was_passed_over_before_the_first_attempt_is_told);
     tcase_add_test(tcase, a_receipt_has_what_is_known_and_drops_from_the_right);
     tcase_add_test(tcase, tokens_that_nobody_counted_are_estimated);
     tcase_add_test(tcase, the_model_that_answered_is_shown_when_it_differs);
