@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* A value that arrives is the value of the whole; what it says meanwhile is not
- * taken back; its parts are told once, in the same order, for any pieces. */
+ * taken back; its parts are told once, in the same order, for any pieces. And so
+ * is the value that is found in a text, which is the whole text if that is JSON.
+ */
 #include <string.h>
 
+#include "base/embedded_json.h"
 #include "base/partial_json.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -99,6 +102,35 @@ static void check_whole(struct slice text)
     partial_json_free(partial);
 }
 
+static void on_text(void *context, struct slice piece)
+{
+    bool is_whole;
+    embedded_json_feed(context, piece);
+    embedded_json_value(context, &is_whole);
+}
+
+static struct buf find_value(struct slice text, unsigned pattern)
+{
+    struct reader reader = { 0 };
+    bool is_whole;
+    struct embedded_json *embedded = embedded_json_new(on_part, &reader);
+    fuzz_pieces(text, pattern, on_text, embedded);
+    embedded_json_end(embedded);
+    json_t *value = embedded_json_value(embedded, &is_whole);
+    buf_printf(&reader.parts, "%s ", is_whole ? "whole" : "open");
+    if (value)
+        json_append_value(&reader.parts, value);
+    struct error err = { 0 };
+    /* To jansson a NUL behind a value is the end. */
+    bool is_text = text.len && !memchr(text.ptr, '\0', text.len);
+    json_t *expected = is_text ? json_parse_strict(text, &err) : NULL;
+    fuzz_require(!expected || (is_whole && json_equal(value, expected)),
+                 "what is JSON alone is found");
+    json_decref(expected);
+    embedded_json_free(embedded);
+    return reader.parts;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     struct slice text = fuzz_input(bytes, len);
@@ -107,6 +139,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     struct buf pieces = read_value(text, pattern);
     fuzz_require_same(&whole, &pieces, "any pieces give the same parts");
     check_whole(text);
+    buf_clear(&whole);
+    buf_clear(&pieces);
+    whole = find_value(text, 0);
+    pieces = find_value(text, pattern);
+    fuzz_require_same(&whole, &pieces,
+                      "any pieces have the same value in them");
     buf_clear(&whole);
     buf_clear(&pieces);
     return 0;
