@@ -22,6 +22,7 @@ void chat_write_request(struct chat *chat, uint64_t leaf_id,
         .messages = chat->messages,
         .reply = chat->reply.settings,
         .schema = buf_slice(&chat->structured.text),
+        .schema_in_words = chat->structured.is_unheard,
         .omit = refusals_of(&chat->refusals, endpoint, chat->route.model),
     };
 }

@@ -19,6 +19,7 @@ static void forget_schema(struct structured *structured)
     json_schema_free(structured->schema);
     structured->name = NULL;
     structured->schema = NULL;
+    structured->is_unheard = false;
 }
 
 void structured_clear(struct structured *structured)
@@ -106,5 +107,6 @@ bool structured_check(struct structured *structured)
         embedded_json_fault(structured->answer, &err);
     if (!is_valid)
         buf_append_string(&structured->violation, err.text);
+    structured->is_unheard |= !is_valid;
     return is_valid;
 }

@@ -26,6 +26,7 @@ struct structured {
     struct conversation *conversation;
     uint32_t run, attempt;
     struct buf violation; /* why the last answer was not as asked for; or "" */
+    bool is_unheard;      /* an answer was not: some servers ignore a schema */
     bool is_repairing;    /* the answer to come was asked for by ourselves */
 };
 

@@ -32,7 +32,8 @@ bool answer_schema_is_weak(const struct chat_request *request)
 struct slice answer_schema_system(const struct chat_request *request,
                                   bool is_told, struct buf *storage)
 {
-    if (is_told || request->schema.len == 0)
+    bool is_enough = is_told && !request->schema_in_words;
+    if (is_enough || request->schema.len == 0)
         return slice_of(request->system);
     if (request->system && *request->system)
         buf_printf(storage, "%s\n\n", request->system);

@@ -17,7 +17,8 @@
 bool answer_schema_is_weak(const struct chat_request *request);
 
 /* The system prompt; where a server is not told the schema in its protocol
- * (`is_told` false) with the schema in words behind it, in `storage`. Those of
+ * (`is_told` false), or it does not help, with the schema in words behind it, in
+ * `storage`. Those of
  * OpenAI's kind take {"type":"json_object"} only if the prompt has the word
  * JSON (platform.openai.com/docs/guides/structured-outputs, JSON mode). */
 struct slice answer_schema_system(const struct chat_request *request,

@@ -51,8 +51,9 @@ struct chat_request {
     struct reply_settings reply;
     const struct tool_offer *tools;
     size_t tool_count;
-    struct slice schema; /* JSON Schema that the answer must follow; empty:
+    struct slice schema;  /* JSON Schema that the answer must follow; empty:
                             none */
+    bool schema_in_words; /* one did not: say it in the prompt as well */
     uint32_t omit; /* enum request_part bits: what the server refused before */
 };
 

@@ -52,6 +52,11 @@ START_TEST(who_is_not_told_the_schema_reads_it_behind_the_system_prompt)
                        "Be terse.\n\nAnswer with one JSON value and nothing "
                        "else. It must follow this JSON Schema: {\"x\":1}"));
     buf_reset(&words);
+    request.schema_in_words = true;
+    untold = answer_schema_system(&request, true, &words);
+    ck_assert(slice_starts(untold, "Be terse.\n\nAnswer with one JSON value"));
+    request.schema_in_words = false;
+    buf_reset(&words);
     request.system = NULL;
     untold = answer_schema_system(&request, false, &words);
     ck_assert(slice_starts(untold, "Answer with one JSON value"));
