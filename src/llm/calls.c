@@ -199,6 +199,16 @@ bool calls_add_whole(struct calls *calls, const struct call_fragment *fragment,
                              err);
 }
 
+struct open_call *calls_find(const struct calls *calls, int64_t index)
+{
+    for (size_t i = 0; i < calls->list.count; i++) {
+        struct open_call *call = &calls->list.items[i];
+        if (call->has_index && call->index == index)
+            return call;
+    }
+    return NULL;
+}
+
 void calls_drop(struct calls *calls)
 {
     for (size_t i = 0; i < calls->list.count; i++)

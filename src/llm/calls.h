@@ -60,6 +60,9 @@ bool calls_add(struct calls *calls, const struct call_fragment *fragment,
 bool calls_add_whole(struct calls *calls, const struct call_fragment *fragment,
                      struct error *err) MUST_USE;
 
+/* The first call with this index; NULL: none. Valid until one is added. */
+struct open_call *calls_find(const struct calls *calls, int64_t index);
+
 /* No call that was announced so far ends. */
 void calls_drop(struct calls *calls);
 

@@ -196,16 +196,6 @@ static uint32_t lacks(const struct chat_request *request)
 
 enum { NO_CALL = -1 /* an index that no event names */ };
 
-static struct open_call *find_call(const struct intake *intake, int64_t index)
-{
-    for (size_t i = 0; i < intake->calls.list.count; i++) {
-        struct open_call *call = &intake->calls.list.items[i];
-        if (call->index == index)
-            return call;
-    }
-    return NULL;
-}
-
 static void replace(struct buf *told, struct slice whole)
 {
     if (!whole.len)
@@ -226,7 +216,7 @@ static void read_call(struct intake *intake, const json_t *event, bool is_end)
     uint64_t number = 0;
     if (!json_count(event, "call", &number) || number > INT64_MAX)
         return;
-    struct open_call *call = find_call(intake, (int64_t)number);
+    struct open_call *call = calls_find(&intake->calls, (int64_t)number);
     struct call_fragment fragment = {
         .has_index = true,
         .index = (int64_t)number,
@@ -249,7 +239,7 @@ static void read_call(struct intake *intake, const json_t *event, bool is_end)
     }
     intake_call(intake, &fragment);
     /* A call that does not end is none. */
-    struct open_call *told = find_call(intake, (int64_t)number);
+    struct open_call *told = calls_find(&intake->calls, (int64_t)number);
     if (told)
         told->is_dropped = !is_end;
 }
@@ -304,7 +294,7 @@ static void read_opaque(struct intake *intake, const json_t *event)
     const json_t *value = json_object_get(event, "json");
     const struct open_call *call =
         json_count(event, "call", &number) && number <= INT64_MAX
-            ? find_call(intake, (int64_t)number)
+            ? calls_find(&intake->calls, (int64_t)number)
             : NULL;
     char *name = memory_copy(kind.ptr, kind.len);
     if (value)

@@ -167,18 +167,25 @@ static void say_thought(struct intake *intake, struct response_items *items,
     intake_thinking(intake, piece);
 }
 
+/* By which the calls know it, and the thoughts. */
+static int64_t number_of(const struct response_items *items,
+                         const struct response_item *item)
+{
+    return item - items->list.items + 1;
+}
+
 static void say(struct intake *intake, struct response_items *items,
                 const struct response_item *item, const struct item_text *text,
                 struct slice piece)
 {
-    size_t number = (size_t)(item - items->list.items) + 1;
+    int64_t number = number_of(items, item);
     struct call_fragment fragment = {
         .has_index = true,
-        .index = (int64_t)number,
+        .index = number,
         .arguments = piece,
     };
     if (text->kind == TEXT_SUMMARY || text->kind == TEXT_REASONING) {
-        say_thought(intake, items, number, text, piece);
+        say_thought(intake, items, (size_t)number, text, piece);
         return;
     }
     items->thought.item = 0;
@@ -212,7 +219,7 @@ static void replace_arguments(struct intake *intake,
 {
     struct call_fragment fragment = {
         .has_index = true,
-        .index = item - items->list.items + 1,
+        .index = number_of(items, item),
         .arguments = whole,
         .is_object = true,
     };
@@ -262,6 +269,7 @@ void response_items_add(struct intake *intake, struct response_items *items,
                     kind == TEXT_SUMMARY ? "summary_index" : "content_index",
                     &index))
         item->is_joined = true;
+    item->is_whole |= is_whole;
     take_text(intake, items, item, kind, (int64_t)index, text, is_whole);
 }
 
@@ -271,7 +279,7 @@ static void name_call(struct intake *intake, const struct response_items *items,
 {
     struct call_fragment fragment = {
         .has_index = true,
-        .index = item - items->list.items + 1,
+        .index = number_of(items, item),
     };
     if (!item->has_call_id)
         fragment.id = json_slice(json, "call_id");
@@ -368,6 +376,12 @@ static void take_message(struct intake *intake, struct response_items *items,
     take_parts(intake, items, item, content, TEXT_REFUSAL);
 }
 
+static bool is_half(const json_t *json)
+{
+    struct slice status = json_slice(json, "status");
+    return slice_is(status, "incomplete") || slice_is(status, "in_progress");
+}
+
 static void take_call(struct intake *intake, struct response_items *items,
                       struct response_item *item, const json_t *json)
 {
@@ -380,6 +394,7 @@ static void take_call(struct intake *intake, struct response_items *items,
     }
     name_call(intake, items, item, json);
     take_text(intake, items, item, TEXT_ARGUMENTS, 0, arguments, true);
+    item->is_whole = !is_half(json);
     buf_clear(&value);
 }
 
@@ -468,5 +483,17 @@ void response_items_settle(struct intake *intake, struct response_items *items,
         const json_t *json = json_array_get(output, i);
         if (is_item(json))
             settle_item(intake, items, json, (int64_t)i, claimed[i]);
+    }
+}
+
+void response_items_drop_open(struct intake *intake,
+                              const struct response_items *items)
+{
+    for (size_t i = 0; i < items->list.count; i++) {
+        const struct response_item *item = &items->list.items[i];
+        struct open_call *call =
+            calls_find(&intake->calls, number_of(items, item));
+        if (call && !item->is_whole)
+            call->is_dropped = true;
     }
 }

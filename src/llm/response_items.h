@@ -50,6 +50,7 @@ struct response_item {
     bool is_joined;             /* pieces came without the index of their text:
                                    all are one text */
     bool is_done;               /* its own end came */
+    bool is_whole;              /* nothing of the call is missing; ITEM_CALL */
     bool is_kept;               /* as an opaque, for its maker */
     bool is_claimed;            /* by an item of the response as a whole */
     ARRAY_OF(struct item_text) texts;
@@ -83,5 +84,10 @@ void response_items_end(struct intake *intake, struct response_items *items,
 /* The output of the response as a whole. */
 void response_items_settle(struct intake *intake, struct response_items *items,
                            const json_t *output);
+
+/* Calls that were still open never end: the response as a whole is incomplete,
+ * and so may they be. */
+void response_items_drop_open(struct intake *intake,
+                              const struct response_items *items);
 
 #endif

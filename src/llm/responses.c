@@ -167,8 +167,10 @@ static void read_end(struct intake *intake, const json_t *response,
     response_items_settle(intake, intake->memory,
                           json_member_array(response, "output"));
     intake->is_incomplete = slice_is(status, "incomplete");
-    if (intake->is_incomplete)
+    if (intake->is_incomplete) {
+        response_items_drop_open(intake, intake->memory);
         intake_finish_reason(intake, reason.len ? reason : status);
+    }
     intake->has_end_marker = true;
     intake->has_progress = true;
 }

@@ -190,6 +190,17 @@ responses("131d", "cut by the length: the call before is whole", CREATED, WHOLE,
           end("incomplete", incomplete_details={"reason": "max_output_tokens"}), model="m1",
           finish_reason="max_output_tokens",
           calls=[ONE, call("g", '{"b"', "call_2", whole=False)])
+responses("131e", "cut by the length: what is open is not run, whole as it may look", CREATED,
+          WHOLE, done(function('{"a":1}')), added(function("", "g", "call_2"), 1),
+          arguments("{}", 1),
+          end("incomplete", incomplete_details={"reason": "max_output_tokens"}), model="m1",
+          finish_reason="max_output_tokens",
+          calls=[ONE, call("g", "{}", "call_2", whole=False)])
+responses("131f", "cut by the length: an incomplete item whose arguments are whole", CREATED,
+          CALL, arguments("{}"), done(function("{}", status="incomplete")),
+          end("incomplete", incomplete_details={"reason": "max_output_tokens"}),
+          model="m1", finish_reason="max_output_tokens",
+          calls=[call("f", "{}", "call_1", whole=False)])
 responses("131c", "cut by a filter", CREATED, MESSAGE, text("a"),
           end("incomplete", incomplete_details={"reason": "content_filter"}),
           text="a", model="m1", finish_reason="content_filter")

@@ -337,6 +337,31 @@ START_TEST(an_incomplete_response_is_cut_and_runs_no_half_call)
 }
 END_TEST
 
+START_TEST(an_incomplete_response_runs_only_calls_that_are_done)
+{
+    static const char *const ends[] = {
+        EVENT("response.incomplete", "\"response\":{\"output\":[]}"),
+        EVENT("response.incomplete",
+              "\"response\":{\"output\":[{" CALL_OF("{}") "},{" CALL_OF(
+                  "{}") ",\"status\":\"in_progress\"}]}"),
+        ENDED(1, CALL_OF("{}") ",\"status\":\"incomplete\"")
+            EVENT("response.incomplete", "\"response\":{\"output\":[]}"),
+    };
+    for (size_t i = 0; i < COUNTOF(ends); i++) {
+        struct buf body = { 0 };
+        buf_printf(&body, "%s%s",
+                   CREATED ADDED(0, CALL_OF("")) ARGUMENTS(0, "{}")
+                       ARGUMENTS_DONE(0, "{}") ADDED(1, CALL_OF(""))
+                           ARGUMENTS(1, "{}"),
+                   ends[i]);
+        ck_complete(buf_string(&body),
+                    "start 1 id=c name=f\npiece 1 {}\nstart 2 id=c name=f\n"
+                    "piece 2 {}\nend 1 id=c name=f {}\n");
+        buf_clear(&body);
+    }
+}
+END_TEST
+
 /* 132 */
 START_TEST(summaries_are_paragraphs_of_thinking)
 {
@@ -939,6 +964,8 @@ Suite *responses_suite(void)
     tcase_add_test(streams, the_end_of_a_text_fills_what_its_pieces_left_out);
     tcase_add_test(streams,
                    an_incomplete_response_is_cut_and_runs_no_half_call);
+    tcase_add_test(streams,
+                   an_incomplete_response_runs_only_calls_that_are_done);
     tcase_add_test(streams, summaries_are_paragraphs_of_thinking);
     tcase_add_test(streams, thinking_and_its_summary_are_not_both_shown);
     tcase_add_test(streams, a_stream_that_ends_before_its_end_is_cut);
