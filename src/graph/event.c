@@ -64,6 +64,7 @@ static const struct field_row fields[] = {
     ROW(LIMITS, "limits", JSON),
     ROW(PATH, "path", TEXT),
     ROW(VALUE, "value", JSON),
+    ROW(PLACE, "place", NUMBER),
 };
 #undef ROW
 
@@ -155,7 +156,7 @@ static const struct type_row types[] = {
          F(ID) | F(NAME) | F(TEXT) | F(SCORE) | F(REASONS)),
     TYPE(FORGOTTEN, "forgotten", F(ID) | F(NAME) | F(TEXT)),
     TYPE(MODEL_STATE, "model-state", TARGET | F(STATE) | F(ERROR) | F(TEXT)),
-    TYPE(OPAQUE, "opaque", F(CALL) | F(KIND) | F(JSON)),
+    TYPE(OPAQUE, "opaque", F(CALL) | F(KIND) | F(JSON) | F(PLACE)),
     TYPE(RATE_LIMITS, "rate-limits", F(LIMITS)),
 };
 #undef TYPE

@@ -131,6 +131,9 @@ enum event_field {
     FIELD_LIMITS,        /* JSON array: how much a server still allows */
     FIELD_PATH,          /* JSON Pointer in a value; absent: the whole */
     FIELD_VALUE,         /* JSON value that stands there */
+    FIELD_PLACE,         /* of an opaque value that came late: how much of its
+                            answer stands before it, in bytes of text and
+                            thinking; a call and a value are one */
     FIELD_COUNT
 };
 

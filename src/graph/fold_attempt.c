@@ -207,15 +207,15 @@ enum reject_reason fold_opaque(struct graph *graph, const struct event *event)
     if (reason != REJECT_NONE)
         return reason;
     struct node *node = &fold_answer(graph, event)->node;
-    size_t count = node->blocks.count;
-    struct opaque *opaque = array_add(&node->opaques);
-    *opaque = (struct opaque){
+    struct opaque opaque = {
         .kind = fold_copy(event, FIELD_KIND),
         .call = call ? call->id : 0,
-        .block_count = count,
-        .offset = count ? array_last(&node->blocks)->text.len : 0,
     };
-    buf_append_slice(&opaque->json, event_text(event, FIELD_JSON));
+    buf_append_slice(&opaque.json, event_text(event, FIELD_JSON));
+    node_take_opaque(node, &opaque,
+                     event_has(event, FIELD_PLACE)
+                         ? event_number(event, FIELD_PLACE)
+                         : UINT64_MAX);
     return REJECT_NONE;
 }
 

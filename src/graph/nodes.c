@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 
@@ -182,6 +183,63 @@ void nodes_move_head(struct nodes *nodes, uint64_t id)
         else
             from = find_or_top(nodes, from->node.parent_id);
     }
+}
+
+static uint64_t extent(const struct block *block)
+{
+    return block->kind == BLOCK_CALL ? 1 : block->text.len;
+}
+
+/* How many of the node's opaques stand before a place. */
+static size_t count_before(const struct node *node, uint64_t place)
+{
+    uint64_t passed = 0; /* of the blocks before that of the opaque */
+    size_t index = 0, block = 0;
+    for (; index < node->opaques.count; index++) {
+        const struct opaque *opaque = &node->opaques.items[index];
+        uint64_t within = 0;
+        while (block + 1 < opaque->block_count)
+            passed += extent(&node->blocks.items[block++]);
+        if (opaque->block_count)
+            within = extent(&node->blocks.items[block]);
+        if (opaque->offset && opaque->offset < within)
+            within = opaque->offset;
+        if (passed + within + index >= place)
+            break;
+    }
+    return index;
+}
+
+/* Place an opaque in or behind the block that ends there. */
+static void find_block(const struct node *node, uint64_t place,
+                       struct opaque *opaque)
+{
+    opaque->block_count = opaque->offset = 0;
+    while (place && opaque->block_count < node->blocks.count) {
+        uint64_t room = extent(&node->blocks.items[opaque->block_count++]);
+        opaque->offset = (size_t)(place < room ? place : room);
+        place -= opaque->offset;
+    }
+}
+
+void node_take_opaque(struct node *node, const struct opaque *opaque,
+                      uint64_t place)
+{
+    size_t index = node->opaques.count;
+    struct opaque placed = *opaque;
+    if (place == UINT64_MAX) {
+        placed.block_count = node->blocks.count;
+        placed.offset =
+            placed.block_count ? array_last(&node->blocks)->text.len : 0;
+    } else {
+        index = count_before(node, place);
+        find_block(node, place - index, &placed);
+    }
+    array_add(&node->opaques);
+    struct opaque *list = node->opaques.items;
+    memmove(&list[index + 1], &list[index],
+            (node->opaques.count - 1 - index) * sizeof *list);
+    list[index] = placed;
 }
 
 struct block *node_add_block(struct node *node, enum block_kind kind,

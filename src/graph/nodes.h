@@ -45,6 +45,11 @@ void nodes_touch(struct nodes *nodes, struct node_record *record, uint64_t seq);
 void nodes_move_head(struct nodes *nodes, uint64_t id);
 
 /* A new block at the end; never NULL. Lives until the next one. */
+/* Take what *opaque owns, behind `place` of what the node holds: see
+ * FIELD_PLACE; UINT64_MAX: at its end. */
+void node_take_opaque(struct node *node, const struct opaque *opaque,
+                      uint64_t place);
+
 struct block *node_add_block(struct node *node, enum block_kind kind,
                              int64_t at) RETURNS_NONNULL;
 

@@ -289,7 +289,7 @@ static void read_model(struct intake *intake, const json_t *event)
 
 static void read_opaque(struct intake *intake, const json_t *event)
 {
-    uint64_t number = 0;
+    uint64_t number = 0, place = 0;
     struct slice kind = json_slice(event, "kind");
     const json_t *value = json_object_get(event, "json");
     const struct open_call *call =
@@ -297,7 +297,9 @@ static void read_opaque(struct intake *intake, const json_t *event)
             ? calls_find(&intake->calls, (int64_t)number)
             : NULL;
     char *name = memory_copy(kind.ptr, kind.len);
-    if (value)
+    if (value && json_count(event, "place", &place))
+        intake_late_opaque(intake, name, value, place);
+    else if (value)
         intake_opaque(intake, name, value, call ? call->number : 0);
     free(name);
 }

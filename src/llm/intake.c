@@ -8,10 +8,24 @@
 #include "base/json.h"
 #include "llm/tool_name.h"
 
+/* How much of the answer an event is: see FIELD_PLACE. */
+static uint64_t extent(const struct event *event)
+{
+    switch (event->type) {
+    case EVENT_TEXT_DELTA:
+    case EVENT_THINKING_DELTA: return event_text(event, FIELD_TEXT).len;
+    case EVENT_TOOL_CALL_START:
+    case EVENT_OPAQUE: return 1;
+    default: break;
+    }
+    return 0;
+}
+
 static void forward(void *context, struct event *event)
 {
     struct intake *intake = context;
     intake->has_progress = true;
+    intake->place += extent(event);
     intake->last_type = event->type;
     intake->fn(intake->context, event);
 }
@@ -145,23 +159,38 @@ void intake_restart(struct intake *intake)
     think_clear(&intake->think);
     intake->think = (struct think){ 0 };
     intake->usage = no_usage;
+    intake->place = 0;
     intake->has_finish_reason = false;
     intake->result.finish_reason[0] = '\0';
+}
+
+static void emit_opaque(struct intake *intake, struct event *event,
+                        const char *kind, const json_t *value)
+{
+    struct buf json = { 0 };
+    settle_text(intake);
+    json_append_value(&json, value);
+    event_add_string(event, FIELD_KIND, kind);
+    event_add_text(event, FIELD_JSON, buf_slice(&json));
+    forward(intake, event);
+    buf_clear(&json);
 }
 
 void intake_opaque(struct intake *intake, const char *kind, const json_t *value,
                    uint32_t call)
 {
-    struct buf json = { 0 };
     struct event event = { .type = EVENT_OPAQUE };
-    settle_text(intake);
-    json_append_value(&json, value);
     if (call)
         event_add_number(&event, FIELD_CALL, call);
-    event_add_string(&event, FIELD_KIND, kind);
-    event_add_text(&event, FIELD_JSON, buf_slice(&json));
-    forward(intake, &event);
-    buf_clear(&json);
+    emit_opaque(intake, &event, kind, value);
+}
+
+void intake_late_opaque(struct intake *intake, const char *kind,
+                        const json_t *value, uint64_t place)
+{
+    struct event event = { .type = EVENT_OPAQUE };
+    event_add_number(&event, FIELD_PLACE, place);
+    emit_opaque(intake, &event, kind, value);
 }
 
 void intake_call_extra(struct intake *intake, const json_t *value)

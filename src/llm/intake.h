@@ -43,6 +43,7 @@ struct intake {
     struct buf model;
     struct failure_site site;
     enum event_type last_type;   /* of the event that was emitted last */
+    uint64_t place;              /* of what is emitted next: see FIELD_PLACE */
     struct answer_result result; /* as far as it is known */
     bool has_end_marker;         /* nothing more is expected */
     bool has_finish_reason;      /* enough, if nothing more comes */
@@ -91,7 +92,11 @@ void intake_restart(struct intake *intake);
 void intake_opaque(struct intake *intake, const char *kind, const json_t *value,
                    uint32_t call);
 
-/* The same for the call that the last fragment was of, once that is whole. */
+/* A value of no call that belongs before what was emitted as from `place`. */
+void intake_late_opaque(struct intake *intake, const char *kind,
+                        const json_t *value, uint64_t place);
+
+/* As intake_opaque() for the call that the last fragment was of, once that is whole. */
 void intake_call_extra(struct intake *intake, const json_t *value);
 
 /* One item of reasoning_details. Pieces of one thought are joined; all of them

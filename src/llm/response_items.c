@@ -174,10 +174,19 @@ static int64_t number_of(const struct response_items *items,
     return item - items->list.items + 1;
 }
 
+/* Its first word stands here. */
+static void place_item(const struct intake *intake, struct response_item *item)
+{
+    if (!item->is_placed)
+        item->place = intake->place;
+    item->is_placed = true;
+}
+
 static void say(struct intake *intake, struct response_items *items,
-                const struct response_item *item, const struct item_text *text,
+                struct response_item *item, const struct item_text *text,
                 struct slice piece)
 {
+    place_item(intake, item);
     int64_t number = number_of(items, item);
     struct call_fragment fragment = {
         .has_index = true,
@@ -198,8 +207,8 @@ static void say(struct intake *intake, struct response_items *items,
 }
 
 static void say_and_keep(struct intake *intake, struct response_items *items,
-                         const struct response_item *item,
-                         struct item_text *text, struct slice piece)
+                         struct response_item *item, struct item_text *text,
+                         struct slice piece)
 {
     struct error err = { 0 };
     if (piece.len == 0)
@@ -230,7 +239,7 @@ static void replace_arguments(struct intake *intake,
 
 /* All of a text: what of it was not said yet. */
 static void say_rest(struct intake *intake, struct response_items *items,
-                     const struct response_item *item, struct item_text *text,
+                     struct response_item *item, struct item_text *text,
                      struct slice whole)
 {
     size_t len = text->said.len;
@@ -287,8 +296,10 @@ static void name_call(struct intake *intake, const struct response_items *items,
         fragment.name = json_slice(json, "name");
     item->has_call_id |= fragment.id.len > 0;
     item->has_name |= fragment.name.len > 0;
-    if (fragment.id.len || fragment.name.len)
-        intake_call(intake, &fragment);
+    if (!fragment.id.len && !fragment.name.len)
+        return;
+    place_item(intake, item);
+    intake_call(intake, &fragment);
 }
 
 static void begin(struct intake *intake, struct response_items *items,
@@ -351,6 +362,46 @@ static bool has_said(const struct response_item *item, enum text_kind kind)
     return false;
 }
 
+/* Where an item that is only whole now belongs: before all that follow it by
+ * the server's count and have spoken already. The place as it is if none has. */
+static uint64_t find_place(const struct intake *intake,
+                           const struct response_items *items,
+                           const struct response_item *item)
+{
+    uint64_t place = intake->place;
+    for (size_t i = 0; item->has_index && i < items->list.count; i++) {
+        const struct response_item *other = &items->list.items[i];
+        if (other->is_placed && other->has_index &&
+            other->index > item->index && other->place < place)
+            place = other->place;
+    }
+    return place;
+}
+
+/* For its maker, who takes items back only in their order. */
+static void keep(struct intake *intake, struct response_items *items,
+                 struct response_item *item, const json_t *json)
+{
+    const char *kind = item->kind == ITEM_OTHER ? "item" : "reasoning-item";
+    uint64_t place = find_place(intake, items, item);
+    if (item->is_kept)
+        return;
+    item->is_kept = true;
+    if (place == intake->place) {
+        place_item(intake, item);
+        intake_opaque(intake, kind, json, 0);
+        return;
+    }
+    intake_late_opaque(intake, kind, json, place);
+    for (size_t i = 0; i < items->list.count; i++) {
+        struct response_item *other = &items->list.items[i];
+        other->place += other->is_placed && other->place >= place;
+    }
+    if (!item->is_placed)
+        item->place = place;
+    item->is_placed = true;
+}
+
 /* The thinking itself and its summary tell the same: one of them is enough,
  * the one that was streamed. */
 static void take_reasoning(struct intake *intake, struct response_items *items,
@@ -362,10 +413,8 @@ static void take_reasoning(struct intake *intake, struct response_items *items,
     if (!has_said(item, TEXT_REASONING))
         take_parts(intake, items, item, json_member_array(json, "summary"),
                    TEXT_SUMMARY);
-    if (item->is_kept || !json_slice(json, "encrypted_content").len)
-        return;
-    item->is_kept = true;
-    intake_opaque(intake, "reasoning-item", json, 0);
+    if (json_slice(json, "encrypted_content").len)
+        keep(intake, items, item, json);
 }
 
 static void take_message(struct intake *intake, struct response_items *items,
@@ -406,11 +455,7 @@ static void take_item(struct intake *intake, struct response_items *items,
     case ITEM_MESSAGE: take_message(intake, items, item, json); break;
     case ITEM_REASONING: take_reasoning(intake, items, item, json); break;
     case ITEM_CALL: take_call(intake, items, item, json); break;
-    case ITEM_OTHER:
-        if (!item->is_kept)
-            intake_opaque(intake, "item", json, 0);
-        item->is_kept = true;
-        break;
+    case ITEM_OTHER: keep(intake, items, item, json); break;
     }
 }
 

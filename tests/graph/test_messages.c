@@ -560,6 +560,29 @@ START_TEST(an_answer_keeps_what_its_maker_wants_back_in_its_place)
 }
 END_TEST
 
+START_TEST(what_came_late_stands_where_it_belongs)
+{
+    assert_parts(
+        "thinking-delta 1.1 text=hm\n"
+        "opaque 1.1 kind=early json=1\n"
+        "text-delta 1.1 text=ab\n"
+        "tool-call-start 1.1 call=1 id=c name=f\n"
+        "tool-call-end 1.1 call=1 id=c name=f arguments={}\n"
+        "opaque 1.1 kind=last json=2\n"
+        /* Behind hm, the value, ab and the call. */
+        "opaque 1.1 kind=d json=6 place=6\n"
+        "opaque 1.1 kind=c json=5 place=5\n"
+        "opaque 1.1 kind=b json=4 place=4\n"
+        "opaque 1.1 kind=a json=3 place=2\n"
+        "opaque 1.1 kind=first json=7 place=0\n"
+        "opaque 1.1 kind=end json=8 place=999\n" COMPLETE
+        "tool-finished 1 call=1 outcome=completed text=ok\n",
+        "//m: opaque first '7' thinking 'hm' opaque a '3' opaque early "
+        "'1' text 'a' opaque b '4' text 'b' opaque c '5' call 1 opaque "
+        "d '6' opaque last '2' opaque end '8'");
+}
+END_TEST
+
 START_TEST(an_answer_that_is_not_complete_has_no_parts)
 {
     assert_parts("thinking-delta 1.1 text=hm\n"
@@ -619,6 +642,7 @@ Suite *messages_suite(void)
     tcase_add_test(test, the_end_of_a_run_changes_what_its_calls_say);
     tcase_add_test(test,
                    an_answer_keeps_what_its_maker_wants_back_in_its_place);
+    tcase_add_test(test, what_came_late_stands_where_it_belongs);
     tcase_add_test(test, an_answer_that_is_not_complete_has_no_parts);
     tcase_add_test(test, an_answer_of_text_alone_has_no_parts);
     tcase_add_test(test,

@@ -258,6 +258,13 @@ START_TEST(what_was_printed_is_the_same_answer_again)
         "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,"
         "\"id\":\"x\",\"function\":{\"name\":\"weather\",\"arguments\":"
         "\"{}\"}}]},\"finish_reason\":\"tool_calls\"}]}\n\n");
+    /* Late, and told where it belongs. */
+    ck_round_trip(&dialect_responses,
+                  "data: {\"type\":\"response.output_text.delta\",\"output_"
+                  "index\":1,\"delta\":\"a\"}\n\ndata: {\"type\":\"response."
+                  "output_item.done\",\"output_index\":0,\"item\":{\"type\":"
+                  "\"reasoning\",\"encrypted_content\":\"g=\"}}\n\ndata: "
+                  "{\"type\":\"response.completed\",\"response\":{}}\n\n");
 }
 END_TEST
 

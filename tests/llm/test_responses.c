@@ -420,6 +420,25 @@ START_TEST(reasoning_is_kept_for_its_maker_once)
 }
 END_TEST
 
+START_TEST(what_is_kept_late_belongs_before_what_follows_it)
+{
+    ck_complete(
+        CREATED ADDED(0, "\"type\":\"reasoning\"") SUMMARY(0, 0, "hm")
+            ADDED(1, "\"type\":\"mcp_call\"") TEXT(2, "abc")
+                ENDED(2, MESSAGE_OF("abc")) ADDED(3, CALL_OF("{}"))
+                    ENDED(3, CALL_OF("{}")) ENDED(4, "\"type\":\"x\"")
+                        ENDED(0, "\"type\":\"reasoning\",\"encrypted_content\":"
+                                 "\"g\"") ENDED(1, "\"type\":\"mcp_call\"")
+                            COMPLETED(""),
+        "thinking hm\ntext abc\nstart 1 id=c name=f\npiece 1 {}\n"
+        "opaque item {\"type\":\"x\"}\n"
+        "opaque at 2 reasoning-item {\"type\":\"reasoning\","
+        "\"encrypted_content\":\"g\"}\n"
+        "opaque at 3 item {\"type\":\"mcp_call\"}\n"
+        "end 1 id=c name=f {}\n");
+}
+END_TEST
+
 START_TEST(items_of_other_kinds_are_kept_as_they_are)
 {
     ck_complete(CREATED ADDED(0, "\"type\":\"web_search_call\"")
@@ -970,6 +989,7 @@ Suite *responses_suite(void)
     tcase_add_test(streams, thinking_and_its_summary_are_not_both_shown);
     tcase_add_test(streams, a_stream_that_ends_before_its_end_is_cut);
     tcase_add_test(streams, reasoning_is_kept_for_its_maker_once);
+    tcase_add_test(streams, what_is_kept_late_belongs_before_what_follows_it);
     tcase_add_test(streams, items_of_other_kinds_are_kept_as_they_are);
     tcase_add_test(streams, a_refusal_is_text_with_a_mark);
     tcase_add_test(streams, usage_and_model_come_with_the_response);

@@ -111,6 +111,9 @@ static void on_event(void *context, struct event *event)
         if (event_has(event, FIELD_CALL))
             buf_printf(&reading->script, " %u",
                        (unsigned)event_number(event, FIELD_CALL));
+        if (event_has(event, FIELD_PLACE))
+            buf_printf(&reading->script, " at %u",
+                       (unsigned)event_number(event, FIELD_PLACE));
         add_field(reading, event, FIELD_KIND, " ");
         add_field(reading, event, FIELD_JSON, " ");
         break;
