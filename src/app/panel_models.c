@@ -54,10 +54,10 @@ static void add_model(const struct panel_source *source, struct list *list,
         model_text_part(text, "not for chat");
     if (model->is_remote)
         model_text_part(text, "leaves this machine");
+    model_text_abilities(model, text);
     model_text_window(model, text);
     model_text_share(model, text);
     model_text_expiry(model, source->now / 1000, text);
-    model_text_abilities(model, text);
     model_text_make(model, text);
     if (model->size)
         receipt_size(&row->right, model->size);
