@@ -105,6 +105,59 @@ check "too long: exit status" $? 1
 grep -qi 'context' "$work/err"
 check "too long: says why" $? 0
 
+# What it has, as it tells: the window of a slot; it cannot be told to load.
+own="--set endpoints.openai.trust=own --set endpoints.openai.dialect=chat-completions"
+own="$own --set endpoints.openai.url=$OPENAI_BASE_URL"
+# shellcheck disable=SC2086
+models() { "$PROGRAM" "$@" $own </dev/null >"$work/out" 2>"$work/err"; }
+models ps openai
+check "ps: exit status" $? 0
+grep -q '^openai/.*scripted.* loaded, window 131,072' "$work/out"
+check "ps: the window" $? 0
+models load "$(sed 's/ .*//' "$work/out")"
+check "load: one model is not to be changed" $? 2
+grep -q 'llama-server with one model' "$work/err"
+check "load: says so" $? 0
+
+# A router loads and unloads, and says that a file is broken. It needs a root.
+router=
+start_router() {
+    mkdir -p "$work/server/models"
+    cp "$work/server/m/scripted.gguf" "$work/server/models"
+    echo junk >"$work/server/models/broken.gguf"
+    chroot "$work/server" /usr/bin/llama-server --offline --host 127.0.0.1 \
+        --port "$many" --no-ui --models-dir /models -c 8192 -np 2 \
+        >/dev/null 2>&1 </dev/null &
+    router=$!
+    tries=0
+    until curl -fs -m 2 -o /dev/null "http://127.0.0.1:$many/health"; do
+        kill -0 $router 2>/dev/null && [ $tries -lt 300 ] || return 1
+        tries=$((tries + 1))
+        sleep 0.1
+    done
+}
+many=$(port)
+if [ "$(id -u)" = 0 ] && start_router; then
+    own="$own --set endpoints.openai.url=http://127.0.0.1:$many/v1"
+    models load openai/scripted
+    check "router, load: exit status" $? 0
+    grep -q 'is loaded, window 4,096 of 131,072' "$work/err"
+    check "router, load: the window of a slot" $? 0
+    models ps openai
+    grep -q '^openai/scripted ' "$work/out"
+    check "router, ps: it is there" $? 0
+    models load openai/broken
+    check "router, broken: exit status" $? 1
+    grep -q 'could not load it' "$work/err"
+    check "router, broken: says so" $? 0
+    models unload openai/scripted
+    check "router, unload: exit status" $? 0
+    models ps openai
+    [ ! -s "$work/out" ]
+    check "router, ps: it is gone" $? 0
+fi
+[ -z "$router" ] || kill $router
+
 # Interrupted and killed in mid-stream: what came stays, the status tells.
 slow=$(port)
 if "$shared/server/llama" start "$work/server" slow "$slow" slow -np 1; then
