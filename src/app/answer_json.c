@@ -24,13 +24,31 @@ static json_t *object_or_null(struct chat *chat)
     return object ? json_deep_copy(object) : json_null();
 }
 
-/* All blocks of a kind, joined. */
-static json_t *node_text(const struct node *node, enum block_kind kind)
+static void append_blocks(struct buf *text, const struct node *node,
+                          enum block_kind kind)
+{
+    bool needs_gap = text->len > 0;
+    for (size_t i = 0; node && i < node->blocks.count; i++) {
+        struct slice piece = buf_slice(&node->blocks.items[i].text);
+        if (node->blocks.items[i].kind != kind || !piece.len)
+            continue;
+        if (needs_gap && *piece.ptr != '\n')
+            buf_append_string(text, "\n\n");
+        needs_gap = false;
+        buf_append_slice(text, piece);
+    }
+}
+
+/* All blocks of a kind, joined, of the last attempt and of those that the
+ * server paused before. */
+static json_t *run_text(const struct graph *graph, const struct run *run,
+                        enum block_kind kind)
 {
     struct buf text = { 0 };
-    for (size_t i = 0; node && i < node->blocks.count; i++) {
-        if (node->blocks.items[i].kind == kind)
-            buf_append_slice(&text, buf_slice(&node->blocks.items[i].text));
+    for (size_t i = 0; i < run->attempts.count; i++) {
+        const struct attempt *attempt = &run->attempts.items[i];
+        if (i + 1 == run->attempts.count || graph_attempt_is_paused(attempt))
+            append_blocks(&text, graph_node(graph, attempt->node_id), kind);
     }
     json_t *value = json_stringn(buf_string(&text), text.len);
     buf_clear(&text);
@@ -133,8 +151,9 @@ void answer_json_print(struct chat *chat, struct print *print)
     json_object_set_new(
         object, "outcome",
         json_string(life_state_name(LIFE_RUN, (int)run->state)));
-    json_object_set_new(object, "text", node_text(node, BLOCK_TEXT));
-    json_object_set_new(object, "thinking", node_text(node, BLOCK_THINKING));
+    json_object_set_new(object, "text", run_text(graph, run, BLOCK_TEXT));
+    json_object_set_new(object, "thinking",
+                        run_text(graph, run, BLOCK_THINKING));
     if (attempt)
         add_attempt(object, attempt);
     json_object_set_new(object, "finish_reason",

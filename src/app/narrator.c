@@ -154,6 +154,17 @@ static void say_call_end(struct narrator *narrator, const struct event *event)
                      life_state_name(LIFE_CALL, (int)call->state));
 }
 
+/* What was said is not taken back; who speaks says so, and begins again. */
+static void say_anew(struct narrator *narrator, const struct event *event)
+{
+    if (!event->attempt || narrator->run != event->run ||
+        narrator->attempt != event->attempt)
+        return;
+    fall_silent(narrator);
+    narrator_say(narrator, "%.*s", SLICE_ARG(event_text(event, FIELD_TEXT)));
+    narrator->attempt = 0;
+}
+
 /* The receipt, after an attempt that has said something. */
 static void say_receipt(struct narrator *narrator, const struct event *event)
 {
@@ -266,6 +277,7 @@ void narrator_on_event(struct narrator *narrator, const struct event *event)
                      SLICE_ARG(event_text(event, FIELD_ERROR)),
                      SLICE_ARG(event_text(event, FIELD_TEXT)));
         break;
+    case EVENT_SUPERSEDED: say_anew(narrator, event); break;
     case EVENT_ATTEMPT_FINISHED: say_receipt(narrator, event); break;
     case EVENT_RUN_FINISHED: say_outcome(narrator, event); break;
     case EVENT_PROMPT_QUEUED: say_queued(narrator); break;

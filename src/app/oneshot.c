@@ -24,6 +24,7 @@ struct oneshot {
     struct chat *chat;
     struct buf held;       /* an answer that is printed at its end */
     bool has_text;         /* some came */
+    bool needs_gap;        /* before what comes after a pause */
     const char *shortfall; /* of the answer, NULL: none */
     int signal_number;     /* that ended it; 0: none */
 };
@@ -44,17 +45,51 @@ static bool is_held_back(const struct oneshot *oneshot)
     return oneshot->cli->schema && !oneshot->out.is_terminal;
 }
 
-static void print_answer(struct oneshot *oneshot, const struct event *event)
+/* What is printed cannot be taken back. */
+static void begin_anew(struct oneshot *oneshot, const struct event *event)
 {
-    struct slice text = event_text(event, FIELD_TEXT);
-    if (event->type == EVENT_ATTEMPT_STARTED)
-        buf_reset(&oneshot->held);
-    if (event->type != EVENT_TEXT_DELTA)
+    buf_reset(&oneshot->held);
+    if (is_held_back(oneshot) || !oneshot->has_text)
         return;
+    print_end(&oneshot->out);
+    print_fresh_line(&oneshot->out);
+    print_notice("%.*s; what was printed before is cut off",
+                 SLICE_ARG(event_text(event, FIELD_TEXT)));
+}
+
+static void print_piece(struct oneshot *oneshot, struct slice text)
+{
     if (is_held_back(oneshot))
         buf_append_slice(&oneshot->held, text);
     else
         print_text(&oneshot->out, text);
+}
+
+/* What the server paused in was no sentence: a tool of its own stood there. */
+static bool has_paused(const struct oneshot *oneshot, const struct event *event)
+{
+    const struct graph *graph = chat_conversation(oneshot->chat)->graph;
+    return oneshot->has_text && graph_attempt_is_paused(graph_attempt(
+                                    graph, event->run, event->attempt));
+}
+
+static void print_answer(struct oneshot *oneshot, const struct event *event)
+{
+    struct slice text = event_text(event, FIELD_TEXT);
+    if (event->type == EVENT_RUN_STARTED) {
+        buf_reset(&oneshot->held);
+        oneshot->needs_gap = false;
+    }
+    if (event->type == EVENT_SUPERSEDED && event->attempt)
+        begin_anew(oneshot, event);
+    if (event->type == EVENT_ATTEMPT_FINISHED)
+        oneshot->needs_gap |= has_paused(oneshot, event);
+    if (event->type != EVENT_TEXT_DELTA || !text.len)
+        return;
+    if (oneshot->needs_gap && *text.ptr != '\n')
+        print_piece(oneshot, slice_of("\n\n"));
+    oneshot->needs_gap = false;
+    print_piece(oneshot, text);
 }
 
 /* The text as it came where there is no value in it. */

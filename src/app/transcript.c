@@ -152,9 +152,11 @@ static void append_outcome(struct buf *out, const struct graph *graph,
                            const struct attempt *attempt)
 {
     const struct run *run = graph_run(graph, node->run);
-    if (node->kind == NODE_ASSISTANT && attempt &&
-        life_is_terminal(LIFE_ATTEMPT, (int)attempt->state) &&
-        attempt->state != ATTEMPT_COMPLETE)
+    if (node->is_superseded)
+        append_end(out, "cut", "the server began the answer anew");
+    else if (node->kind == NODE_ASSISTANT && attempt &&
+             life_is_terminal(LIFE_ATTEMPT, (int)attempt->state) &&
+             attempt->state != ATTEMPT_COMPLETE)
         append_end(out, life_state_name(LIFE_ATTEMPT, (int)attempt->state),
                    attempt->error);
     if (node->kind == NODE_USER && run && !node->children.count &&

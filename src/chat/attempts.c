@@ -47,6 +47,16 @@ static void append_started(struct chat *chat,
     buf_clear(&settings);
 }
 
+/* How often the server has broken off an answer of the run to be asked again. */
+static int count_pauses(const struct chat *chat)
+{
+    const struct run *run = graph_run(chat->conversation.graph, chat->run);
+    int count = 0;
+    for (size_t i = 0; i < run->attempts.count; i++)
+        count += graph_attempt_is_paused(&run->attempts.items[i]);
+    return count;
+}
+
 static void send_request(struct chat *chat)
 {
     const struct endpoint *endpoint = chat->route.endpoint;
@@ -69,8 +79,11 @@ static void send_request(struct chat *chat)
         .is_interactive = chat->setup.is_interactive,
         .on_stall = chat->setup.is_interactive ? stall_begin : NULL,
     };
-    structured_begin(&chat->structured, &chat->conversation, chat->run,
-                     chat->attempt);
+    if (count_pauses(chat))
+        structured_go_on(&chat->structured, chat->attempt);
+    else
+        structured_begin(&chat->structured, &chat->conversation, chat->run,
+                         chat->attempt);
     struct answer_result failed = { .outcome = ANSWER_ERROR };
     chat->exchange =
         exchange_start(&setup, on_exchange_done, chat, &failed.err);
@@ -220,6 +233,21 @@ static void add_tries(const struct chat *chat,
                   chat->retries + 1);
 }
 
+/* The graph has what was paused at the end of the next request. A server that
+ * never comes to an end is not asked for ever. */
+static bool resume(struct chat *chat)
+{
+    const struct attempt *attempt =
+        graph_attempt(chat->conversation.graph, chat->run, chat->attempt);
+    if (!graph_attempt_is_paused(attempt) ||
+        count_pauses(chat) > CHAT_PAUSES_MAX)
+        return false;
+    chat->tries = chat->retries = 0;
+    chat->retry_timer =
+        loop_timer_start(chat->setup.loop, 0, on_wait_over, chat);
+    return true;
+}
+
 /* Complete is not yet good: the server may have read half, the answer may break
  * the schema. */
 void attempts_conclude(struct chat *chat)
@@ -231,6 +259,8 @@ void attempts_conclude(struct chat *chat)
     run_append_end(chat, EVENT_ATTEMPT_FINISHED, outcome, &chat->failed);
     if (chat->failed.outcome == ANSWER_COMPLETE) {
         run_answer_calls(chat);
+        if (resume(chat))
+            return;
         if (!answer_check(chat, &chat->failed.err))
             outcome = answer_outcome_name(ANSWER_ERROR);
     }
@@ -244,7 +274,7 @@ static void on_exchange_done(void *context, const struct exchange_end *end)
     struct retry_failure failure = end->failure;
     const struct attempt *attempt =
         graph_attempt(chat->conversation.graph, chat->run, chat->attempt);
-    failure.has_delta = attempt->node_id != 0;
+    failure.has_delta = attempt->first_delta_at != 0;
     chat->failed = end->result;
     chat->tries++;
     stall_end(chat);

@@ -21,6 +21,7 @@
 enum {
     CHAT_PROMPT_MAX = 8 * 1024 * 1024,
     CHAT_ATTEMPTS_MAX = 6, /* unless limits.attempts says otherwise */
+    CHAT_PAUSES_MAX = 8,   /* of one answer, after which it goes on */
 };
 
 struct chat_setup {

@@ -80,8 +80,16 @@ void structured_begin(struct structured *structured,
         structured->answer = embedded_json_new(on_part, structured);
 }
 
+void structured_go_on(struct structured *structured, uint32_t attempt)
+{
+    structured->attempt = attempt;
+}
+
 void structured_take(struct structured *structured, const struct event *event)
 {
+    if (event->type == EVENT_SUPERSEDED)
+        structured_begin(structured, structured->conversation, event->run,
+                         event->attempt);
     if (structured->answer && event->type == EVENT_TEXT_DELTA)
         embedded_json_feed(structured->answer, event_text(event, FIELD_TEXT));
 }

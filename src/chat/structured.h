@@ -45,6 +45,9 @@ void structured_begin(struct structured *structured,
                       struct conversation *conversation, uint32_t run,
                       uint32_t attempt);
 
+/* The same answer goes on in another attempt. */
+void structured_go_on(struct structured *structured, uint32_t attempt);
+
 /* An event of it was appended. May append others. */
 void structured_take(struct structured *structured, const struct event *event);
 

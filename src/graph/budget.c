@@ -157,7 +157,9 @@ static void count_depth(struct budget *budget, const struct graph *graph,
         *array_add(&budget->shares) = (struct share){ .node_id = node->id };
     struct share *share = &budget->shares.items[depth];
     count_node(budget, graph, share, node);
-    add_up(share, depth ? share - 1 : NULL, graph_node_attempt(graph, node));
+    /* What is reported of an answer that was begun anew is of the sibling. */
+    add_up(share, depth ? share - 1 : NULL,
+           node->is_superseded ? NULL : graph_node_attempt(graph, node));
 }
 
 static void count_system(struct budget *budget, const struct graph *graph)

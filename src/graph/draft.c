@@ -185,6 +185,11 @@ static void put_text(struct draft *draft, struct slice text, bool after_call)
     buf_append_slice(&draft->text, text);
 }
 
+static bool is_complete(const struct node *node, const struct attempt *attempt)
+{
+    return attempt->state == ATTEMPT_COMPLETE && !node->is_superseded;
+}
+
 static void put_end_mark(struct buf *text, const struct attempt *attempt)
 {
     static const char *const marks[] = {
@@ -200,6 +205,22 @@ static void put_end_mark(struct buf *text, const struct attempt *attempt)
     if (attempt->error[0] && attempt->state != ATTEMPT_ABORTED)
         buf_printf(text, ": %s", attempt->error);
     buf_append_string(text, ".]");
+}
+
+static void put_new_beginning(struct buf *text)
+{
+    if (!is_blank(buf_slice(text)))
+        buf_append_string(text, "\n\n[This answer was cut off here: the server "
+                                "began it anew.]");
+}
+
+/* Words for those who cannot read the parts: what the server paused in may have
+ * none. */
+static void put_pause(struct draft *draft)
+{
+    draft->message.is_paused = true;
+    if (draft->parts.count && draft_is_empty(draft))
+        buf_append_string(&draft->text, "[This answer was paused here.]");
 }
 
 /* As in put_word(): slices are lengths until draft_seal(). */
@@ -289,7 +310,7 @@ static void put_parts(struct draft *draft, const struct node *node,
                       const struct attempt *attempt)
 {
     size_t next = 0;
-    if (attempt->state != ATTEMPT_COMPLETE || is_plain(node))
+    if (!is_complete(node, attempt) || is_plain(node))
         return;
     while (next < node->opaques.count &&
            node->opaques.items[next].block_count == 0)
@@ -316,8 +337,13 @@ void draft_assistant(struct draft *draft, const struct graph *graph,
         }
     }
     const struct attempt *attempt = graph_node_attempt(graph, node);
-    put_end_mark(&draft->text, attempt);
+    if (node->is_superseded)
+        put_new_beginning(&draft->text);
+    else
+        put_end_mark(&draft->text, attempt);
     put_parts(draft, node, attempt);
+    if (is_complete(node, attempt) && graph_attempt_is_paused(attempt))
+        put_pause(draft);
     draft->message.maker =
         (struct message_maker){ attempt->endpoint, attempt->dialect,
                                 attempt->model };
@@ -328,6 +354,10 @@ static const char *cancel_words(const struct graph *graph,
                                 const struct call *call)
 {
     const struct node *asker = graph_node(graph, call->node_id);
+    if (asker->is_superseded)
+        return call->started_at ? "Cancelled while it ran."
+                                : "The server began its answer anew after this "
+                                  "call; it was not run.";
     enum attempt_state state = graph_node_attempt(graph, asker)->state;
     bool was_stopped = state == ATTEMPT_ABORTED ||
                        graph_run(graph, call->run)->state == RUN_ABORTED;

@@ -254,15 +254,36 @@ enum reject_reason fold_fell_back(struct graph *graph,
     return REJECT_NONE;
 }
 
-/* The next step goes on behind the results of this one's calls. An answer that
- * is not complete, or asked for nothing, is a sibling of the next attempt. */
+/* What came so far stays beside the answer that takes its place, which opens
+ * with its first delta. Without a stamp it is a prompt that was superseded. */
+enum reject_reason fold_superseded(struct graph *graph,
+                                   const struct event *event)
+{
+    if (!event->attempt)
+        return REJECT_NONE;
+    struct attempt *attempt = fold_attempt_of(graph, event);
+    struct node_record *record = nodes_find(&graph->nodes, attempt->node_id);
+    if (!record)
+        return REJECT_NONE;
+    record->node.is_open = false;
+    record->node.is_superseded = true;
+    fold_end_calls(graph, record, CALL_ON_ABORT, event);
+    nodes_touch(&graph->nodes, record, event->seq);
+    attempt->node_id = 0;
+    attempt->delta_count = 0;
+    return REJECT_NONE;
+}
+
+/* The next step goes on behind the results of this one's calls, or behind what
+ * the server has paused. An answer that is not complete, or asked for nothing,
+ * is a sibling of the next attempt. */
 static void end_step(struct graph *graph, struct run *run,
                      struct node_record *record, const struct event *event)
 {
-    bool has_calls = false;
+    bool goes_on = graph_attempt_is_paused(array_last(&run->attempts));
     for (size_t i = 0; i < record->node.blocks.count; i++)
-        has_calls |= record->node.blocks.items[i].kind == BLOCK_CALL;
-    if (!has_calls)
+        goes_on |= record->node.blocks.items[i].kind == BLOCK_CALL;
+    if (!goes_on)
         return;
     run->leaf_id =
         record->last_result_id ? record->last_result_id : record->node.id;

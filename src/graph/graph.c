@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "graph/fold.h"
@@ -13,6 +14,7 @@ enum scope {
     SCOPE_STAMPED, /* the run, where it is stamped with one */
     SCOPE_RUN,
     SCOPE_ATTEMPT, /* the last attempt of the run */
+    SCOPE_ANSWER,  /* the last attempt, where it is stamped with one */
 };
 
 struct rule {
@@ -46,7 +48,7 @@ static const struct rule rules[] = {
     RULE(ATTEMPT_FINISHED, ATTEMPT, fold_attempt_finished),
     RULE(RETRY_SCHEDULED, RUN, fold_retry_scheduled),
     RULE(FELL_BACK, RUN, fold_fell_back),
-    RULE(SUPERSEDED, SESSION, NULL),
+    RULE(SUPERSEDED, ANSWER, fold_superseded),
     RULE(CONSENT_ASKED, STAMPED, fold_consent_asked),
     RULE(CONSENT_ANSWERED, STAMPED, fold_consent_answered),
     RULE(ANSWER_CHECKED, SESSION, NULL),
@@ -148,15 +150,17 @@ static enum reject_reason check_stamps(struct graph *graph,
                                        const struct event *event,
                                        enum scope scope)
 {
-    if (scope == SCOPE_SESSION || (scope == SCOPE_STAMPED && !event->run))
+    if (scope == SCOPE_SESSION || (scope == SCOPE_STAMPED && !event->run) ||
+        (scope == SCOPE_ANSWER && !event->attempt))
         return REJECT_NONE;
     const struct run *run = fold_run_of(graph, event);
     if (!run)
         return REJECT_ORPHAN;
     if (life_is_terminal(LIFE_RUN, run->state))
         return REJECT_LATE;
-    return scope == SCOPE_ATTEMPT ? check_attempt(run, event->attempt)
-                                  : REJECT_NONE;
+    return scope == SCOPE_ATTEMPT || scope == SCOPE_ANSWER
+               ? check_attempt(run, event->attempt)
+               : REJECT_NONE;
 }
 
 static enum reject_reason apply(struct graph *graph, const struct event *event)
@@ -238,6 +242,12 @@ const struct attempt *graph_attempt(const struct graph *graph, uint32_t run_id,
 const struct call *graph_call(const struct graph *graph, uint32_t id)
 {
     return id && id <= graph->calls.count ? &graph->calls.items[id - 1] : NULL;
+}
+
+bool graph_attempt_is_paused(const struct attempt *attempt)
+{
+    return attempt->node_id && attempt->state == ATTEMPT_COMPLETE &&
+           !strcmp(attempt->finish_reason, "pause_turn");
 }
 
 bool graph_run_moves_head(const struct graph *graph, const struct run *run)

@@ -10,7 +10,8 @@
  * A node's id is the seq of the event that opened it; its parent never
  * changes. Nodes `follow` their parent or were `spawned` by it; siblings are
  * counted among those that follow. An assistant node opens with the first
- * delta of an attempt: an attempt without a delta makes no node.
+ * delta of an attempt: an attempt without a delta makes no node, one that its
+ * server began anew (`superseded`) a further sibling.
  *
  * Everything here is read-only for others. Pointers live until the next
  * graph_apply(); ids live for ever.
@@ -51,6 +52,9 @@ struct node {
     int64_t at;       /* Unix ms */
     uint64_t changed; /* seq of the last event that touched it */
     bool is_open;     /* an attempt still adds to it */
+    /* Its attempt was begun anew, in a sibling: what stands here was cut off,
+     * however the attempt ends, and its calls were cancelled. */
+    bool is_superseded;
     ARRAY_OF(struct block) blocks;
     ARRAY_OF(struct opaque) opaques; /* in the order of their places */
     /* ids; 0: none. Children that follow, in order; then the spawned ones. */
@@ -77,7 +81,8 @@ struct sequel {
 
 struct attempt {
     enum attempt_state state;
-    uint64_t node_id;                 /* 0 until the first delta */
+    uint64_t node_id;                 /* 0 until the first delta, and from
+                                         a new beginning to its first */
     char *endpoint, *dialect, *model; /* asked; "" if unknown */
     char *model_reported;             /* "" until the server said it */
     char *finish_reason;              /* the server's word, "" */
@@ -160,6 +165,10 @@ const struct run *graph_run(const struct graph *graph, uint32_t id);
 const struct attempt *graph_attempt(const struct graph *graph, uint32_t run,
                                     uint32_t attempt);
 const struct call *graph_call(const struct graph *graph, uint32_t id);
+
+/* The server broke a complete answer off to be asked to go on with it as it
+ * stands: the next attempt of the run follows it. (Anthropic's "pause_turn".) */
+bool graph_attempt_is_paused(const struct attempt *attempt);
 
 /* The head is still where the run left it: its next node takes the head. */
 bool graph_run_moves_head(const struct graph *graph, const struct run *run);

@@ -7,8 +7,9 @@
  * missing answer is made up and says what became of the call); no tool message
  * without its call; sequential tool turns stay apart; no empty message. A call
  * whose arguments are not one JSON object goes back as {} (servers refuse the
- * whole request for it). Text of a cut or aborted answer goes back with a mark
- * that says so; failed attempts beside the path do not. Thinking stays out of
+ * whole request for it). Text of a cut or aborted answer, or of one that the
+ * server began anew, goes back with a mark that says so; failed attempts beside
+ * the path do not. Thinking stays out of
  * the text; an answer that is complete keeps it among its parts, with what its
  * maker alone can read.
  *
@@ -79,7 +80,9 @@ struct message {
      * calls: the same in the order in which it came; else none. */
     const struct message_part *parts;
     size_t part_count;
-    struct message_maker maker;         /* ROLE_ASSISTANT */
+    struct message_maker maker; /* ROLE_ASSISTANT */
+    bool is_paused; /* ROLE_ASSISTANT: where it is the last message its maker
+                       wants it as it came, to go on with it */
     const struct message_image *images; /* ROLE_USER */
     size_t image_count;
     uint32_t call;     /* ROLE_TOOL: the call that this answers */

@@ -237,21 +237,32 @@ static void append_message(struct writer *writer, const struct message *message)
     append_text(writer, "user", message->text);
 }
 
+/* The last message is an answer that the server has paused: it wants it back as
+ * it came, and nothing behind it. */
+static bool ends_paused(const struct writer *writer, size_t count)
+{
+    const struct message *last =
+        count ? messages_at(writer->request->messages, count - 1) : NULL;
+    return last && last->is_paused && is_maker(writer, last);
+}
+
 void anthropic_append_turns(struct buf *body,
                             const struct chat_request *request,
                             const struct anthropic_turns *turns)
 {
     struct writer writer = { body, request, turns, NULL, NULL, false };
     size_t count = request->messages ? messages_count(request->messages) : 0;
+    bool is_paused = ends_paused(&writer, count);
     dialect_append_name(body, "messages");
     buf_append_char(body, '[');
     for (size_t i = 0; i < count; i++) {
         /* An answer that the model shall go on with. */
         const struct message *message = messages_at(request->messages, i);
-        writer.is_trimmed = i + 1 == count && message->role == ROLE_ASSISTANT;
+        writer.is_trimmed =
+            i + 1 == count && !is_paused && message->role == ROLE_ASSISTANT;
         append_message(&writer, message);
     }
-    if (turns->ends_with_user && writer.role &&
+    if (turns->ends_with_user && !is_paused && writer.role &&
         !strcmp(writer.role, "assistant"))
         append_text(&writer, "user", slice_of("Continue."));
     end_turn(&writer);

@@ -219,7 +219,11 @@ static void draw_answer_head(const struct node_view *view,
                              struct row *row)
 {
     struct head head = { .name_style = STYLE_MODEL };
-    bool is_open = !life_is_terminal(LIFE_ATTEMPT, (int)attempt->state);
+    const struct node *node = graph_node(setting->graph, view->entry.node_id);
+    /* The receipt of an answer that was begun anew is its sibling's. */
+    bool is_left = node && node->is_superseded;
+    bool is_open =
+        !is_left && !life_is_terminal(LIFE_ATTEMPT, (int)attempt->state);
     int keeps = 0;
     buf_append_string(&head.parts[HEAD_ENDPOINT], attempt->endpoint);
     if (view->entry.node_id)
@@ -235,7 +239,7 @@ static void draw_answer_head(const struct node_view *view,
     append_model(&head, attempt, row, row->rect.width - keeps);
     int left = name_width(&head) + beside_width(&head, HEAD_PARTS);
     int room = row->rect.width - left - RIGHT_GAP;
-    if (!is_open)
+    if (!is_open && !is_left)
         append_receipt(&head.right, attempt, view->tokens, row, room);
     draw_head(row, &head, keeps);
     clear_head(&head);

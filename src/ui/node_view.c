@@ -125,6 +125,28 @@ static void add_passed_over(struct node_view *view,
     add_mark(view, setting, PART_MARK, STYLE_WARNING, &text);
 }
 
+/* One line for each beginning of an answer of this run that the server left
+ * for another one. */
+static void add_left(struct node_view *view, const struct node_setting *setting,
+                     const struct node *node)
+{
+    const struct glyphs *glyphs = theme_glyphs(view->ascii);
+    for (uint32_t i = 0; i < node->sibling; i++) {
+        const struct node *other =
+            graph_node(setting->graph, graph_sibling(setting->graph, node, i));
+        struct buf text = { 0 };
+        if (!other || !other->is_superseded || other->run != node->run)
+            continue;
+        buf_printf(&text,
+                   "%s%" PRIu32 "/%" PRIu32 "%s cut after ~%" PRIu64 " tok: "
+                   "the server began the answer anew",
+                   glyphs->before, i + 1,
+                   graph_sibling_count(setting->graph, node), glyphs->after,
+                   receipt_estimate(other));
+        add_mark(view, setting, PART_MARK, STYLE_WARNING, &text);
+    }
+}
+
 /* The attempts right before the one of this node that it stands in for. */
 static void add_attempts_before(struct node_view *view,
                                 const struct node_setting *setting,
@@ -151,8 +173,10 @@ static void begin_node(struct node_view *view,
     if (node->kind != NODE_TOOL_RESULT) {
         if (node->depth > 0)
             add_part(view, PART_GAP);
-        if (node->kind == NODE_ASSISTANT)
+        if (node->kind == NODE_ASSISTANT) {
             add_attempts_before(view, setting, node);
+            add_left(view, setting, node);
+        }
         add_part(view, PART_HEAD);
     }
     view->head_count = view->parts.count;
@@ -249,6 +273,11 @@ static void add_end(struct node_view *view, const struct node_setting *setting,
 {
     const struct attempt *attempt = graph_node_attempt(setting->graph, node);
     struct buf text = { 0 };
+    if (node->is_superseded) {
+        buf_append_string(&text, "cut: the server began the answer anew");
+        add_mark(view, setting, PART_END, STYLE_WARNING, &text);
+        return;
+    }
     if (node->kind != NODE_ASSISTANT || !attempt ||
         !life_is_terminal(LIFE_ATTEMPT, (int)attempt->state))
         return;
@@ -391,7 +420,9 @@ static void add_attempts_after(struct node_view *view,
     const struct run *run = tail_run(setting->graph, last);
     if (!run)
         return;
-    uint32_t first = run->id == last->run ? last->attempt : 0;
+    /* What was begun anew may have nothing to show yet. */
+    uint32_t first =
+        run->id == last->run ? last->attempt - last->is_superseded : 0;
     for (size_t i = first; i < run->attempts.count; i++) {
         /* The reader looks at an older sibling of what came after. */
         if (run->attempts.items[i].node_id)

@@ -133,6 +133,19 @@ START_TEST(the_report_is_the_last_one_on_the_path_less_its_thinking)
 }
 END_TEST
 
+/* What was counted is what took its place. */
+START_TEST(nothing_is_reported_of_the_first_half_of_an_answer_begun_anew)
+{
+    catch_up(SCENARIO_STREAMING "usage 1.1 input=100 output=20\n");
+    ck_assert_int_eq(budget_reported(budget), 120);
+    catch_up("superseded 1.1 text=anew\n");
+    ck_assert_int_eq(budget_reported(budget), -1);
+    catch_up("text-delta 1.1 text=whole\n"
+             "usage 1.1 input=100 output=30\n");
+    ck_assert_int_eq(budget_reported(budget), 130);
+}
+END_TEST
+
 START_TEST(reports_beyond_all_bounds_do_not_overflow)
 {
     catch_up("@q user-message text=a\n"
@@ -217,6 +230,8 @@ Suite *budget_suite(void)
     tcase_add_test(test,
                    the_report_is_the_last_one_on_the_path_less_its_thinking);
     tcase_add_test(test, reports_beyond_all_bounds_do_not_overflow);
+    tcase_add_test(
+        test, nothing_is_reported_of_the_first_half_of_an_answer_begun_anew);
     tcase_add_test(test, a_delta_costs_its_own_bytes);
     tcase_add_test(test,
                    a_moved_head_costs_the_path_beyond_the_common_ancestor);

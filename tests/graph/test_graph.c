@@ -579,6 +579,120 @@ START_TEST(changed_nodes_come_newest_first)
 }
 END_TEST
 
+START_TEST(an_answer_that_is_begun_anew_is_a_sibling_of_its_first_half)
+{
+    play(SCENARIO_STREAMING);
+    play("tool-call-start 1.1 call=1 id=x name=ls\n"
+         "@s superseded 1.1 text=anew\n");
+    const struct node *half = graph_node(s.graph, at("a"));
+    ck_assert(half->is_superseded && !half->is_open);
+    ck_assert_uint_eq(half->changed, at("s"));
+    ck_assert_str_eq(scenario_call(&s, 1), "cancelled");
+    ck_assert_str_eq(scenario_attempt(&s, 1, 1), "streaming");
+    ck_assert_uint_eq(graph_attempt(s.graph, 1, 1)->node_id, 0);
+    scenario_assert_path(&s, 0, "user 'why' / assistant 'one ' call 1 ''");
+    play("@b text-delta 1.1 text=whole\n"
+         "attempt-finished 1.1 outcome=complete\n"
+         "run-finished 1 outcome=complete\n");
+    const struct node *whole = graph_node(s.graph, at("b"));
+    scenario_assert_path(&s, 0, "user 'why' / assistant 'whole'");
+    ck_assert_uint_eq(whole->sibling, 1);
+    ck_assert(!whole->is_superseded);
+    ck_assert_uint_eq(graph_attempt(s.graph, 1, 1)->node_id, at("b"));
+    ck_assert_uint_eq(graph_attempt(s.graph, 1, 1)->delta_count, 1);
+    ck_assert_uint_eq(graph_sibling(s.graph, whole, 0), at("a"));
+    ck_assert(half->is_superseded);
+    scenario_assert_rejected(&s, "0 0 0 0");
+}
+END_TEST
+
+/* Its head is where the reader left it. */
+START_TEST(a_new_beginning_does_not_pull_the_reader_along)
+{
+    play(SCENARIO_STREAMING);
+    play("superseded 1.1 text=anew\n"
+         "head-moved node=@q\n"
+         "@b text-delta 1.1 text=whole\n");
+    scenario_assert_path(&s, 0, "user 'why'");
+    scenario_assert_path(&s, at("b"), "user 'why' / assistant 'whole'");
+}
+END_TEST
+
+START_TEST(a_call_of_the_first_half_takes_nothing_more)
+{
+    play(SCENARIO_STREAMING);
+    play("tool-call-start 1.1 call=1 id=x name=ls\n"
+         "superseded 1.1 text=anew\n"
+         "tool-call-delta 1.1 call=1 arguments={}\n"
+         "tool-call-end 1.1 call=1 arguments={}\n"
+         "tool-finished 1 call=1 outcome=completed text=r\n");
+    scenario_assert_rejected(&s, "0 1 0 2");
+}
+END_TEST
+
+START_TEST(a_prompt_that_was_superseded_ends_no_answer)
+{
+    play(SCENARIO_STREAMING);
+    play("superseded node=@a\n"
+         "superseded prompt=7\n"
+         "superseded 1 text=x\n"
+         "text-delta 1.1 text=two\n");
+    scenario_assert_path(&s, 0, "user 'why' / assistant 'one two'");
+    scenario_assert_rejected(&s, "0 0 0 0");
+    /* Of an attempt that is none, or none any more. */
+    play("superseded 1.2 text=x\n"
+         "attempt-finished 1.1 outcome=complete\n"
+         "superseded 1.1 text=x\n");
+    scenario_assert_rejected(&s, "0 1 0 1");
+    ck_assert(!graph_node(s.graph, at("a"))->is_superseded);
+}
+END_TEST
+
+START_TEST(what_the_server_paused_is_followed_and_not_replaced)
+{
+    play(SCENARIO_STREAMING);
+    play("attempt-finished 1.1 outcome=complete finish_reason=pause_turn\n");
+    ck_assert(graph_attempt_is_paused(graph_attempt(s.graph, 1, 1)));
+    ck_assert_uint_eq(graph_run(s.graph, 1)->leaf_id, at("a"));
+    play("attempt-started 1.2 model=m\n"
+         "attempt-finished 1.2 outcome=error error=x\n"
+         "attempt-started 1.3 model=m\n"
+         "@b text-delta 1.3 text=two\n"
+         "attempt-finished 1.3 outcome=complete finish_reason=end_turn\n"
+         "run-finished 1 outcome=complete\n");
+    ck_assert(!graph_attempt_is_paused(graph_attempt(s.graph, 1, 3)));
+    scenario_assert_path(&s, 0,
+                         "user 'why' / assistant 'one ' / assistant "
+                         "'two'");
+    ck_assert_str_eq(scenario_run(&s, 1), "complete");
+    scenario_assert_rejected(&s, "0 0 0 0");
+}
+END_TEST
+
+START_TEST(only_a_complete_answer_is_paused)
+{
+    static const char *const ends[] = {
+        "attempt-finished 1.1 outcome=cut finish_reason=pause_turn\n",
+        "attempt-finished 1.1 outcome=complete finish_reason=end_turn\n",
+    };
+    for (size_t i = 0; i < COUNTOF(ends); i++) {
+        teardown();
+        setup();
+        play(SCENARIO_STREAMING);
+        play(ends[i]);
+        ck_assert(!graph_attempt_is_paused(graph_attempt(s.graph, 1, 1)));
+        ck_assert_uint_eq(graph_run(s.graph, 1)->leaf_id, at("q"));
+    }
+    teardown();
+    setup();
+    play("@q user-message text=why\n"
+         "run-started 1 node=@q\n"
+         "attempt-started 1.1 model=m\n"
+         "attempt-finished 1.1 outcome=complete finish_reason=pause_turn\n");
+    ck_assert(!graph_attempt_is_paused(graph_attempt(s.graph, 1, 1)));
+}
+END_TEST
+
 START_TEST(only_the_first_step_of_a_spawned_run_is_spawned)
 {
     play(SCENARIO_STREAMING);
@@ -645,6 +759,13 @@ static TCase *run_case(void)
     tcase_add_test(test, the_oldest_living_run_is_the_active_one);
     tcase_add_test(test, a_spawned_run_grows_beside_the_path);
     tcase_add_test(test, only_the_first_step_of_a_spawned_run_is_spawned);
+    tcase_add_test(test,
+                   an_answer_that_is_begun_anew_is_a_sibling_of_its_first_half);
+    tcase_add_test(test, a_new_beginning_does_not_pull_the_reader_along);
+    tcase_add_test(test, a_call_of_the_first_half_takes_nothing_more);
+    tcase_add_test(test, a_prompt_that_was_superseded_ends_no_answer);
+    tcase_add_test(test, what_the_server_paused_is_followed_and_not_replaced);
+    tcase_add_test(test, only_a_complete_answer_is_paused);
     return test;
 }
 

@@ -593,6 +593,57 @@ START_TEST(an_answer_that_is_not_complete_has_no_parts)
 }
 END_TEST
 
+/* However the attempt ended, and also where nothing took its place. */
+START_TEST(the_first_half_of_an_answer_begun_anew_says_that_it_was_cut)
+{
+    static const char half[] = "user 'why'\nassistant 'one\n\n[This answer was "
+                               "cut off here: the server began it anew.]' "
+                               "[1 x ls {}]\ntool 1 x ls '";
+    static const char rest[] = "The server began its answer anew after this "
+                               "call; it was not run.'\n";
+    struct buf expected = { 0 };
+    buf_printf(&expected, "%s%s", half, rest);
+    assert_messages(QUESTION "@a thinking-delta 1.1 text=hm\n"
+                             "opaque 1.1 kind=signature json='\"s\"'\n"
+                             "text-delta 1.1 text=one\n"
+                             "tool-call-start 1.1 call=1 id=x name=ls\n"
+                             "superseded 1.1 text=anew\n",
+                    buf_string(&expected));
+    assert_messages("text-delta 1.1 text=whole\n",
+                    "user 'why'\nassistant 'whole'\n");
+    scenario_play(&s, COMPLETE "run-finished 1 outcome=aborted\n");
+    scenario_play(&s, "head-moved node=@a\n");
+    messages_catch_up(messages, s.graph, graph_head(s.graph));
+    assert_dump(messages, buf_string(&expected));
+    ck_assert_uint_eq(messages_at(messages, 1)->part_count, 0);
+    buf_clear(&expected);
+}
+END_TEST
+
+START_TEST(a_paused_answer_stands_before_the_rest_of_it)
+{
+    static const char end[] =
+        "attempt-finished 1.1 outcome=complete finish_reason=pause_turn\n";
+    scenario_play(&s, QUESTION "opaque 1.1 kind=block json=1\n");
+    scenario_play(&s, end);
+    messages_catch_up(messages, s.graph, graph_head(s.graph));
+    ck_assert_uint_eq(messages_count(messages), 2);
+    ck_assert(messages_at(messages, 1)->is_paused);
+    assert_dump(messages,
+                "user 'why'\nassistant '[This answer was paused here.]'\n");
+    struct buf parts = { 0 };
+    graph_dump_parts(&parts, messages_at(messages, 1));
+    ck_assert_str_eq(buf_string(&parts), "//m: opaque block '1'");
+    buf_clear(&parts);
+    assert_messages("attempt-started 1.2 model=m\n"
+                    "text-delta 1.2 text=found\n"
+                    "attempt-finished 1.2 outcome=complete\n",
+                    "user 'why'\nassistant '[This answer was paused here.]'\n"
+                    "assistant 'found'\n");
+    ck_assert(!messages_at(messages, 2)->is_paused);
+}
+END_TEST
+
 START_TEST(an_answer_of_text_alone_has_no_parts)
 {
     assert_parts("text-delta 1.1 text=a\n" COMPLETE, "//m:");
@@ -645,6 +696,9 @@ Suite *messages_suite(void)
     tcase_add_test(test, what_came_late_stands_where_it_belongs);
     tcase_add_test(test, an_answer_that_is_not_complete_has_no_parts);
     tcase_add_test(test, an_answer_of_text_alone_has_no_parts);
+    tcase_add_test(test,
+                   the_first_half_of_an_answer_begun_anew_says_that_it_was_cut);
+    tcase_add_test(test, a_paused_answer_stands_before_the_rest_of_it);
     tcase_add_test(test,
                    an_open_answer_without_text_stays_out_when_more_hangs_on_it);
     tcase_add_test(test, what_only_the_maker_can_read_is_no_text);

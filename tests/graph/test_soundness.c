@@ -149,10 +149,11 @@ static void check_node(const struct graph *graph, const struct node *node)
     const struct attempt *attempt = graph_node_attempt(graph, node);
     ck_assert_int_eq(attempt == NULL, node->kind == NODE_USER);
     if (node->kind == NODE_ASSISTANT) {
-        ck_assert_uint_eq(attempt->node_id, node->id);
-        ck_assert_uint_gt(node->blocks.count, 0);
+        ck_assert_int_eq(attempt->node_id != node->id, node->is_superseded);
+        ck_assert_uint_gt(node->blocks.count + node->opaques.count, 0);
         ck_assert_int_eq(node->is_open,
-                         !life_is_terminal(LIFE_ATTEMPT, attempt->state));
+                         !node->is_superseded &&
+                             !life_is_terminal(LIFE_ATTEMPT, attempt->state));
     }
     ck_assert_int_eq(node->call != 0, node->kind == NODE_TOOL_RESULT);
 }
@@ -179,6 +180,7 @@ static void check_call(const struct graph *graph, const struct call *call)
     ck_assert(block->kind == BLOCK_CALL && block->call == call->id);
     ck_assert_uint_eq(asker->run, call->run);
     const struct run *run = graph_run(graph, call->run);
+    ck_assert(is_over || !asker->is_superseded);
     ck_assert(is_over || !life_is_terminal(LIFE_RUN, run->state));
     if (call->result_id) {
         ck_assert(is_over);
@@ -222,9 +224,18 @@ static void check_graph(const struct graph *graph)
     check_changed(graph);
 }
 
+/* The rest of an answer that its server has paused. */
+static bool follows_pause(const struct node *node)
+{
+    const struct node *parent = graph_node(s.graph, node->parent_id);
+    return parent && node->kind == NODE_ASSISTANT &&
+           parent->kind == NODE_ASSISTANT && parent->run == node->run &&
+           graph_attempt_is_paused(graph_node_attempt(s.graph, parent));
+}
+
 START_TEST(events_in_any_order_keep_the_graph_sound)
 {
-    uint64_t results = 0;
+    uint64_t results = 0, halves = 0, rests = 0;
     for (uint64_t seed = 1; seed <= 50; seed++) {
         struct random_log random = { seed * 7919, (unsigned)(seed % 5) * 10 };
         teardown();
@@ -240,8 +251,15 @@ START_TEST(events_in_any_order_keep_the_graph_sound)
         ck_assert_uint_gt(graph_node_count(s.graph), 10);
         for (uint32_t i = 1; i <= graph_call_count(s.graph); i++)
             results += graph_call(s.graph, i)->result_id != 0;
+        for (size_t i = 0; i < graph_node_count(s.graph); i++) {
+            halves += graph_node_at(s.graph, i)->is_superseded;
+            rests += follows_pause(graph_node_at(s.graph, i));
+        }
     }
-    ck_assert_uint_gt(results, 100); /* else this says little of calls */
+    /* Else this says little of calls, and of answers in several nodes. */
+    ck_assert_uint_gt(results, 100);
+    ck_assert_uint_gt(halves, 100);
+    ck_assert_uint_gt(rests, 20);
 }
 END_TEST
 

@@ -441,6 +441,45 @@ START_TEST(the_first_turn_is_the_users_and_the_last_is_where_it_must_be)
 }
 END_TEST
 
+/* 144. Also of models for which no answer can be begun. */
+START_TEST(a_paused_answer_is_last_and_as_it_came)
+{
+    static const char lines[] =
+        WHY "attempt-started 1.1 endpoint=e dialect=anthropic model=" NEWER
+            "\n" THOUGHT "text-delta 1.1 text='look  '\n"
+            "opaque 1.1 kind=block json='{\"type\":\"x\",\"n\":1.0}'\n"
+            "attempt-finished 1.1 outcome=complete finish_reason=pause_turn\n";
+    static const char whole[] = USER(TEXT("why")) "," ASSISTANT(
+        THINKING("hm", "Eq+/=") ",{\"type\":\"redacted_thinking\",\"data\":\"Em\"}," TEXT(
+            "look  ") ",{\"type\":\"x\",\"n\":1.0}");
+    struct chat_request request = request_of(NEWER);
+    ck_messages(lines, &request, whole);
+    /* Others begin where its text ends. */
+    request.endpoint = "other";
+    ck_messages(lines, &request,
+                USER(TEXT("why")) "," ASSISTANT(TEXT("look")) "," USER(
+                    TEXT("Continue.")));
+    /* What followed is of the same turn. */
+    struct buf more = { 0 };
+    buf_printf(&more,
+               "%sattempt-started 1.2 endpoint=e dialect=anthropic "
+               "model=" NEWER "\ntext-delta 1.2 text=found\n"
+               "attempt-finished 1.2 outcome=complete\n"
+               "run-finished 1 outcome=complete\n"
+               "user-message text=more\n",
+               lines);
+    request = request_of(NEWER);
+    ck_messages(
+        buf_string(&more), &request,
+        USER(TEXT("why")) "," ASSISTANT(THINKING(
+            "hm",
+            "Eq+/=") ","
+                     "{\"type\":\"redacted_thinking\",\"data\":\"Em\"}," TEXT("look  ") ",{\"type\":\"x\",\"n\":1.0}," TEXT(
+                         "found")) "," USER(TEXT("more")));
+    buf_clear(&more);
+}
+END_TEST
+
 START_TEST(pictures_stand_before_the_text)
 {
     struct chat_request request = request_of(OLDER);
@@ -594,6 +633,7 @@ Suite *anthropic_request_suite(void)
     tcase_add_test(tcase, blank_text_is_left_out_and_turns_of_one_role_are_one);
     tcase_add_test(
         tcase, the_first_turn_is_the_users_and_the_last_is_where_it_must_be);
+    tcase_add_test(tcase, a_paused_answer_is_last_and_as_it_came);
     tcase_add_test(tcase, pictures_stand_before_the_text);
     tcase_add_test(tcase,
                    a_longer_conversation_begins_with_the_bytes_of_a_shorter);

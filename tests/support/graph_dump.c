@@ -20,14 +20,16 @@ static void dump_ids(struct buf *out, const char *name, const uint64_t *ids,
 static void dump_node(struct buf *out, const struct graph *graph,
                       const struct node *node)
 {
-    buf_printf(out,
-               "node %" PRIu64 " %s parent %" PRIu64 "%s %u.%u depth %u %u/%u "
-               "at %" PRId64 " changed %" PRIu64 "%s call %u visited %" PRIu64,
-               node->id, kinds[node->kind], node->parent_id,
-               node->edge == EDGE_SPAWNED ? " spawned" : "", node->run,
-               node->attempt, node->depth, node->sibling,
-               graph_sibling_count(graph, node), node->at, node->changed,
-               node->is_open ? " open" : "", node->call, node->visited_child);
+    buf_printf(
+        out,
+        "node %" PRIu64 " %s parent %" PRIu64 "%s %u.%u depth %u %u/%u "
+        "at %" PRId64 " changed %" PRIu64 "%s%s call %u visited %" PRIu64,
+        node->id, kinds[node->kind], node->parent_id,
+        node->edge == EDGE_SPAWNED ? " spawned" : "", node->run, node->attempt,
+        node->depth, node->sibling, graph_sibling_count(graph, node), node->at,
+        node->changed, node->is_open ? " open" : "",
+        node->is_superseded ? " superseded" : "", node->call,
+        node->visited_child);
     dump_ids(out, "children", node->children.items, node->children.count);
     dump_ids(out, "spawned", node->spawned.items, node->spawned.count);
     buf_append_char(out, '\n');

@@ -30,6 +30,15 @@ static const char *pick_outcome(struct random_log *random)
     return outcomes[random_below(random, COUNTOF(outcomes))];
 }
 
+static const char *pick_word(struct random_log *random, enum event_field field)
+{
+    if (field == FIELD_OUTCOME)
+        return pick_outcome(random);
+    if (field == FIELD_FINISH_REASON && random_below(random, 3) == 0)
+        return "pause_turn";
+    return pick_text(random);
+}
+
 static uint64_t pick_node(struct random_log *random, const struct graph *graph)
 {
     size_t count = graph_node_count(graph);
@@ -71,9 +80,7 @@ static void add_field(struct random_log *random, const struct graph *graph,
     case FIELD_KIND_TEXT:
     case FIELD_KIND_JSON:
     case FIELD_KIND_BYTES:
-        event_add_string(event, field,
-                         field == FIELD_OUTCOME ? pick_outcome(random)
-                                                : pick_text(random));
+        event_add_string(event, field, pick_word(random, field));
         break;
     }
 }
@@ -150,6 +157,7 @@ static enum event_type pick_type(struct random_log *random)
         { EVENT_RETRY_SCHEDULED, 2 },
         { EVENT_FELL_BACK, 1 },
         { EVENT_RATE_LIMITS, 1 },
+        { EVENT_SUPERSEDED, 3 },
     };
     uint32_t total = 0;
     for (size_t i = 0; i < COUNTOF(rows); i++)

@@ -298,6 +298,32 @@ START_TEST(a_partial_that_was_replaced_is_named_with_its_place)
 }
 END_TEST
 
+START_TEST(an_answer_begun_anew_names_its_first_half)
+{
+    struct talk talk;
+    talk_begin(&talk, 14, 70);
+    talk_ask(&talk, "why", 1);
+    talk_start(&talk, 1, 1, "m", "box");
+    uint64_t half = talk_say(&talk, 0, EVENT_TEXT_DELTA, 1, 1, FIELD_TEXT,
+                             "Half", FIELD_NONE);
+    talk_say(&talk, 0, EVENT_SUPERSEDED, 1, 1, FIELD_TEXT, "anew", FIELD_NONE);
+    talk_check_shows(&talk, "! cut: the server began the answer anew");
+    talk_check_row(&talk, 7,
+                   "m box                                                  "
+                   "      streaming");
+    talk_stream(&talk, 1, 1, "Whole");
+    talk_check_shows(&talk,
+                     "! ‹1/2› cut after ~2 tok: the server began the answer "
+                     "anew");
+    talk_check_shows(&talk, "│ Whole▌");
+    talk_finish(&talk, 1, 1, "complete", "");
+    talk_move_head(&talk, half);
+    talk_check_shows(&talk, "! cut: the server began the answer anew");
+    talk_check_shows(&talk, "m box ‹1/2› 14:02");
+    talk_end(&talk);
+}
+END_TEST
+
 START_TEST(a_run_that_failed_before_any_attempt_says_why)
 {
     struct talk talk;
@@ -510,6 +536,7 @@ Suite *node_view_suite(void)
     tcase_add_test(tcase,
                    an_attempt_without_an_answer_is_one_line_wherever_it_failed);
     tcase_add_test(tcase, a_partial_that_was_replaced_is_named_with_its_place);
+    tcase_add_test(tcase, an_answer_begun_anew_names_its_first_half);
     tcase_add_test(tcase, a_run_that_failed_before_any_attempt_says_why);
     tcase_add_test(tcase, a_conversation_looks_as_it_should);
     tcase_add_test(tcase, a_head_keeps_what_matters_at_every_width);
