@@ -385,7 +385,8 @@ static bool is_unreadable(const struct decoder *decoder)
     if (decoder->intake.has_begun || decoder->has_tail)
         return false;
     return decoder->chunks || decoder->unread.len ||
-           (decoder->framing == FRAMING_SSE && !decoder->has_framed);
+           (decoder->framing == FRAMING_SSE && !decoder->has_framed &&
+            !decoder->sse.has_field);
 }
 
 static void finish_unreadable(struct decoder *decoder)

@@ -140,10 +140,29 @@ static bool take_line(struct sse *sse, struct slice line, struct error *err)
         return true;
     }
     for (size_t i = 0; i < COUNTOF(fields); i++) {
-        if (slice_is(name, fields[i].name))
-            return fields[i].take(sse, value, err);
+        if (!slice_is(name, fields[i].name))
+            continue;
+        sse->has_field = true;
+        return fields[i].take(sse, value, err);
     }
     return true;
+}
+
+/* Is this, or would it be if more came, a comment or a line with a field? A
+ * lone "error" is rather a word. */
+static bool may_be_field(struct slice line)
+{
+    bool is_cut = !memchr(line.ptr, ':', line.len);
+    cut_value(&line);
+    for (size_t i = 0; i < COUNTOF(fields); i++) {
+        struct slice name = slice_of(fields[i].name);
+        bool is_word = is_cut && fields[i].take == field_error;
+        if (is_cut && line.len < name.len)
+            name.len = line.len;
+        if (slice_equal(line, name) && !is_word)
+            return true;
+    }
+    return line.len == 0;
 }
 
 /* Swallow a mark at the very start, which may come in pieces. What only began
@@ -216,6 +235,7 @@ void sse_finish(struct sse *sse)
     struct slice line = buf_slice(&sse->line);
     bool counts = slice_starts(line, "data:") || slice_starts(line, "error:") ||
                   (line.len && is_unframed(sse, line));
+    sse->has_field |= line.len && may_be_field(line);
     bool is_whole = !counts || take_line(sse, line, &ignored);
     buf_reset(&sse->line);
     struct slice data = pending_data(sse);

@@ -56,6 +56,8 @@ struct sse {
     void *context;
     int64_t retry_ms; /* -1 until the stream sets it; clamped */
     uint8_t bom_bytes;
+    bool has_field; /* a line with a field came, or half a line at the end
+                       that may be one or a comment */
     bool has_data;
     bool after_cr;
     bool started;

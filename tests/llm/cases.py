@@ -158,6 +158,8 @@ chat("21b", "the last event lacks even its LF",
 chat("21c", "[DONE] lacks its LF", D(A), "data: [DONE]", text="a", finish_reason=None)
 chat("22", "half an event at the end", D(A), 'data: {"choices":[{"delta":{"content":"x',
      outcome="cut", text="a")
+for number, start in (("22c", "event: message_start\n"), ("22d", "id: 5\n\n"), ("22e", "d")):
+    chat(number, "cut before the first data", start, outcome="cut")
 chat("22b", "half an event after the finish is discarded and damages nothing",
      tools(CALL), TOOL_CALLS, 'data: {"choices":[],"usa',
      finish_reason="tool_calls", calls=[call("f", "{}", "x")])

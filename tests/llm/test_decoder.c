@@ -199,6 +199,35 @@ START_TEST(a_stream_that_stops_is_cut_with_the_words_of_the_transport)
 }
 END_TEST
 
+START_TEST(a_stream_that_stops_before_its_first_event_is_cut)
+{
+    static const char *const starts[] = {
+        "event: message_start\n",
+        "event: message_start",
+        "event",
+        "id: 5\n\n",
+        "retry: 9\r\n",
+        "d",
+        "\xEF\xBB\xBF\ndata:",
+        ": pi",
+        ": ping\n\nev",
+        "data\n",
+    };
+    static const char *const words[] = { "internal failure", "error", "death",
+                                         "eventually: no", "i: 5" };
+    for (size_t i = 0; i < COUNTOF(starts); i++) {
+        struct answer_result result = answered(200, NULL, starts[i]);
+        ck_assert_msg(result.outcome == ANSWER_CUT, "%s", starts[i]);
+        ck_assert_int_eq(result.err.kind, ERROR_CUT);
+    }
+    for (size_t i = 0; i < COUNTOF(words); i++) {
+        struct answer_result result = answered(200, NULL, words[i]);
+        ck_assert_msg(result.outcome == ANSWER_ERROR, "%s", words[i]);
+        ck_part(&result, words[i]);
+    }
+}
+END_TEST
+
 START_TEST(after_the_end_marker_the_transport_does_not_matter)
 {
     struct answer_result result = broke_off(CHUNK("a") DONE, ERROR_NETWORK);
@@ -479,6 +508,7 @@ Suite *decoder_suite(void)
     tcase_add_test(tcase, a_long_error_body_is_bounded);
     tcase_add_test(tcase,
                    a_stream_that_stops_is_cut_with_the_words_of_the_transport);
+    tcase_add_test(tcase, a_stream_that_stops_before_its_first_event_is_cut);
     tcase_add_test(tcase, after_the_end_marker_the_transport_does_not_matter);
     tcase_add_test(tcase,
                    an_error_from_the_server_outweighs_that_of_the_transport);
