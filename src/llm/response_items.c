@@ -250,6 +250,28 @@ static void say_rest(struct intake *intake, struct response_items *items,
         replace_arguments(intake, items, item, text, whole);
 }
 
+/* A piece that the end of its text has overtaken says nothing new. */
+static void say_piece(struct intake *intake, struct response_items *items,
+                      struct response_item *item, struct item_text *text,
+                      struct slice piece)
+{
+    struct slice known = buf_slice(&text->said), start = piece;
+    if (text->came < known.len) {
+        known = slice_skip(known, text->came);
+        if (known.len > piece.len)
+            known.len = piece.len;
+        start.len = known.len;
+        if (slice_equal(start, known)) {
+            text->came += known.len;
+            piece = slice_skip(piece, known.len);
+        }
+    }
+    if (!piece.len)
+        return;
+    say_and_keep(intake, items, item, text, piece);
+    text->came = text->said.len;
+}
+
 static void take_text(struct intake *intake, struct response_items *items,
                       struct response_item *item, enum text_kind kind,
                       int64_t index, struct slice text, bool is_whole)
@@ -260,7 +282,7 @@ static void take_text(struct intake *intake, struct response_items *items,
     if (is_whole)
         say_rest(intake, items, item, place, text);
     else
-        say_and_keep(intake, items, item, place, text);
+        say_piece(intake, items, item, place, text);
 }
 
 void response_items_add(struct intake *intake, struct response_items *items,

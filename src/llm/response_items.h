@@ -39,6 +39,7 @@ struct item_text {
     enum text_kind kind;
     int64_t index; /* among those of its kind */
     struct buf said;
+    size_t came; /* bytes of it that came in pieces, one after the other */
 };
 
 struct response_item {

@@ -133,6 +133,10 @@ responses("129b", "deltas, done, copy and snapshot: nothing doubled", CREATED, M
           R("function_call_arguments.done", item_id="fc_1", output_index=1,
             arguments='{"a":1}'), done(function('{"a":1}'), 1),
           end(output=[said("ab"), function('{"a":1}')]), text="ab", model="m1", calls=[ONE])
+responses("129h", "the end of a text before its last delta: not doubled", CREATED, MESSAGE,
+          text("Par"), R("output_text.done", item_id="msg_1", output_index=0, content_index=0,
+                         text="Paris."), text("is."), done(said("Paris.")),
+          end(output=[said("Paris.")]), text="Paris.", model="m1")
 responses("129c", "an item in the snapshot that was never streamed", CREATED, MESSAGE,
           text("a"), done(said("a")), end(output=[said("a"), function('{"a":1}')]),
           text="a", model="m1", calls=[ONE])

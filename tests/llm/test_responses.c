@@ -302,6 +302,20 @@ START_TEST(arguments_that_end_otherwise_count_as_they_end)
 }
 END_TEST
 
+START_TEST(the_end_of_a_text_may_overtake_its_pieces)
+{
+    ck_complete(CREATED TEXT(0, "Par")
+                    EVENT("response.output_text.done",
+                          AT(0) ",\"content_index\":0,\"text\":\"Paris.\"")
+                        TEXT(0, "is") TEXT(0, ".!") TEXT(0, "!") COMPLETED(""),
+                "text Par\ntext is.\ntext !\ntext !\n");
+    ck_complete(CREATED ADDED(0, CALL_OF("")) ARGUMENTS_DONE(0, "{\\\"a\\\":1}")
+                    ARGUMENTS(0, "{\\\"a\\\":1}") COMPLETED(""),
+                "start 1 id=c name=f\npiece 1 {\"a\":1}\n"
+                "end 1 id=c name=f {\"a\":1}\n");
+}
+END_TEST
+
 START_TEST(the_end_of_a_text_fills_what_its_pieces_left_out)
 {
     ck_complete(CREATED TEXT(0, "Hel")
@@ -980,6 +994,7 @@ Suite *responses_suite(void)
     tcase_add_test(streams,
                    a_start_with_a_placeholder_does_not_spoil_arguments);
     tcase_add_test(streams, arguments_that_end_otherwise_count_as_they_end);
+    tcase_add_test(streams, the_end_of_a_text_may_overtake_its_pieces);
     tcase_add_test(streams, the_end_of_a_text_fills_what_its_pieces_left_out);
     tcase_add_test(streams,
                    an_incomplete_response_is_cut_and_runs_no_half_call);
