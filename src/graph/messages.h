@@ -9,9 +9,9 @@
  * whose arguments are not one JSON object goes back as {} (servers refuse the
  * whole request for it). Text of a cut or aborted answer, or of one that the
  * server began anew, goes back with a mark that says so; failed attempts beside
- * the path do not. Thinking stays out of
- * the text; an answer that is complete keeps it among its parts, with what its
- * maker alone can read.
+ * the path do not. Thinking stays out of the text; an answer that is complete
+ * keeps it among its parts, with what its maker alone can read. What an answer
+ * was paused in and its rest are two messages of the assistant.
  *
  * A user turn is its text, then each file as
  *

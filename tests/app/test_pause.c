@@ -154,6 +154,46 @@ START_TEST(json_has_only_the_answer_that_was_begun_anew)
 }
 END_TEST
 
+static void ask_for_value(const char *first, const char *second)
+{
+    char url[100], path[200];
+    server = server_start(first, second, NULL);
+    program = (struct program){ 0 };
+    program_file(&program, "schema.json",
+                 "{\"type\":\"object\",\"required\":[\"a\",\"b\"]}");
+    snprintf(url, sizeof url, "endpoints.box.url=http://127.0.0.1:%d",
+             server_port(server));
+    snprintf(path, sizeof path, "%s/schema.json", program.home);
+    const char *const words[] = { "--set",    url,
+                                  "--set",    "endpoints.box.dialect=anthropic",
+                                  "-m",       "box/" MODEL,
+                                  "--schema", path,
+                                  "-p",       "find it" };
+    memcpy(program.arguments, words, sizeof words);
+    program_run(&program);
+    ck_assert_msg(program.status == 0, "%s", buf_string(&program.err));
+}
+
+START_TEST(a_value_may_be_paused_in_the_middle)
+{
+    ask_for_value(ANSWER BEGIN("a") SAY("{\\\"a\\\":\\\"o")
+                      LOOK END("pause_turn"),
+                  ANSWER BEGIN("b") SAY("ne\\\",\\\"b\\\":2}") END("end_turn"));
+    ck_assert_str_eq(buf_string(&program.out), "{\"a\":\"one\",\"b\":2}\n");
+    end();
+}
+END_TEST
+
+START_TEST(a_value_that_is_begun_anew_is_one_value)
+{
+    ask_for_value(ANSWER BEGIN("a") SAY("{\\\"a\\\":1,") BEGIN("b")
+                      SAY("{\\\"a\\\":3,\\\"b\\\":4}") END("end_turn"),
+                  "match GET /\n");
+    ck_assert_str_eq(buf_string(&program.out), "{\"a\":3,\"b\":4}\n");
+    end();
+}
+END_TEST
+
 START_TEST(in_lines_the_answer_that_was_begun_anew_is_announced)
 {
     char url[100];
@@ -194,6 +234,8 @@ Suite *pause_suite(void)
     tcase_add_test(test, what_was_paused_is_tried_again_when_its_rest_fails);
     tcase_add_test(test, a_server_that_only_pauses_is_asked_nine_times);
     tcase_add_test(test, an_answer_begun_anew_is_told_from_its_first_half);
+    tcase_add_test(test, a_value_may_be_paused_in_the_middle);
+    tcase_add_test(test, a_value_that_is_begun_anew_is_one_value);
     tcase_add_test(test, json_has_only_the_answer_that_was_begun_anew);
     tcase_add_test(test, in_lines_the_answer_that_was_begun_anew_is_announced);
     suite_add_tcase(suite, test);
