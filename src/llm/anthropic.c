@@ -157,9 +157,13 @@ static void read_message_start(struct intake *intake, const json_t *event)
     begin(intake, message);
 }
 
-/* The whole answer in one piece. */
+/* The whole answer in one piece. One that holds nothing and does not say why
+ * is none. */
 static void read_message(struct intake *intake, const json_t *message)
 {
+    if (!json_member_array(message, "content") &&
+        !json_slice(message, "stop_reason").len)
+        return;
     intake->has_end_marker = true;
     if (intake->has_delta || intake->has_message)
         return;

@@ -360,6 +360,19 @@ START_TEST(an_answer_in_one_piece_gives_the_same_events)
 }
 END_TEST
 
+START_TEST(a_message_that_holds_nothing_is_no_answer)
+{
+    static const char *const bodies[] = { "{\"type\":\"message\"}",
+                                          "{}\n{\"type\":\"message\"}" };
+    for (size_t i = 0; i < COUNTOF(bodies); i++) {
+        struct answer_result result = result_of(bodies[i], 200);
+        ck_assert_int_eq(result.outcome, ANSWER_ERROR);
+        ck_assert_ptr_nonnull(strstr(result.err.text, "no answer of a model"));
+    }
+    ck_complete("{\"type\":\"message\",\"content\":[]}", "");
+}
+END_TEST
+
 /* A gateway may hand on what is ready in the first event. */
 START_TEST(a_start_may_hold_blocks_and_the_end)
 {
@@ -526,6 +539,7 @@ Suite *anthropic_suite(void)
     tcase_add_test(tcase, blocks_may_interleave_and_need_not_stop);
     tcase_add_test(tcase, without_its_last_event_calls_must_have_stopped);
     tcase_add_test(tcase, an_answer_in_one_piece_gives_the_same_events);
+    tcase_add_test(tcase, a_message_that_holds_nothing_is_no_answer);
     tcase_add_test(tcase, a_start_may_hold_blocks_and_the_end);
     tcase_add_test(tcase, a_think_tag_is_text);
     tcase_add_test(tcase, halves_of_a_character_are_joined);
