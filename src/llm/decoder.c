@@ -365,9 +365,7 @@ static void finish_complete(struct decoder *decoder)
     struct answer_result *result = &intake->result;
     if (!strcmp(result->finish_reason, "error")) {
         result->outcome = ANSWER_ERROR;
-        error_set(&result->err, ERROR_SERVER,
-                  "the server broke the answer off with an error that it "
-                  "does not name");
+        failure_without_words(&result->err);
     } else if (decoder->chunks == 0) {
         result->outcome = ANSWER_ERROR;
         error_set(&result->err, ERROR_PROTOCOL,

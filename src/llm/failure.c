@@ -249,6 +249,13 @@ static void cut_start_of_key(struct buf *text, const char *key)
     }
 }
 
+void failure_without_words(struct error *err)
+{
+    error_set(err, ERROR_SERVER,
+              "the server broke the answer off with an error that it does not "
+              "name");
+}
+
 void failure_hide_key(struct buf *text, const struct failure_site *site)
 {
     struct buf hidden = { 0 };

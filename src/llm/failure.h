@@ -45,6 +45,9 @@ void failure_of_body(struct answer_result *result,
 void failure_of_page(struct answer_result *result,
                      const struct failure_site *site, struct slice body);
 
+/* The answer broke off with an error that has no words. */
+void failure_without_words(struct error *err);
+
 /* Take the key out of words of a server: some repeat what they were sent. Of
  * whole texts, before they are cut. */
 void failure_hide_key(struct buf *text, const struct failure_site *site);

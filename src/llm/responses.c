@@ -147,8 +147,9 @@ static void read_response(struct intake *intake, const json_t *response)
 
 static void fail_without_words(struct intake *intake)
 {
-    intake_finish_reason(intake, slice_of("error"));
-    intake->has_end_marker = true;
+    struct error err = { 0 };
+    failure_without_words(&err);
+    intake_fail(intake, &err);
 }
 
 /* The response as a whole, and how it ended. */

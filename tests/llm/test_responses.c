@@ -112,6 +112,10 @@ START_TEST(an_error_and_the_failure_that_follows_are_one)
                            "null}"),
              "the server broke the answer off with an error that it does not "
              "name");
+    ck_assert_str_eq(
+        result_of(CREATED EVENT("response.failed", "\"response\":{}"))
+            .finish_reason,
+        "");
 }
 END_TEST
 
