@@ -153,17 +153,35 @@ static void add_limits(struct list *list, const struct attempt *attempt)
     }
 }
 
-static void add_last_answer(struct list *list, const struct attempt *attempt)
+/* What of the reply was chosen, and what of that could not be sent. */
+static void add_settings(struct list *list, const struct attempt *attempt)
 {
+    struct buf parts[RECEIPT_PARTS] = { { 0 } };
+    receipt_parts(parts, attempt, 0);
+    const struct buf *chosen = &parts[RECEIPT_SETTINGS];
+    const struct buf *left_out = &parts[RECEIPT_LEFT_OUT];
+    if (chosen->len || left_out->len)
+        add_text(list, "settings", "%.*s%s%.*s",
+                 SLICE_ARG(buf_slice(left_out)),
+                 chosen->len && left_out->len ? "; " : "",
+                 SLICE_ARG(buf_slice(chosen)));
+    for (size_t i = 0; i < RECEIPT_PARTS; i++)
+        buf_clear(&parts[i]);
+}
+
+static void add_last_answer(struct list *list, const struct run *run)
+{
+    const struct attempt *attempt = array_last(&run->attempts);
+    const char *error = *attempt->error ? attempt->error : run->error;
     list_add_text(list, STYLE_HEADING, "Last answer");
     add_text(list, "asked", "%s at %s (%s)", attempt->model, attempt->endpoint,
              attempt->dialect);
     if (*attempt->model_reported)
         add_text(list, "answered", "%s", attempt->model_reported);
     add_text(list, "ended", "%s%s%s%s%s",
-             life_state_name(LIFE_ATTEMPT, (int)attempt->state),
-             *attempt->finish_reason ? ", reason " : "", attempt->finish_reason,
-             *attempt->error ? ": " : "", attempt->error);
+             summary_outcome(run), *attempt->finish_reason ? ", reason " : "",
+             attempt->finish_reason, *error ? ": " : "", error);
+    add_settings(list, attempt);
     add_limits(list, attempt);
     add_times(list, attempt);
     add_usage(list, &attempt->usage);
@@ -173,10 +191,10 @@ void panel_fill_status(const struct panel_source *source, struct list *list)
 {
     const struct conversation *conversation = chat_conversation(source->chat);
     const struct graph *graph = conversation->graph;
-    const struct attempt *attempt = summary_last_attempt(graph);
+    const struct run *run = summary_last_run(graph);
     add_next(list, chat_next(source->chat), chat_life(source->chat));
-    if (attempt)
-        add_last_answer(list, attempt);
+    if (run)
+        add_last_answer(list, run);
     list_add_text(list, STYLE_HEADING, "Conversation");
     add_text(list, "size",
              "%zu node%s, %u run%s, %zu bytes; nothing of it is saved",

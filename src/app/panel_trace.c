@@ -85,7 +85,8 @@ static void add_attempt(const struct panel_source *source, struct list *list,
         buf_printf(&row->text, ", reason %s", attempt->finish_reason);
     append_numbers(&row->right, source, attempt);
     row->style = STYLE_DIM;
-    if (attempt->state == ATTEMPT_ERROR || attempt->state == ATTEMPT_CUT)
+    if ((attempt->state == ATTEMPT_ERROR || attempt->state == ATTEMPT_CUT) &&
+        !attempt->sequel.is_adjusted)
         row->style = STYLE_ERROR;
 }
 

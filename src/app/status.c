@@ -127,12 +127,12 @@ static void add_activity(struct status_line *line, struct chat *chat,
 static void add_outcome(struct status_line *line, const struct graph *graph,
                         bool failed)
 {
-    const struct attempt *attempt = summary_last_attempt(graph);
-    if (!attempt || graph_active_run(graph) ||
-        failed != (attempt->state != ATTEMPT_COMPLETE))
+    const struct run *run = graph_run(graph, graph_run_count(graph));
+    if (!run || graph_active_run(graph) ||
+        failed != (run->state != RUN_COMPLETE))
         return;
     status_line_add(line, failed ? STYLE_STATUS_ALERT : STYLE_STATUS_DIM, "%s",
-                    life_state_name(LIFE_ATTEMPT, (int)attempt->state));
+                    summary_outcome(run));
 }
 
 /* How fast the last answer came. */
@@ -206,6 +206,9 @@ void status_fill(struct status_line *line, struct chat *chat,
     budget_catch_up(budget, graph);
     add_tokens(line, budget, next);
     add_speed(line, graph);
+    line->keeps_hint =
+        graph_active_run(graph) ||
+        model_life_state(chat_life(chat)) == MODEL_LOADING;
     snprintf(line->hint, sizeof line->hint, "%s",
-             graph_active_run(graph) ? "Esc stop  F1 help" : "F1 help");
+             line->keeps_hint ? "Esc stop  F1 help" : "F1 help");
 }

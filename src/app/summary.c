@@ -36,14 +36,30 @@ int summary_turns(const struct graph *graph)
     return count;
 }
 
+const struct run *summary_last_run(const struct graph *graph)
+{
+    uint32_t id = graph_run_count(graph);
+    while (id > 0 && !graph_run(graph, id)->attempts.count)
+        id--;
+    return id ? graph_run(graph, id) : NULL;
+}
+
 const struct attempt *summary_last_attempt(const struct graph *graph)
 {
-    for (uint32_t id = graph_run_count(graph); id > 0; id--) {
-        const struct run *run = graph_run(graph, id);
-        if (run->attempts.count)
-            return array_last(&run->attempts);
-    }
-    return NULL;
+    const struct run *run = summary_last_run(graph);
+    return run ? array_last(&run->attempts) : NULL;
+}
+
+const char *summary_outcome(const struct run *run)
+{
+    const struct attempt *attempt =
+        run->attempts.count ? array_last(&run->attempts) : NULL;
+    if (run->state == RUN_ABORTED)
+        return "stopped by you";
+    if (run->state == RUN_ERROR && attempt &&
+        attempt->state == ATTEMPT_COMPLETE)
+        return "does not follow the schema";
+    return life_state_name(LIFE_RUN, (int)run->state);
 }
 
 const char *summary_shortfall(struct slice finish_reason)

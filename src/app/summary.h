@@ -13,6 +13,14 @@ struct slice summary_title(const struct graph *graph);
 /* User turns on the active path. */
 int summary_turns(const struct graph *graph);
 
+/* The newest run that has asked anybody; NULL: none has. Until the graph
+ * changes. */
+const struct run *summary_last_run(const struct graph *graph);
+
+/* How a run stands, in words: "complete", "stopped by you"; that an answer which
+ * is whole is not as its schema asks. Static. */
+const char *summary_outcome(const struct run *run);
+
 /* The attempt that was made last; NULL: none was. Until the graph changes. */
 const struct attempt *summary_last_attempt(const struct graph *graph);
 

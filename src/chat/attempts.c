@@ -129,7 +129,8 @@ static void on_wait_over(void *context, uint32_t timer_id)
         attempts_start(chat);
 }
 
-void attempts_schedule(struct chat *chat, int64_t delay_ms, const char *words)
+static struct event scheduled(const struct chat *chat, int64_t delay_ms,
+                              const char *words)
 {
     struct event event = chat_run_event(chat, EVENT_RETRY_SCHEDULED);
     event_add_string(&event, FIELD_ENDPOINT, chat->route.endpoint->name);
@@ -137,19 +138,45 @@ void attempts_schedule(struct chat *chat, int64_t delay_ms, const char *words)
     event_add_number(&event, FIELD_DELAY, (uint64_t)delay_ms);
     event_add_string(&event, FIELD_TEXT, words);
     event_add_string(&event, FIELD_ERROR, chat->failed.err.text);
-    chat_append(chat, &event);
+    return event;
+}
+
+static void wait_for(struct chat *chat, int64_t delay_ms, struct event *event)
+{
+    chat_append(chat, event);
     chat->retry_timer =
         loop_timer_start(chat->setup.loop, delay_ms, on_wait_over, chat);
+}
+
+void attempts_schedule(struct chat *chat, int64_t delay_ms, const char *words)
+{
+    struct event event = scheduled(chat, delay_ms, words);
+    wait_for(chat, delay_ms, &event);
+}
+
+/* At once, in a way that the server may take: no failure that anybody has to
+ * know of. */
+static void adjust(struct chat *chat, const char *words)
+{
+    struct event event = scheduled(chat, 0, words);
+    event_add_string(&event, FIELD_KIND, "adjusted");
+    wait_for(chat, 0, &event);
 }
 
 /* What a server refused by name it is not sent again. */
 static bool try_without(struct chat *chat)
 {
+    const struct endpoint *endpoint = chat->route.endpoint;
+    uint32_t before =
+        refusals_of(&chat->refusals, endpoint, chat->route.model);
+    struct buf words = { 0 };
     if (chat->attempt >= CHAT_ATTEMPTS_MAX ||
-        !refusals_add(&chat->refusals, chat->route.endpoint, chat->route.model,
+        !refusals_add(&chat->refusals, endpoint, chat->route.model,
                       chat->failed.refused))
         return false;
-    attempts_schedule(chat, 0, "without what it refused");
+    refusals_words(chat->failed.refused & ~before, &words);
+    adjust(chat, buf_string(&words));
+    buf_clear(&words);
     return true;
 }
 
@@ -160,7 +187,7 @@ static bool try_new_key(struct chat *chat, const struct retry_failure *failure)
         !endpoint_renew_key(chat->route.endpoint))
         return false;
     chat->has_new_key = true;
-    attempts_schedule(chat, 0, "with a new key");
+    adjust(chat, "with a new key");
     return true;
 }
 

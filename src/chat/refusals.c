@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "llm/provider.h"
 
 void refusals_clear(struct refusals *refusals)
 {
@@ -44,4 +45,18 @@ bool refusals_add(struct refusals *refusals, const struct endpoint *endpoint,
     }
     refusal->parts |= parts;
     return true;
+}
+
+void refusals_words(uint32_t parts, struct buf *out)
+{
+    size_t count = 0;
+    buf_append_string(out, "without ");
+    for (uint32_t part = 1; part && part <= parts; part <<= 1) {
+        const char *name =
+            parts & part ? provider_part_name((enum request_part)part) : NULL;
+        if (name)
+            buf_printf(out, "%s%s", count++ ? ", " : "", name);
+    }
+    if (count == 0)
+        buf_append_string(out, "what it refused");
 }

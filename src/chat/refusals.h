@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/array.h"
+#include "base/buf.h"
 #include "chat/endpoint.h"
 
 struct refusal {
@@ -32,5 +33,9 @@ uint32_t refusals_of(const struct refusals *refusals,
 /* Remember parts; false if there is nothing new in them. */
 bool refusals_add(struct refusals *refusals, const struct endpoint *endpoint,
                   const char *model, uint32_t parts);
+
+/* How a request goes that lacks these parts: "without temperature, seed"; what
+ * no setting is behind has no name. */
+void refusals_words(uint32_t parts, struct buf *out);
 
 #endif

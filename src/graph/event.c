@@ -117,7 +117,7 @@ static const struct type_row types[] = {
     TYPE(OBJECT_PARTIAL, "object-partial", F(TEXT) | F(PATH) | F(VALUE)),
     TYPE(ATTEMPT_FINISHED, "attempt-finished", ENDING),
     TYPE(RETRY_SCHEDULED, "retry-scheduled",
-         F(DELAY) | F(ERROR) | F(TEXT) | TARGET),
+         F(DELAY) | F(ERROR) | F(TEXT) | F(KIND) | TARGET),
     TYPE(FELL_BACK, "fell-back",
          F(ERROR) | F(TEXT) | F(TIER) | TARGET | F(REASONS)),
     TYPE(SUPERSEDED, "superseded", F(NODE) | F(PROMPT) | F(TEXT)),

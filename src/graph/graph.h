@@ -77,6 +77,7 @@ struct sequel {
     char *words;      /* "": nothing does */
     int64_t due_at;   /* Unix ms */
     bool is_fallback; /* somebody else is asked: the words say who */
+    bool is_adjusted; /* the same in a way that the server takes */
 };
 
 struct attempt {

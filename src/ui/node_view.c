@@ -66,7 +66,8 @@ static void append_end(struct buf *out, const struct attempt *attempt,
 static bool is_repeated(const struct run *run, uint32_t index)
 {
     const struct attempt *attempt = &run->attempts.items[index];
-    if (index + 1 >= run->attempts.count || attempt->node_id)
+    if (index + 1 >= run->attempts.count || attempt->node_id ||
+        attempt->sequel.is_adjusted)
         return false;
     const struct attempt *next = attempt + 1;
     return !next->node_id && life_is_terminal(LIFE_ATTEMPT, (int)next->state) &&
@@ -84,6 +85,33 @@ static uint32_t tries_of(const struct run *run, uint32_t index)
     return tries;
 }
 
+static void add_text(struct node_view *view, const struct node_setting *setting,
+                     enum part_kind kind, const char *text)
+{
+    struct node_part *part = add_part(view, kind);
+    part->is_shown = true;
+    node_part_update(part, setting, slice_of(text));
+}
+
+static void append_asked(struct buf *out, const struct attempt *attempt)
+{
+    if (attempt->model[0])
+        buf_printf(out, "%s ", attempt->model);
+    buf_append_string(out, attempt->endpoint);
+}
+
+/* The same went again as the server takes it: nothing has failed. */
+static void add_adjusted(struct node_view *view,
+                         const struct node_setting *setting,
+                         const struct attempt *attempt)
+{
+    struct buf text = { 0 };
+    append_asked(&text, attempt);
+    buf_printf(&text, ": sent again %s", attempt->sequel.words);
+    add_text(view, setting, PART_NOTICE, buf_string(&text));
+    buf_clear(&text);
+}
+
 /* One line for an attempt that did not become the answer. */
 static void add_failed(struct node_view *view,
                        const struct node_setting *setting,
@@ -92,12 +120,15 @@ static void add_failed(struct node_view *view,
     const struct attempt *attempt = &run->attempts.items[index];
     if (is_repeated(run, index))
         return;
+    if (attempt->sequel.is_adjusted) {
+        add_adjusted(view, setting, attempt);
+        return;
+    }
     const struct glyphs *glyphs = theme_glyphs(view->ascii);
     const struct node *node = graph_node(setting->graph, attempt->node_id);
     struct buf text = { 0 };
-    if (attempt->model[0])
-        buf_printf(&text, "%s ", attempt->model);
-    buf_printf(&text, "%s ", attempt->endpoint);
+    append_asked(&text, attempt);
+    buf_append_char(&text, ' ');
     if (node)
         buf_printf(&text, "%s%" PRIu32 "/%" PRIu32 "%s ", glyphs->before,
                    node->sibling + 1, graph_sibling_count(setting->graph, node),
@@ -348,14 +379,6 @@ void node_view_update(struct node_view *view,
     extend(view, setting, node);
 }
 
-static void add_text(struct node_view *view, const struct node_setting *setting,
-                     enum part_kind kind, const char *text)
-{
-    struct node_part *part = add_part(view, kind);
-    part->is_shown = true;
-    node_part_update(part, setting, slice_of(text));
-}
-
 /* The run that may still add to the path below its last node. */
 static const struct run *tail_run(const struct graph *graph,
                                   const struct node *last)
@@ -403,14 +426,18 @@ static void add_run_end(struct node_view *view,
     add_mark(view, setting, PART_MARK, style, &text);
 }
 
-/* Does no attempt tell how the run ended? */
+/* Does no attempt tell how the run ended? One that ended otherwise does not:
+ * while the next was waited for the run was stopped, or its time was over. */
 static bool ended_unsaid(const struct run *run)
 {
     if (!life_is_terminal(LIFE_RUN, (int)run->state) ||
         run->state == RUN_COMPLETE)
         return false;
-    return !run->attempts.count ||
-           array_last(&run->attempts)->state == ATTEMPT_COMPLETE;
+    if (!run->attempts.count)
+        return true;
+    const struct attempt *last = array_last(&run->attempts);
+    return strcmp(life_state_name(LIFE_RUN, (int)run->state),
+                  life_state_name(LIFE_ATTEMPT, (int)last->state)) != 0;
 }
 
 static void add_attempts_after(struct node_view *view,

@@ -177,7 +177,8 @@ static void append_setting(struct buf *out, const char *name,
         json_append_value(out, value);
 }
 
-void receipt_settings(struct buf *out, const struct attempt *attempt)
+static void append_settings(struct buf *chosen, struct buf *left_out,
+                            const struct attempt *attempt)
 {
     struct error ignored = { 0 };
     const char *name;
@@ -189,10 +190,10 @@ void receipt_settings(struct buf *out, const struct attempt *attempt)
     json_object_foreach(settings, name, value)
     {
         if (strcmp(name, "left_out"))
-            append_setting(out, name, value);
+            append_setting(chosen, name, value);
     }
     json_array_foreach(json_member_array(settings, "left_out"), index, value)
-        buf_printf(out, "%sno %.*s", out->len ? ", " : "",
+        buf_printf(left_out, "%sno %.*s", left_out->len ? ", " : "",
                    SLICE_ARG(json_string_slice(value)));
     json_decref(settings);
 }
@@ -212,7 +213,8 @@ void receipt_parts(struct buf parts[RECEIPT_PARTS],
     receipt_tokens(&parts[RECEIPT_TOKENS], attempt, estimate);
     if (attempt->usage.cost > 0)
         receipt_cost(&parts[RECEIPT_COST], attempt->usage.cost);
-    receipt_settings(&parts[RECEIPT_SETTINGS], attempt);
+    append_settings(&parts[RECEIPT_SETTINGS], &parts[RECEIPT_LEFT_OUT],
+                    attempt);
 }
 
 /* Another model answered than the one that was asked. */

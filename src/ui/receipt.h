@@ -18,6 +18,7 @@ enum {
     RECEIPT_RATE,
     RECEIPT_TOKENS,
     RECEIPT_COST,
+    RECEIPT_LEFT_OUT,
     RECEIPT_SETTINGS,
     RECEIPT_PARTS
 };
@@ -48,13 +49,10 @@ double receipt_rate(const struct attempt *attempt, double tokens);
 /* Tokens of a node's text, where no server counted them. */
 uint64_t receipt_estimate(const struct node *node);
 
-/* What the user chose of the reply, and what of it had to be left out:
- * "temperature 0.2, no seed". */
-void receipt_settings(struct buf *out, const struct attempt *attempt);
-
 /* The parts of the receipt of an attempt that ended, most important first: time
- * to the first token, tokens a second, tokens, cost, settings. What is not known is empty;
- * a count that is only `estimate` has a "~". */
+ * to the first token, tokens a second, tokens, cost, what of the reply the user
+ * chose in vain ("no seed"), what he chose ("temperature 0.2"). What is not
+ * known is empty; a count that is only `estimate` has a "~". */
 void receipt_parts(struct buf parts[RECEIPT_PARTS],
                    const struct attempt *attempt, uint64_t estimate);
 

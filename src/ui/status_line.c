@@ -8,7 +8,11 @@
 #include "base/utf8.h"
 
 static const char separator[] = " | ";
-enum { SEPARATOR_WIDTH = 3, MARGIN = 1 };
+enum {
+    SEPARATOR_WIDTH = 3,
+    MARGIN = 1,
+    HINT_SHARE = 3, /* of a row; a hint that would take more is not kept */
+};
 
 void status_line_add(struct status_line *line, enum style style,
                      const char *format, ...)
@@ -43,15 +47,23 @@ static int parts_that_fit(const struct status_line *line, int width, int *used)
     return count;
 }
 
-/* All of the hint, or its first words: what is behind two blanks matters less.
- */
+/* What is behind two blanks matters less. */
+static struct slice first_words(const struct status_line *line)
+{
+    struct slice hint = slice_of(line->hint);
+    ptrdiff_t gap = slice_find(hint, "  ");
+    if (gap > 0)
+        hint.len = (size_t)gap;
+    return hint;
+}
+
+/* All of the hint, or its first words. */
 static void draw_hint(const struct status_line *line, struct canvas *canvas,
                       int row, int room)
 {
     struct slice hint = slice_of(line->hint);
-    ptrdiff_t gap = slice_find(hint, "  ");
-    if (gap > 0 && canvas_width(hint) > room)
-        hint.len = (size_t)gap;
+    if (canvas_width(hint) > room)
+        hint = first_words(line);
     int width = canvas_width(hint);
     if (width && width <= room)
         canvas_put(canvas, row, canvas->width - MARGIN - width, width,
@@ -65,10 +77,14 @@ void status_line_draw(const struct status_line *line, struct canvas *canvas,
     int used = 0;
     int width = canvas->width - 2 * MARGIN;
     canvas_fill(canvas, (struct rect){ row, 0, 1, canvas->width }, background);
-    int count = parts_that_fit(line, width, &used);
+    int hint = line->keeps_hint ? canvas_width(first_words(line)) : 0;
+    if (hint * HINT_SHARE >= width)
+        hint = 0;
+    int count =
+        parts_that_fit(line, width - (hint ? hint + SEPARATOR_WIDTH : 0), &used);
+    int end = MARGIN + width - (hint ? hint + 1 : 0);
     int col = MARGIN;
     for (int i = 0; i < count; i++) {
-        int end = MARGIN + width;
         if (i)
             col += canvas_put(canvas, row, col, end - col, background,
                               slice_of(separator));
@@ -76,6 +92,8 @@ void status_line_draw(const struct status_line *line, struct canvas *canvas,
         col += canvas_put_cut(canvas, rect, line->parts[i].style,
                               slice_of(line->parts[i].text), ellipsis);
     }
-    if (count == line->count)
+    if (hint && used + SEPARATOR_WIDTH + hint > width)
+        draw_hint(line, canvas, row, hint);
+    else if (hint || count == line->count)
         draw_hint(line, canvas, row, width - used - SEPARATOR_WIDTH);
 }

@@ -3,8 +3,8 @@
  * status_line - one row of short facts, the most important first.
  *
  * Parts stand from left to right; when the row is too narrow they are dropped
- * from the right, the hint first, and of that what stands behind two blanks. Plain rows that app fills: it knows nothing
- * of what they mean.
+ * from the right, the hint first, and of that what stands behind two blanks.
+ * Plain rows that app fills: it knows nothing of what they mean.
  */
 #ifndef UI_STATUS_LINE_H
 #define UI_STATUS_LINE_H
@@ -23,6 +23,7 @@ struct status_line {
     struct status_part parts[STATUS_PARTS_MAX];
     int count;
     char hint[STATUS_PART_SIZE]; /* at the right edge; "" for none */
+    bool keeps_hint; /* its first words go after all parts but the first */
 };
 
 /* Add a part at the right; empty text adds nothing. */

@@ -324,6 +324,70 @@ START_TEST(the_trace_says_what_followed_after_how_long_and_why)
 }
 END_TEST
 
+START_TEST(what_went_again_as_the_server_takes_it_is_no_error_of_the_trace)
+{
+    struct talk *talk = &easel.talk;
+    talk_ask(talk, "why", 1);
+    talk_start(talk, 1, 1, "m", "box");
+    talk_say(talk, 0, EVENT_ATTEMPT_FINISHED, 1, 1, FIELD_OUTCOME, "error",
+             FIELD_ERROR, "no temperature here", FIELD_NONE);
+    talk_say(talk, 0, EVENT_RETRY_SCHEDULED, 1, 0, FIELD_DELAY, "0", FIELD_TEXT,
+             "without temperature", FIELD_KIND, "adjusted", FIELD_NONE);
+    fill(PANEL_TRACE);
+    ck_assert_int_eq(list.rows.items[0].style, STYLE_DIM);
+    ck_assert_ptr_nonnull(
+        strstr(text_of(&list.rows.items[0].text), "without temperature"));
+}
+END_TEST
+
+/* The text of the first row of the status with this head. */
+static const char *fact(const char *name)
+{
+    fill(PANEL_STATUS);
+    for (size_t i = 0; i < list.count; i++) {
+        if (!strcmp(text_of(&list.rows.items[i].head), name))
+            return text_of(&list.rows.items[i].text);
+    }
+    return "";
+}
+
+START_TEST(the_status_says_what_the_last_answer_was_asked_with)
+{
+    struct talk *talk = &easel.talk;
+    talk_ask(talk, "why", 1);
+    talk_say(talk, 0, EVENT_ATTEMPT_STARTED, 1, 1, FIELD_ENDPOINT, "box",
+             FIELD_MODEL, "m", FIELD_SETTINGS,
+             "{\"temperature\":0.5,\"top_p\":1,\"left_out\":[\"seed\","
+             "\"stop\"]}",
+             FIELD_NONE);
+    ck_assert_str_eq(fact("settings"),
+                     "no seed, no stop; temperature 0.5, top_p 1");
+}
+END_TEST
+
+START_TEST(the_status_says_how_the_run_ended_not_only_its_last_attempt)
+{
+    struct talk *talk = &easel.talk;
+    talk_ask(talk, "why", 1);
+    talk_start(talk, 1, 1, "m", "box");
+    talk_stream(talk, 1, 1, "{}");
+    talk_say(talk, 0, EVENT_ATTEMPT_FINISHED, 1, 1, FIELD_OUTCOME, "complete",
+             FIELD_NONE);
+    talk_say(talk, 0, EVENT_RUN_FINISHED, 1, 0, FIELD_OUTCOME, "error",
+             FIELD_ERROR, "the answer is not as s asks", FIELD_NONE);
+    ck_assert_str_eq(
+        fact("ended"),
+        "does not follow the schema: the answer is not as s asks");
+    talk_ask(talk, "why", 2);
+    talk_start(talk, 2, 1, "m", "box");
+    talk_say(talk, 0, EVENT_ATTEMPT_FINISHED, 2, 1, FIELD_OUTCOME, "error",
+             FIELD_ERROR, "slow down", FIELD_NONE);
+    talk_say(talk, 0, EVENT_RUN_FINISHED, 2, 0, FIELD_OUTCOME, "aborted",
+             FIELD_ERROR, "stopped by you", FIELD_NONE);
+    ck_assert_str_eq(fact("ended"), "stopped by you: slow down");
+}
+END_TEST
+
 START_TEST(the_status_says_what_the_server_still_allows)
 {
     struct talk *talk = &easel.talk;
@@ -489,6 +553,11 @@ Suite *panel_suite(void)
     tcase_add_test(tcase, a_call_shows_the_states_that_it_went_through);
     tcase_add_test(tcase, the_trace_has_every_attempt_the_newest_first);
     tcase_add_test(tcase, the_trace_says_what_followed_after_how_long_and_why);
+    tcase_add_test(
+        tcase, what_went_again_as_the_server_takes_it_is_no_error_of_the_trace);
+    tcase_add_test(tcase, the_status_says_what_the_last_answer_was_asked_with);
+    tcase_add_test(tcase,
+                   the_status_says_how_the_run_ended_not_only_its_last_attempt);
     tcase_add_test(tcase, the_status_says_what_the_server_still_allows);
     tcase_add_test(tcase, models_stand_below_their_endpoint_and_can_be_taken);
     tcase_add_test(tcase, a_slash_is_completed_by_commands_with_their_help);

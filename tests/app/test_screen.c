@@ -237,6 +237,49 @@ START_TEST(an_error_is_shown_and_retry_answers)
 }
 END_TEST
 
+/* On a small screen too one sees what stops it. */
+START_TEST(a_wait_for_another_try_is_stopped_and_says_so)
+{
+    struct server *server =
+        server_start(TAGS, PS,
+                     "match POST /api/chat\nstatus 429 Busy\n"
+                     "header Retry-After: 50\n"
+                     "body \"{\\\"error\\\":\\\"slow down\\\"}\"\n",
+                     NULL);
+    struct pty *pty = start_at(server, 10, 40);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "one\r");
+    pty_expect(pty, "rate limited (1/2), 4");
+    pty_expect(pty, " s      Esc stop");
+    pty_send(pty, "\x1b");
+    pty_expect(pty, "! stopped by you");
+    pty_expect(pty, "slow down");
+    pty_expect(pty, " stopped by you | small:1b");
+    quit(pty, server);
+}
+END_TEST
+
+START_TEST(what_a_server_refused_is_left_out_and_told_without_an_error)
+{
+    struct server *server = server_start(
+        TAGS, PS,
+        "match POST /api/chat\nstatus 400 Bad Request\n"
+        "body \"{\\\"error\\\":\\\"\\\\\\\"small:1b\\\\\\\" does not "
+        "support thinking\\\"}\"\n",
+        CHAT SAY("fine now") DONE, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "/set thinking high\r");
+    pty_expect(pty, "reply.thinking is high");
+    pty_send(pty, "one\r");
+    pty_expect(pty, "fine now");
+    pty_expect(pty, "small:1b ollama: sent again without thinking");
+    pty_expect(pty, "no thinking");
+    pty_expect_gone(pty, "error");
+    quit(pty, server);
+}
+END_TEST
+
 START_TEST(an_unknown_command_is_refused_and_not_sent)
 {
     struct server *server = server_start(TAGS, PS, NULL);
@@ -603,6 +646,9 @@ Suite *screen_suite(void)
     tcase_add_test(tcase, a_rate_is_shown_only_where_the_server_counted);
     tcase_add_test(tcase, thinking_is_folded_and_unfolds);
     tcase_add_test(tcase, an_error_is_shown_and_retry_answers);
+    tcase_add_test(tcase, a_wait_for_another_try_is_stopped_and_says_so);
+    tcase_add_test(tcase,
+                   what_a_server_refused_is_left_out_and_told_without_an_error);
     tcase_add_test(tcase, an_unknown_command_is_refused_and_not_sent);
     tcase_add_test(tcase, a_paste_never_submits);
     tcase_add_test(tcase, a_large_paste_is_one_token_and_sent_whole);

@@ -367,6 +367,7 @@ START_TEST(the_screen_offers_a_repair)
     pty_expect(pty, "answers are JSON as schema.json asks");
     pty_send(pty, "an order\r");
     pty_expect(pty, "/items/1/price: must be >= 0; /repair asks for it");
+    pty_expect(pty, " does not follow the schema | ");
     pty_send(pty, "/repair\r");
     pty_expect(pty, "{\"price\":2}]}");
     pty_expect(pty, "complete");

@@ -643,7 +643,7 @@ START_TEST(escape_stops_a_stalled_answer_and_keeps_it)
     pty_expect(world.pty, "m@box");
     press(&world, "hi\r", "ALPHA");
     pty_expect(world.pty, "the answer has stalled");
-    press(&world, "\x1b", "aborted");
+    press(&world, "\x1b", "stopped by you");
     check_question(&world, "ALPHA");
     close_world(&world);
 }

@@ -103,6 +103,61 @@ START_TEST(tries_of_one_target_are_one_line_that_counts)
 }
 END_TEST
 
+/* The server's words stay beside it. */
+START_TEST(a_run_that_was_stopped_while_it_waited_says_who_stopped_it)
+{
+    struct talk talk;
+    talk_begin(&talk, 12, 60);
+    talk_ask(&talk, "why", 1);
+    fail_once(&talk, 1, "m");
+    talk_say(&talk, 0, EVENT_RETRY_SCHEDULED, 1, 0, FIELD_DELAY, "2000",
+             FIELD_TEXT, "model is loading", FIELD_NONE);
+    talk_say(&talk, 0, EVENT_RUN_FINISHED, 1, 0, FIELD_OUTCOME, "aborted",
+             FIELD_ERROR, "stopped by you", FIELD_NONE);
+    talk_draw(&talk);
+    talk_check_row(&talk, 3, "! m box error: it broke");
+    talk_check_row(&talk, 4, "! stopped by you");
+    talk_end(&talk);
+}
+END_TEST
+
+START_TEST(a_deadline_that_passed_while_it_waited_is_told)
+{
+    struct talk talk;
+    talk_begin(&talk, 12, 60);
+    talk_ask(&talk, "why", 1);
+    fail_once(&talk, 1, "m");
+    talk_say(&talk, 0, EVENT_RUN_FINISHED, 1, 0, FIELD_OUTCOME, "cut",
+             FIELD_ERROR, "it took too long", FIELD_NONE);
+    talk_check_shows(&talk, "! m box error: it broke");
+    talk_check_shows(&talk, "! cut: it took too long");
+    talk_end(&talk);
+}
+END_TEST
+
+START_TEST(what_went_again_as_the_server_takes_it_is_no_error)
+{
+    struct talk talk;
+    talk_begin(&talk, 12, 60);
+    talk_ask(&talk, "why", 1);
+    fail_once(&talk, 1, "m");
+    talk_say(&talk, 0, EVENT_RETRY_SCHEDULED, 1, 0, FIELD_DELAY, "0",
+             FIELD_TEXT, "without temperature", FIELD_KIND, "adjusted",
+             FIELD_NONE);
+    talk_draw(&talk);
+    talk_check_row(&talk, 3, "m box: sent again without temperature");
+    fail_once(&talk, 2, "m");
+    talk_check_shows(&talk, "m box: sent again without temperature");
+    talk_check_shows(&talk, "! m box error: it broke");
+    talk_start(&talk, 1, 3, "m", "box");
+    talk_stream(&talk, 1, 3, "Because");
+    talk_draw(&talk);
+    talk_check_row(&talk, 3, "m box: sent again without temperature");
+    talk_check_row(&talk, 4, "! m box error: it broke");
+    talk_end(&talk);
+}
+END_TEST
+
 static void answer_with_usage(struct talk *talk)
 {
     talk_ask(talk, "why", 1);
@@ -131,6 +186,29 @@ START_TEST(a_receipt_has_what_is_known_and_drops_from_the_right)
     talk_check_shows(&talk, "qwen3 box");
     talk_resize(&talk, 8, 4);
     talk_check_shows(&talk, "qwe…");
+    talk_end(&talk);
+}
+END_TEST
+
+/* The settings come last; what had to be left out before what was sent. */
+START_TEST(what_was_left_out_is_told_where_the_settings_have_no_room)
+{
+    struct talk talk;
+    talk_begin(&talk, 8, 80);
+    talk_ask(&talk, "why", 1);
+    talk_say(&talk, 0, EVENT_ATTEMPT_STARTED, 1, 1, FIELD_ENDPOINT, "e",
+             FIELD_MODEL, "m", FIELD_SETTINGS,
+             "{\"temperature\":0.5,\"repeat_penalty\":5,\"left_out\":"
+             "[\"seed\"]}",
+             FIELD_NONE);
+    talk_stream(&talk, 1, 1, "one two three four");
+    talk_say(&talk, 0, EVENT_USAGE, 1, 1, FIELD_OUTPUT, "5", FIELD_NONE);
+    talk_finish(&talk, 1, 1, "complete", "");
+    talk_check_shows(&talk, "m e 14:02       ttft 0.0 s · 5 tok · no seed · "
+                            "temperature 0.5, repeat_penalty 5");
+    talk_resize(&talk, 8, 60);
+    talk_check_shows(&talk, "m e 14:02                      "
+                            "ttft 0.0 s · 5 tok · no seed");
     talk_end(&talk);
 }
 END_TEST
@@ -526,6 +604,12 @@ Suite *node_view_suite(void)
     tcase_add_test(tcase, text_of_the_user_is_no_markdown);
     tcase_add_test(tcase, an_open_attempt_says_how_it_stands);
     tcase_add_test(tcase, tries_of_one_target_are_one_line_that_counts);
+    tcase_add_test(tcase,
+                   a_run_that_was_stopped_while_it_waited_says_who_stopped_it);
+    tcase_add_test(tcase, a_deadline_that_passed_while_it_waited_is_told);
+    tcase_add_test(tcase, what_went_again_as_the_server_takes_it_is_no_error);
+    tcase_add_test(tcase,
+                   what_was_left_out_is_told_where_the_settings_have_no_room);
     tcase_add_test(tcase, who_was_passed_over_before_the_first_attempt_is_told);
     tcase_add_test(tcase, a_receipt_has_what_is_known_and_drops_from_the_right);
     tcase_add_test(tcase, tokens_that_nobody_counted_are_estimated);
