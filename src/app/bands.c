@@ -224,12 +224,13 @@ static void append_name(struct buf *words, const struct bands *bands,
     action_next_word(&rest, ',', &key);
     if (filter.len)
         buf_printf(&find, "find: %.*s ", SLICE_ARG(filter));
-    int name = (int)strlen(panel_at(id)->name) + 2;
+    const char *title = panel_title(id, source);
+    int name = (int)strlen(title) + 2;
     int typed = canvas_width(buf_slice(&find));
     int divider = typed ? 2 : 0;
     buf_append_char(words, ' ');
     if (!typed || name + divider + typed <= room)
-        buf_printf(words, "%s ", panel_at(id)->name);
+        buf_printf(words, "%s ", title);
     if (key.len && name + (int)key.len + 1 + divider + typed <= room)
         buf_printf(words, "%.*s ", SLICE_ARG(key));
     if (words->len > 1 && typed)

@@ -6,6 +6,7 @@
 
 #include "app/attaching.h"
 #include "app/consent_file.h"
+#include "app/mention.h"
 #include "app/model_text.h"
 #include "app/schema_file.h"
 #include "app/setting_text.h"
@@ -184,7 +185,7 @@ static bool run_schema(struct command_call *call, struct error *err)
 {
     struct buf path = { 0 };
     bool ok = true;
-    buf_append_slice(&path, call->argument);
+    mention_unquote(&path, call->argument);
     if (slice_is(call->argument, "off"))
         ok = chat_set_schema(call->chat, (struct slice){ 0 }, "", err);
     else if (path.len)
@@ -335,7 +336,7 @@ static bool run_debug(struct command_call *call, struct error *err)
     struct debug_log *log = call->setup->debug;
     struct buf path = { 0 };
     bool ok = true;
-    buf_append_slice(&path, call->argument);
+    mention_unquote(&path, call->argument);
     if (slice_is(call->argument, "off"))
         debug_log_close(log);
     else if (path.len)

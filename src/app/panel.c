@@ -64,6 +64,12 @@ const struct panel *panel_at(enum panel_id id)
     return &panels[id];
 }
 
+const char *panel_title(enum panel_id id, const struct panel_source *source)
+{
+    return id == PANEL_COMMANDS ? panel_title_commands(source)
+                                : panels[id].name;
+}
+
 enum panel_id panel_of_action(enum action action)
 {
     for (int i = PANEL_NONE + 1; action && i < PANEL_COUNT; i++) {

@@ -86,6 +86,10 @@ struct panel {
 
 const struct panel *panel_at(enum panel_id id);
 
+/* What stands at the left end of its rule: its name, or what it completes.
+ * Static. */
+const char *panel_title(enum panel_id id, const struct panel_source *source);
+
 /* The panel that an action opens; PANEL_NONE: it opens none. */
 enum panel_id panel_of_action(enum action action);
 
@@ -111,7 +115,7 @@ struct slice panel_first_line(const struct node *node);
 /* What one row has room for of a text that may be long. */
 void panel_append_excerpt(struct buf *out, struct slice text);
 
-/* One file each: app/panel_<name>.c; what is made of the table of actions is in
+/* One file each: app/panel_<name>.c; the help and the palette are both in
  * app/panel_help.c. */
 panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
     panel_fill_trace, panel_fill_models, panel_fill_sessions, panel_fill_status,
@@ -121,5 +125,6 @@ panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
 panel_facts_fn panel_facts_models, panel_facts_budget, panel_facts_tools,
     panel_facts_trace, panel_facts_question, panel_facts_commands,
     panel_facts_connect;
+const char *panel_title_commands(const struct panel_source *source);
 
 #endif

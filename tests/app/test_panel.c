@@ -375,9 +375,8 @@ START_TEST(the_status_says_how_the_run_ended_not_only_its_last_attempt)
              FIELD_NONE);
     talk_say(talk, 0, EVENT_RUN_FINISHED, 1, 0, FIELD_OUTCOME, "error",
              FIELD_ERROR, "the answer is not as s asks", FIELD_NONE);
-    ck_assert_str_eq(
-        fact("ended"),
-        "does not follow the schema: the answer is not as s asks");
+    ck_assert_str_eq(fact("ended"),
+                     "does not follow the schema: the answer is not as s asks");
     talk_ask(talk, "why", 2);
     talk_start(talk, 2, 1, "m", "box");
     talk_say(talk, 0, EVENT_ATTEMPT_FINISHED, 2, 1, FIELD_OUTCOME, "error",
@@ -486,6 +485,75 @@ START_TEST(a_model_is_completed_by_its_name_or_its_endpoint)
 }
 END_TEST
 
+static const char *title(const char *draft)
+{
+    source.draft = slice_of(draft);
+    source.caret = source.draft.len;
+    return panel_title(PANEL_COMMANDS, &source);
+}
+
+START_TEST(what_completes_is_titled_by_what_it_lists)
+{
+    ck_assert_str_eq(title("/mo"), "commands");
+    ck_assert_str_eq(title("/model box"), "models");
+    ck_assert_str_eq(title("/unload "), "models");
+    ck_assert_str_eq(title("/set re"), "settings");
+    ck_assert_str_eq(title("/theme "), "themes");
+    ck_assert_str_eq(title("/schema ~/"), "files");
+    ck_assert_str_eq(title("see @no"), "files");
+    ck_assert_str_eq(panel_title(PANEL_HELP, &source), "help");
+}
+END_TEST
+
+START_TEST(whatever_takes_a_model_is_completed_by_one)
+{
+    complete("/load qwen3:3");
+    ck_assert_uint_eq(list.count, 1);
+    ck_row(0, "/load box/qwen3:32b|/load box/qwen3:32b||20 GB");
+    complete("/unload box/qwen3:3");
+    ck_row(0, "/unload box/qwen3:32b|/unload box/qwen3:32b||20 GB");
+    complete("/pull qwen3:3");
+    ck_row(0, "/pull box/qwen3:32b|/pull box/qwen3:32b||20 GB");
+}
+END_TEST
+
+START_TEST(whatever_takes_a_file_is_completed_by_one)
+{
+    complete("/schema /bin/s");
+    ck_assert_uint_gt(list.count, 0);
+    ck_assert_ptr_nonnull(
+        strstr(text_of(&list.rows.items[0].key), "/schema /bin/s"));
+    complete("/debug /bin/s");
+    ck_assert_uint_gt(list.count, 0);
+    ck_assert_ptr_nonnull(
+        strstr(text_of(&list.rows.items[0].key), "/debug /bin/s"));
+}
+END_TEST
+
+START_TEST(a_setting_is_completed_by_the_last_part_of_its_name)
+{
+    complete("/set temp");
+    ck_assert_uint_eq(list.count, 1);
+    ck_assert_str_eq(text_of(&list.rows.items[0].key),
+                     "/set reply.temperature ");
+    /* Not by one in the middle. */
+    complete("/set eply");
+    ck_assert_uint_eq(list.count, 0);
+    complete("/show temp");
+    ck_assert_str_eq(text_of(&list.rows.items[0].key),
+                     "/show reply.temperature");
+}
+END_TEST
+
+START_TEST(no_head_of_the_help_takes_more_than_a_third_of_80_columns)
+{
+    fill(PANEL_HELP);
+    for (size_t i = 1; i + 1 < list.count; i++)
+        ck_assert_msg(list.rows.items[i].head.len <= 28, "%s",
+                      text_of(&list.rows.items[i].head));
+}
+END_TEST
+
 START_TEST(a_setting_that_can_change_is_completed_with_what_it_means)
 {
     complete("/set reply.temp");
@@ -563,6 +631,12 @@ Suite *panel_suite(void)
     tcase_add_test(tcase, a_slash_is_completed_by_commands_with_their_help);
     tcase_add_test(tcase, what_is_no_command_is_not_completed);
     tcase_add_test(tcase, a_model_is_completed_by_its_name_or_its_endpoint);
+    tcase_add_test(tcase, what_completes_is_titled_by_what_it_lists);
+    tcase_add_test(tcase, whatever_takes_a_model_is_completed_by_one);
+    tcase_add_test(tcase, whatever_takes_a_file_is_completed_by_one);
+    tcase_add_test(tcase, a_setting_is_completed_by_the_last_part_of_its_name);
+    tcase_add_test(tcase,
+                   no_head_of_the_help_takes_more_than_a_third_of_80_columns);
     tcase_add_test(tcase,
                    a_setting_that_can_change_is_completed_with_what_it_means);
     tcase_add_test(

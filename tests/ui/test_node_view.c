@@ -207,7 +207,7 @@ START_TEST(what_was_left_out_is_told_where_the_settings_have_no_room)
     talk_check_shows(&talk, "m e 14:02       ttft 0.0 s · 5 tok · no seed · "
                             "temperature 0.5, repeat_penalty 5");
     talk_resize(&talk, 8, 60);
-    talk_check_shows(&talk, "m e 14:02                      "
+    talk_check_shows(&talk, "m e 14:02                       "
                             "ttft 0.0 s · 5 tok · no seed");
     talk_end(&talk);
 }
