@@ -55,7 +55,7 @@ struct response_item {
     bool is_kept;               /* as an opaque, for its maker */
     bool is_placed;             /* it has spoken: as from this place */
     uint64_t place;
-    bool is_claimed;            /* by an item of the response as a whole */
+    bool is_claimed; /* by an item of the response as a whole */
     ARRAY_OF(struct item_text) texts;
 };
 

@@ -813,6 +813,25 @@ START_TEST(reasoning_goes_back_to_its_maker_before_what_it_led_to)
 }
 END_TEST
 
+START_TEST(reasoning_that_came_late_goes_back_before_what_it_led_to)
+{
+    struct scenario scenario;
+    struct chat_request request = request_of(NULL);
+    scenario_init(&scenario);
+    scenario_play(&scenario,
+                  ASKED "thinking-delta 1.1 text=hm\n"
+                        "text-delta 1.1 text=so\n"
+                        "opaque 1.1 kind=reasoning-item place=2 "
+                        "json='{\"type\":\"reasoning\",\"summary\":[],"
+                        "\"encrypted_content\":\"g=A\"}'\n"
+                        "attempt-finished 1.1 outcome=complete\n");
+    ck_input(&scenario, &request,
+             WHY "," REASONING ",{\"type\":\"message\",\"role\":\"assistant\","
+                 "\"content\":[{\"type\":\"output_text\",\"text\":\"so\"}]}");
+    scenario_clear(&scenario);
+}
+END_TEST
+
 START_TEST(reasoning_that_led_nowhere_stays_out)
 {
     struct scenario scenario;
@@ -1026,6 +1045,8 @@ Suite *responses_suite(void)
     tcase_add_test(requests, calls_and_their_results_are_items_in_pairs);
     tcase_add_test(requests,
                    reasoning_goes_back_to_its_maker_before_what_it_led_to);
+    tcase_add_test(requests,
+                   reasoning_that_came_late_goes_back_before_what_it_led_to);
     tcase_add_test(requests, reasoning_that_led_nowhere_stays_out);
     tcase_add_test(requests, an_answer_that_was_cut_goes_back_as_text);
     tcase_add_test(requests,
