@@ -53,6 +53,7 @@ sqlite3.h: base/db.c
 yaml.h: config/*
 md4c.h: ui/markdown.c
 utf8proc.h: base/utf8.c
+pcre2.h: base/pattern.c
 jansson.h: base/json.h base/json*.c llm/* tool/* chat/* app/*
 TABLE
 set +f

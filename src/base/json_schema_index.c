@@ -104,8 +104,8 @@ static struct pattern *compile(struct schema_index *index, struct slice source,
 {
     struct pattern *pattern = pattern_new(source, err);
     if (pattern)
-        index->pattern_steps += pattern->program.count;
-    if (index->pattern_steps > SCHEMA_PATTERN_STEPS_MAX) {
+        index->pattern_bytes += pattern_size(pattern);
+    if (index->pattern_bytes > SCHEMA_PATTERN_BYTES_MAX) {
         pattern_free(pattern);
         error_set(err, ERROR_LIMIT,
                   "the regular expressions of the schema are too large");

@@ -18,8 +18,8 @@
 #include "base/pattern.h"
 
 enum {
-    SCHEMA_IDENTIFIERS_MAX = 5000,         /* $id and anchors together */
-    SCHEMA_PATTERN_STEPS_MAX = 200 * 1000, /* of all patterns together */
+    SCHEMA_IDENTIFIERS_MAX = 5000,              /* $id and anchors together */
+    SCHEMA_PATTERN_BYTES_MAX = 1024 * 1024, /* of all patterns, compiled */
 };
 
 /* One schema object. Values are borrowed from the documents. */
@@ -53,7 +53,7 @@ struct schema_index {
     ARRAY_OF(struct schema_node) nodes;
     ARRAY_OF(struct schema_resource) resources;
     ARRAY_OF(struct schema_anchor) anchors;
-    size_t pattern_steps;
+    size_t pattern_bytes;
     uint32_t *slots; /* a hash table of nodes, by address; 0 is free */
     size_t slot_count;
 };

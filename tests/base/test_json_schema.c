@@ -162,9 +162,9 @@ static const struct {
     { "{\"$ref\":\"#/$defs/nothing\"}",
       "$ref \"#/$defs/nothing\" leads to nothing in this schema, and nothing "
       "is fetched" },
-    { "{\"pattern\":\"(?=a)\"}",
-      "the regular expression \"(?=a)\" looks ahead or behind, which is not "
-      "possible here" },
+    { "{\"pattern\":\"(a\"}",
+      "the regular expression \"(a\" is not understood at character 3: missing "
+      "closing parenthesis" },
 };
 /* clang-format on */
 
@@ -276,7 +276,7 @@ START_TEST(patterns_and_identifiers_have_a_bound_together)
     struct buf schema = { 0 };
     buf_append_string(&schema, "{\"allOf\":[true");
     for (int i = 0; i < 1000; i++)
-        buf_append_string(&schema, ",{\"pattern\":\"a{4000}\"}");
+        buf_append_string(&schema, ",{\"pattern\":\"(ab|cd){500}\"}");
     buf_append_string(&schema, "]}");
     ck_assert_too_large(&schema);
     buf_reset(&schema);

@@ -43,14 +43,15 @@ static const struct {
     { "^\\D$", "x", "1" },
     { "^\\w+$", "aZ_9", "\xC3\xA9" },
     { "^\\W$", "-", "a" },
-    { "^\\s+$", " \t\n\xC2\xA0\xE3\x80\x80", "x" },
-    { "^\\S$", "x", "\xEF\xBB\xBF" },
+    { "^\\s+$", " \t\n", "x" },
+    { "^a(?=b)", "ab", "ac" },
+    { "^(a|b)\\1$", "bb", "ab" },
+    { "(?i)^project heron", "Project Heron", "a project" },
     { "\\bfoo\\b", "a foo.", "afoo" },
     { "\\Boo\\B", "foox", "oo" },
     { "^[a-c]$", "b", "d" },
     { "^[^a-c]$", "d", "b" },
     { "^[a-]$", "-", "b" },
-    { "^[\\d-x]$", "-", "y" },
     { "^[\\]a]$", "]", "b" },
     { "^[^]$", "\n", "" },
     { "^a[]|b$", "b", "a" },
@@ -68,28 +69,21 @@ static const struct {
 };
 
 static const struct {
-    const char *pattern, *error;
+    const char *pattern;
     enum error_kind kind;
 } refused[] = {
-    { "(a", "has a ( without its )", ERROR_CONFIG },
-    { "a)", "has a ) without its (", ERROR_CONFIG },
-    { "[a", "has a [ without its ]", ERROR_CONFIG },
-    { "a\\", "ends with a backslash", ERROR_CONFIG },
-    { "*a", "repeats nothing", ERROR_CONFIG },
-    { "a**", "repeats a repetition", ERROR_CONFIG },
-    { "a{3,2}", "has a {range} that is reversed", ERROR_CONFIG },
-    { "[b-a]", "has a range that is reversed", ERROR_CONFIG },
-    { "(?=a)", "looks ahead or behind, which is not possible here",
-      ERROR_CONFIG },
-    { "(?<!a)b", "looks ahead or behind, which is not possible here",
-      ERROR_CONFIG },
-    { "(a)\\1", "refers back to a group, which is not possible here",
-      ERROR_CONFIG },
-    { "(?i)a", "has an unknown kind of group", ERROR_CONFIG },
-    { "\\p{Script=Greek}",
-      "asks for the property Script=Greek; only general categories are known",
-      ERROR_CONFIG },
-    { "((a{99}){99}){99}", "is too large", ERROR_LIMIT },
+    { "(a", ERROR_CONFIG },
+    { "a)", ERROR_CONFIG },
+    { "[a", ERROR_CONFIG },
+    { "a\\", ERROR_CONFIG },
+    { "*a", ERROR_CONFIG },
+    { "a**", ERROR_CONFIG },
+    { "a{3,2}", ERROR_CONFIG },
+    { "[b-a]", ERROR_CONFIG },
+    { "[\\d-x]", ERROR_CONFIG },
+    { "\\p{Nonsense}", ERROR_CONFIG },
+    { "\\C", ERROR_CONFIG },
+    { "((a{99}){99}){99}", ERROR_LIMIT },
 };
 /* clang-format on */
 
@@ -116,7 +110,7 @@ START_TEST(what_is_not_taken_is_named)
 {
     struct error err = { 0 };
     ck_assert_ptr_null(pattern_new(slice_of(refused[_i].pattern), &err));
-    ck_assert_str_eq(err.text, refused[_i].error);
+    ck_assert_ptr_nonnull(strstr(err.text, "is not understood at character "));
     ck_assert_int_eq(err.kind, refused[_i].kind);
 }
 END_TEST
