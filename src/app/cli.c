@@ -6,8 +6,9 @@
 
 #include "base/nearest.h"
 
-/* Ids of options without a short form; above every character. */
 enum {
+    WORD = 1, /* what getopt calls a word among the options */
+    /* Ids of options without a short form; above every character. */
     OPTION_DRY_RUN = 256,
     OPTION_CONFIG,
     OPTION_SET,
@@ -33,7 +34,7 @@ static const struct option_row rows[] = {
     { OPTION_LOCAL, "local", NULL, "send nothing to a vendor" },
     { OPTION_CLOUD, "cloud", NULL, "ask the first vendor" },
     { 's', "system", "TEXT", "system prompt" },
-    { 'f', "file", "PATH", "attach a text or picture; - is stdin; repeatable" },
+    { 'f', "file", "PATH", "attach a file; - is stdin; repeatable" },
     { 'o', "output", "FORM", "text, json or stream-json" },
     { OPTION_SCHEMA, "schema", "FILE",
       "the answer is JSON that follows this schema" },
@@ -61,13 +62,13 @@ static const struct command_row commands[] = {
       "a script that completes its command line" },
     { "doctor", CLI_DOCTOR, "", "what is wrong here, and the cure" },
     { "models", CLI_MODELS, "[show] [[ENDPOINT/]MODEL]",
-      "what servers have, or all about one; also as -o json" },
-    { "ps", CLI_PS, "[ENDPOINT]", "what is loaded; also as -o json" },
+      "what servers have, or all about one (-o json)" },
+    { "ps", CLI_PS, "[ENDPOINT]", "what is loaded (-o json)" },
     { "load", CLI_LOAD, "[ENDPOINT/]MODEL", "let a server load a model" },
     { "unload", CLI_UNLOAD, "[ENDPOINT/]MODEL", "or unload it" },
     { "pull", CLI_PULL, "[ENDPOINT/]MODEL", "let an Ollama load a model down" },
     { "status", CLI_STATUS, "",
-      "where the next prompt goes, and why; also as -o json" },
+      "where the next prompt goes, and why (-o json)" },
 };
 
 static const char *const output_names[] = {
@@ -111,6 +112,7 @@ static bool add_set(struct cli *cli, const char *pair, struct error *err)
 static bool apply(struct cli *cli, int id, const char *value, struct error *err)
 {
     switch (id) {
+    case WORD: *array_add(&cli->words) = value; break;
     case 'p': cli->is_one_shot = true; break;
     case 'P': cli->profile = value; break;
     case 'm': cli->model = value; break;
@@ -151,6 +153,7 @@ static bool unknown_option(const char *word, struct error *err)
 static void fill_getopt(struct option *longs, char *shorts)
 {
     size_t used = 0;
+    shorts[used++] = '-'; /* give words in their place, as WORD */
     shorts[used++] = ':'; /* tell a missing value from an unknown option */
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         longs[i] = (struct option){
@@ -171,7 +174,7 @@ static bool parse_options(struct cli *cli, int argc, char **argv,
                           struct error *err)
 {
     struct option longs[COUNTOF(rows) + 1] = { 0 };
-    char shorts[COUNTOF(rows) * 2 + 2];
+    char shorts[COUNTOF(rows) * 2 + 3];
     fill_getopt(longs, shorts);
     opterr = 0;
     optind = 0; /* glibc: begin anew */
@@ -196,31 +199,30 @@ static bool parse_options(struct cli *cli, int argc, char **argv,
     }
 }
 
-/* The first word is a command if it is one exactly and neither -p nor -- says
- * that it is a prompt. */
-static void find_command(struct cli *cli, const char *first)
+/* The first word is a command if it is one exactly, wherever it stands among
+ * the options. */
+static void find_command(struct cli *cli)
 {
-    if (cli->is_one_shot || !first || cli->words.count == 0)
-        return;
     for (size_t i = 0; i < COUNTOF(commands); i++) {
-        if (!strcmp(first, commands[i].name)) {
-            cli->command = commands[i].command;
-            cli->words.count--;
-            memmove(cli->words.items, cli->words.items + 1,
-                    cli->words.count * sizeof *cli->words.items);
-        }
+        if (strcmp(cli->words.items[0], commands[i].name) != 0)
+            continue;
+        cli->command = commands[i].command;
+        cli->words.count--;
+        memmove(cli->words.items, cli->words.items + 1,
+                cli->words.count * sizeof *cli->words.items);
+        return;
     }
 }
 
 bool cli_parse(struct cli *cli, int argc, char **argv, struct error *err)
 {
-    /* getopt sorts the options to the front. */
-    const char *first = argc > 1 ? argv[1] : NULL;
     if (!parse_options(cli, argc, argv, err))
         return false;
+    /* What follows "--" is a prompt, and so is all with -p. */
+    if (cli->words.count && !cli->is_one_shot)
+        find_command(cli);
     for (int i = optind; i < argc; i++)
         *array_add(&cli->words) = argv[i];
-    find_command(cli, first);
     if (cli->words.count || cli->files.count || cli->is_dry_run)
         cli->is_one_shot = true;
     return true;
@@ -233,7 +235,21 @@ void cli_clear(struct cli *cli)
     array_clear(&cli->words);
 }
 
-static void help_row(struct buf *out, const struct option_row *row)
+static void help_line(struct buf *out, const char *left, const char *about)
+{
+    enum { LEFT_WIDTH = 32 };
+    buf_printf(out, "  %-*s %s\n", LEFT_WIDTH, left, about);
+}
+
+static void help_command(struct buf *out, const struct command_row *row)
+{
+    struct buf left = { 0 };
+    buf_printf(&left, "%s %s", row->name, row->arguments);
+    help_line(out, buf_string(&left), row->about);
+    buf_clear(&left);
+}
+
+static void help_option(struct buf *out, const struct option_row *row)
 {
     struct buf left = { 0 };
     if (row->id < OPTION_DRY_RUN)
@@ -243,21 +259,24 @@ static void help_row(struct buf *out, const struct option_row *row)
     buf_printf(&left, "--%s", row->name);
     if (row->argument)
         buf_printf(&left, " %s", row->argument);
-    buf_printf(out, "  %-32s %s\n", buf_string(&left), row->about);
+    help_line(out, buf_string(&left), row->about);
     buf_clear(&left);
 }
 
 void cli_help(struct buf *out)
 {
-    buf_append_string(out, "usage: sennit [options]              chat\n"
-                           "       sennit [options] [-p] PROMPT  one answer\n"
-                           "       ... | sennit [options] [PROMPT]\n");
+    buf_append_string(out, "usage:\n");
+    help_line(out, "sennit [options]", "chat");
+    help_line(out, "sennit [options] [-p] PROMPT", "one answer");
+    help_line(out, "... | sennit [options] [PROMPT]",
+              "one answer, to what comes by the pipe");
+    help_line(out, "sennit [options] COMMAND ...", "one of the commands");
+    buf_append_string(out, "\ncommands:\n");
     for (size_t i = 0; i < COUNTOF(commands); i++)
-        buf_printf(out, "       sennit %s %-20s %s\n", commands[i].name,
-                   commands[i].arguments, commands[i].about);
+        help_command(out, &commands[i]);
     buf_append_string(out, "\noptions:\n");
     for (size_t i = 0; i < COUNTOF(rows); i++)
-        help_row(out, &rows[i]);
+        help_option(out, &rows[i]);
     buf_append_string(out,
                       "\nexit status: 0 complete, 1 error, 2 usage, 3 cut or "
                       "stalled, 4 configuration or\nkey, 5 network, 6 tool, "

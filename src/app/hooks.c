@@ -7,6 +7,7 @@
 #include "base/environment.h"
 #include "base/memory.h"
 #include "base/nearest.h"
+#include "config/yaml.h"
 #include "net/child.h"
 
 /* One that runs, or all-zero. */
@@ -180,7 +181,8 @@ bool hooks_check(const struct settings *settings, struct buf *complaints,
         const struct setting *list = map->children[i];
         if (hooks_have_event(list->key, err))
             continue;
-        error_context(err, "%s:%d: hooks", list->file, list->line);
+        struct error why = *err;
+        yaml_error(err, list->file, list->line, "hooks: %s", why.text);
         if (!complaints)
             return false;
         buf_printf(complaints, "%s\n", err->text);

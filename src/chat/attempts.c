@@ -2,6 +2,8 @@
 /*
  * attempts - the requests of a run, and what follows one that has ended.
  */
+#include <string.h>
+
 #include "chat/chat_state.h"
 
 void chat_write_request(struct chat *chat, uint64_t leaf_id,
@@ -255,9 +257,11 @@ static void add_tries(const struct chat *chat,
         error_set(err, why.kind, "%s; it wants no request for %lld hours",
                   why.text, (long long)(minutes / 60));
     why = *err;
+    size_t len = strlen(why.text);
+    bool is_question = len && why.text[len - 1] == '?';
     if (chat->retries > 0)
-        error_set(err, why.kind, "%s; tried %d times", why.text,
-                  chat->retries + 1);
+        error_set(err, why.kind, "%s%s %d times", why.text,
+                  is_question ? " Tried" : "; tried", chat->retries + 1);
 }
 
 /* The graph has what was paused at the end of the next request. A server that

@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "base/redact.h"
 #include "base/secret.h"
+#include "config/yaml.h"
 #include "llm/events.h"
 #include "llm/guide.h"
 #include "llm/ollama.h"
@@ -143,8 +144,8 @@ static void read_key(struct endpoint *endpoint, const struct setting *key)
 static bool fail_at(const struct setting *setting, struct error *err,
                     const char *words)
 {
-    return error_set(err, ERROR_CONFIG, "%s:%d: endpoint %s: %s", setting->file,
-                     setting->line, setting->key, words);
+    return yaml_error(err, setting->file, setting->line, "endpoint %s: %s",
+                      setting->key, words);
 }
 
 static bool read_proxy(struct endpoint *endpoint, const struct setting *map)

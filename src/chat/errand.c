@@ -82,6 +82,7 @@ static void say_refusal(const struct errand *errand,
         .url = head->effective_url,
         .can_pull = endpoint->dialect == &dialect_ollama,
         .key = endpoint_key(endpoint),
+        .keyless = endpoint_key(endpoint) ? NULL : endpoint->name,
     };
     if (head->status == 407) {
         error_set(err, ERROR_NETWORK,

@@ -419,7 +419,8 @@ struct exchange *exchange_start(const struct exchange_setup *setup,
               write_request(setup, &wire, err) &&
               start_answer(exchange, &wire, err);
     wire_request_clear(&wire);
-    decoder_hide(exchange->decoder, endpoint_key(setup->endpoint));
+    decoder_key(exchange->decoder, setup->endpoint->name,
+                endpoint_key(setup->endpoint));
     if (ok)
         return exchange;
     exchange_free(exchange);

@@ -52,6 +52,7 @@ static struct failure_site site_of(const struct pull *pull)
         .status = pull->http_status,
         .url = buf_string(&pull->url),
         .key = endpoint_key(pull->endpoint),
+        .keyless = endpoint_key(pull->endpoint) ? NULL : pull->endpoint->name,
     };
 }
 

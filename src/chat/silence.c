@@ -7,15 +7,18 @@ void silence_describe(const struct silence *silence, struct error *err)
 {
     double seconds = (double)silence->ms / SECOND_MS;
     if (silence->has_begun)
-        error_set(err, ERROR_CUT, "stalled: %s sent nothing for %g s",
+        error_set(err, ERROR_CUT, "stalled: %s sent no word for %g s (timeouts.gap)",
                   silence->endpoint, seconds);
     else if (*silence->proxy)
         error_set(err, ERROR_CUT,
-                  "no answer: %s sent nothing for %g s; the proxy %s may be "
-                  "buffering, then reply.stream: false helps",
+                  "no answer: %s sent no word for %g s "
+                  "(timeouts.first_token); the proxy %s may be buffering, "
+                  "then reply.stream: false helps",
                   silence->endpoint, seconds, silence->proxy);
     else
-        error_set(err, ERROR_CUT, "no answer: %s sent nothing for %g s",
+        error_set(err, ERROR_CUT,
+                  "no answer: %s sent no word for %g s "
+                  "(timeouts.first_token)",
                   silence->endpoint, seconds);
 }
 

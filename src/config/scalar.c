@@ -104,14 +104,15 @@ static const char *read_exponent(const char *text, int *power)
     return text;
 }
 
-/* The number at the start of a text, as JSON writes numbers: no sign "+", no
- * leading zeros, no underscores, no other base, and in no locale's way.
+/* The number at the start of a text, as JSON writes numbers, or ".5": no sign
+ * "+", no leading zeros, no underscores, no other base, and in no locale's way.
  * Returns what follows, NULL if there is none or it is too long to be exact. */
 static const char *read_number(const char *text, double *number)
 {
     bool is_negative = *text == '-';
     text += is_negative;
-    if (!isdigit((unsigned char)text[0]) ||
+    const char *first = *text == '.' ? text + 1 : text;
+    if (!isdigit((unsigned char)*first) ||
         (text[0] == '0' && isdigit((unsigned char)text[1])))
         return NULL;
     int64_t mantissa = 0;
@@ -259,6 +260,8 @@ static bool parse_text(struct setting *setting, const struct schema_row *row,
 {
     setting->type = SETTING_TEXT;
     bool is_good = *scalar.text || !scalar.is_plain;
+    if (row->is_never_empty && !*scalar.text)
+        return error_set(err, ERROR_CONFIG, "must not be empty");
     if (row->kind == SCHEMA_CHOICE)
         is_good = schema_allows_word(row, scalar.text);
     if (row->kind == SCHEMA_VARIABLE)

@@ -48,6 +48,7 @@ struct schema_row {
                             both 0: none; INFINITY: no upper one */
     const char *about;     /* one line of help */
     bool has_dots;         /* the names that are chosen here may hold dots */
+    bool is_never_empty;   /* SCHEMA_TEXT: "" is refused, in quotes too */
     bool is_reserved;      /* checked and kept, but nothing reads it yet */
     bool is_live;          /* may change while the program runs */
     const char *otherwise; /* what counts where it is not set, in words */

@@ -54,11 +54,15 @@ static void skip_unreadable(struct decoder *decoder, struct slice text)
 {
     struct intake *intake = &decoder->intake;
     if (++decoder->unreadable == UNREADABLE_MOST) {
-        struct slice words = failure_excerpt(text, QUOTE_MAX);
+        struct buf words = { 0 };
+        buf_append_slice(&words, text);
+        failure_clean(&words, &intake->site);
         intake->has_failed = true;
         error_set(&intake->result.err, ERROR_PROTOCOL,
                   "%d parts of the answer in a row could not be read: \"%.*s\"",
-                  UNREADABLE_MOST, SLICE_ARG(words));
+                  UNREADABLE_MOST,
+                  SLICE_ARG(failure_excerpt(buf_slice(&words), QUOTE_MAX)));
+        buf_clear(&words);
     }
     if (!decoder->unread.len)
         buf_append_slice(&decoder->unread, failure_excerpt(text, QUOTE_MAX));
@@ -221,9 +225,11 @@ void decoder_offer(struct decoder *decoder, const struct tool_offer *tools,
     decoder->intake.tool_count = count;
 }
 
-void decoder_hide(struct decoder *decoder, const char *key)
+void decoder_key(struct decoder *decoder, const char *endpoint,
+                 const char *key)
 {
     decoder->intake.site.key = key;
+    decoder->intake.site.keyless = key ? NULL : endpoint;
 }
 
 static bool is_bom(struct slice text)
@@ -392,7 +398,7 @@ static void finish_unreadable(struct decoder *decoder)
     struct answer_result *result = &decoder->intake.result;
     struct buf *quote =
         decoder->unread.len ? &decoder->unread : &decoder->start;
-    failure_hide_key(quote, &decoder->intake.site);
+    failure_clean(quote, &decoder->intake.site);
     struct slice words = failure_excerpt(buf_slice(quote), QUOTE_MAX);
     result->outcome = ANSWER_ERROR;
     error_set(&result->err, ERROR_PROTOCOL,
@@ -411,7 +417,8 @@ static void finish_cut(struct decoder *decoder, const struct error *transport)
         result->err = *transport;
         if (has_begun && transport->kind == ERROR_NETWORK)
             result->err.kind = ERROR_CUT;
-        if (has_begun)
+        /* What calls itself a cut says so in its own words. */
+        if (has_begun && transport->kind != ERROR_CUT)
             error_context(&result->err, "the answer broke off");
     } else {
         error_set(&result->err, ERROR_CUT, "%s ended the stream %s",
@@ -421,7 +428,7 @@ static void finish_cut(struct decoder *decoder, const struct error *transport)
     }
     if (decoder->unread.len) {
         struct error why = result->err;
-        failure_hide_key(&decoder->unread, &decoder->intake.site);
+        failure_clean(&decoder->unread, &decoder->intake.site);
         error_set(&result->err, why.kind, "%s; not readable: \"%.*s\"",
                   why.text, SLICE_ARG(buf_slice(&decoder->unread)));
     }

@@ -106,6 +106,7 @@ static const char *status_advice(int status)
     case 400:
     case 422: return "the server refused the request";
     case 402: return "the account has no credit left";
+    case 403: return "the server does not allow it";
     case 404: return "the server does not know this";
     case 408:
     case 504: return "the server took too long";
@@ -133,21 +134,51 @@ static void say_message(struct error *err, enum error_kind kind,
                   SLICE_ARG(words));
 }
 
+static bool is_locked(int status)
+{
+    return status == 401 || status == 403;
+}
+
+/* A key that was not sent cannot be wrong: how to set one. */
+static void add_key_advice(struct error *err, const struct failure_site *site)
+{
+    struct error why = *err;
+    if (site->keyless)
+        error_set(err, why.kind,
+                  "%s; no key is set: endpoints.%s.key, or /connect", why.text,
+                  site->keyless);
+}
+
+static void say_key_problem(struct error *err, const struct failure_site *site,
+                            const struct finding *finding)
+{
+    if (site->keyless)
+        error_set(err, ERROR_AUTH,
+                  "the server wants a key (%d), and none is set: "
+                  "endpoints.%s.key, or /connect; it says: %.*s",
+                  finding->status, site->keyless,
+                  SLICE_ARG(excerpt(buf_slice(&finding->message))));
+    else
+        say_message(err, ERROR_AUTH, "the server rejected the key", finding);
+}
+
 static void say_silence(struct error *err, const struct failure_site *site)
 {
-    bool is_refusal = site->status == 401 || site->status == 403;
+    bool is_refusal = is_locked(site->status);
     const char *hint = "";
     /* Ollama, listening on loopback, answers so to a Host that is not local. */
     if (site->can_pull && site->status == 403)
         hint = ": Ollama accepts only local host names unless OLLAMA_HOST "
                "or OLLAMA_ORIGINS says otherwise";
-    else if (is_refusal)
+    else if (is_refusal && !site->keyless)
         hint = ": is the key right?";
     else if (site->status == 404)
         hint = ": is the base URL right, with or without /v1?";
     error_set(err, is_refusal ? ERROR_AUTH : ERROR_SERVER,
               "%s answered %d %s without a word%s", url_of(site), site->status,
               status_name(site->status), hint);
+    if (is_refusal && !*hint)
+        add_key_advice(err, site);
 }
 
 static void say_memory(struct error *err, const struct finding *finding)
@@ -164,6 +195,24 @@ static void say_memory(struct error *err, const struct finding *finding)
                     finding);
 }
 
+static void say_wrong_address(struct error *err,
+                              const struct failure_site *site,
+                              const struct finding *finding)
+{
+    error_set(err, ERROR_SERVER,
+              "%s is unknown to the server (404: %.*s): is the base URL "
+              "right, with or without /v1?",
+              url_of(site), SLICE_ARG(excerpt(buf_slice(&finding->message))));
+}
+
+/* The key may be right, and not be meant for this model or country. */
+static void say_forbidden(struct error *err, const struct failure_site *site,
+                          const struct finding *finding)
+{
+    say_message(err, ERROR_AUTH, status_advice(finding->status), finding);
+    add_key_advice(err, site);
+}
+
 static void say(struct answer_result *result, const struct failure_site *site,
                 const struct finding *finding)
 {
@@ -172,7 +221,7 @@ static void say(struct answer_result *result, const struct failure_site *site,
     if (!slice_trim(buf_slice(&finding->message)).len)
         say_silence(err, site);
     else if (finding_is_key_problem(finding))
-        say_message(err, ERROR_AUTH, "the server rejected the key", finding);
+        say_key_problem(err, site, finding);
     else if (model.len)
         say_missing_model(err, site, finding, model);
     else if (result->is_context_overflow)
@@ -191,11 +240,9 @@ static void say(struct answer_result *result, const struct failure_site *site,
     else if (result->is_model_loading)
         say_message(err, ERROR_SERVER, "the model is still loading", finding);
     else if (finding->status == 404)
-        error_set(err, ERROR_SERVER,
-                  "%s is unknown to the server (404: %.*s): is the base URL "
-                  "right, with or without /v1?",
-                  url_of(site),
-                  SLICE_ARG(excerpt(buf_slice(&finding->message))));
+        say_wrong_address(err, site, finding);
+    else if (finding->status == 403)
+        say_forbidden(err, site, finding);
     else
         say_message(err, ERROR_SERVER, status_advice(finding->status), finding);
     if (finding->sign_in.len) {
@@ -208,8 +255,8 @@ static void say(struct answer_result *result, const struct failure_site *site,
 static void classify(struct answer_result *result,
                      const struct failure_site *site, struct finding *finding)
 {
-    failure_hide_key(&finding->message, site);
-    failure_hide_key(&finding->sign_in, site);
+    failure_clean(&finding->message, site);
+    failure_clean(&finding->sign_in, site);
     result->status = finding->status;
     result->is_context_overflow = finding_is_overflow(finding);
     result->is_out_of_credit = finding_is_out_of_credit(finding);
@@ -256,9 +303,18 @@ void failure_without_words(struct error *err)
               "name");
 }
 
-void failure_hide_key(struct buf *text, const struct failure_site *site)
+static void fill_gaps(struct buf *text)
+{
+    for (size_t i = 0; i < text->len; i++) {
+        if (!text->ptr[i])
+            text->ptr[i] = ' ';
+    }
+}
+
+void failure_clean(struct buf *text, const struct failure_site *site)
 {
     struct buf hidden = { 0 };
+    fill_gaps(text);
     if (!site->key || !text->len)
         return;
     redact_append(&hidden, buf_slice(text), &site->key, 1);
@@ -291,7 +347,7 @@ void failure_of_page(struct answer_result *result,
     struct buf whole = { 0 };
     result->status = site->status;
     buf_append_slice(&whole, find_title(body));
-    failure_hide_key(&whole, site);
+    failure_clean(&whole, site);
     struct slice title = excerpt(buf_slice(&whole));
     const char *named = title.len ? ": " : "";
     if (site->status < 300)
@@ -300,8 +356,7 @@ void failure_of_page(struct answer_result *result,
                   named, SLICE_ARG(title));
     else
         error_set(&result->err,
-                  site->status == 401 || site->status == 403 ? ERROR_AUTH
-                                                             : ERROR_SERVER,
+                  is_locked(site->status) ? ERROR_AUTH : ERROR_SERVER,
                   "%s answered %d %s with a web page%s%.*s", url_of(site),
                   site->status, status_name(site->status), named,
                   SLICE_ARG(title));

@@ -25,6 +25,8 @@ struct failure_site {
     const char *url; /* NULL: unknown */
     bool can_pull;   /* a missing model can be had by `ollama pull` */
     const char *key; /* that the request held, and words must not; or NULL */
+    const char *keyless; /* name of the endpoint whose request held no key;
+                            NULL: it held one, or nobody knows */
 };
 
 /* True if an object of a stream says that the answer failed, whatever else it
@@ -48,9 +50,10 @@ void failure_of_page(struct answer_result *result,
 /* The answer broke off with an error that has no words. */
 void failure_without_words(struct error *err);
 
-/* Take the key out of words of a server: some repeat what they were sent. Of
- * whole texts, before they are cut. */
-void failure_hide_key(struct buf *text, const struct failure_site *site);
+/* Make words of a server fit to be told: without the key, which some repeat, and
+ * without NUL, which would hide what stands behind it. Of whole texts, before
+ * they are cut. */
+void failure_clean(struct buf *text, const struct failure_site *site);
 
 /* The first part of a text, at most `max` bytes, in whole characters, without
  * white space around it. */

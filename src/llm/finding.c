@@ -298,13 +298,18 @@ void finding_memory(const struct finding *finding, struct slice *need,
 
 bool finding_is_key_problem(const struct finding *finding)
 {
-    if (finding->status == 401 || finding->status == 403 ||
+    const struct buf *words = &finding->message;
+    if (finding->status == 401 ||
         contains(&finding->code, "invalid_api_key") ||
         contains(&finding->code, "authentication_error"))
         return true;
+    /* Else it is what the key is good for: a model, a country. */
+    if (finding->status == 403)
+        return (contains(words, "key") || contains(words, "credential") ||
+                contains(words, "authenti")) &&
+               !contains(words, "permission") && !contains(words, "model");
     /* Elsewhere the word stands in advice: "add your own API key". */
-    return finding->status == 400 && (contains(&finding->message, "api key") ||
-                                      contains(&finding->message, "api_key"));
+    return finding->status == 400 && (contains(words, "api key") || contains(words, "api_key"));
 }
 
 bool finding_is_blind(const struct finding *finding)

@@ -184,8 +184,10 @@ void decoder_head(struct decoder *decoder, int status, const char *content_type,
 void decoder_offer(struct decoder *decoder, const struct tool_offer *tools,
                    size_t count);
 
-/* The key that the request holds: no error repeats it. Borrowed, NULL: none. */
-void decoder_hide(struct decoder *decoder, const char *key);
+/* The key that the request holds: no error repeats it; NULL: none, and an error
+ * says of which endpoint. Borrowed. Without this call nothing is known of it. */
+void decoder_key(struct decoder *decoder, const char *endpoint,
+                 const char *key);
 
 /* False when the answer has ended for good (an in-band error, a cap): stop the
  * transfer and call decoder_finish(). */

@@ -178,11 +178,24 @@ static void no_ca_file(const struct http_failure *failure, struct error *err)
               failure->ca_file ? failure->ca_file : "(of the system)");
 }
 
+/* It took the connection and closed it at our first word: OpenSSL's ways to say
+ * so. */
+static bool is_hung_up(const struct http_failure *failure)
+{
+    return says(failure, "SSL_ERROR_SYSCALL") ||
+           says(failure, "unexpected eof") || says(failure, "reset by peer");
+}
+
 static void no_tls(const struct http_failure *failure, struct error *err)
 {
     if (says(failure, "wrong version number"))
         error_set(err, ERROR_NETWORK,
                   "%s speaks no TLS; is its URL an http:// one?",
+                  failure->server);
+    else if (is_hung_up(failure))
+        error_set(err, ERROR_NETWORK,
+                  "%s answers no TLS: it closed the connection; is its URL an "
+                  "http:// one?",
                   failure->server);
     else
         error_set(err, ERROR_NETWORK, "TLS with %s failed: %s", failure->server,

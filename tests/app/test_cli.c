@@ -52,7 +52,15 @@ START_TEST(the_first_word_is_a_command_only_if_nothing_makes_it_a_prompt)
         { "sennit -- decode ollama", CLI_CHAT, 2 },
         { "sennit decoded ollama", CLI_CHAT, 2 },
         { "sennit please decode", CLI_CHAT, 2 },
-        { "sennit -m x decode", CLI_CHAT, 1 },
+        { "sennit -m x -- decode ollama", CLI_CHAT, 2 },
+        { "sennit decode -p ollama", CLI_CHAT, 2 },
+        { "sennit please -m x decode", CLI_CHAT, 2 },
+        { "sennit -m decode x", CLI_CHAT, 1 },
+        /* Options may stand before it. */
+        { "sennit -m x decode", CLI_DECODE, 0 },
+        { "sennit -P gpu models", CLI_MODELS, 0 },
+        { "sennit --set a=b models show x", CLI_MODELS, 2 },
+        { "sennit --config f -o json ps -- box", CLI_PS, 1 },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         struct cli cli;
@@ -114,6 +122,24 @@ START_TEST(without_a_prompt_it_is_the_full_screen)
 }
 END_TEST
 
+START_TEST(help_fits_a_terminal_and_its_columns_stand_below_each_other)
+{
+    enum { COLUMNS = 80, ABOUT = 35 };
+    struct buf text = { 0 };
+    cli_help(&text);
+    struct slice rest = buf_slice(&text), line;
+    while (slice_next_line(&rest, &line)) {
+        ck_assert_msg(line.len <= COLUMNS, "%.*s", SLICE_ARG(line));
+        if (!slice_starts(line, "  "))
+            continue;
+        ck_assert_msg(line.len > ABOUT && line.ptr[ABOUT - 1] == ' ' &&
+                          line.ptr[ABOUT] != ' ',
+                      "%.*s", SLICE_ARG(line));
+    }
+    buf_clear(&text);
+}
+END_TEST
+
 START_TEST(help_names_every_option)
 {
     struct buf text = { 0 };
@@ -136,6 +162,8 @@ Suite *cli_suite(void)
     tcase_add_test(tcase, what_is_wrong_is_said_in_one_sentence);
     tcase_add_test(tcase, repeatable_options_keep_their_order);
     tcase_add_test(tcase, without_a_prompt_it_is_the_full_screen);
+    tcase_add_test(
+        tcase, help_fits_a_terminal_and_its_columns_stand_below_each_other);
     tcase_add_test(tcase, help_names_every_option);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -15,6 +15,7 @@
 #include "base/path.h"
 #include "chat/vendors.h"
 #include "config/schema.h"
+#include "llm/provider.h"
 
 Suite *manual_suite(void);
 
@@ -109,14 +110,18 @@ static void add_item(struct names *names, struct slice item, const char *macro)
     buf_clear(&name);
 }
 
+static void read_manual(struct buf *text, const char *path)
+{
+    struct error err = { 0 };
+    ck_assert_msg(path_read_file(text, path, TEXT_MAX, &err), "%s", err.text);
+}
+
 /* All that the lists of a section name; macro NULL: plain items. */
 static void read_lists(struct names *names, const char *section,
                        const char *macro)
 {
     struct buf text = { 0 }, head = { 0 };
-    struct error err = { 0 };
-    ck_assert_msg(path_read_file(&text, "man/sennit.1", TEXT_MAX, &err), "%s",
-                  err.text);
+    read_manual(&text, "man/sennit.1");
     buf_printf(&head, ".Sh %s", section);
     struct slice rest = buf_slice(&text), line;
     bool is_inside = false;
@@ -162,6 +167,36 @@ START_TEST(every_subcommand_and_no_other_is_in_the_manual)
     check_same(&program, &manual);
     names_clear(&program);
     names_clear(&manual);
+}
+END_TEST
+
+START_TEST(decode_names_every_dialect_that_has_a_server)
+{
+    struct buf text = { 0 };
+    read_manual(&text, "man/sennit.1");
+    const char *from = strstr(buf_string(&text), ".It Cm decode");
+    const char *to = strstr(from, ".It Cm doctor");
+    struct slice entry = { from, (size_t)(to - from) };
+    for (size_t i = 0; i < dialect_count(); i++) {
+        struct buf item = { 0 };
+        buf_printf(&item, "\n.Cm %s", dialect_at(i)->name);
+        ck_assert_msg(dialect_at(i)->is_builtin ||
+                          slice_find(entry, buf_string(&item)) >= 0,
+                      "decode does not name %s", dialect_at(i)->name);
+        buf_clear(&item);
+    }
+    buf_clear(&text);
+}
+END_TEST
+
+/* Alone it gives the name of the page. */
+START_TEST(the_guide_calls_the_program_by_its_name)
+{
+    struct buf text = { 0 };
+    read_manual(&text, "man/sennit-guide.7");
+    ck_assert_ptr_null(strstr(buf_string(&text), "\n.Nm\n"));
+    ck_assert_ptr_null(strstr(buf_string(&text), "\n.Nm ,"));
+    buf_clear(&text);
 }
 END_TEST
 
@@ -309,6 +344,8 @@ Suite *manual_suite(void)
     TCase *tcase = tcase_create("manual");
     tcase_add_test(tcase, every_option_and_no_other_is_in_the_manual);
     tcase_add_test(tcase, every_subcommand_and_no_other_is_in_the_manual);
+    tcase_add_test(tcase, decode_names_every_dialect_that_has_a_server);
+    tcase_add_test(tcase, the_guide_calls_the_program_by_its_name);
     tcase_add_test(tcase, every_command_and_no_other_is_in_the_manual);
     tcase_add_test(tcase, every_key_and_no_other_is_in_the_manual);
     tcase_add_test(tcase,

@@ -10,6 +10,7 @@
 #include "base/compiler.h"
 #include "chat/endpoint.h"
 #include "tests/support/scratch.h"
+#include "tests/support/settings.h"
 
 Suite *endpoint_suite(void);
 
@@ -493,6 +494,20 @@ START_TEST(an_endpoint_without_address_or_dialect_is_refused_with_its_line)
 }
 END_TEST
 
+START_TEST(what_was_set_by_a_flag_has_no_line)
+{
+    struct endpoints endpoints = { 0 };
+    struct error err = { 0 };
+    struct settings *settings = settings_new();
+    settings_must_set(settings, "endpoints.box.url", "http://x");
+    ck_assert(!endpoints_load(&endpoints, settings, NULL, &err));
+    ck_assert_str_eq(err.text, "--set: endpoint box: no dialect; write dialect: "
+                               "ollama or dialect: chat-completions");
+    endpoints_clear(&endpoints);
+    settings_free(settings);
+}
+END_TEST
+
 START_TEST(one_that_is_wrong_can_be_left_out_alone)
 {
     struct endpoints endpoints = { 0 };
@@ -537,6 +552,7 @@ Suite *endpoint_suite(void)
                    a_promised_key_that_is_not_there_is_named_by_its_source);
     tcase_add_test(
         tcase, an_endpoint_without_address_or_dialect_is_refused_with_its_line);
+    tcase_add_test(tcase, what_was_set_by_a_flag_has_no_line);
     tcase_add_test(tcase, one_that_is_wrong_can_be_left_out_alone);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -14,13 +14,14 @@ START_TEST(silence_is_told_by_who_and_how_long)
         const char *words;
     } cases[] = {
         { { "box", "", 600000, false },
-          "no answer: box sent nothing for 600 s" },
-        { { "box", "", 300, false }, "no answer: box sent nothing for 0.3 s" },
+          "no answer: box sent no word for 600 s (timeouts.first_token)" },
+        { { "box", "", 300, false },
+          "no answer: box sent no word for 0.3 s (timeouts.first_token)" },
         { { "box", "p:8080", 60000, true },
-          "stalled: box sent nothing for 60 s" },
+          "stalled: box sent no word for 60 s (timeouts.gap)" },
         { { "box", "p:8080", 60000, false },
-          "no answer: box sent nothing for 60 s; the proxy p:8080 may be "
-          "buffering, then reply.stream: false helps" },
+          "no answer: box sent no word for 60 s (timeouts.first_token); the "
+          "proxy p:8080 may be buffering, then reply.stream: false helps" },
     };
     for (size_t i = 0; i < COUNTOF(cases); i++) {
         struct error err = { 0 };

@@ -48,12 +48,14 @@ START_TEST(numbers_are_read_as_json_writes_them)
     ck_assert_double_eq(number_of("reply.temperature", "0.2"), 0.2);
     ck_assert_double_eq(number_of("reply.temperature", "1"), 1);
     ck_assert_double_eq(number_of("reply.temperature", "2e-1"), 0.2);
+    ck_assert_double_eq(number_of("reply.temperature", ".5"), 0.5);
+    ck_assert_double_eq(number_of("reply.temperature", ".125e1"), 1.25);
     ck_assert_double_eq(number_of("reply.max_tokens", "4e3"), 4000);
     ck_assert_double_eq(number_of("reply.seed", "123456789012345"),
                         123456789012345.0);
     static const char *const bad[] = {
         "1_000", "010", "0x10", "0o10",
-        "+1",    ".5",  "1.",   "1e",
+        "+1",    ".",   "1.",   "1e",
         "1,5",   "--1", ".inf", ".nan",
         "1 2",   "one", "1e99", "0.1234567890123456"
     };
@@ -73,6 +75,13 @@ START_TEST(numbers_are_read_as_json_writes_them)
         "reply.max_tokens", "1.5",
         "--set: reply.max_tokens: expected a whole number, found "
         "\"1.5\"");
+}
+END_TEST
+
+START_TEST(a_text_that_would_end_every_answer_is_refused)
+{
+    settings_refuses_value("reply.stop", "['']",
+                           "--set: reply.stop[]: must not be empty");
 }
 END_TEST
 
@@ -193,6 +202,7 @@ Suite *scalar_suite(void)
     TCase *tcase = tcase_create("scalar");
     tcase_add_test(tcase, words_that_other_yaml_takes_for_flags_are_text_here);
     tcase_add_test(tcase, numbers_are_read_as_json_writes_them);
+    tcase_add_test(tcase, a_text_that_would_end_every_answer_is_refused);
     tcase_add_test(tcase, numbers_do_not_depend_on_the_locale);
     tcase_add_test(tcase, bounds_are_inclusive_and_are_named);
     tcase_add_test(tcase, durations_shares_and_amounts_have_units);

@@ -177,6 +177,9 @@ START_TEST(a_stream_that_stops_is_cut_with_the_words_of_the_transport)
     ck_assert_int_eq(result.err.kind, ERROR_CUT);
     ck_assert_str_eq(result.err.text,
                      "the answer broke off: h:1 closed the connection");
+    /* One that says itself that it is a cut is not told so twice. */
+    result = broke_off(CHUNK("a"), ERROR_CUT);
+    ck_assert_str_eq(result.err.text, "h:1 closed the connection");
     /* Before a word came it is the transport's error as it is. */
     result = broke_off("", ERROR_NETWORK);
     ck_assert_int_eq(result.outcome, ANSWER_ERROR);

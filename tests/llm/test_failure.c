@@ -101,8 +101,21 @@ START_TEST(a_bad_key_is_an_error_of_the_key)
               "provided\"}",
               ERROR_AUTH,
               "the server rejected the key (400): Incorrect API key provided");
+    ck_failed(403, "{\"error\":\"Your API key is blocked\"}", ERROR_AUTH,
+              "the server rejected the key (403): Your API key is blocked");
+    /* It may be the right one, for something else. */
     ck_failed(403, "{\"error\":\"no\"}", ERROR_AUTH,
-              "the server rejected the key (403): no");
+              "the server does not allow it (403): no");
+    ck_failed(403, "{\"error\":\"Your account may not use model m\"}",
+              ERROR_AUTH,
+              "the server does not allow it (403): Your account may not use "
+              "model m");
+    ck_failed(403,
+              "{\"error\":{\"type\":\"permission_error\",\"message\":\"Your API "
+              "key does not have permission\"}}",
+              ERROR_AUTH,
+              "the server does not allow it (403): Your API key does not have "
+              "permission");
     ck_failed(401, "", ERROR_AUTH,
               "http://h:1/v1/chat/completions answered 401 Unauthorized "
               "without a word: is the key right?");
@@ -113,6 +126,50 @@ START_TEST(a_bad_key_is_an_error_of_the_key)
     ck_assert_int_eq(
         failed(429, "{\"error\":\"add your own API key\"}").err.kind,
         ERROR_SERVER);
+}
+END_TEST
+
+START_TEST(a_key_that_was_not_sent_was_not_rejected)
+{
+    static const struct {
+        int status;
+        const char *body, *words;
+    } cases[] = {
+        { 401, "{\"error\":\"Invalid API Key\"}",
+          "the server wants a key (401), and none is set: endpoints.box.key, or "
+          "/connect; it says: Invalid API Key" },
+        { 403, "{\"error\":\"missing credentials\"}",
+          "the server wants a key (403), and none is set: endpoints.box.key, or "
+          "/connect; it says: missing credentials" },
+        { 403, "{\"error\":\"not for you\"}",
+          "the server does not allow it (403): not for you; no key is set: "
+          "endpoints.box.key, or /connect" },
+        { 401, "",
+          "http://h:1/v1/chat/completions answered 401 Unauthorized without a "
+          "word; no key is set: endpoints.box.key, or /connect" },
+    };
+    for (size_t i = 0; i < COUNTOF(cases); i++) {
+        struct answer_result result = { 0 };
+        struct failure_site site = { .status = cases[i].status,
+                                     .url = url,
+                                     .keyless = "box" };
+        failure_of_body(&result, &site, slice_of(cases[i].body));
+        ck_assert_str_eq(result.err.text, cases[i].words);
+        ck_assert_int_eq(result.err.kind, ERROR_AUTH);
+    }
+}
+END_TEST
+
+START_TEST(nothing_is_lost_behind_a_zero_byte)
+{
+    static const char plain[] = "out of\0 memory";
+    struct answer_result result = { 0 };
+    struct failure_site site = { .status = 500, .url = url };
+    ck_failed(400, "{\"error\":\"before\\u0000after\"}", ERROR_SERVER,
+              "the server refused the request (400): before after");
+    failure_of_body(&result, &site,
+                    (struct slice){ plain, sizeof plain - 1 });
+    ck_assert_str_eq(result.err.text, "the server failed (500): out of  memory");
 }
 END_TEST
 
@@ -491,6 +548,8 @@ Suite *failure_suite(void)
     tcase_add_test(tcase, what_gateways_put_beside_the_message_is_shown);
     tcase_add_test(tcase, memory_that_does_not_suffice_is_recognised_and_named);
     tcase_add_test(tcase, a_bad_key_is_an_error_of_the_key);
+    tcase_add_test(tcase, a_key_that_was_not_sent_was_not_rejected);
+    tcase_add_test(tcase, nothing_is_lost_behind_a_zero_byte);
     tcase_add_test(tcase, a_missing_model_is_named_with_what_to_do);
     tcase_add_test(tcase, an_unknown_address_asks_for_the_base_url);
     tcase_add_test(tcase, silence_and_web_pages_are_named_by_status_and_url);

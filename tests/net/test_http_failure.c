@@ -299,6 +299,14 @@ static const struct {
         .detail = "error:0A00010B:SSL routines::wrong version number" },
       ERROR_NETWORK,
       "box:443 speaks no TLS; is its URL an http:// one?" },
+    /* A server of plain http that does not answer what it cannot read. */
+    { { .code = CURLE_SSL_CONNECT_ERROR,
+        .server = "box:443",
+        .detail = "OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to "
+                  "box:443 " },
+      ERROR_NETWORK,
+      "box:443 answers no TLS: it closed the connection; is its URL an http:// "
+      "one?" },
     { { .code = CURLE_RECV_ERROR,
         .server = "a:443",
         .proxy = "p:1",
