@@ -185,11 +185,14 @@ static void read_message_stop(struct intake *intake, const json_t *event)
     intake->has_begun = intake->has_end_marker = intake->has_progress = true;
 }
 
-static void read_chunk(struct intake *intake, const json_t *chunk)
+typedef void event_reader(struct intake *intake, const json_t *event);
+
+/* NULL: an answer has no such event. */
+static event_reader *find_reader(const json_t *event)
 {
     static const struct {
         const char *type;
-        void (*read)(struct intake *intake, const json_t *event);
+        event_reader *read;
     } events[] = {
         { "content_block_delta", read_delta },
         { "content_block_start", read_start },
@@ -199,13 +202,24 @@ static void read_chunk(struct intake *intake, const json_t *chunk)
         { "message_stop", read_message_stop },
         { "message", read_message },
     };
-    struct slice type = json_slice(chunk, "type");
-    if (intake_take_failure(intake, chunk))
-        return;
+    struct slice type = json_slice(event, "type");
     for (size_t i = 0; i < COUNTOF(events); i++) {
         if (slice_is(type, events[i].type))
-            events[i].read(intake, chunk);
+            return events[i].read;
     }
+    return NULL;
+}
+
+static bool has_form(const json_t *chunk)
+{
+    return find_reader(chunk) != NULL;
+}
+
+static void read_chunk(struct intake *intake, const json_t *chunk)
+{
+    event_reader *read = find_reader(chunk);
+    if (!intake_take_failure(intake, chunk) && read)
+        read(intake, chunk);
 }
 
 /* The stream ended without its last event. A block that has not stopped may
@@ -222,6 +236,8 @@ static void finish(struct intake *intake)
 static const struct dialect_reader reader = {
     .is_sse = true,
     .has_own_end = true,
+    .protocol = "Anthropic's Messages API",
+    .has_form = has_form,
     .memory_size = sizeof(struct answer),
     .forget = forget,
     .read = read_chunk,

@@ -156,6 +156,11 @@ static void read_choice(struct intake *intake, const json_t *choice)
     intake_finish_reason(intake, json_slice(choice, "finish_reason"));
 }
 
+static bool has_form(const json_t *chunk)
+{
+    return json_member_array(chunk, "choices") != NULL;
+}
+
 static void read_chunk(struct intake *intake, const json_t *chunk)
 {
     size_t index;
@@ -168,7 +173,7 @@ static void read_chunk(struct intake *intake, const json_t *chunk)
     dialect_read_timings(&intake->usage, chunk);
     if (intake_take_failure(intake, chunk))
         return;
-    intake->has_begun |= json_member_array(chunk, "choices") != NULL;
+    intake->has_begun |= has_form(chunk);
     /* A long prompt is being read: the server works. */
     if (json_member_object(chunk, "prompt_progress"))
         intake->has_progress = true;
@@ -178,6 +183,8 @@ static void read_chunk(struct intake *intake, const json_t *chunk)
 
 static const struct dialect_reader reader = {
     .is_sse = true,
+    .protocol = "Chat Completions",
+    .has_form = has_form,
     .read = read_chunk,
 };
 

@@ -41,6 +41,9 @@ struct decoder {
     struct buf start;  /* of the body, to quote it */
     struct buf unread; /* the first text that could not be read */
     char *url;
+    /* Whose answer this seems to be, while it is none of the dialect; NULL:
+     * nobody's. */
+    const struct dialect *likeness;
     bool is_ndjson;  /* the server said that it streams */
     bool has_framed; /* something of the framing was recognised */
     bool has_tail;   /* the body ended inside a value */
@@ -69,10 +72,26 @@ static void skip_unreadable(struct decoder *decoder, struct slice text)
     intake_is_damaged(&decoder->intake);
 }
 
+/* An endpoint for which the wrong dialect is set. */
+static const struct dialect *find_likeness(const struct decoder *decoder,
+                                           const json_t *object)
+{
+    if (!decoder->dialect->reader->has_form)
+        return NULL;
+    for (size_t i = 0; i < dialect_count(); i++) {
+        const struct dialect_reader *reader = dialect_at(i)->reader;
+        if (reader && reader->has_form && reader->has_form(object))
+            return dialect_at(i);
+    }
+    return NULL;
+}
+
 static void read_object(struct decoder *decoder, const json_t *object)
 {
     decoder->chunks++;
     decoder->dialect->reader->read(&decoder->intake, object);
+    if (!decoder->intake.has_begun && !decoder->likeness)
+        decoder->likeness = find_likeness(decoder, object);
 }
 
 static void read_value(struct decoder *decoder, struct slice text,
@@ -404,6 +423,12 @@ static void finish_unreadable(struct decoder *decoder)
     error_set(&result->err, ERROR_PROTOCOL,
               "%s sent what is no answer of a model: \"%.*s\"", who(decoder),
               SLICE_ARG(words));
+    if (decoder->likeness) {
+        struct error what = result->err;
+        error_set(&result->err, what.kind,
+                  "%s; it looks like %s: set dialect: %s", what.text,
+                  decoder->likeness->reader->protocol, decoder->likeness->name);
+    }
 }
 
 static void finish_cut(struct decoder *decoder, const struct error *transport)
@@ -434,13 +459,22 @@ static void finish_cut(struct decoder *decoder, const struct error *transport)
     }
 }
 
+/* The end came, and it is that of an answer: of another protocol's only the
+ * end may be the same. */
+static bool has_ended(const struct decoder *decoder)
+{
+    const struct intake *intake = &decoder->intake;
+    /* A message in one piece is whole when its JSON is. */
+    bool is_whole = intake->has_message && decoder->framing == FRAMING_VALUES;
+    return (intake->has_end_marker || intake->has_finish_reason || is_whole) &&
+           (intake->has_begun || decoder->chunks == 0);
+}
+
 static void finish_outcome(struct decoder *decoder,
                            const struct error *transport)
 {
     struct intake *intake = &decoder->intake;
     struct answer_result *result = &intake->result;
-    /* A message in one piece is whole when its JSON is. */
-    bool is_whole = intake->has_message && decoder->framing == FRAMING_VALUES;
     if (decoder->framing == FRAMING_FAILURE) {
         result->outcome = ANSWER_ERROR;
         failure_of_body(result, &intake->site, buf_slice(&decoder->body));
@@ -451,8 +485,7 @@ static void finish_outcome(struct decoder *decoder,
         result->outcome = ANSWER_ERROR;
     } else if (intake->is_cut) {
         result->outcome = ANSWER_CUT;
-    } else if (intake->has_end_marker || intake->has_finish_reason ||
-               is_whole) {
+    } else if (has_ended(decoder)) {
         finish_complete(decoder);
     } else if (is_unreadable(decoder)) {
         finish_unreadable(decoder);

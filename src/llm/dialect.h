@@ -15,6 +15,10 @@ struct dialect_reader {
     bool can_pull;
     /* The answer has an end of its own: [DONE] ends nothing. */
     bool has_own_end;
+    /* What people call it, and is this object a part of its answers? NULL:
+     * nobody takes another's answer for one of it. */
+    const char *protocol;
+    bool (*has_form)(const json_t *chunk);
     /* What has to be remembered from chunk to chunk: intake->memory, so many
      * bytes, all-zero at the start. `forget` frees what it owns; NULL:
      * nothing. */

@@ -272,6 +272,14 @@ static void read_call(struct intake *intake, const json_t *item)
     buf_clear(&arguments);
 }
 
+/* Anthropic's first event has a message too, and a type. */
+static bool has_form(const json_t *chunk)
+{
+    return json_object_get(chunk, "done") ||
+           (json_member_object(chunk, "message") &&
+            !json_object_get(chunk, "type"));
+}
+
 static void read_chunk(struct intake *intake, const json_t *chunk)
 {
     size_t index;
@@ -281,7 +289,7 @@ static void read_chunk(struct intake *intake, const json_t *chunk)
     if (intake_take_failure(intake, chunk))
         return;
     const json_t *message = json_member_object(chunk, "message");
-    intake->has_begun |= message || json_object_get(chunk, "done");
+    intake->has_begun |= has_form(chunk);
     /* An answer of /api/generate has no message but the same members. */
     const json_t *source = message ? message : chunk;
     intake_thinking(intake, json_slice(source, "thinking"));
@@ -297,6 +305,9 @@ static void read_chunk(struct intake *intake, const json_t *chunk)
 
 static const struct dialect_reader reader = {
     .can_pull = true,
+    .has_own_end = true,
+    .protocol = "Ollama's native API",
+    .has_form = has_form,
     .read = read_chunk,
 };
 

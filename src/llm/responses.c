@@ -251,11 +251,22 @@ static void read_whole(struct intake *intake, const json_t *response)
         read_end(intake, response, status);
 }
 
+static bool is_whole_answer(const json_t *chunk)
+{
+    return slice_is(json_slice(chunk, "object"), "response");
+}
+
+static bool has_form(const json_t *chunk)
+{
+    return is_whole_answer(chunk) ||
+           slice_starts(json_slice(chunk, "type"), "response.");
+}
+
 static void read_chunk(struct intake *intake, const json_t *chunk)
 {
     struct slice type = json_slice(chunk, "type");
     dialect_read_timings(&intake->usage, chunk);
-    if (slice_is(json_slice(chunk, "object"), "response")) {
+    if (is_whole_answer(chunk)) {
         read_whole(intake, chunk);
         return;
     }
@@ -273,6 +284,8 @@ static void forget(void *memory)
 static const struct dialect_reader reader = {
     .is_sse = true,
     .has_own_end = true,
+    .protocol = "the Responses API",
+    .has_form = has_form,
     .memory_size = sizeof(struct response_items),
     .forget = forget,
     .read = read_chunk,

@@ -7,8 +7,10 @@
 
 #include <check.h>
 
+#include "llm/anthropic.h"
 #include "llm/chat_completions.h"
 #include "llm/ollama.h"
+#include "llm/responses.h"
 #include "net/capture.h"
 #include "tests/support/bytes.h"
 #include "tests/support/reading.h"
@@ -125,6 +127,89 @@ START_TEST(words_that_are_no_answer_are_quoted)
     ck_part(&result, "\"Number of choices must be 1\"");
     result = answered(200, "text/plain", "no\xFF{\xC3");
     ck_part(&result, "of a model: \"no\xEF\xBF\xBD{\xEF\xBF\xBD\"");
+}
+END_TEST
+
+/* What each of the four begins with and how it ends, as a stream and whole. */
+static const struct {
+    const struct dialect *dialect;
+    const char *stream;
+    const char *whole;
+    const char *words;
+} forms[] = {
+    { &dialect_ollama,
+      "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":"
+      "\"x\"},\"done\":false}\n"
+      "{\"message\":{\"content\":\"\"},\"done\":true,"
+      "\"done_reason\":\"stop\"}\n",
+      "{\"message\":{\"role\":\"assistant\",\"content\":\"x\"},"
+      "\"done\":true}",
+      "\"; it looks like Ollama's native API: set dialect: ollama" },
+    { &dialect_chat_completions,
+      CHUNK("x") "data: {\"choices\":[{\"delta\":{},"
+                 "\"finish_reason\":\"stop\"}]}\n\n" DONE,
+      "{\"object\":\"chat.completion\",\"choices\":[{\"message\":"
+      "{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}",
+      "\"; it looks like Chat Completions: set dialect: chat-completions" },
+    { &dialect_responses,
+      "data: {\"type\":\"response.created\",\"response\":{\"id\":\"r\","
+      "\"status\":\"in_progress\",\"error\":null}}\n\n"
+      "data: {\"type\":\"response.output_text.delta\",\"output_index\":0,"
+      "\"content_index\":0,\"delta\":\"x\"}\n\n"
+      "data: {\"type\":\"response.completed\",\"response\":"
+      "{\"status\":\"completed\",\"error\":null}}\n\n" DONE,
+      "{\"object\":\"response\",\"status\":\"completed\",\"error\":null,"
+      "\"output\":[{\"type\":\"message\",\"content\":"
+      "[{\"type\":\"output_text\",\"text\":\"x\"}]}]}",
+      "\"; it looks like the Responses API: set dialect: responses" },
+    { &dialect_anthropic,
+      "event: message_start\ndata: {\"type\":\"message_start\","
+      "\"message\":{\"id\":\"1\",\"role\":\"assistant\"}}\n\n"
+      "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":"
+      "{\"type\":\"text_delta\",\"text\":\"x\"}}\n\n"
+      "data: {\"type\":\"message_stop\"}\n\n" DONE,
+      "{\"type\":\"message\",\"role\":\"assistant\",\"content\":"
+      "[{\"type\":\"text\",\"text\":\"x\"}],\"stop_reason\":\"end_turn\"}",
+      "\"; it looks like Anthropic's Messages API: set dialect: anthropic" },
+};
+
+static void ck_looks_like(const struct dialect *dialect, const char *body,
+                          const char *words)
+{
+    struct reading reading;
+    struct reading_source source = reading_source_of(dialect, body);
+    reading_whole(&reading, &source);
+    if (words) {
+        ck_assert_msg(reading.result.outcome == ANSWER_ERROR, "%s reads %s",
+                      dialect->name, body);
+        ck_assert_int_eq(reading.result.err.kind, ERROR_PROTOCOL);
+        ck_part(&reading.result, "what is no answer of a model: \"");
+        ck_part(&reading.result, words);
+    } else {
+        ck_assert_msg(reading.result.outcome == ANSWER_COMPLETE, "%s: %s",
+                      dialect->name, body);
+    }
+    reading_clear(&reading);
+}
+
+START_TEST(the_answer_of_another_dialect_is_none_and_is_named)
+{
+    for (size_t i = 0; i < COUNTOF(forms); i++) {
+        for (size_t j = 0; j < COUNTOF(forms); j++) {
+            const char *words = i == j ? NULL : forms[j].words;
+            ck_looks_like(forms[i].dialect, forms[j].stream, words);
+            ck_looks_like(forms[i].dialect, forms[j].whole, words);
+        }
+    }
+}
+END_TEST
+
+START_TEST(the_end_marker_of_another_protocol_ends_nothing)
+{
+    ck_reads_as(&dialect_ollama,
+                "{\"message\":{\"content\":\"x\"},\"done\":false}\n"
+                "[DONE]\n",
+                ANSWER_CUT, "text x\n");
 }
 END_TEST
 
@@ -507,6 +592,8 @@ Suite *decoder_suite(void)
     tcase_add_test(tcase, white_space_marks_and_comments_may_come_first);
     tcase_add_test(tcase, a_web_page_is_named_with_its_address_and_title);
     tcase_add_test(tcase, words_that_are_no_answer_are_quoted);
+    tcase_add_test(tcase, the_answer_of_another_dialect_is_none_and_is_named);
+    tcase_add_test(tcase, the_end_marker_of_another_protocol_ends_nothing);
     tcase_add_test(tcase, an_error_status_reads_the_body_whatever_it_is);
     tcase_add_test(tcase, a_long_error_body_is_bounded);
     tcase_add_test(tcase,
