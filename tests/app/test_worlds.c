@@ -100,14 +100,7 @@ static void start(struct world *world)
 
 static void close_world(struct world *world)
 {
-    /* Refused while an answer is on its way: asked again until it has ended. */
-    enum { WAIT_MS = 500 };
-    int status = -1;
-    for (int i = 0; i < PTY_DEADLINE_MS / WAIT_MS && status < 0; i++) {
-        pty_send(world->pty, "\x04");
-        status = pty_wait_exit(world->pty, WAIT_MS);
-    }
-    ck_assert_msg(status == 0, "%s", pty_screen(world->pty));
+    ck_assert_msg(pty_quit(world->pty) == 0, "%s", pty_screen(world->pty));
     pty_free(world->pty);
     server_stop(world->server);
 }

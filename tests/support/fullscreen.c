@@ -170,8 +170,7 @@ void fullscreen_expect_fresh(struct pty *pty)
 void fullscreen_quit(struct pty *pty)
 {
     struct termios termios;
-    pty_send(pty, "\x04");
-    ck_assert_int_eq(pty_wait_exit(pty, PTY_DEADLINE_MS), 0);
+    ck_assert_int_eq(pty_quit(pty), 0);
     pty_termios(pty, &termios);
     ck_assert_msg(termios.c_lflag & ICANON, "the terminal is left raw");
     ck_assert(!pty_is_alternate(pty));

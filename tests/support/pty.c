@@ -531,6 +531,17 @@ int pty_wait_exit(struct pty *pty, int deadline_ms)
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+int pty_quit(struct pty *pty)
+{
+    enum { WAIT_MS = 500 };
+    int status = -1;
+    for (int i = 0; i < PTY_DEADLINE_MS / WAIT_MS && status < 0; i++) {
+        pty_send(pty, "\x04");
+        status = pty_wait_exit(pty, WAIT_MS);
+    }
+    return status;
+}
+
 /* The picture. */
 
 static void append_row(struct pty *pty, int row)

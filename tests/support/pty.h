@@ -80,6 +80,10 @@ void pty_expect_gone(struct pty *pty, const char *text);
  * ended it, -1 at the deadline. Its last output has been read then. */
 int pty_wait_exit(struct pty *pty, int deadline_ms);
 
+/* Ctrl-D, which is refused while an answer is on its way: again until the
+ * program has ended. Its status, or -1. */
+int pty_quit(struct pty *pty);
+
 /* The screen: rows ended by LF, trailing blanks cut. Until the next call. */
 const char *pty_screen(struct pty *pty);
 const char *pty_row(struct pty *pty, int row);
