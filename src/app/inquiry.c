@@ -89,14 +89,14 @@ const struct model_row *inquiry_ask_about(struct inquiry *inquiry,
 {
     if (!chat_set_target(inquiry->chat, model, err))
         return NULL;
-    const struct endpoint *endpoint = chat_next(inquiry->chat)->endpoint;
-    chat_ask_models(inquiry->chat, endpoint);
+    chat_ask_models(inquiry->chat, chat_next(inquiry->chat)->endpoint);
     inquiry_wait(inquiry);
     const struct route *next = chat_next(inquiry->chat);
     if (next->verdict != ROUTE_TO) {
         *err = next->err;
         return NULL;
     }
+    const struct endpoint *endpoint = next->endpoint;
     const struct models *models = chat_models(inquiry->chat, endpoint);
     if (!models_find(models, next->model)) {
         refuse_model(models, endpoint, next->model, err);

@@ -165,15 +165,16 @@ static bool resolve(struct chat *chat, struct slice target, struct route *route,
     if (name.len)
         aim = (struct aim){ buf_string(&name), ROUTE_ANY };
     discovery_decide(&chat->discovery, aim, route);
-    buf_clear(&name);
-    if (route->verdict == ROUTE_TO)
-        return true;
     if (route->verdict == ROUTE_NONE)
         *err = route->err;
-    else
-        error_set(err, ERROR_USAGE, "name the model: %s/MODEL",
-                  route->endpoint->name);
-    return false;
+    else if (route->verdict == ROUTE_ASK)
+        error_set(err, ERROR_USAGE, "name the server and the model: %s/%s",
+                  route->endpoint->name,
+                  name.len && !endpoints_find(chat->setup.endpoints, target)
+                      ? buf_string(&name)
+                      : "MODEL");
+    buf_clear(&name);
+    return route->verdict == ROUTE_TO;
 }
 
 bool chat_load(struct chat *chat, struct slice target, struct error *err)

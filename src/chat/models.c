@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/nearest.h"
 #include "chat/errand.h"
 #include "chat/fit.h"
 #include "llm/ollama.h"
@@ -359,6 +360,18 @@ const struct model_row *models_find(const struct models *models,
                                     const char *name)
 {
     return model_list_find(&models->list, slice_of(name));
+}
+
+const char *models_nearest(const struct models *models, const char *name)
+{
+    const char *best = NULL;
+    for (size_t i = 0; i < models->list.rows.count; i++) {
+        const char *names[] = { best, models->list.rows.items[i].name };
+        bool has_best = best != NULL;
+        const char *near = nearest_name(name, names + !has_best, 1 + has_best);
+        best = near ? near : best;
+    }
+    return best;
 }
 
 /* One that could not be loaded does not either. */

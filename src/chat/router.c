@@ -7,12 +7,13 @@
 
 #include "base/nearest.h"
 #include "chat/fit.h"
+#include "chat/holder.h"
 #include "llm/ollama.h"
 
 /* A target taken apart. */
 struct target {
-    const struct endpoint *endpoint;
-    const char *model; /* NULL: the endpoint's choice */
+    const struct endpoint *endpoint; /* NULL: who has the model */
+    const char *model;               /* NULL: the endpoint's choice */
     const char *why;
     bool is_named; /* the user named it: nothing may take its place */
 };
@@ -46,12 +47,6 @@ static const struct endpoint *with_alias(const struct endpoints *endpoints,
     return NULL;
 }
 
-/* The endpoint for a model of which only the name is known. */
-static const struct endpoint *first_endpoint(const struct endpoints *endpoints)
-{
-    return &endpoints->list.items[0];
-}
-
 /* "box/qwen3:8b", "qwen3:8b", "org/model" where org is no endpoint, "box". */
 static struct target parse_target(const struct endpoints *endpoints,
                                   const char *name)
@@ -70,7 +65,7 @@ static struct target parse_target(const struct endpoints *endpoints,
     endpoint = endpoints_find(endpoints, slice_of(name));
     if (endpoint)
         return (struct target){ endpoint, NULL, NULL, true };
-    return (struct target){ first_endpoint(endpoints), name, NULL, true };
+    return (struct target){ NULL, name, NULL, true };
 }
 
 /* "opneai/x" is a slip of the hand; "meta-llama/x" is a model. */
@@ -90,17 +85,16 @@ static const char *endpoint_meant(const struct endpoints *endpoints,
     return near && strcmp(near, word) ? near : NULL;
 }
 
-static bool refuse_slip(const struct route_question *question,
+static bool refuse_slip(const struct route_question *question, const char *name,
                         struct route *route)
 {
-    const char *target = question->target;
-    const char *meant = endpoint_meant(question->endpoints, target);
-    if (!meant || with_alias(question->endpoints, target))
+    const char *meant = endpoint_meant(question->endpoints, name);
+    if (!meant)
         return false;
     route->verdict = ROUTE_NONE;
     error_set(&route->err, ERROR_USAGE,
               "there is no endpoint \"%.*s\"; did you mean %s%s?",
-              (int)strcspn(target, "/"), target, meant, strchr(target, '/'));
+              (int)strcspn(name, "/"), name, meant, strchr(name, '/'));
     return true;
 }
 
@@ -115,6 +109,13 @@ static bool fits(const struct route_question *question,
     return true;
 }
 
+/* Where only the model is named, the server that has it will fit. */
+static bool name_fits(const struct route_question *question, const char *name)
+{
+    struct target target = parse_target(question->endpoints, name);
+    return !target.endpoint || fits(question, target.endpoint);
+}
+
 /* The first rung of the tier; NULL: there is none. */
 static const char *first_rung(const struct route_question *question)
 {
@@ -122,8 +123,7 @@ static const char *first_rung(const struct route_question *question)
         settings_find(question->settings, "routing.ladder");
     for (size_t i = 0; ladder && i < ladder->child_count; i++) {
         const char *rung = ladder->children[i]->text;
-        if (question->tier == ROUTE_ANY ||
-            fits(question, parse_target(question->endpoints, rung).endpoint))
+        if (name_fits(question, rung))
             return rung;
     }
     return NULL;
@@ -133,13 +133,10 @@ static const char *first_rung(const struct route_question *question)
 static const char *configured_model(const struct route_question *question)
 {
     const char *name = settings_text(question->settings, "model", NULL);
-    if (name && question->tier != ROUTE_ANY &&
-        !fits(question, parse_target(question->endpoints, name).endpoint))
-        return NULL;
-    return name;
+    return name && name_fits(question, name) ? name : NULL;
 }
 
-/* What was named; no endpoint: nothing was. */
+/* What was named; neither endpoint nor model: nothing was. */
 static struct target find_target(const struct route_question *question)
 {
     const struct endpoints *endpoints = question->endpoints;
@@ -360,6 +357,35 @@ static bool is_ruled_out(const struct route_question *question,
            (endpoint->consent == CONSENT_NEVER || !strcmp(setting, "never"));
 }
 
+static bool may_hold(const struct route_question *question,
+                     const struct endpoint *endpoint)
+{
+    return fits(question, endpoint) && !is_ruled_out(question, endpoint);
+}
+
+/* Only a model was named: to who has it. That is no consent to a vendor, whom
+ * nobody named. */
+static void go_to_holder(const struct route_question *question,
+                         struct target *target, struct route *route)
+{
+    struct holder holder;
+    if (refuse_slip(question, target->model, route))
+        return;
+    holder_find(question, target->model, may_hold, &holder);
+    route->endpoint = holder.endpoint;
+    if (!holder.endpoint) {
+        route->verdict = ROUTE_NONE;
+        route->err = holder.err;
+    } else if (holder.must_ask) {
+        route->verdict = ROUTE_ASK;
+        explain(route, "asking %s for its models", holder.endpoint->shown_url);
+    } else {
+        target->endpoint = holder.endpoint;
+        route->is_pinned &= !holder.endpoint->is_vendor;
+        go_to(question, target, route);
+    }
+}
+
 /* Nothing was named: the first endpoint that has a model. One of the settings
  * counts as named; those that merely stand in the environment follow one
  * another. */
@@ -416,12 +442,12 @@ static void keep_local(const struct route_question *question,
 void router_decide(const struct route_question *question, struct route *route)
 {
     *route = (struct route){ 0 };
-    if (refuse_slip(question, route))
-        return;
     struct target target = find_target(question);
     route->is_pinned = question->target || question->tier == ROUTE_CLOUD;
     if (target.endpoint)
         go_to(question, &target, route);
+    else if (target.model)
+        go_to_holder(question, &target, route);
     else
         choose_endpoint(question, route);
     if (route->verdict == ROUTE_TO && names_cloud(route->model))
@@ -444,10 +470,12 @@ void router_take_rung(const struct route_question *question, size_t rung,
     *route = (struct route){ .verdict = ROUTE_NONE };
     struct target target = parse_target(question->endpoints, name);
     target.why = "a rung of the ladder";
-    if (is_ruled_out(question, target.endpoint) ||
-        !fits(question, target.endpoint))
+    if (target.endpoint && !may_hold(question, target.endpoint))
         return;
-    go_to(question, &target, route);
+    if (target.endpoint)
+        go_to(question, &target, route);
+    else
+        go_to_holder(question, &target, route);
     if (route->verdict == ROUTE_ASK)
         route->verdict = ROUTE_NONE;
     if (route->verdict == ROUTE_TO && names_cloud(route->model))

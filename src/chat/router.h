@@ -7,6 +7,7 @@
  * rung of its ladder, its first endpoint, an Ollama that answers, a vendor that
  * stands in the environment (whoever sends asks first: chat/consent), the guide.
  * What was named is never substituted: if it cannot be had that is an error.
+ * Where only a model is named it goes to the server that has it (chat/holder).
  */
 #ifndef CHAT_ROUTER_H
 #define CHAT_ROUTER_H
@@ -35,7 +36,8 @@ struct route {
     char model[ROUTE_NAME_SIZE];     /* "" for ROUTE_ASK */
     char reason[ROUTE_REASON_SIZE];  /* one sentence */
     bool is_vendor;                  /* leaves what the user calls his own */
-    bool is_pinned;                  /* the user named it, or its tier */
+    bool is_pinned;                  /* the user named it, or its tier; of a
+                                        vendor's model: and the vendor */
     uint64_t window; /* loaded context window in tokens, 0: unknown */
     struct error err;
 };

@@ -84,7 +84,8 @@ static const struct {
     { "qwen3:32b", "box", "qwen3:32b", false },
     { "better", "shop", "shop-large", true },
     { "lab/meta-llama/Llama-3", "lab", "meta-llama/Llama-3", false },
-    { "meta-llama/Llama-3", "box", "meta-llama/Llama-3", false },
+    { "meta-llama/Llama-3", "box", NULL, false }, /* who has it? */
+    { "qwen3:4b", "box", NULL, false },
     { "lab", "lab", NULL, false },
     { "lab/", "lab", NULL, false },
     { "guide", "guide", "guide", false },
