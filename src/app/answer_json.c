@@ -109,6 +109,7 @@ static void add_attempt(json_t *object, const struct attempt *attempt)
     json_object_set_new(object, "settings", settings_object(attempt));
     json_object_set_new(object, "usage", usage_object(&attempt->usage));
     json_object_set_new(object, "rate_limits", limits_or_null(attempt->limits));
+    json_object_set_new(object, "skipped", json_integer(attempt->skipped));
     json_object_set_new(
         object, "first_token_ms",
         has_delta ? json_integer(attempt->first_delta_at - attempt->started_at)

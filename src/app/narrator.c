@@ -183,6 +183,9 @@ static void say_receipt(struct narrator *narrator, const struct event *event)
         buf_clear(&parts[i]);
     }
     narrator_say(narrator, "%s", buf_string(&words));
+    buf_reset(&words);
+    receipt_skipped(&words, speaker(narrator));
+    narrator_say(narrator, "%s", buf_string(&words));
     buf_clear(&words);
 }
 

@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "app/answer_json.h"
+#include "app/holdup.h"
 #include "app/print.h"
 #include "app/prompt_input.h"
 #include "app/schema_file.h"
@@ -15,6 +16,7 @@
 #include "app/unsent.h"
 #include "base/json.h"
 #include "chat/chat.h"
+#include "ui/receipt.h"
 
 struct oneshot {
     const struct cli *cli;
@@ -23,7 +25,9 @@ struct oneshot {
     struct print out;
     struct chat *chat;
     struct buf held;       /* an answer that is printed at its end */
+    struct holdup holdup;
     bool has_text;         /* some came */
+    bool has_other;        /* thinking, or a tool call */
     bool needs_gap;        /* before what comes after a pause */
     const char *shortfall; /* of the answer, NULL: none */
     int signal_number;     /* that ended it; 0: none */
@@ -111,6 +115,10 @@ static void on_event(void *context, const struct event *event)
         oneshot->shortfall =
             summary_shortfall(event_text(event, FIELD_FINISH_REASON));
     oneshot->has_text |= event->type == EVENT_TEXT_DELTA;
+    oneshot->has_other |= event->type == EVENT_THINKING_DELTA ||
+                          event->type == EVENT_TOOL_CALL_START;
+    if (!oneshot->signal_number)
+        holdup_take(&oneshot->holdup, event);
     if (oneshot->cli->output == OUTPUT_STREAM_JSON)
         print_event(oneshot, event);
     else if (oneshot->cli->output == OUTPUT_TEXT)
@@ -129,6 +137,7 @@ static bool open_chat(struct oneshot *oneshot, struct error *err)
     static const int signals[] = { SIGINT, SIGTERM, SIGHUP, 0 };
     if (!setup_connect(&oneshot->setup, signals, on_signal, oneshot, err))
         return false;
+    oneshot->holdup.loop = oneshot->setup.loop;
     struct chat_setup setup = setup_chat(&oneshot->setup, oneshot->cli);
     setup.on_event = on_event;
     setup.context = oneshot;
@@ -167,6 +176,32 @@ static void explain_guide(struct oneshot *oneshot)
         print_notice("the built-in guide answers: %s", route->reason);
 }
 
+/* What an answer that is there is not, and what of the request did not go. */
+static void tell_gaps(struct oneshot *oneshot)
+{
+    const struct attempt *attempt =
+        summary_last_attempt(chat_conversation(oneshot->chat)->graph);
+    struct buf words = { 0 };
+    if (!oneshot->has_text)
+        print_notice("the answer has no text%s",
+                     oneshot->has_other ? ", only thinking or tool calls; "
+                                          "-o json shows them"
+                                        : "");
+    if (oneshot->shortfall)
+        print_notice("%s", oneshot->shortfall);
+    if (attempt)
+        receipt_skipped(&words, attempt);
+    if (words.len)
+        print_notice("%s", buf_string(&words));
+    buf_reset(&words);
+    if (attempt && oneshot->cli->output == OUTPUT_TEXT)
+        receipt_left_out(&words, attempt);
+    if (words.len)
+        print_notice("%s was sent %s, although that is set", attempt->endpoint,
+                     buf_string(&words));
+    buf_clear(&words);
+}
+
 static int finish(struct oneshot *oneshot)
 {
     const struct error *err = chat_last_error(oneshot->chat);
@@ -178,11 +213,7 @@ static int finish(struct oneshot *oneshot)
         return print_status(&oneshot->out);
     if (err->kind == ERROR_NONE) {
         explain_guide(oneshot);
-        if (!oneshot->has_text)
-            print_notice("the answer has no text, only thinking or tool "
-                         "calls; -o json shows them");
-        if (oneshot->shortfall)
-            print_notice("%s", oneshot->shortfall);
+        tell_gaps(oneshot);
         return 0;
     }
     print_notice("%s", err->text);
@@ -241,6 +272,7 @@ int oneshot_run(const struct cli *cli)
     }
     if (status && status < 128 && !cli->is_dry_run)
         keep_prompt(&oneshot);
+    holdup_clear(&oneshot.holdup);
     setup_unload(&oneshot.setup, oneshot.chat);
     chat_free(oneshot.chat);
     setup_clear(&oneshot.setup);

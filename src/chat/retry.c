@@ -92,7 +92,7 @@ void retry_words(const struct retry_failure *failure, int retry,
     if (failure->status >= 300 && failure->status != 429)
         snprintf(status, sizeof status, " (%d)", failure->status);
     if (failure->is_loading)
-        snprintf(words, RETRY_WORDS_SIZE, "model is loading");
+        snprintf(words, RETRY_WORDS_SIZE, RETRY_LOADING_WORDS);
     else
         snprintf(words, RETRY_WORDS_SIZE, "%s%s (%d/%d)", what(failure), status,
                  retry, most_retries(failure));

@@ -78,6 +78,9 @@ enum retry_cause retry_cause_of(const struct retry_failure *failure);
 /* Whether it tells against the server, so that its breaker counts it. */
 bool retry_is_fault(const struct retry_failure *failure);
 
+/* What retry_words() says while a model loads. */
+#define RETRY_LOADING_WORDS "model is loading"
+
 /* "rate limited (1/2)": why another one follows, and which it is. */
 void retry_words(const struct retry_failure *failure, int retry,
                  char words[RETRY_WORDS_SIZE]);

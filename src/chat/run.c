@@ -78,6 +78,8 @@ void run_append_end(struct chat *chat, enum event_type type,
         event_add_string(&event, FIELD_FINISH_REASON, result->finish_reason);
         event_add_string(&event, FIELD_ERROR, result->err.text);
     }
+    if (result && result->is_damaged && type == EVENT_ATTEMPT_FINISHED)
+        event_add_number(&event, FIELD_SKIPPED, result->skipped);
     chat_append(chat, &event);
 }
 

@@ -65,6 +65,7 @@ static const struct field_row fields[] = {
     ROW(PATH, "path", TEXT),
     ROW(VALUE, "value", JSON),
     ROW(PLACE, "place", NUMBER),
+    ROW(SKIPPED, "skipped", NUMBER),
 };
 #undef ROW
 
@@ -115,7 +116,7 @@ static const struct type_row types[] = {
              F(EVAL_MS) | F(PROMPT_MS) | F(LOAD_MS)),
     TYPE(MODEL_REPORTED, "model-reported", F(MODEL)),
     TYPE(OBJECT_PARTIAL, "object-partial", F(TEXT) | F(PATH) | F(VALUE)),
-    TYPE(ATTEMPT_FINISHED, "attempt-finished", ENDING),
+    TYPE(ATTEMPT_FINISHED, "attempt-finished", ENDING | F(SKIPPED)),
     TYPE(RETRY_SCHEDULED, "retry-scheduled",
          F(DELAY) | F(ERROR) | F(TEXT) | F(KIND) | TARGET),
     TYPE(FELL_BACK, "fell-back",

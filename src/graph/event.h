@@ -134,6 +134,7 @@ enum event_field {
     FIELD_PLACE,         /* of an opaque value that came late: how much of its
                             answer stands before it, in bytes of text and
                             thinking; a call and a value are one */
+    FIELD_SKIPPED,       /* how many pieces of an answer were unreadable */
     FIELD_COUNT
 };
 

@@ -305,6 +305,7 @@ void fold_close_attempt(struct graph *graph, struct run *run,
     attempt->ended_at = event->at;
     fold_text(&attempt->finish_reason, event, FIELD_FINISH_REASON);
     fold_text(&attempt->error, event, FIELD_ERROR);
+    attempt->skipped = (uint32_t)event_number(event, FIELD_SKIPPED);
     struct node_record *record = nodes_find(&graph->nodes, attempt->node_id);
     if (!record)
         return;

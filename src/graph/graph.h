@@ -94,6 +94,7 @@ struct attempt {
     bool is_vendor;       /* trust of the endpoint */
     int64_t started_at, connected_at, first_delta_at, ended_at; /* Unix ms, 0 */
     uint32_t delta_count; /* text and thinking */
+    uint32_t skipped;     /* pieces of the answer that were unreadable */
     struct usage usage;
 };
 

@@ -299,8 +299,14 @@ void anthropic_add_key(const struct chat_request *request,
 
 uint32_t anthropic_lacks(const struct chat_request *request)
 {
-    (void)request;
-    return PART_SEED | PART_REPEAT_PENALTY | PART_KEEP_ALIVE | PART_NUM_CTX;
+    uint32_t lacks =
+        PART_SEED | PART_REPEAT_PENALTY | PART_KEEP_ALIVE | PART_NUM_CTX;
+    bool is_wanted = dialect_is_thinking_set(request) &&
+                     strcmp(request->reply.thinking, "off") != 0;
+    /* Where max_tokens leaves no room for it there is none. */
+    if (is_wanted && !plan_of(request).thinks)
+        lacks |= PART_THINKING;
+    return lacks;
 }
 
 bool anthropic_write_request(const struct chat_request *request,

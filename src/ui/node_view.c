@@ -318,6 +318,9 @@ static void add_end(struct node_view *view, const struct node_setting *setting,
         buf_append_string(&text, "the model refused");
         add_mark(view, setting, PART_END, STYLE_WARNING, &text);
     }
+    receipt_skipped(&text, attempt);
+    if (text.len)
+        add_mark(view, setting, PART_END, STYLE_WARNING, &text);
     if (attempt->state == ATTEMPT_COMPLETE)
         return;
     append_end(&text, attempt, NULL);

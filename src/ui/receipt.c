@@ -198,6 +198,23 @@ static void append_settings(struct buf *chosen, struct buf *left_out,
     json_decref(settings);
 }
 
+void receipt_left_out(struct buf *out, const struct attempt *attempt)
+{
+    struct buf chosen = { 0 };
+    append_settings(&chosen, out, attempt);
+    buf_clear(&chosen);
+}
+
+void receipt_skipped(struct buf *out, const struct attempt *attempt)
+{
+    bool is_one = attempt->skipped == 1;
+    if (attempt->skipped)
+        buf_printf(out,
+                   "%" PRIu32 " piece%s of the answer could not be read and %s "
+                   "missing",
+                   attempt->skipped, is_one ? "" : "s", is_one ? "is" : "are");
+}
+
 void receipt_parts(struct buf parts[RECEIPT_PARTS],
                    const struct attempt *attempt, uint64_t estimate)
 {

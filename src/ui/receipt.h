@@ -49,6 +49,13 @@ double receipt_rate(const struct attempt *attempt, double tokens);
 /* Tokens of a node's text, where no server counted them. */
 uint64_t receipt_estimate(const struct node *node);
 
+/* "1 piece of the answer could not be read and is missing"; nothing if none is.
+ */
+void receipt_skipped(struct buf *out, const struct attempt *attempt);
+
+/* "no seed, no thinking": what was set and did not go along. */
+void receipt_left_out(struct buf *out, const struct attempt *attempt);
+
 /* The parts of the receipt of an attempt that ended, most important first: time
  * to the first token, tokens a second, tokens, cost, what of the reply the user
  * chose in vain ("no seed"), what he chose ("temperature 0.2"). What is not

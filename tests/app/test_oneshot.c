@@ -445,6 +445,109 @@ START_TEST(an_answer_that_ends_at_its_limit_says_so)
 }
 END_TEST
 
+/* One prompt to ollama/x with these answers. */
+static struct program asked(const char *first, const char *then,
+                            const char *form, const char *set)
+{
+    struct server *server = server_start(first, then, NULL);
+    struct program program = with_ollama(server);
+    program.arguments[0] = "-m";
+    program.arguments[1] = "ollama/x";
+    program.arguments[2] = "-o";
+    program.arguments[3] = form;
+    program.arguments[4] = "--set";
+    program.arguments[5] = set;
+    program.arguments[6] = "hi";
+    program_run(&program);
+    server_stop(server);
+    return program;
+}
+
+#define DAMAGED                                                             \
+    "match POST /api/chat\ntimes forever\nstatus 200 OK\nchunked\n"        \
+    "line {\"message\":{\"content\":\"Before \"},\"done\":false}\n"           \
+    "line {\"message\":{\"content\":\"lost\n"                               \
+    "line {\"message\":{\"content\":\"after\"},\"done\":true,"              \
+    "\"done_reason\":\"stop\"}\n"
+
+START_TEST(a_piece_that_could_not_be_read_is_told)
+{
+    struct program program = asked(DAMAGED, NULL, "text", "reply.seed=1");
+    ck_assert_int_eq(program.status, 0);
+    ck_assert_str_eq(buf_string(&program.out), "Before after\n");
+    ck_assert_str_eq(
+        buf_string(&program.err),
+        "sennit: 1 piece of the answer could not be read and is missing\n");
+    program_clear(&program);
+    program = asked(DAMAGED, NULL, "json", "reply.seed=1");
+    ck_assert_ptr_nonnull(strstr(buf_string(&program.out), "\"skipped\":1"));
+    program_clear(&program);
+    program = asked(DAMAGED, NULL, "stream-json", "reply.seed=1");
+    ck_assert_ptr_nonnull(strstr(buf_string(&program.out), "\"skipped\":1"));
+    program_clear(&program);
+}
+END_TEST
+
+START_TEST(an_answer_without_anything_is_not_said_to_have_thinking)
+{
+    struct program program =
+        asked("match POST /api/chat\nstatus 200 OK\nchunked\n"
+              "line {\"message\":{\"content\":\"\"},\"done\":true,"
+              "\"done_reason\":\"stop\"}\n",
+              NULL, "text", "reply.seed=1");
+    ck_assert_int_eq(program.status, 0);
+    ck_assert_str_eq(buf_string(&program.err),
+                     "sennit: the answer has no text\n");
+    program_clear(&program);
+    program = asked("match POST /api/chat\nstatus 200 OK\nchunked\n"
+                    "line {\"message\":{\"thinking\":\"hm\"},\"done\":true,"
+                    "\"done_reason\":\"stop\"}\n",
+                    NULL, "text", "reply.seed=1");
+    ck_assert_ptr_nonnull(strstr(buf_string(&program.err), "only thinking"));
+    program_clear(&program);
+}
+END_TEST
+
+START_TEST(a_setting_that_did_not_go_along_is_told)
+{
+    struct program program =
+        asked("match POST /api/chat\nstatus 400 Bad Request\n"
+              "body \"{\\\"error\\\":\\\"temperature is not supported\\\"}\"\n",
+              OLLAMA_HELLO, "text", "reply.temperature=0.5");
+    ck_assert_msg(program.status == 0, "%s", buf_string(&program.err));
+    ck_assert_str_eq(
+        buf_string(&program.err),
+        "sennit: ollama was sent no temperature, although that is set\n");
+    program_clear(&program);
+}
+END_TEST
+
+START_TEST(what_it_waits_for_is_told_if_that_is_long)
+{
+    struct program program =
+        asked("match POST /api/chat\nstatus 429 Too Many Requests\n"
+              "header Retry-After: 2\nbody \"{\\\"error\\\":\\\"slow\\\"}\"\n",
+              OLLAMA_HELLO, "text", "reply.seed=1");
+    ck_assert_str_eq(
+        buf_string(&program.err),
+        "sennit: waiting: rate limited (1/2), again in 2.0 s\n");
+    ck_assert_str_eq(buf_string(&program.out), "Hello world\n");
+    program_clear(&program);
+    program = asked("match POST /api/chat\nstatus 503 Service Unavailable\n"
+                    "body \"{\\\"error\\\":\\\"Loading model\\\"}\"\n",
+                    OLLAMA_HELLO, "text", "reply.seed=1");
+    ck_assert_str_eq(buf_string(&program.err),
+                     "sennit: waiting: x is being loaded\n");
+    program_clear(&program);
+    program = asked("match POST /api/chat\nstatus 429 Too Many Requests\n"
+                    "header retry-after-ms: 5\n"
+                    "body \"{\\\"error\\\":\\\"slow\\\"}\"\n",
+                    OLLAMA_HELLO, "text", "reply.seed=1");
+    ck_assert_str_eq(buf_string(&program.err), "");
+    program_clear(&program);
+}
+END_TEST
+
 START_TEST(output_that_cannot_be_written_is_an_error)
 {
     static const char *const lines[][3] = { { "--version" },
@@ -563,6 +666,11 @@ Suite *oneshot_suite(void)
     tcase_add_test(tcase, keep_alive_is_written_as_ollama_reads_it);
     tcase_add_test(tcase, a_pipe_gets_the_bytes_as_they_came);
     tcase_add_test(tcase, an_answer_that_ends_at_its_limit_says_so);
+    tcase_add_test(tcase, a_piece_that_could_not_be_read_is_told);
+    tcase_add_test(tcase,
+                   an_answer_without_anything_is_not_said_to_have_thinking);
+    tcase_add_test(tcase, a_setting_that_did_not_go_along_is_told);
+    tcase_add_test(tcase, what_it_waits_for_is_told_if_that_is_long);
     tcase_add_test(tcase, output_that_cannot_be_written_is_an_error);
     tcase_add_test(tcase, only_a_piped_prompt_is_kept);
     tcase_add_test(tcase, a_proxy_is_never_used_for_this_machine);

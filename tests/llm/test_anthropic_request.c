@@ -140,6 +140,15 @@ START_TEST(a_request_holds_only_what_is_set_and_needed)
     ck_assert_uint_eq(dialect_anthropic.lacks(&request),
                       PART_SEED | PART_REPEAT_PENALTY | PART_KEEP_ALIVE |
                           PART_NUM_CTX);
+    /* Thinking that leaves no room for the answer is turned off. */
+    request.reply.thinking = "high";
+    ck_assert_uint_ne(dialect_anthropic.lacks(&request) & PART_THINKING, 0);
+    request.reply.max_tokens = 4096;
+    ck_assert_uint_eq(dialect_anthropic.lacks(&request) & PART_THINKING, 0);
+    request.reply.max_tokens = 99;
+    request.reply.thinking = "off";
+    ck_assert_uint_eq(dialect_anthropic.lacks(&request) & PART_THINKING, 0);
+    request.reply.thinking = NULL;
     request.omit = PART_TEMPERATURE | PART_TOP_P | PART_STOP;
     request.system = " \n";
     ck_settings(&request, "\"max_tokens\":99,\"stream\":false");

@@ -135,6 +135,21 @@ START_TEST(a_deadline_that_passed_while_it_waited_is_told)
 }
 END_TEST
 
+START_TEST(pieces_that_could_not_be_read_are_told_below_the_answer)
+{
+    struct talk talk;
+    talk_begin(&talk, 12, 76);
+    talk_ask(&talk, "why", 1);
+    talk_start(&talk, 1, 1, "m", "box");
+    talk_stream(&talk, 1, 1, "Because");
+    talk_say(&talk, 0, EVENT_ATTEMPT_FINISHED, 1, 1, FIELD_OUTCOME, "complete",
+             FIELD_SKIPPED, "2", FIELD_NONE);
+    talk_check_shows(&talk, "! 2 pieces of the answer could not be read and are "
+                            "missing");
+    talk_end(&talk);
+}
+END_TEST
+
 START_TEST(what_went_again_as_the_server_takes_it_is_no_error)
 {
     struct talk talk;
@@ -607,6 +622,8 @@ Suite *node_view_suite(void)
     tcase_add_test(tcase,
                    a_run_that_was_stopped_while_it_waited_says_who_stopped_it);
     tcase_add_test(tcase, a_deadline_that_passed_while_it_waited_is_told);
+    tcase_add_test(tcase,
+                   pieces_that_could_not_be_read_are_told_below_the_answer);
     tcase_add_test(tcase, what_went_again_as_the_server_takes_it_is_no_error);
     tcase_add_test(tcase,
                    what_was_left_out_is_told_where_the_settings_have_no_room);
