@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "app/summary.h"
 #include "chat/branch.h"
+#include "graph/ending.h"
 #include "ui/node_row.h"
 #include "ui/receipt.h"
 
@@ -221,8 +221,8 @@ static void say_outcome(struct narrator *narrator, const struct event *event)
                      why.len ? ": " : "", SLICE_ARG(why),
                      is_on_path(narrator, event->run) ? "; /retry asks again"
                                                       : "");
-    else if (summary_shortfall(reason))
-        narrator_say(narrator, "%s", summary_shortfall(reason));
+    else if (ending_shortfall(reason))
+        narrator_say(narrator, "%s", ending_shortfall(reason));
     else if (!is_answered || !has_text(said_by(narrator)))
         narrator_say(narrator, "the answer has no text");
 }

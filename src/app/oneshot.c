@@ -16,6 +16,7 @@
 #include "app/unsent.h"
 #include "base/json.h"
 #include "chat/chat.h"
+#include "graph/ending.h"
 #include "ui/receipt.h"
 
 struct oneshot {
@@ -24,7 +25,7 @@ struct oneshot {
     struct prompt_input input;
     struct print out;
     struct chat *chat;
-    struct buf held;       /* an answer that is printed at its end */
+    struct buf held; /* an answer that is printed at its end */
     struct holdup holdup;
     bool has_text;         /* some came */
     bool has_other;        /* thinking, or a tool call */
@@ -113,7 +114,7 @@ static void on_event(void *context, const struct event *event)
     setup_tell(&oneshot->setup, event);
     if (event->type == EVENT_RUN_FINISHED)
         oneshot->shortfall =
-            summary_shortfall(event_text(event, FIELD_FINISH_REASON));
+            ending_shortfall(event_text(event, FIELD_FINISH_REASON));
     oneshot->has_text |= event->type == EVENT_TEXT_DELTA;
     oneshot->has_other |= event->type == EVENT_THINKING_DELTA ||
                           event->type == EVENT_TOOL_CALL_START;

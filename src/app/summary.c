@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "llm/provider.h"
+#include "graph/ending.h"
 
 enum { TITLE_MAX = 1024 /* bytes: more than any row holds */ };
 
@@ -59,22 +59,8 @@ const char *summary_outcome(const struct run *run)
     if (run->state == RUN_ERROR && attempt &&
         attempt->state == ATTEMPT_COMPLETE)
         return "does not follow the schema";
+    if (run->state == RUN_COMPLETE &&
+        ending_shortfall(slice_of(run->finish_reason)))
+        return "ended early";
     return life_state_name(LIFE_RUN, (int)run->state);
-}
-
-const char *summary_shortfall(struct slice finish_reason)
-{
-    /* OpenAI and Azure, Anthropic, Gemini. */
-    static const char *const filters[] = { "content_filter", "refusal",
-                                           "SAFETY", "safety" };
-    for (size_t i = 0; i < COUNTOF(filters); i++) {
-        if (slice_is(finish_reason, filters[i]))
-            return "the server's filter ended the answer";
-    }
-    if (slice_is(finish_reason, "pause_turn"))
-        return "the server paused in the middle of the answer; ask it to go on";
-    return provider_is_cut_by_length(finish_reason)
-               ? "the answer ends at the most tokens that it may have "
-                 "(reply.max_tokens, or the model's window)"
-               : NULL;
 }

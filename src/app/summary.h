@@ -18,14 +18,10 @@ int summary_turns(const struct graph *graph);
 const struct run *summary_last_run(const struct graph *graph);
 
 /* How a run stands, in words: "complete", "stopped by you"; that an answer which
- * is whole is not as its schema asks. Static. */
+ * is whole is not as its schema asks, or lacks its end. Static. */
 const char *summary_outcome(const struct run *run);
 
 /* The attempt that was made last; NULL: none was. Until the graph changes. */
 const struct attempt *summary_last_attempt(const struct graph *graph);
-
-/* What a complete answer lacks, by the word that the server ended it with: a
- * sentence; NULL: nothing. */
-const char *summary_shortfall(struct slice finish_reason);
 
 #endif

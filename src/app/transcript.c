@@ -6,7 +6,9 @@
 
 #include "base/filter.h"
 #include "base/utf8.h"
+#include "graph/ending.h"
 #include "graph/path.h"
+#include "graph/thread.h"
 #include "ui/node_row.h"
 #include "ui/receipt.h"
 
@@ -145,24 +147,64 @@ static void append_end(struct buf *out, const char *state, const char *error)
     buf_append_char(out, ')');
 }
 
-/* How an answer ended, unless it ended well; of a prompt, how its run did
- * without an answer. */
-static void append_outcome(struct buf *out, const struct graph *graph,
-                           const struct node *node,
-                           const struct attempt *attempt)
+/* What the server's word says that a complete answer lacks. */
+static void append_shortfall(struct buf *out, const char *finish_reason)
+{
+    const char *shortfall = ending_shortfall(slice_of(finish_reason));
+    if (shortfall)
+        append_end(out, shortfall, "");
+}
+
+static void append_answer_end(struct buf *out, const struct graph *graph,
+                              const struct node *node,
+                              const struct attempt *attempt)
 {
     const struct run *run = graph_run(graph, node->run);
     if (node->is_superseded)
         append_end(out, "cut", "the server began the answer anew");
-    else if (node->kind == NODE_ASSISTANT && attempt &&
-             life_is_terminal(LIFE_ATTEMPT, (int)attempt->state) &&
-             attempt->state != ATTEMPT_COMPLETE)
+    else if (!attempt || !life_is_terminal(LIFE_ATTEMPT, (int)attempt->state))
+        return;
+    else if (attempt->state != ATTEMPT_COMPLETE)
         append_end(out, life_state_name(LIFE_ATTEMPT, (int)attempt->state),
                    attempt->error);
-    if (node->kind == NODE_USER && run && !node->children.count &&
-        life_is_terminal(LIFE_RUN, (int)run->state) &&
-        run->state != RUN_COMPLETE)
+    else if (!graph_attempt_is_paused(attempt) ||
+             node->attempt == run->attempts.count)
+        append_shortfall(out, attempt->finish_reason);
+}
+
+static void append_empty(struct buf *out, const struct run *run)
+{
+    const char *shortfall = ending_shortfall(slice_of(run->finish_reason));
+    append_end(out, "an empty answer", shortfall ? shortfall : "");
+}
+
+/* How a run ended that gave no answer. */
+static void append_run_end(struct buf *out, const struct run *run)
+{
+    if (!life_is_terminal(LIFE_RUN, (int)run->state))
+        return;
+    if (run->state != RUN_COMPLETE)
         append_end(out, life_state_name(LIFE_RUN, (int)run->state), run->error);
+    else
+        append_empty(out, run);
+}
+
+/* How an answer ended, unless it ended well; of a prompt, how its run did
+ * without an answer before `next`, the turn behind it; NULL: it is the last. */
+static void append_outcome(struct buf *out, const struct graph *graph,
+                           const struct node *node, const struct node *next)
+{
+    const struct run *run = graph_run(graph, node->run);
+    if (node->kind == NODE_ASSISTANT) {
+        append_answer_end(out, graph, node, graph_node_attempt(graph, node));
+        return;
+    }
+    if (next)
+        run = thread_run_before(graph, next);
+    else if (node->kind != NODE_USER || node->children.count)
+        run = NULL;
+    if (run)
+        append_run_end(out, run);
 }
 
 /* Before a turn that is not the first. What a tool gave back goes on with the
@@ -173,14 +215,19 @@ static void append_gap(struct buf *out, const struct graph *graph, uint64_t id)
         buf_append_char(out, '\n');
 }
 
-static void append_turn(struct buf *out, const struct graph *graph, uint64_t id)
+static void append_turn(struct buf *out, const struct graph *graph,
+                        const struct path *path, size_t depth)
 {
-    const struct node *node = graph_node(graph, id);
+    const struct node *node = graph_node(graph, path->nodes.items[depth]);
+    const struct node *next =
+        depth + 1 < path->nodes.count
+            ? graph_node(graph, path->nodes.items[depth + 1])
+            : NULL;
     const struct attempt *attempt = graph_node_attempt(graph, node);
     append_head(out, node, attempt);
     for (size_t i = 0; i < node->blocks.count; i++)
         append_block(out, graph, &node->blocks.items[i]);
-    append_outcome(out, graph, node, attempt);
+    append_outcome(out, graph, node, next);
     end_line(out);
 }
 
@@ -191,7 +238,7 @@ void transcript_append(struct buf *out, const struct graph *graph)
     for (size_t i = 0; i < path.nodes.count; i++) {
         if (i > 0)
             append_gap(out, graph, path.nodes.items[i]);
-        append_turn(out, graph, path.nodes.items[i]);
+        append_turn(out, graph, &path, i);
     }
     path_clear(&path);
 }
@@ -281,7 +328,7 @@ void transcript_append_tail(struct buf *out, const struct graph *graph,
     path_catch_up(&path, graph);
     for (size_t i = path.nodes.count; i-- > 0;) {
         struct buf turn = { 0 };
-        append_turn(&turn, graph, path.nodes.items[i]);
+        append_turn(&turn, graph, &path, i);
         if (tail.len)
             append_gap(&turn, graph, path.nodes.items[i + 1]);
         size_t needed = count_rows(buf_slice(&turn), width);

@@ -32,3 +32,28 @@ size_t thread_catch_up(struct thread *thread, const struct graph *graph)
     }
     return first;
 }
+
+static bool has_node(const struct run *run)
+{
+    for (size_t i = 0; i < run->attempts.count; i++) {
+        if (run->attempts.items[i].node_id)
+            return true;
+    }
+    return false;
+}
+
+const struct run *thread_run_before(const struct graph *graph,
+                                    const struct node *prompt)
+{
+    const struct node *parent = graph_node(graph, prompt->parent_id);
+    uint32_t id = prompt->run ? prompt->run - 1 : graph_run_count(graph);
+    if (prompt->kind != NODE_USER || !parent || parent->kind != NODE_USER)
+        return NULL;
+    for (; id > 0; id--) {
+        const struct run *run = graph_run(graph, id);
+        if (run && run->prompt_id == parent->id && !has_node(run) &&
+            life_is_terminal(LIFE_RUN, (int)run->state))
+            return run;
+    }
+    return NULL;
+}

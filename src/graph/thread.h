@@ -31,4 +31,10 @@ void thread_clear(struct thread *thread);
  * entries.count if none. */
 size_t thread_catch_up(struct thread *thread, const struct graph *graph);
 
+/* A prompt right behind another one: the last run of that one that ended and
+ * opened no node, so that it can be told why there is no answer between them. NULL: it is
+ * behind something else. */
+const struct run *thread_run_before(const struct graph *graph,
+                                    const struct node *prompt);
+
 #endif

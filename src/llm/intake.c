@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "graph/ending.h"
 #include "llm/tool_name.h"
 
 /* How much of the answer an event is: see FIELD_PLACE. */
@@ -279,7 +280,7 @@ static void emit_usage(struct intake *intake)
 static bool is_cut_short(const struct intake *intake)
 {
     return intake->is_incomplete ||
-           provider_is_cut_by_length(slice_of(intake->result.finish_reason));
+           ending_is_by_length(slice_of(intake->result.finish_reason));
 }
 
 static void emit_opaques(struct intake *intake)

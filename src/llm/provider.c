@@ -39,15 +39,6 @@ const char *answer_outcome_name(enum answer_outcome outcome)
     return names[outcome];
 }
 
-bool provider_is_cut_by_length(struct slice finish_reason)
-{
-    return slice_is(finish_reason, "length") ||
-           slice_is(finish_reason, "max_tokens") ||
-           slice_is(finish_reason, "max_output_tokens") ||
-           slice_is(finish_reason, "model_length") ||
-           slice_is(finish_reason, "model_context_window_exceeded");
-}
-
 const struct dialect *dialect_find(struct slice name)
 {
     for (size_t i = 0; i < COUNTOF(dialects); i++) {

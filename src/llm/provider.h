@@ -112,9 +112,6 @@ enum answer_outcome {
 /* As events spell it: "complete", "cut", "error". */
 const char *answer_outcome_name(enum answer_outcome outcome);
 
-/* A finish reason that says that the answer had no room left. */
-bool provider_is_cut_by_length(struct slice finish_reason);
-
 struct answer_result {
     enum answer_outcome outcome;
     char finish_reason[64];    /* the server's word, "" */

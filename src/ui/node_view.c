@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "graph/ending.h"
 #include "ui/node_row.h"
 #include "ui/receipt.h"
 
@@ -112,6 +113,14 @@ static void add_adjusted(struct node_view *view,
     buf_clear(&text);
 }
 
+static void append_empty(struct buf *out, const struct attempt *attempt)
+{
+    const char *shortfall = ending_shortfall(slice_of(attempt->finish_reason));
+    buf_append_string(out, "gave an empty answer");
+    if (shortfall)
+        buf_printf(out, ": %s", shortfall);
+}
+
 /* One line for an attempt that did not become the answer. */
 static void add_failed(struct node_view *view,
                        const struct node_setting *setting,
@@ -134,7 +143,7 @@ static void add_failed(struct node_view *view,
                    node->sibling + 1, graph_sibling_count(setting->graph, node),
                    glyphs->after);
     if (!node && attempt->state == ATTEMPT_COMPLETE)
-        buf_append_string(&text, "gave an empty answer");
+        append_empty(&text, attempt);
     else
         append_end(&text, attempt, node);
     if (tries_of(run, index) > 1)
@@ -197,6 +206,87 @@ static void add_attempts_before(struct node_view *view,
         add_failed(view, setting, run, i);
 }
 
+static void add_pending(struct node_view *view, const struct run *run,
+                        uint32_t attempt)
+{
+    view->run = run->id;
+    view->attempt = attempt;
+    add_part(view, PART_PENDING);
+}
+
+/* A run says what it does before its first attempt. */
+static void add_run_state(struct node_view *view,
+                          const struct node_setting *setting,
+                          const struct run *run)
+{
+    struct buf text = { 0 };
+    buf_printf(&text, "%s %s", life_state_name(LIFE_RUN, (int)run->state),
+               theme_glyphs(view->ascii)->ellipsis);
+    add_text(view, setting, PART_NOTICE, buf_string(&text));
+    buf_clear(&text);
+}
+
+/* And how it ended, where no attempt tells. */
+static void add_run_end(struct node_view *view,
+                        const struct node_setting *setting,
+                        const struct run *run)
+{
+    struct buf text = { 0 };
+    if (run->state == RUN_ABORTED) {
+        buf_append_string(&text, "stopped by you");
+    } else {
+        buf_append_string(&text, life_state_name(LIFE_RUN, (int)run->state));
+        if (run->error[0])
+            buf_printf(&text, ": %s", run->error);
+    }
+    enum style style = run->state == RUN_ERROR ? STYLE_ERROR : STYLE_WARNING;
+    add_mark(view, setting, PART_MARK, style, &text);
+}
+
+/* Does no attempt tell how the run ended? One that ended otherwise does not:
+ * while the next was waited for the run was stopped, or its time was over. */
+static bool ended_unsaid(const struct run *run)
+{
+    if (!life_is_terminal(LIFE_RUN, (int)run->state) ||
+        run->state == RUN_COMPLETE)
+        return false;
+    if (!run->attempts.count)
+        return true;
+    const struct attempt *last = array_last(&run->attempts);
+    return strcmp(life_state_name(LIFE_RUN, (int)run->state),
+                  life_state_name(LIFE_ATTEMPT, (int)last->state)) != 0;
+}
+
+/* A run that has made no node, from its attempt `first` on. */
+static void add_run(struct node_view *view, const struct node_setting *setting,
+                    const struct run *run, uint32_t first)
+{
+    if (first == 0)
+        add_passed_over(view, setting, run);
+    for (uint32_t i = first; i < run->attempts.count; i++) {
+        const struct attempt *attempt = &run->attempts.items[i];
+        if (life_is_terminal(LIFE_ATTEMPT, (int)attempt->state))
+            add_failed(view, setting, run, i);
+        else
+            add_pending(view, run, i + 1);
+    }
+    if (ended_unsaid(run))
+        add_run_end(view, setting, run);
+    else if (!run->attempts.count)
+        add_run_state(view, setting, run);
+}
+
+/* Why there is no answer between this prompt and the one before it. */
+static void add_run_before(struct node_view *view,
+                           const struct node_setting *setting)
+{
+    const struct run *run = graph_run(setting->graph, view->run_before);
+    if (!run)
+        return;
+    add_run(view, setting, run, 0);
+    add_part(view, PART_GAP);
+}
+
 static void begin_node(struct node_view *view,
                        const struct node_setting *setting,
                        const struct node *node)
@@ -208,6 +298,7 @@ static void begin_node(struct node_view *view,
             add_attempts_before(view, setting, node);
             add_left(view, setting, node);
         }
+        add_run_before(view, setting);
         add_part(view, PART_HEAD);
     }
     view->head_count = view->parts.count;
@@ -298,6 +389,26 @@ static bool is_refused(const struct node *node)
     return false;
 }
 
+/* What a complete answer lacks. A refusal is told once; what was paused lacks
+ * nothing while its run goes on with it. */
+static void add_shortfall(struct node_view *view,
+                          const struct node_setting *setting,
+                          const struct node *node, bool has_refused)
+{
+    const struct run *run = graph_run(setting->graph, node->run);
+    const struct attempt *attempt = graph_node_attempt(setting->graph, node);
+    struct slice reason = slice_of(attempt->finish_reason);
+    const char *shortfall = ending_shortfall(reason);
+    bool goes_on = graph_attempt_is_paused(attempt) &&
+                   (!life_is_terminal(LIFE_RUN, (int)run->state) ||
+                    node->attempt < run->attempts.count);
+    struct buf text = { 0 };
+    if (!shortfall || goes_on || (has_refused && ending_is_by_filter(reason)))
+        return;
+    buf_append_string(&text, shortfall);
+    add_mark(view, setting, PART_END, STYLE_WARNING, &text);
+}
+
 /* How an answer ended, unless it ended well. */
 static void add_end(struct node_view *view, const struct node_setting *setting,
                     const struct node *node)
@@ -314,15 +425,18 @@ static void add_end(struct node_view *view, const struct node_setting *setting,
         return;
     if (attempt->usage.output < 0 && !view->tokens)
         view->tokens = receipt_estimate(node);
-    if (is_refused(node)) {
+    bool has_refused = is_refused(node);
+    if (has_refused) {
         buf_append_string(&text, "the model refused");
         add_mark(view, setting, PART_END, STYLE_WARNING, &text);
     }
     receipt_skipped(&text, attempt);
     if (text.len)
         add_mark(view, setting, PART_END, STYLE_WARNING, &text);
-    if (attempt->state == ATTEMPT_COMPLETE)
+    if (attempt->state == ATTEMPT_COMPLETE) {
+        add_shortfall(view, setting, node, has_refused);
         return;
+    }
     append_end(&text, attempt, NULL);
     add_mark(view, setting, PART_END, state_style(attempt->state), &text);
 }
@@ -353,7 +467,7 @@ static void start_again(struct node_view *view,
                         const struct node_setting *setting)
 {
     cut_parts(view, 0);
-    view->run = view->attempt = 0;
+    view->run = view->attempt = view->run_before = 0;
     view->tokens = 0;
     view->head_count = 0;
     view->width = setting->width;
@@ -366,17 +480,20 @@ void node_view_update(struct node_view *view,
                       const struct thread_entry *entry)
 {
     const struct node *node = graph_node(setting->graph, entry->node_id);
+    assert(node);
+    const struct run *before = thread_run_before(setting->graph, node);
     /* The attempts before it tell how many siblings they have. */
     bool is_same = view->entry.node_id == entry->node_id &&
                    view->entry.siblings == entry->siblings &&
+                   view->run_before == (before ? before->id : 0) &&
                    has_setting(view, setting);
     bool is_current = is_same && view->entry.changed == entry->changed;
     view->entry = *entry;
-    assert(node);
     if (is_current)
         return;
     if (!is_same) {
         start_again(view, setting);
+        view->run_before = before ? before->id : 0;
         begin_node(view, setting, node);
     }
     extend(view, setting, node);
@@ -390,57 +507,6 @@ static const struct run *tail_run(const struct graph *graph,
     if (newest && newest->prompt_id == last->id)
         return newest;
     return graph_run(graph, last->run);
-}
-
-static void add_pending(struct node_view *view, const struct run *run,
-                        uint32_t attempt)
-{
-    view->run = run->id;
-    view->attempt = attempt;
-    add_part(view, PART_PENDING);
-}
-
-/* A run says what it does before its first attempt. */
-static void add_run_state(struct node_view *view,
-                          const struct node_setting *setting,
-                          const struct run *run)
-{
-    struct buf text = { 0 };
-    buf_printf(&text, "%s %s", life_state_name(LIFE_RUN, (int)run->state),
-               theme_glyphs(view->ascii)->ellipsis);
-    add_text(view, setting, PART_NOTICE, buf_string(&text));
-    buf_clear(&text);
-}
-
-/* And how it ended, where no attempt tells. */
-static void add_run_end(struct node_view *view,
-                        const struct node_setting *setting,
-                        const struct run *run)
-{
-    struct buf text = { 0 };
-    if (run->state == RUN_ABORTED) {
-        buf_append_string(&text, "stopped by you");
-    } else {
-        buf_append_string(&text, life_state_name(LIFE_RUN, (int)run->state));
-        if (run->error[0])
-            buf_printf(&text, ": %s", run->error);
-    }
-    enum style style = run->state == RUN_ERROR ? STYLE_ERROR : STYLE_WARNING;
-    add_mark(view, setting, PART_MARK, style, &text);
-}
-
-/* Does no attempt tell how the run ended? One that ended otherwise does not:
- * while the next was waited for the run was stopped, or its time was over. */
-static bool ended_unsaid(const struct run *run)
-{
-    if (!life_is_terminal(LIFE_RUN, (int)run->state) ||
-        run->state == RUN_COMPLETE)
-        return false;
-    if (!run->attempts.count)
-        return true;
-    const struct attempt *last = array_last(&run->attempts);
-    return strcmp(life_state_name(LIFE_RUN, (int)run->state),
-                  life_state_name(LIFE_ATTEMPT, (int)last->state)) != 0;
 }
 
 static void add_attempts_after(struct node_view *view,
@@ -458,19 +524,7 @@ static void add_attempts_after(struct node_view *view,
         if (run->attempts.items[i].node_id)
             return;
     }
-    if (first == 0)
-        add_passed_over(view, setting, run);
-    for (uint32_t i = first; i < run->attempts.count; i++) {
-        const struct attempt *attempt = &run->attempts.items[i];
-        if (life_is_terminal(LIFE_ATTEMPT, (int)attempt->state))
-            add_failed(view, setting, run, i);
-        else
-            add_pending(view, run, i + 1);
-    }
-    if (ended_unsaid(run))
-        add_run_end(view, setting, run);
-    else if (!run->attempts.count)
-        add_run_state(view, setting, run);
+    add_run(view, setting, run, first);
 }
 
 void node_view_update_tail(struct node_view *view,

@@ -19,6 +19,7 @@
 struct node_view {
     struct thread_entry entry;
     uint32_t run, attempt; /* of PART_PENDING */
+    uint32_t run_before;   /* whose end is told before the head; 0: none */
     int width;
     bool ascii, unfolded;
     uint64_t tokens;   /* estimated, of an answer that ended */

@@ -149,6 +149,37 @@ START_TEST(a_prompt_without_an_answer_says_why)
 }
 END_TEST
 
+START_TEST(a_complete_answer_that_lacks_something_says_what)
+{
+    expect_whole("@q user-message text=why\n"
+                 "run-started 1 node=@q\n"
+                 "attempt-started 1.1 model=m\n"
+                 "text-delta 1.1 text=part\n"
+                 "attempt-finished 1.1 outcome=complete finish_reason=length\n"
+                 "run-finished 1 outcome=complete finish_reason=length\n",
+                 "-- you 00:00 --\nwhy\n\n-- m 00:00 --\npart\n"
+                 "(the answer ends at the most tokens that it may have "
+                 "(reply.max_tokens, or the model's window))\n");
+}
+END_TEST
+
+START_TEST(why_a_prompt_has_no_answer_stays_under_it)
+{
+    expect_whole("@q user-message text=why\n"
+                 "run-started 1 node=@q\n"
+                 "attempt-started 1.1 model=m\n"
+                 "attempt-finished 1.1 outcome=error error='no route'\n"
+                 "run-finished 1 outcome=error error='no route'\n"
+                 "@r user-message text=then parent=@q\n"
+                 "run-started 2 node=@r\n"
+                 "attempt-started 2.1 model=m\n"
+                 "attempt-finished 2.1 outcome=complete\n"
+                 "run-finished 2 outcome=complete\n",
+                 "-- you 00:00 --\nwhy\n(error: no route)\n\n"
+                 "-- you 00:00 --\nthen\n(an empty answer)\n");
+}
+END_TEST
+
 #define TWO_TURNS                   \
     "@q user-message text=why\n"    \
     "run-started 1 node=@q\n"       \
@@ -218,6 +249,8 @@ Suite *transcript_suite(void)
     tcase_add_test(tcase, names_and_errors_stay_on_the_line_that_is_theirs);
     tcase_add_test(tcase, how_an_answer_ended_is_said_unless_it_ended_well);
     tcase_add_test(tcase, a_prompt_without_an_answer_says_why);
+    tcase_add_test(tcase, a_complete_answer_that_lacks_something_says_what);
+    tcase_add_test(tcase, why_a_prompt_has_no_answer_stays_under_it);
     tcase_add_test(tcase, a_tail_has_the_last_turns_that_fit);
     tcase_add_test(tcase, a_turn_that_does_not_fit_shows_its_end);
     tcase_add_test(tcase, rows_are_those_of_the_terminal);

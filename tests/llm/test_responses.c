@@ -6,6 +6,7 @@
 #include <check.h>
 #include <jansson.h>
 
+#include "graph/ending.h"
 #include "llm/responses.h"
 #include "tests/support/reading.h"
 #include "tests/support/scenario.h"
@@ -345,7 +346,7 @@ START_TEST(an_incomplete_response_is_cut_and_runs_no_half_call)
                   "\"output\":[]}");
     ck_complete(body, "text a\nstart 1 id=c name=f\npiece 1 {\"a\":\n");
     ck_assert_str_eq(result_of(body).finish_reason, "max_output_tokens");
-    ck_assert(provider_is_cut_by_length(slice_of("max_output_tokens")));
+    ck_assert(ending_is_by_length(slice_of("max_output_tokens")));
     /* Whatever the reason is. */
     ck_complete(CREATED ADDED(1, CALL_OF("")) ARGUMENTS(1, "{\\\"a\\\":")
                     EVENT("response.incomplete",

@@ -103,6 +103,93 @@ START_TEST(tries_of_one_target_are_one_line_that_counts)
 }
 END_TEST
 
+static void end_with(struct talk *talk, const char *reason)
+{
+    talk_say(talk, 0, EVENT_ATTEMPT_FINISHED, 1, 1, FIELD_OUTCOME, "complete",
+             FIELD_FINISH_REASON, reason, FIELD_NONE);
+    talk_say(talk, 0, EVENT_RUN_FINISHED, 1, 0, FIELD_OUTCOME, "complete",
+             FIELD_FINISH_REASON, reason, FIELD_NONE);
+}
+
+static void ck_ends(const char *reason, const char *mark)
+{
+    struct talk talk;
+    struct buf row = { 0 };
+    talk_begin(&talk, 12, 100);
+    talk_ask(&talk, "why", 1);
+    talk_start(&talk, 1, 1, "m", "box");
+    talk_stream(&talk, 1, 1, "Because");
+    end_with(&talk, reason);
+    talk_check_shows(&talk, "│ Because");
+    if (*mark)
+        talk_check_shows(&talk, mark);
+    for (int i = 0; i < 12 && !*mark; i++) {
+        talk_row(&talk, i, &row);
+        ck_assert_ptr_null(strstr(buf_string(&row), "! "));
+        buf_reset(&row);
+    }
+    buf_clear(&row);
+    talk_end(&talk);
+}
+
+START_TEST(a_complete_answer_that_lacks_something_says_what)
+{
+    static const char length[] =
+        "! the answer ends at the most tokens that it may have "
+        "(reply.max_tokens, or the model's window)";
+    ck_ends("length", length);
+    ck_ends("max_tokens", length);
+    ck_ends("max_output_tokens", length);
+    ck_ends("model_context_window_exceeded", length);
+    ck_ends("content_filter", "! the server's filter ended the answer");
+    ck_ends("refusal", "! the server's filter ended the answer");
+    ck_ends("pause_turn",
+            "! the server paused in the middle of the answer; ask it to go on");
+    ck_ends("stop", "");
+    ck_ends("end_turn", "");
+    ck_ends("tool_calls", "");
+}
+END_TEST
+
+START_TEST(an_empty_answer_says_who_held_it_back)
+{
+    struct talk talk;
+    talk_begin(&talk, 12, 80);
+    talk_ask(&talk, "why", 1);
+    talk_start(&talk, 1, 1, "m", "box");
+    end_with(&talk, "content_filter");
+    talk_check_shows(&talk, "! m box gave an empty answer: the server's filter "
+                            "ended the answer");
+    talk_end(&talk);
+}
+END_TEST
+
+START_TEST(why_a_prompt_has_no_answer_stays_under_it)
+{
+    struct talk talk;
+    talk_begin(&talk, 16, 60);
+    talk_ask(&talk, "you first", 1);
+    fail_once(&talk, 1, "m");
+    talk_say(&talk, 0, EVENT_RUN_FINISHED, 1, 0, FIELD_OUTCOME, "error",
+             FIELD_ERROR, "it broke", FIELD_NONE);
+    talk_ask(&talk, "and then", 2);
+    talk_start(&talk, 2, 1, "m", "box");
+    talk_stream(&talk, 2, 1, "Because");
+    talk_finish(&talk, 2, 1, "complete", "");
+    talk_ask(&talk, "last", 3);
+    talk_draw(&talk);
+    talk_check_row(&talk, 1, "  you first");
+    talk_check_row(&talk, 2, "");
+    talk_check_row(&talk, 3, "! m box error: it broke");
+    talk_check_row(&talk, 4, "");
+    talk_check_row(&talk, 6, "  and then");
+    talk_check_shows(&talk, "│ Because");
+    talk_resize(&talk, 16, 50);
+    talk_check_shows(&talk, "! m box error: it broke");
+    talk_end(&talk);
+}
+END_TEST
+
 /* The server's words stay beside it. */
 START_TEST(a_run_that_was_stopped_while_it_waited_says_who_stopped_it)
 {
@@ -619,6 +706,9 @@ Suite *node_view_suite(void)
     tcase_add_test(tcase, text_of_the_user_is_no_markdown);
     tcase_add_test(tcase, an_open_attempt_says_how_it_stands);
     tcase_add_test(tcase, tries_of_one_target_are_one_line_that_counts);
+    tcase_add_test(tcase, a_complete_answer_that_lacks_something_says_what);
+    tcase_add_test(tcase, an_empty_answer_says_who_held_it_back);
+    tcase_add_test(tcase, why_a_prompt_has_no_answer_stays_under_it);
     tcase_add_test(tcase,
                    a_run_that_was_stopped_while_it_waited_says_who_stopped_it);
     tcase_add_test(tcase, a_deadline_that_passed_while_it_waited_is_told);

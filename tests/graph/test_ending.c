@@ -3,13 +3,13 @@
 
 #include <check.h>
 
-#include "app/summary.h"
+#include "graph/ending.h"
 
-Suite *summary_suite(void);
+Suite *ending_suite(void);
 
 static void ck_says(const char *reason, const char *words)
 {
-    const char *said = summary_shortfall(slice_of(reason));
+    const char *said = ending_shortfall(slice_of(reason));
     ck_assert_msg(words ? said && strstr(said, words) : !said, "%s", reason);
 }
 
@@ -20,6 +20,8 @@ START_TEST(an_answer_that_lacks_something_says_what)
     ck_says("model_context_window_exceeded", "the model's window");
     ck_says("pause_turn", "ask it to go on");
     ck_says("refusal", "filter");
+    ck_says("content_filter", "filter");
+    ck_says("max_output_tokens", "most tokens");
     ck_says("end_turn", NULL);
     ck_says("tool_use", NULL);
     ck_says("a_new_reason", NULL);
@@ -27,10 +29,10 @@ START_TEST(an_answer_that_lacks_something_says_what)
 }
 END_TEST
 
-Suite *summary_suite(void)
+Suite *ending_suite(void)
 {
-    Suite *suite = suite_create("summary");
-    TCase *tcase = tcase_create("summary");
+    Suite *suite = suite_create("ending");
+    TCase *tcase = tcase_create("ending");
     tcase_add_test(tcase, an_answer_that_lacks_something_says_what);
     suite_add_tcase(suite, tcase);
     return suite;
