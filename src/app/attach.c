@@ -19,6 +19,7 @@ enum { MIB = 1024 * 1024 };
 /* Lines of a file, from 1; all-zero is the whole. */
 struct lines {
     uint64_t first, last;
+    bool are_wrong; /* none from 0, and none that end before they begin */
 };
 
 /* Limits of a prompt. */
@@ -121,10 +122,19 @@ static bool check(const char *name, const struct media *media,
     return refuse(name, media, err);
 }
 
+/* A byte order mark is no part of the text. */
+static void drop_mark(struct buf *bytes)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+    if (slice_starts(buf_slice(bytes), mark))
+        buf_consume(bytes, sizeof mark - 1);
+}
+
 bool attach_bytes(struct attachments *files, const char *name,
                   struct buf *take_bytes, struct slice alt, struct error *err)
 {
     /* Where reading stopped at the cap a character may be cut. */
+    drop_mark(take_bytes);
     struct slice seen = buf_slice(take_bytes);
     if (seen.len > ATTACH_IMAGE_MAX)
         seen.len -= utf8_partial_tail(seen);
@@ -232,10 +242,45 @@ static bool check_lines(const char *name, struct slice text, struct error *err)
     if (text.len == 0)
         return error_set(err, ERROR_USAGE, "%s: the file has fewer lines",
                          name);
-    return text.len <= ATTACH_TEXT_MAX ||
-           error_set(err, ERROR_LIMIT,
-                     "%s is larger than %d MiB; the first %zu lines of it fit",
-                     name, ATTACH_TEXT_MAX / MIB, lines_that_fit(text));
+    size_t count = lines_that_fit(text);
+    if (text.len <= ATTACH_TEXT_MAX)
+        return true;
+    if (count == 0)
+        return error_set(err, ERROR_LIMIT,
+                         "%s: its first line alone is larger than %d MiB; "
+                         "split -b cuts the file in parts",
+                         name, ATTACH_TEXT_MAX / MIB);
+    return error_set(err, ERROR_LIMIT,
+                     "%s is larger than %d MiB; the first %zu line%s of it "
+                     "fit%s",
+                     name, ATTACH_TEXT_MAX / MIB, count, count == 1 ? "" : "s",
+                     count == 1 ? "s" : "");
+}
+
+static bool has_lines(int fd, const char *name, struct error *err)
+{
+    enum { HEAD_MAX = 4096 };
+    char head[HEAD_MAX];
+    ssize_t len = pread(fd, head, sizeof head, 0);
+    if (len <= 0)
+        return true;
+    struct media media = media_sniff((struct slice){ head, (size_t)len });
+    return (media.kind != MEDIA_IMAGE && media.kind != MEDIA_DAMAGED) ||
+           error_set(err, ERROR_USAGE,
+                     "%s: the file is %s, and only a text has lines", name,
+                     media.about);
+}
+
+static bool read_place(int fd, const char *name, const struct lines *lines,
+                       struct buf *bytes, struct error *err)
+{
+    if (lines->first && !has_lines(fd, name, err))
+        return false;
+    bool ok = lines->first ? read_lines(fd, bytes, lines)
+                           : read_head(fd, bytes, ATTACH_IMAGE_MAX);
+    if (!ok)
+        return error_system(err, "%s", name);
+    return !lines->first || check_lines(name, buf_slice(bytes), err);
 }
 
 static bool add_file(struct attachments *files, const char *path,
@@ -246,12 +291,7 @@ static bool add_file(struct attachments *files, const char *path,
     int fd = has_room(files, 0, err) ? open_place(path, err) : -1;
     if (fd < 0)
         return false;
-    bool ok = lines->first ? read_lines(fd, &bytes, lines)
-                           : read_head(fd, &bytes, ATTACH_IMAGE_MAX);
-    if (!ok)
-        error_system(err, "%s", name);
-    else if (lines->first)
-        ok = check_lines(name, buf_slice(&bytes), err);
+    bool ok = read_place(fd, name, lines, &bytes, err);
     close(fd);
     if (!ok) {
         buf_clear(&bytes);
@@ -265,7 +305,7 @@ static size_t parse_lines(const char *place, struct lines *lines)
 {
     const char *colon = strrchr(place, ':');
     char *end;
-    if (!colon || colon == place || colon[1] < '1' || colon[1] > '9')
+    if (!colon || colon == place || colon[1] < '0' || colon[1] > '9')
         return 0;
     lines->first = strtoull(colon + 1, &end, 10);
     lines->last = *end ? UINT64_MAX : lines->first;
@@ -273,7 +313,8 @@ static size_t parse_lines(const char *place, struct lines *lines)
         lines->last = strtoull(end + 1, &end, 10);
     else if (*end == '-')
         end++;
-    return *end || lines->last < lines->first ? 0 : (size_t)(colon - place);
+    lines->are_wrong = lines->first == 0 || lines->last < lines->first;
+    return *end ? 0 : (size_t)(colon - place);
 }
 
 static bool is_there(const char *path)
@@ -346,6 +387,16 @@ static bool add_address(struct attachments *files, struct slice url,
     return true;
 }
 
+static bool check_range(const char *place, const struct lines *lines,
+                        struct error *err)
+{
+    return !lines->are_wrong ||
+           error_set(err, ERROR_USAGE,
+                     "%s: there are no such lines: they count from 1, the first "
+                     "one before the last, as in FILE:3-5",
+                     place);
+}
+
 bool attach_add(struct attachments *files, struct slice place, struct slice alt,
                 struct error *err)
 {
@@ -359,6 +410,7 @@ bool attach_add(struct attachments *files, struct slice place, struct slice alt,
     find_path(&path, string, &lines);
     append_name(&name, string);
     bool ok =
+        check_range(string, &lines, err) &&
         add_file(files, buf_string(&path), buf_string(&name), &lines, alt, err);
     free(string);
     buf_clear(&path);

@@ -42,6 +42,9 @@ static bool attach_files(struct prompt_input *input, const struct cli *cli,
                  ? attach_add(&input->files, slice_of(place), slice_of(""), err)
                  : attach_stdin(input, err);
     }
+    /* Whatever keeps a file from going, it is another one that is wanted. */
+    if (!ok)
+        err->kind = ERROR_USAGE;
     return ok;
 }
 

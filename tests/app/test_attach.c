@@ -165,12 +165,31 @@ START_TEST(lines_of_a_text_are_a_part_of_it)
     ck_added("a.txt:4", "a.txt:4", "four");
     ck_added("a.txt:2-99", "a.txt:2-99", "two\nthree\nfour");
     ck_refused("a.txt:5", ERROR_USAGE, "fewer lines");
-    ck_refused("a.txt:3-2", ERROR_USAGE, "No such file");
-    ck_refused("a.txt:0-2", ERROR_USAGE, "No such file");
+    ck_refused("a.txt:3-2", ERROR_USAGE, "a.txt:3-2: there are no such lines");
+    ck_refused("a.txt:0-2", ERROR_USAGE, "no such lines");
+    ck_refused("a.txt:0", ERROR_USAGE, "no such lines");
+    ck_refused("b.txt:0", ERROR_USAGE, "No such file");
     ck_refused("a.txt:x", ERROR_USAGE, "No such file");
     /* A file that has the whole name goes first. */
     make("a.txt:2", "odd\n", 4, 4);
     ck_added("a.txt:2", "a.txt:2", "odd\n");
+}
+END_TEST
+
+START_TEST(a_picture_has_no_lines)
+{
+    make("a.png", PNG_3_BY_2, sizeof PNG_3_BY_2 - 1, sizeof PNG_3_BY_2 - 1);
+    ck_refused("a.png:1-3", ERROR_USAGE, "only a text has lines");
+}
+END_TEST
+
+START_TEST(a_byte_order_mark_does_not_go_along)
+{
+    make_text("\xEF\xBB\xBFone\ntwo\n");
+    ck_added("a.txt", "a.txt", "one\ntwo\n");
+    ck_added("a.txt:1", "a.txt:1", "one\n");
+    make_text("\xEF\xBB\xBF");
+    ck_refused("a.txt", ERROR_USAGE, "empty");
 }
 END_TEST
 
@@ -192,7 +211,7 @@ START_TEST(a_text_at_its_limit_goes_and_a_longer_one_by_parts)
     ck_added("a.txt:1-2", "a.txt:1-2", "one\ntwo\n");
     make("a.txt", "", 0, ATTACH_TEXT_MAX + 1);
     ck_refused("a.txt", ERROR_LIMIT, "split -b");
-    ck_refused("a.txt:1", ERROR_LIMIT, "the first 0 lines");
+    ck_refused("a.txt:1", ERROR_LIMIT, "first line alone is larger");
 }
 END_TEST
 
@@ -236,6 +255,8 @@ Suite *attach_suite(void)
     tcase_add_test(test, what_is_no_file_is_refused_without_waiting);
     tcase_add_test(test, what_nobody_takes_is_refused_by_its_name);
     tcase_add_test(test, lines_of_a_text_are_a_part_of_it);
+    tcase_add_test(test, a_picture_has_no_lines);
+    tcase_add_test(test, a_byte_order_mark_does_not_go_along);
     tcase_add_test(test, a_text_at_its_limit_goes_and_a_longer_one_by_parts);
     tcase_add_test(test, a_picture_at_its_limit_goes_and_a_larger_one_not);
     tcase_add_test(test, so_many_files_go_with_a_prompt);

@@ -3,11 +3,13 @@
  * The real program without a terminal, against the scripted server.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <check.h>
 
 #include "base/compiler.h"
+#include "base/memory.h"
 #include "tests/support/program.h"
 #include "tests/support/server.h"
 
@@ -608,6 +610,25 @@ START_TEST(a_proxy_is_never_used_for_this_machine)
 }
 END_TEST
 
+START_TEST(a_file_that_is_too_large_exits_like_any_that_cannot_go)
+{
+    enum { LARGE = 5 * 1024 * 1024 };
+    struct program program = { 0 };
+    char path[160];
+    char *text = memory_zero(LARGE + 1, 1);
+    memset(text, 'x', LARGE);
+    program_file(&program, "large.txt", text);
+    free(text);
+    snprintf(path, sizeof path, "%s/large.txt", program.home);
+    program.arguments[0] = "-f";
+    program.arguments[1] = path;
+    program.arguments[2] = "hi";
+    program_run(&program);
+    ck_assert_int_eq(program.status, 2);
+    program_clear(&program);
+}
+END_TEST
+
 START_TEST(usage_errors_exit_with_2)
 {
     static const char *const lines[][2] = { { "--modle", "--model" },
@@ -674,6 +695,8 @@ Suite *oneshot_suite(void)
     tcase_add_test(tcase, output_that_cannot_be_written_is_an_error);
     tcase_add_test(tcase, only_a_piped_prompt_is_kept);
     tcase_add_test(tcase, a_proxy_is_never_used_for_this_machine);
+    tcase_add_test(tcase,
+                   a_file_that_is_too_large_exits_like_any_that_cannot_go);
     tcase_add_test(tcase, usage_errors_exit_with_2);
     tcase_add_test(tcase, version_and_help_go_to_stdout);
     suite_add_tcase(suite, tcase);
