@@ -79,7 +79,8 @@ int fetch_run(const struct cli *cli)
     struct error err = { 0 };
     bool ok = false;
     if (cli->words.count != 1)
-        error_set(&err, ERROR_USAGE, "sennit pull takes one model: qwen3:4b");
+        error_set(&err, ERROR_USAGE,
+                  "give one model, for example: sennit pull qwen3:4b");
     else
         ok = inquiry_open(&inquiry, cli, NULL, &err) &&
              run(&inquiry, slice_of(cli->words.items[0]), &err);

@@ -77,7 +77,8 @@ static int hoist(const struct cli *cli, bool is_unloading)
     bool ok = false;
     const char *word = is_unloading ? "unload" : "load";
     if (cli->words.count != 1) {
-        print_notice("sennit %s takes one model: box/qwen3:4b", word);
+        print_notice("give one model, for example: sennit %s box/qwen3:4b",
+                     word);
         return error_exit_status(ERROR_USAGE);
     }
     ok = inquiry_open(&inquiry, cli, NULL, &err) &&

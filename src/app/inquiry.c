@@ -4,7 +4,6 @@
 #include <signal.h>
 
 #include "app/command.h"
-#include "base/nearest.h"
 
 static void on_signal(void *context, int signal_number)
 {
@@ -75,9 +74,8 @@ static bool refuse_model(const struct models *models,
         *err = *models_error(models);
         return false;
     }
-    for (size_t i = 0; models && i < models_count(models) && !near; i++)
-        near = nearest_name(
-            model, (const char *const *)&models_at(models, i)->name, 1);
+    if (models)
+        near = models_nearest(models, model);
     return error_set(err, ERROR_USAGE, "%s has no model \"%s\"%s%s%s",
                      endpoint->name, model, near ? "; did you mean " : "",
                      near ? near : "",

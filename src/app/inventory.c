@@ -30,6 +30,7 @@ struct inventory {
     ARRAY_OF(struct line) lines;
     json_t *json;
     struct error err; /* of the first that cannot be asked */
+    bool has_said;    /* it, or that of another */
     size_t told;      /* endpoints that did */
 };
 
@@ -125,8 +126,10 @@ static void add_endpoint(struct inventory *inventory,
         if (models && inventory->err.kind == ERROR_NONE)
             inventory->err = *models_error(models);
         /* Nobody said that there is an Ollama. */
-        if (models && endpoint->is_explicit)
+        if (models && endpoint->is_explicit) {
             print_notice("%s", models_error(models)->text);
+            inventory->has_said = true;
+        }
         return;
     }
     inventory->told++;
@@ -199,7 +202,8 @@ static int print_list(struct inventory *inventory, const struct cli *cli)
     int status = put_out(&text);
     if (!status && !inventory->told && inventory->err.kind) {
         status = error_exit_status(inventory->err.kind);
-        print_notice("%s", inventory->err.text);
+        if (!inventory->has_said)
+            print_notice("%s", inventory->err.text);
     } else if (!status && !inventory->lines.count) {
         print_notice("%s", inventory->is_loaded_only ? "no model is loaded"
                                                      : "no server has a model");
@@ -231,8 +235,8 @@ static void append_words(struct buf *out, const char *name, words_fn *fn,
 static void append_place(const struct model_row *row, struct buf *out)
 {
     model_text_part(out, model_text_presence(row));
-    if (row->memory)
-        model_text_part(out, "");
+    if (row->memory && out->len)
+        buf_append_string(out, ", ");
     if (row->memory)
         receipt_size(out, row->memory);
     model_text_share(row, out);

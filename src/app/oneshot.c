@@ -27,11 +27,13 @@ struct oneshot {
     struct chat *chat;
     struct buf held; /* an answer that is printed at its end */
     struct holdup holdup;
-    bool has_text;         /* some came */
-    bool has_other;        /* thinking, or a tool call */
-    bool needs_gap;        /* before what comes after a pause */
-    const char *shortfall; /* of the answer, NULL: none */
-    int signal_number;     /* that ended it; 0: none */
+    bool has_text;            /* some came */
+    bool has_other;           /* thinking, or a tool call */
+    bool needs_gap;           /* before what comes after a pause */
+    struct buf failures;      /* "a failed (why)": rungs before the one below */
+    struct buf server, model; /* that are asked */
+    const char *shortfall;    /* of the answer, NULL: none */
+    int signal_number;        /* that ended it; 0: none */
 };
 
 static void print_event(struct oneshot *oneshot, const struct event *event)
@@ -108,10 +110,28 @@ static void print_held(struct oneshot *oneshot)
     print_text(&oneshot->out, buf_slice(&oneshot->held));
 }
 
+/* Another model answers than the one that was to. */
+static void note_fallback(struct oneshot *oneshot, const struct event *event)
+{
+    struct slice server = event_text(event, FIELD_ENDPOINT);
+    struct slice why = event_text(event, FIELD_ERROR);
+    if (event->type != EVENT_ROUTED && event->type != EVENT_FELL_BACK)
+        return;
+    if (event->type == EVENT_FELL_BACK)
+        buf_printf(&oneshot->failures, "%s%s failed (%.*s)",
+                   oneshot->failures.len ? ", " : "",
+                   buf_string(&oneshot->server), SLICE_ARG(why));
+    buf_reset(&oneshot->server);
+    buf_append_slice(&oneshot->server, server);
+    buf_reset(&oneshot->model);
+    buf_append_slice(&oneshot->model, event_text(event, FIELD_MODEL));
+}
+
 static void on_event(void *context, const struct event *event)
 {
     struct oneshot *oneshot = context;
     setup_tell(&oneshot->setup, event);
+    note_fallback(oneshot, event);
     if (event->type == EVENT_RUN_FINISHED)
         oneshot->shortfall =
             ending_shortfall(event_text(event, FIELD_FINISH_REASON));
@@ -214,6 +234,10 @@ static int finish(struct oneshot *oneshot)
         return print_status(&oneshot->out);
     if (err->kind == ERROR_NONE) {
         explain_guide(oneshot);
+        if (oneshot->failures.len)
+            print_notice(
+                "%s: answered by %s/%s", buf_string(&oneshot->failures),
+                buf_string(&oneshot->server), buf_string(&oneshot->model));
         tell_gaps(oneshot);
         return 0;
     }
@@ -280,5 +304,8 @@ int oneshot_run(const struct cli *cli)
     prompt_input_clear(&oneshot.input);
     print_clear(&oneshot.out);
     buf_clear(&oneshot.held);
+    buf_clear(&oneshot.failures);
+    buf_clear(&oneshot.server);
+    buf_clear(&oneshot.model);
     return status;
 }

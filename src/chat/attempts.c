@@ -2,6 +2,7 @@
 /*
  * attempts - the requests of a run, and what follows one that has ended.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "chat/chat_state.h"
@@ -169,8 +170,7 @@ static void adjust(struct chat *chat, const char *words)
 static bool try_without(struct chat *chat)
 {
     const struct endpoint *endpoint = chat->route.endpoint;
-    uint32_t before =
-        refusals_of(&chat->refusals, endpoint, chat->route.model);
+    uint32_t before = refusals_of(&chat->refusals, endpoint, chat->route.model);
     struct buf words = { 0 };
     if (chat->attempt >= CHAT_ATTEMPTS_MAX ||
         !refusals_add(&chat->refusals, endpoint, chat->route.model,
@@ -299,6 +299,19 @@ void attempts_conclude(struct chat *chat)
     answer_repair(chat);
 }
 
+/* The server does not have the model: one that it lists may have been meant. */
+static void offer_nearest(struct chat *chat, struct error *err)
+{
+    const struct endpoint *endpoint = chat->route.endpoint;
+    const struct models *models = discovery_models(&chat->discovery, endpoint);
+    const char *near =
+        models ? models_nearest(models, chat->route.model) : NULL;
+    size_t len = strlen(err->text);
+    if (near && strcmp(near, chat->route.model) != 0)
+        snprintf(err->text + len, sizeof err->text - len,
+                 "; did you mean %s/%s?", endpoint->name, near);
+}
+
 static void on_exchange_done(void *context, const struct exchange_end *end)
 {
     struct chat *chat = context;
@@ -320,6 +333,8 @@ static void on_exchange_done(void *context, const struct exchange_end *end)
     if (chat->failed.is_out_of_memory)
         loading_offer(chat, chat->route.endpoint, chat->route.model,
                       &chat->failed.err);
+    if (chat->failed.is_missing_model)
+        offer_nearest(chat, &chat->failed.err);
     run_append_end(chat, EVENT_ATTEMPT_FINISHED, outcome, &chat->failed);
     if (!failure.has_delta &&
         (try_without(chat) || try_new_key(chat, &failure) ||

@@ -81,6 +81,7 @@ static void say_refusal(const struct errand *errand,
         .status = head->status,
         .url = head->effective_url,
         .can_pull = endpoint->dialect == &dialect_ollama,
+        .endpoint = endpoint->name,
         .key = endpoint_key(endpoint),
         .keyless = endpoint_key(endpoint) ? NULL : endpoint->name,
     };

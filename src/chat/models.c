@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/json.h"
 #include "base/memory.h"
@@ -362,6 +363,17 @@ const struct model_row *models_find(const struct models *models,
     return model_list_find(&models->list, slice_of(name));
 }
 
+static const char *tagged(const struct models *models, const char *name)
+{
+    size_t len = strlen(name);
+    for (size_t i = 0; len && i < models->list.rows.count; i++) {
+        const char *other = models->list.rows.items[i].name;
+        if (!strncasecmp(other, name, len) && other[len] == ':')
+            return other;
+    }
+    return NULL;
+}
+
 const char *models_nearest(const struct models *models, const char *name)
 {
     const char *best = NULL;
@@ -371,7 +383,7 @@ const char *models_nearest(const struct models *models, const char *name)
         const char *near = nearest_name(name, names + !has_best, 1 + has_best);
         best = near ? near : best;
     }
-    return best;
+    return best ? best : tagged(models, name);
 }
 
 /* One that could not be loaded does not either. */

@@ -63,7 +63,8 @@ size_t models_count(const struct models *models);
 const struct model_row *models_at(const struct models *models, size_t index);
 const struct model_row *models_find(const struct models *models,
                                     const char *name);
-/* The name of the list that is most like it; NULL: none is. Borrowed. */
+/* The name of the list that is most like it, or that goes on behind it with a
+ * tag ("qwen3:4b" for "qwen3"); NULL: there is none. Borrowed. */
 const char *models_nearest(const struct models *models, const char *name);
 
 /* The model to take when none was named; NULL: there is none. Pure. `free` is

@@ -248,6 +248,7 @@ void decoder_key(struct decoder *decoder, const char *endpoint,
                  const char *key)
 {
     decoder->intake.site.key = key;
+    decoder->intake.site.endpoint = endpoint;
     decoder->intake.site.keyless = key ? NULL : endpoint;
 }
 

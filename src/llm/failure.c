@@ -90,7 +90,10 @@ static void say_missing_model(struct error *err,
 {
     struct slice words = excerpt(buf_slice(&finding->message));
     name = excerpt(name);
-    if (site->can_pull)
+    if (site->can_pull && site->endpoint)
+        error_set(err, ERROR_SERVER, "%.*s; `sennit pull %s/%.*s` fetches it",
+                  SLICE_ARG(words), site->endpoint, SLICE_ARG(name));
+    else if (site->can_pull)
         error_set(err, ERROR_SERVER, "%.*s; `ollama pull %.*s` fetches it",
                   SLICE_ARG(words), SLICE_ARG(name));
     else
@@ -261,6 +264,7 @@ static void classify(struct answer_result *result,
     result->is_context_overflow = finding_is_overflow(finding);
     result->is_out_of_credit = finding_is_out_of_credit(finding);
     result->is_model_loading = finding_is_loading(finding);
+    result->is_missing_model = finding_missing_model(finding).len > 0;
     result->is_out_of_memory = finding_is_out_of_memory(finding);
     result->is_blind = finding_is_blind(finding);
     if (!result->is_context_overflow)
@@ -355,11 +359,10 @@ void failure_of_page(struct answer_result *result,
                   "got a web page, not an API, from %s%s%.*s", url_of(site),
                   named, SLICE_ARG(title));
     else
-        error_set(&result->err,
-                  is_locked(site->status) ? ERROR_AUTH : ERROR_SERVER,
-                  "%s answered %d %s with a web page%s%.*s", url_of(site),
-                  site->status, status_name(site->status), named,
-                  SLICE_ARG(title));
+        error_set(
+            &result->err, is_locked(site->status) ? ERROR_AUTH : ERROR_SERVER,
+            "%s answered %d %s with a web page%s%.*s", url_of(site),
+            site->status, status_name(site->status), named, SLICE_ARG(title));
     buf_clear(&whole);
 }
 

@@ -21,9 +21,10 @@ enum {
 
 /* Where it happened. */
 struct failure_site {
-    int status;      /* of HTTP; 200 for an error inside a stream */
-    const char *url; /* NULL: unknown */
-    bool can_pull;   /* a missing model can be had by `ollama pull` */
+    int status;           /* of HTTP; 200 for an error inside a stream */
+    const char *url;      /* NULL: unknown */
+    bool can_pull;        /* a missing model can be had by `sennit pull` */
+    const char *endpoint; /* its name; NULL: it has none */
     const char *key; /* that the request held, and words must not; or NULL */
     const char *keyless; /* name of the endpoint whose request held no key;
                             NULL: it held one, or nobody knows */
@@ -33,7 +34,7 @@ struct failure_site {
  * holds. */
 bool failure_is_in(const json_t *object);
 
-/* Fill in err, status, refused, is_context_overflow, is_out_of_credit, is_model_loading and
+/* Fill in err, status, refused, is_context_overflow, is_out_of_credit, is_model_loading, is_missing_model and
  * is_out_of_memory. The value is
  * an error object, or an array of one. */
 void failure_of_json(struct answer_result *result,

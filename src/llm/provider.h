@@ -118,7 +118,7 @@ struct answer_result {
     struct error err;          /* why, unless complete */
     enum request_part refused; /* a part that the server named in a 400; 0 */
     int status; /* of an error: the server's, by its head or in its words */
-    bool is_context_overflow;
+    bool is_context_overflow, is_missing_model;
     bool is_out_of_credit; /* no waiting helps */
     bool is_model_loading; /* 503: wait and try again */
     bool is_blind;         /* the model takes no images */

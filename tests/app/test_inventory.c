@@ -164,6 +164,36 @@ START_TEST(a_model_that_is_not_there_names_the_nearest)
 }
 END_TEST
 
+START_TEST(how_much_of_a_model_is_where_is_a_list)
+{
+    struct world world;
+    begin(&world, server_start(TAGS, PS, SHOW, NULL));
+    RUN(&world, "models", "box/small:1b");
+    ck_assert_msg(strstr(buf_string(&world.program.out),
+                         "state      loaded, 2.0 GB, 50 % on the GPU"),
+                  "%s", buf_string(&world.program.out));
+    end(&world);
+}
+END_TEST
+
+START_TEST(a_command_for_one_model_says_that_it_wants_one)
+{
+    struct world world;
+    begin(&world, server_start(TAGS, NULL));
+    RUN(&world, "load");
+    expect(&world, 2, "",
+           "sennit: give one model, for example: sennit load box/qwen3:4b\n");
+    end(&world);
+    begin(&world, server_start(TAGS, PS, NULL));
+    RUN(&world, "models", "nosuch/x");
+    ck_assert_int_eq(world.program.status, 2);
+    ck_assert_msg(strstr(buf_string(&world.program.err),
+                         "there is no endpoint \"nosuch\""),
+                  "%s", buf_string(&world.program.err));
+    end(&world);
+}
+END_TEST
+
 START_TEST(a_server_that_is_not_there_is_a_failure)
 {
     struct world world;
@@ -173,8 +203,10 @@ START_TEST(a_server_that_is_not_there_is_a_failure)
              "endpoints.box.url=http://127.0.0.1:%d", server_free_port());
     RUN(&world, "models", "box");
     ck_assert_int_eq(world.program.status, 5);
-    ck_assert_ptr_nonnull(
-        strstr(buf_string(&world.program.err), "nothing listens on"));
+    const char *said =
+        strstr(buf_string(&world.program.err), "nothing listens");
+    ck_assert_ptr_nonnull(said);
+    ck_assert_ptr_null(strstr(said + 1, "nothing listens"));
     end(&world);
 }
 END_TEST
@@ -265,6 +297,8 @@ Suite *inventory_suite(void)
     tcase_add_test(tcase, ps_lists_what_is_loaded_with_its_memory);
     tcase_add_test(tcase, as_json_what_is_unknown_is_null);
     tcase_add_test(tcase, a_model_that_is_not_there_names_the_nearest);
+    tcase_add_test(tcase, how_much_of_a_model_is_where_is_a_list);
+    tcase_add_test(tcase, a_command_for_one_model_says_that_it_wants_one);
     tcase_add_test(tcase, a_server_that_is_not_there_is_a_failure);
     tcase_add_test(tcase, load_waits_until_it_is_loaded_and_says_how);
     tcase_add_test(tcase,

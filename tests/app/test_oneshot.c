@@ -221,7 +221,7 @@ static const struct trouble {
 } troubles[] = {
     { "match POST /api/chat\ntimes forever\nstatus 404 Not Found\n"
       "body \"{\\\"error\\\":\\\"model 'nope' not found\\\"}\"\n",
-      1, "ollama pull" },
+      1, "sennit pull ollama/nope" },
     { "match POST /api/chat\ntimes forever\nstatus 401 Unauthorized\n"
       "body \"{\\\"error\\\":\\\"unauthorized\\\"}\"\n",
       4, "key" },
@@ -465,11 +465,11 @@ static struct program asked(const char *first, const char *then,
     return program;
 }
 
-#define DAMAGED                                                             \
-    "match POST /api/chat\ntimes forever\nstatus 200 OK\nchunked\n"        \
-    "line {\"message\":{\"content\":\"Before \"},\"done\":false}\n"           \
-    "line {\"message\":{\"content\":\"lost\n"                               \
-    "line {\"message\":{\"content\":\"after\"},\"done\":true,"              \
+#define DAMAGED                                                     \
+    "match POST /api/chat\ntimes forever\nstatus 200 OK\nchunked\n" \
+    "line {\"message\":{\"content\":\"Before \"},\"done\":false}\n" \
+    "line {\"message\":{\"content\":\"lost\n"                       \
+    "line {\"message\":{\"content\":\"after\"},\"done\":true,"      \
     "\"done_reason\":\"stop\"}\n"
 
 START_TEST(a_piece_that_could_not_be_read_is_told)
@@ -530,9 +530,8 @@ START_TEST(what_it_waits_for_is_told_if_that_is_long)
         asked("match POST /api/chat\nstatus 429 Too Many Requests\n"
               "header Retry-After: 2\nbody \"{\\\"error\\\":\\\"slow\\\"}\"\n",
               OLLAMA_HELLO, "text", "reply.seed=1");
-    ck_assert_str_eq(
-        buf_string(&program.err),
-        "sennit: waiting: rate limited (1/2), again in 2.0 s\n");
+    ck_assert_str_eq(buf_string(&program.err),
+                     "sennit: waiting: rate limited (1/2), again in 2.0 s\n");
     ck_assert_str_eq(buf_string(&program.out), "Hello world\n");
     program_clear(&program);
     program = asked("match POST /api/chat\nstatus 503 Service Unavailable\n"
@@ -661,6 +660,38 @@ START_TEST(version_and_help_go_to_stdout)
 }
 END_TEST
 
+START_TEST(that_another_model_answers_is_told)
+{
+    struct server *server =
+        server_start(OLLAMA_TAGS, OLLAMA_PS, OLLAMA_HELLO, NULL);
+    struct program program = with_ollama(server);
+    char url[96];
+    snprintf(url, sizeof url, "endpoints.a.url=http://127.0.0.1:%d",
+             server_free_port());
+    const char *const arguments[] = {
+        "hello",
+        "--set",
+        "endpoints.a.dialect=ollama",
+        "--set",
+        "endpoints.a.trust=own",
+        "--set",
+        url,
+        "--set",
+        "routing.ladder=[a/m, ollama/small:1b]",
+    };
+    memcpy(program.arguments, arguments, sizeof arguments);
+    program_run(&program);
+    const char *err = buf_string(&program.err);
+    ck_assert_msg(program.status == 0, "%s", err);
+    ck_assert_str_eq(buf_string(&program.out), "Hello world\n");
+    ck_assert_msg(strstr(err, "sennit: a failed (nothing listens on "), "%s",
+                  err);
+    ck_assert_msg(strstr(err, "): answered by ollama/small:1b\n"), "%s", err);
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
 Suite *oneshot_suite(void)
 {
     Suite *suite = suite_create("oneshot");
@@ -699,6 +730,7 @@ Suite *oneshot_suite(void)
                    a_file_that_is_too_large_exits_like_any_that_cannot_go);
     tcase_add_test(tcase, usage_errors_exit_with_2);
     tcase_add_test(tcase, version_and_help_go_to_stdout);
+    tcase_add_test(tcase, that_another_model_answers_is_told);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -212,7 +212,8 @@ static const struct {
       CHAT "status 404 Not Found\nbody "
            "\"{\\\"error\\\":\\\"model 'm' not found\\\"}\"\n",
       NULL, NULL,
-      "load m: box: model 'm' not found; `ollama pull m` fetches it", false },
+      "load m: box: model 'm' not found; `sennit pull box/m` fetches it",
+      false },
     { &dialect_ollama,
       CHAT "status 500 Internal Server Error\nbody "
            "\"{\\\"error\\\":\\\"model requires more system memory (5.6 GiB) "

@@ -110,12 +110,13 @@ START_TEST(a_bad_key_is_an_error_of_the_key)
               ERROR_AUTH,
               "the server does not allow it (403): Your account may not use "
               "model m");
-    ck_failed(403,
-              "{\"error\":{\"type\":\"permission_error\",\"message\":\"Your API "
-              "key does not have permission\"}}",
-              ERROR_AUTH,
-              "the server does not allow it (403): Your API key does not have "
-              "permission");
+    ck_failed(
+        403,
+        "{\"error\":{\"type\":\"permission_error\",\"message\":\"Your API "
+        "key does not have permission\"}}",
+        ERROR_AUTH,
+        "the server does not allow it (403): Your API key does not have "
+        "permission");
     ck_failed(401, "", ERROR_AUTH,
               "http://h:1/v1/chat/completions answered 401 Unauthorized "
               "without a word: is the key right?");
@@ -167,9 +168,9 @@ START_TEST(nothing_is_lost_behind_a_zero_byte)
     struct failure_site site = { .status = 500, .url = url };
     ck_failed(400, "{\"error\":\"before\\u0000after\"}", ERROR_SERVER,
               "the server refused the request (400): before after");
-    failure_of_body(&result, &site,
-                    (struct slice){ plain, sizeof plain - 1 });
-    ck_assert_str_eq(result.err.text, "the server failed (500): out of  memory");
+    failure_of_body(&result, &site, (struct slice){ plain, sizeof plain - 1 });
+    ck_assert_str_eq(result.err.text,
+                     "the server failed (500): out of  memory");
 }
 END_TEST
 
@@ -187,6 +188,13 @@ START_TEST(a_missing_model_is_named_with_what_to_do)
     ck_assert_str_eq(result.err.text,
                      "model \"x\" not found, try pulling it first; "
                      "`ollama pull x` fetches it");
+    /* By ourselves, where the endpoint has a name. */
+    site.endpoint = "box";
+    failure_of_body(&result, &site,
+                    slice_of("{\"error\":\"model 'nope:1b' not found\"}"));
+    ck_assert_str_eq(result.err.text, "model 'nope:1b' not found; "
+                                      "`sennit pull box/nope:1b` fetches it");
+    ck_assert(result.is_missing_model);
     ck_says(404,
             "{\"error\":{\"code\":\"model_not_found\",\"message\":\"The "
             "model `gpt-9` does not exist or you do not have access\"}}",
