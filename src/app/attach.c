@@ -391,10 +391,11 @@ static bool check_range(const char *place, const struct lines *lines,
                         struct error *err)
 {
     return !lines->are_wrong ||
-           error_set(err, ERROR_USAGE,
-                     "%s: there are no such lines: they count from 1, the first "
-                     "one before the last, as in FILE:3-5",
-                     place);
+           error_set(
+               err, ERROR_USAGE,
+               "%s: there are no such lines: they count from 1, the first "
+               "one before the last, as in FILE:3-5",
+               place);
 }
 
 bool attach_add(struct attachments *files, struct slice place, struct slice alt,

@@ -54,8 +54,7 @@ static void note_model(struct holdup *holdup, const struct event *event)
 static void wait_for_word(struct holdup *holdup)
 {
     buf_reset(&holdup->reason);
-    buf_printf(&holdup->reason,
-               "%s has not said a word yet; it may be loading",
+    buf_printf(&holdup->reason, "%s has not said a word yet; it may be loading",
                buf_string(&holdup->model));
     begin(holdup, HOLDUP_MS);
 }

@@ -299,8 +299,7 @@ void finding_memory(const struct finding *finding, struct slice *need,
 bool finding_is_key_problem(const struct finding *finding)
 {
     const struct buf *words = &finding->message;
-    if (finding->status == 401 ||
-        contains(&finding->code, "invalid_api_key") ||
+    if (finding->status == 401 || contains(&finding->code, "invalid_api_key") ||
         contains(&finding->code, "authentication_error"))
         return true;
     /* Else it is what the key is good for: a model, a country. */
@@ -309,7 +308,8 @@ bool finding_is_key_problem(const struct finding *finding)
                 contains(words, "authenti")) &&
                !contains(words, "permission") && !contains(words, "model");
     /* Elsewhere the word stands in advice: "add your own API key". */
-    return finding->status == 400 && (contains(words, "api key") || contains(words, "api_key"));
+    return finding->status == 400 &&
+           (contains(words, "api key") || contains(words, "api_key"));
 }
 
 bool finding_is_blind(const struct finding *finding)

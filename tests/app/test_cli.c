@@ -162,8 +162,8 @@ Suite *cli_suite(void)
     tcase_add_test(tcase, what_is_wrong_is_said_in_one_sentence);
     tcase_add_test(tcase, repeatable_options_keep_their_order);
     tcase_add_test(tcase, without_a_prompt_it_is_the_full_screen);
-    tcase_add_test(
-        tcase, help_fits_a_terminal_and_its_columns_stand_below_each_other);
+    tcase_add_test(tcase,
+                   help_fits_a_terminal_and_its_columns_stand_below_each_other);
     tcase_add_test(tcase, help_names_every_option);
     suite_add_tcase(suite, tcase);
     return suite;

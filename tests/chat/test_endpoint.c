@@ -501,8 +501,9 @@ START_TEST(what_was_set_by_a_flag_has_no_line)
     struct settings *settings = settings_new();
     settings_must_set(settings, "endpoints.box.url", "http://x");
     ck_assert(!endpoints_load(&endpoints, settings, NULL, &err));
-    ck_assert_str_eq(err.text, "--set: endpoint box: no dialect; write dialect: "
-                               "ollama or dialect: chat-completions");
+    ck_assert_str_eq(err.text,
+                     "--set: endpoint box: no dialect; write dialect: "
+                     "ollama or dialect: chat-completions");
     endpoints_clear(&endpoints);
     settings_free(settings);
 }

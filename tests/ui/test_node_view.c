@@ -231,8 +231,9 @@ START_TEST(pieces_that_could_not_be_read_are_told_below_the_answer)
     talk_stream(&talk, 1, 1, "Because");
     talk_say(&talk, 0, EVENT_ATTEMPT_FINISHED, 1, 1, FIELD_OUTCOME, "complete",
              FIELD_SKIPPED, "2", FIELD_NONE);
-    talk_check_shows(&talk, "! 2 pieces of the answer could not be read and are "
-                            "missing");
+    talk_check_shows(&talk,
+                     "! 2 pieces of the answer could not be read and are "
+                     "missing");
     talk_end(&talk);
 }
 END_TEST
