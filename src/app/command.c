@@ -61,18 +61,50 @@ static bool run_doctor(struct command_call *call, struct error *err)
     return ok;
 }
 
+/* That a server has told what it has, and nothing of this name, is an error
+ * where it is an Ollama: others take names that they do not list. */
+static void check_listed(struct command_call *call, const char *target,
+                         struct buf *doubt, struct error *err)
+{
+    struct route route;
+    chat_route(call->chat, target, &route);
+    const struct models *models =
+        route.verdict == ROUTE_TO ? chat_models(call->chat, route.endpoint)
+                                  : NULL;
+    if (!models || !models_lack(models, route.model))
+        return;
+    bool is_final = models_server(models) == SERVER_OLLAMA;
+    const char *near = models_nearest(models, route.model);
+    buf_printf(doubt, "%s lists no model \"%s\"", route.endpoint->name,
+               route.model);
+    if (near)
+        buf_printf(doubt, "; did you mean %s?", near);
+    else if (is_final)
+        buf_printf(doubt, "; /pull %s gets it, /models lists what is there",
+                   route.model);
+    if (is_final)
+        error_set(err, ERROR_USAGE, "%s", buf_string(doubt));
+}
+
 static bool run_model(struct command_call *call, struct error *err)
 {
     if (call->argument.len == 0)
         return run_models(call, err);
-    struct buf target = { 0 };
+    struct buf target = { 0 }, doubt = { 0 };
+    struct error unlisted = { 0 };
     buf_append_slice(&target, call->argument);
-    bool ok = chat_set_target(call->chat, buf_string(&target), err);
+    check_listed(call, buf_string(&target), &doubt, &unlisted);
+    if (unlisted.kind)
+        *err = unlisted;
+    bool ok = !unlisted.kind &&
+              chat_set_target(call->chat, buf_string(&target), err);
     const struct route *next = chat_next(call->chat);
     if (ok && next->verdict == ROUTE_TO)
-        buf_printf(&call->notice, "the next prompt goes to %s at %s%s",
+        buf_printf(&call->notice, "the next prompt goes to %s at %s%s%s%s",
                    next->model, next->endpoint->name,
-                   next->is_vendor ? ", which leaves this machine" : "");
+                   next->is_vendor ? ", which leaves this machine" : "",
+                   doubt.len ? "; " : "", buf_string(&doubt));
+    buf_clear(&doubt);
     buf_clear(&target);
     return ok;
 }
@@ -99,8 +131,9 @@ static bool run_load(struct command_call *call, struct error *err)
     if (!chat_load(call->chat, call->argument, err))
         return false;
     const struct model_life *life = chat_life(call->chat);
-    buf_printf(&call->notice, "loading %s at %s; prompts wait, Esc stops it",
-               model_life_model(life), model_life_endpoint(life)->name);
+    buf_printf(&call->notice, "loading %s at %s; prompts wait, %s stops it",
+               model_life_model(life), model_life_endpoint(life)->name,
+               call->stop_key ? call->stop_key : "Esc");
     say_fit(call);
     return true;
 }

@@ -28,6 +28,7 @@ struct command_call {
     struct chat *chat;
     struct setup *setup;
     struct attachments *files; /* of the prompt that is being written */
+    const char *stop_key;      /* what stops a loading; NULL: Esc */
     enum panel_id panel;       /* to open; PANEL_NONE: none */
     bool wants_quit;
     struct slice

@@ -58,6 +58,49 @@ void lifting_stop(struct screen *screen)
         perform_notice(screen, "nothing is loaded or pulled just now");
 }
 
+static void add_key(const struct screen *screen, struct status_line *line,
+                    enum action action, const char *verb)
+{
+    struct buf keys = { 0 };
+    keymap_format(&screen->keymap, action, &keys);
+    struct slice rest = buf_slice(&keys), key;
+    if (action_next_word(&rest, ',', &key))
+        status_line_add(line, STYLE_STATUS, "%.*s %s", SLICE_ARG(key), verb);
+    buf_clear(&keys);
+}
+
+/* The most used first, but for what ends that which is under way. */
+bool lifting_keys(struct screen *screen, struct status_line *line)
+{
+    bool is_busy =
+        model_life_is_moving(chat_life(screen->chat)) || screen->pull;
+    if (!models_list(screen))
+        return false;
+    *line = (struct status_line){ .hint = "F1 help" };
+    if (is_busy)
+        add_key(screen, line, ACTION_STOP_ROW, "stop");
+    add_key(screen, line, ACTION_CHOOSE, "take");
+    add_key(screen, line, ACTION_LOAD_ROW, "load");
+    add_key(screen, line, ACTION_UNLOAD_ROW, "unload");
+    add_key(screen, line, ACTION_PULL_ROW, "pull");
+    if (!is_busy)
+        add_key(screen, line, ACTION_STOP_ROW, "stop");
+    return true;
+}
+
+bool lifting_stop_key(struct screen *screen, struct buf *out)
+{
+    struct buf keys = { 0 };
+    keymap_format(&screen->keymap, ACTION_STOP_ROW, &keys);
+    struct slice rest = buf_slice(&keys), key;
+    bool has_key =
+        models_list(screen) && action_next_word(&rest, ',', &key);
+    if (has_key)
+        buf_append_slice(out, key);
+    buf_clear(&keys);
+    return has_key;
+}
+
 /* Of what is shown more is asked, as soon as the server has told its list. */
 static void ask_more(struct screen *screen)
 {

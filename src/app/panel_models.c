@@ -9,8 +9,6 @@
 #include "app/panel.h"
 #include "ui/receipt.h"
 
-enum { WIDTH_FOR_KEYS = 80, WIDTH_FOR_ALL_KEYS = 100 };
-
 static void add_endpoint(struct list *list, const struct endpoint *endpoint)
 {
     const char *trust =
@@ -115,28 +113,6 @@ static void add_activity(const struct panel_source *source, struct list *list)
         list_add_text(list, STYLE_NORMAL, "pulling %s", buf_string(&words));
     }
     buf_clear(&words);
-}
-
-static void append_key(const struct panel_source *source, enum action action,
-                       const char *verb, struct buf *facts)
-{
-    struct buf keys = { 0 };
-    keymap_format(source->keymap, action, &keys);
-    if (keys.len)
-        buf_printf(facts, "%s%s %s", facts->len ? ", " : "", buf_string(&keys),
-                   verb);
-    buf_clear(&keys);
-}
-
-void panel_facts_models(const struct panel_source *source, struct buf *facts)
-{
-    if (source->width < WIDTH_FOR_KEYS)
-        return;
-    append_key(source, ACTION_LOAD_ROW, "load", facts);
-    append_key(source, ACTION_UNLOAD_ROW, "unload", facts);
-    append_key(source, ACTION_PULL_ROW, "pull", facts);
-    if (source->width >= WIDTH_FOR_ALL_KEYS)
-        append_key(source, ACTION_STOP_ROW, "stop", facts);
 }
 
 void panel_fill_models(const struct panel_source *source, struct list *list)

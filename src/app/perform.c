@@ -54,12 +54,15 @@ static void open_panel(struct screen *screen, enum panel_id id)
 
 static bool run_command(struct screen *screen, enum action action)
 {
+    struct buf stop_key = { 0 };
+    bool is_in_panel = lifting_stop_key(screen, &stop_key);
     struct command_call call = {
         .action = action,
         .argument = screen->argument,
         .chat = screen->chat,
         .setup = &screen->setup,
         .files = &screen->files,
+        .stop_key = is_in_panel ? buf_string(&stop_key) : NULL,
     };
     struct error err = { 0 };
     bool ok = command_run(&call, &err);
@@ -71,6 +74,7 @@ static bool run_command(struct screen *screen, enum action action)
     screen->wants_quit = screen->wants_quit || call.wants_quit;
     model_text_watch(chat_life(screen->chat), &screen->moved);
     buf_clear(&call.notice);
+    buf_clear(&stop_key);
     return ok;
 }
 

@@ -352,7 +352,7 @@ void picture_draw(struct screen *screen)
     if (parts.files.height)
         draw_files(screen, parts.files);
     if (parts.status.height) {
-        if (source.is_fresh)
+        if (source.is_fresh && !lifting_keys(screen, &screen->status))
             status_fill(&screen->status, screen->chat, screen->budget,
                         screen->now);
         status_line_draw(&screen->status, canvas, parts.status.row,

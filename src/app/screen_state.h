@@ -157,6 +157,10 @@ bool pulling_accept(struct screen *screen);
  * user asked for. */
 action_fn lifting_load, lifting_unload, lifting_pull, lifting_stop,
     lifting_update;
+/* While the models have the keys: what these do, instead of the status; the key
+ * that stops a loading. False: they have not. */
+bool lifting_keys(struct screen *screen, struct status_line *line);
+bool lifting_stop_key(struct screen *screen, struct buf *out);
 /* app/theming.c */
 action_fn theming_choose;
 /* As the setting says. */

@@ -33,8 +33,12 @@ void sending_take_queue_back(struct screen *screen)
 /* Who stops an answer wants quiet: what waited must not start by itself. */
 static bool stop(struct screen *screen)
 {
+    bool was_loading =
+        !is_running(screen) && model_life_is_moving(chat_life(screen->chat));
     if (!chat_stop(screen->chat))
         return false;
+    if (was_loading)
+        perform_notice(screen, "stopped; the server may go on by itself");
     sending_take_queue_back(screen);
     return true;
 }

@@ -56,6 +56,12 @@ void chat_discover(struct chat *chat)
         chat_ask_models(chat, next->endpoint);
 }
 
+void chat_route(struct chat *chat, const char *target, struct route *route)
+{
+    discovery_decide(&chat->discovery, (struct aim){ target, ROUTE_ANY },
+                     route);
+}
+
 /* The old aim stays if nothing can be had by the new one. */
 static bool can_aim(struct chat *chat, struct aim aim, struct error *err)
 {

@@ -100,6 +100,9 @@ uint32_t chat_generation(const struct chat *chat);
  * cannot be had; the old one stays. */
 bool chat_set_target(struct chat *chat, const char *target, struct error *err);
 
+/* Where prompts would go with that target. */
+void chat_route(struct chat *chat, const char *target, struct route *route);
+
 /* Prompts stay here, or go to the first vendor, whatever was named before. False
  * if nothing can be had then. */
 bool chat_set_tier(struct chat *chat, enum route_tier tier, struct error *err);

@@ -386,6 +386,23 @@ const char *models_nearest(const struct models *models, const char *name)
     return best ? best : tagged(models, name);
 }
 
+static bool is_latest(const char *name, const char *asked)
+{
+    size_t len = strlen(asked);
+    return !strncmp(name, asked, len) && !strcmp(name + len, ":latest");
+}
+
+bool models_lack(const struct models *models, const char *name)
+{
+    if (models->state != MODELS_KNOWN || models_find(models, name))
+        return false;
+    for (size_t i = 0; i < models_count(models); i++) {
+        if (is_latest(models_at(models, i)->name, name))
+            return false;
+    }
+    return models_count(models) > 0;
+}
+
 /* One that could not be loaded does not either. */
 static bool fits(const struct model_row *row, uint64_t free_bytes)
 {

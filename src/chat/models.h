@@ -63,6 +63,9 @@ size_t models_count(const struct models *models);
 const struct model_row *models_at(const struct models *models, size_t index);
 const struct model_row *models_find(const struct models *models,
                                     const char *name);
+/* The server has told what it has, and nothing of this name. */
+bool models_lack(const struct models *models, const char *name);
+
 /* The name of the list that is most like it, or that goes on behind it with a
  * tag ("qwen3:4b" for "qwen3"); NULL: there is none. Borrowed. */
 const char *models_nearest(const struct models *models, const char *name);

@@ -58,9 +58,10 @@ START_TEST(the_panel_loads_and_unloads_while_prompts_wait)
     start(server_start(OLLAMA_MODELS, SHOW, LOADS_WHEN_RELEASED,
                        OLLAMA_CHAT OLLAMA_SAY("at last") OLLAMA_DONE,
                        "match POST /api/chat\nstatus 200 OK\n" DONE, NULL));
-    press(F6, "Alt-L load, Alt-U unload, Alt-P pull, Alt-S stop");
+    press(F6, "Enter take | Alt-L load | Alt-U unload | Alt-P pull | Alt-S s");
     pty_expect(pty, "tools");
-    press(ALT_L, "loading small:1b at ollama; prompts wait, Esc stops it");
+    press(ALT_L, "loading small:1b at ollama; prompts wait, Alt-S stops it");
+    pty_expect(pty, " Alt-S stop | Enter take | ");
     pty_send(pty, ESCAPE);
     pty_expect_gone(pty, "Alt-L load");
     press("are you there", "are you there");
@@ -83,6 +84,34 @@ START_TEST(a_load_can_be_stopped_and_a_failed_one_says_what_would_do)
     press(ALT_S, "stopped; the server may go on by itself");
     press(ALT_S, "nothing is loaded or pulled just now");
     press(ALT_L, "the model does not fit: it needs 9 GiB, 3 GiB is free");
+    end();
+}
+END_TEST
+
+/* Esc is the panel's first; then the status tells of it. */
+START_TEST(a_load_is_stopped_where_the_panel_was_closed)
+{
+    start(server_start(OLLAMA_MODELS, SHOW, LOADS_WHEN_RELEASED, NULL));
+    press("/load\r", "prompts wait, Esc stops it");
+    pty_expect(pty, "Esc stop  F1 help");
+    press(F6, "Alt-L load");
+    pty_send(pty, ESCAPE);
+    pty_expect_gone(pty, "Alt-L load");
+    pty_expect(pty, " loading small:1b ");
+    pty_expect(pty, "Esc stop  F1 help");
+    press(ESCAPE, "stopped; the server may go on by itself");
+    pty_expect_gone(pty, "Esc stop");
+    end();
+}
+END_TEST
+
+START_TEST(a_small_screen_names_the_keys_that_are_used_most)
+{
+    static const struct pty_options options = { .height = 10, .width = 40 };
+    server = server_start(OLLAMA_MODELS, SHOW, NULL);
+    pty = fullscreen_start(server, &options);
+    pty_expect(pty, "small:1b");
+    press(F6, " Enter take | Alt-L load | Alt-U unload");
     end();
 }
 END_TEST
@@ -127,6 +156,8 @@ Suite *lifting_suite(void)
     tcase_add_test(tcase, the_panel_loads_and_unloads_while_prompts_wait);
     tcase_add_test(tcase,
                    a_load_can_be_stopped_and_a_failed_one_says_what_would_do);
+    tcase_add_test(tcase, a_load_is_stopped_where_the_panel_was_closed);
+    tcase_add_test(tcase, a_small_screen_names_the_keys_that_are_used_most);
     tcase_add_test(tcase, a_name_that_was_typed_is_pulled);
     tcase_add_test(tcase, without_a_screen_a_line_tells_of_it);
     suite_add_tcase(suite, tcase);

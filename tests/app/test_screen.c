@@ -280,6 +280,54 @@ START_TEST(what_a_server_refused_is_left_out_and_told_without_an_error)
 }
 END_TEST
 
+/* The old one stays: a model that was named has none in its place. */
+START_TEST(a_model_that_an_ollama_does_not_list_is_not_taken)
+{
+    struct server *server = server_start(TAGS, PS, NULL);
+    struct pty *pty = start_at(server, 24, 80);
+    pty_expect(pty, "small:1b@ollama");
+    pty_send(pty, "/model smal:1b\r");
+    pty_expect(pty, "ollama lists no model \"smal:1b\"; did you mean small:1b?");
+    pty_send(pty, "\x15/model small\r");
+    pty_expect(pty, "ollama lists no model \"small\"; did you mean small:1b?");
+    pty_send(pty, "\x15/model guide\r");
+    pty_expect(pty, "the next prompt goes to guide at guide");
+    pty_send(pty, "/model ollama/nothing\r");
+    pty_expect(pty, "ollama lists no model \"nothing\"; /pull nothing gets it");
+    pty_expect(pty, "guide@guide");
+    pty_send(pty, "\x15/model small:1b\r");
+    pty_expect(pty, "the next prompt goes to small:1b at ollama");
+    quit(pty, server);
+}
+END_TEST
+
+/* Other servers take names that they do not list. */
+START_TEST(a_model_that_another_server_does_not_list_is_taken_and_told)
+{
+    struct server *server =
+        server_start("match GET /v1/models\ntimes forever\nstatus 200 OK\n"
+                     "body \"{\\\"object\\\":\\\"list\\\",\\\"data\\\":["
+                     "{\\\"id\\\":\\\"granite\\\"}]}\"\n",
+                     NULL);
+    struct buf settings = { 0 };
+    buf_printf(&settings,
+               "endpoints:\n  box:\n    url: %s\n"
+               "    dialect: chat-completions\n    trust: own\n",
+               server_url(server, "/v1"));
+    struct pty *pty = fullscreen_new(
+        NULL, &(struct pty_options){ .height = 24, .width = 80 });
+    pty_write_file(pty, ".config/sennit/config.yaml", buf_string(&settings));
+    fullscreen_run(pty);
+    pty_expect(pty, "granite@box");
+    pty_send(pty, "/model box/granit\r");
+    pty_expect(pty, "the next prompt goes to granit at box; box lists no model");
+    pty_expect(pty, "granite?");
+    pty_expect(pty, "granit@box");
+    buf_clear(&settings);
+    quit(pty, server);
+}
+END_TEST
+
 START_TEST(an_unknown_command_is_refused_and_not_sent)
 {
     struct server *server = server_start(TAGS, PS, NULL);
@@ -647,6 +695,9 @@ Suite *screen_suite(void)
     tcase_add_test(tcase, thinking_is_folded_and_unfolds);
     tcase_add_test(tcase, an_error_is_shown_and_retry_answers);
     tcase_add_test(tcase, a_wait_for_another_try_is_stopped_and_says_so);
+    tcase_add_test(tcase, a_model_that_an_ollama_does_not_list_is_not_taken);
+    tcase_add_test(tcase,
+                   a_model_that_another_server_does_not_list_is_taken_and_told);
     tcase_add_test(tcase,
                    what_a_server_refused_is_left_out_and_told_without_an_error);
     tcase_add_test(tcase, an_unknown_command_is_refused_and_not_sent);
