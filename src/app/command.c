@@ -68,9 +68,9 @@ static void check_listed(struct command_call *call, const char *target,
 {
     struct route route;
     chat_route(call->chat, target, &route);
-    const struct models *models =
-        route.verdict == ROUTE_TO ? chat_models(call->chat, route.endpoint)
-                                  : NULL;
+    const struct models *models = route.verdict == ROUTE_TO
+                                      ? chat_models(call->chat, route.endpoint)
+                                      : NULL;
     if (!models || !models_lack(models, route.model))
         return;
     bool is_final = models_server(models) == SERVER_OLLAMA;
@@ -96,8 +96,8 @@ static bool run_model(struct command_call *call, struct error *err)
     check_listed(call, buf_string(&target), &doubt, &unlisted);
     if (unlisted.kind)
         *err = unlisted;
-    bool ok = !unlisted.kind &&
-              chat_set_target(call->chat, buf_string(&target), err);
+    bool ok =
+        !unlisted.kind && chat_set_target(call->chat, buf_string(&target), err);
     const struct route *next = chat_next(call->chat);
     if (ok && next->verdict == ROUTE_TO)
         buf_printf(&call->notice, "the next prompt goes to %s at %s%s%s%s",

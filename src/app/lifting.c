@@ -93,8 +93,7 @@ bool lifting_stop_key(struct screen *screen, struct buf *out)
     struct buf keys = { 0 };
     keymap_format(&screen->keymap, ACTION_STOP_ROW, &keys);
     struct slice rest = buf_slice(&keys), key;
-    bool has_key =
-        models_list(screen) && action_next_word(&rest, ',', &key);
+    bool has_key = models_list(screen) && action_next_word(&rest, ',', &key);
     if (has_key)
         buf_append_slice(out, key);
     buf_clear(&keys);

@@ -161,8 +161,7 @@ static void add_settings(struct list *list, const struct attempt *attempt)
     const struct buf *chosen = &parts[RECEIPT_SETTINGS];
     const struct buf *left_out = &parts[RECEIPT_LEFT_OUT];
     if (chosen->len || left_out->len)
-        add_text(list, "settings", "%.*s%s%.*s",
-                 SLICE_ARG(buf_slice(left_out)),
+        add_text(list, "settings", "%.*s%s%.*s", SLICE_ARG(buf_slice(left_out)),
                  chosen->len && left_out->len ? "; " : "",
                  SLICE_ARG(buf_slice(chosen)));
     for (size_t i = 0; i < RECEIPT_PARTS; i++)
@@ -178,9 +177,9 @@ static void add_last_answer(struct list *list, const struct run *run)
              attempt->dialect);
     if (*attempt->model_reported)
         add_text(list, "answered", "%s", attempt->model_reported);
-    add_text(list, "ended", "%s%s%s%s%s",
-             summary_outcome(run), *attempt->finish_reason ? ", reason " : "",
-             attempt->finish_reason, *error ? ": " : "", error);
+    add_text(list, "ended", "%s%s%s%s%s", summary_outcome(run),
+             *attempt->finish_reason ? ", reason " : "", attempt->finish_reason,
+             *error ? ": " : "", error);
     add_settings(list, attempt);
     add_limits(list, attempt);
     add_times(list, attempt);

@@ -14,6 +14,7 @@ enum {
     RUNS_SHOWN = 200,
     REJECTED_SHOWN = 50, /* the newest */
     WIDTH_FOR_CLOCK = 60,
+    ERROR_ROW = 100, /* bytes of an error that a row may have room for */
 };
 
 static const char *const reasons[REJECT_REASON_COUNT] = {
@@ -70,6 +71,7 @@ static void add_attempt(const struct panel_source *source, struct list *list,
 {
     const struct attempt *attempt = &run->attempts.items[number - 1];
     struct list_row *row = list_add(list, "");
+    bool has_long_error = strlen(attempt->error) > ERROR_ROW;
     uint64_t node = attempt->node_id ? attempt->node_id : run->prompt_id;
     buf_printf(&row->key, "%" PRIu64, node);
     append_place(&row->head, source, run, attempt->started_at);
@@ -79,7 +81,9 @@ static void add_attempt(const struct panel_source *source, struct list *list,
                attempt->is_vendor ? " (vendor)" : "");
     receipt_state(&row->text, attempt, source->now);
     append_sequel(&row->text, attempt);
-    if (*attempt->error)
+    if (has_long_error)
+        buf_append_string(&row->text, ", see below");
+    else if (*attempt->error)
         buf_printf(&row->text, ", %s", attempt->error);
     else if (*attempt->finish_reason)
         buf_printf(&row->text, ", reason %s", attempt->finish_reason);
@@ -88,6 +92,9 @@ static void add_attempt(const struct panel_source *source, struct list *list,
     if ((attempt->state == ATTEMPT_ERROR || attempt->state == ATTEMPT_CUT) &&
         !attempt->sequel.is_adjusted)
         row->style = STYLE_ERROR;
+    /* A row without a key is broken into lines. */
+    if (has_long_error)
+        list_add_text(list, row->style, "%s", attempt->error);
 }
 
 /* A run that failed before it asked anybody. */

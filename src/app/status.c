@@ -206,10 +206,9 @@ void status_fill(struct status_line *line, struct chat *chat,
     budget_catch_up(budget, graph);
     add_tokens(line, budget, next);
     add_speed(line, graph);
-    line->keeps_hint =
-        graph_active_run(graph) ||
-        (model_life_is_moving(chat_life(chat)) &&
-         model_life_state(chat_life(chat)) == MODEL_LOADING);
+    line->keeps_hint = graph_active_run(graph) ||
+                       (model_life_is_moving(chat_life(chat)) &&
+                        model_life_state(chat_life(chat)) == MODEL_LOADING);
     snprintf(line->hint, sizeof line->hint, "%s",
              line->keeps_hint ? "Esc stop  F1 help" : "F1 help");
 }

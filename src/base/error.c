@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char ellipsis[] = "...";
+
 /* A text that was cut in the middle of a character loses the rest of it. */
 static void trim_partial_character(char *text, size_t len)
 {
@@ -23,8 +25,12 @@ static void trim_partial_character(char *text, size_t len)
 /* One line: a server's words may hold line breaks, an error may not. */
 static void tidy(struct error *err, int written)
 {
-    if (written >= ERROR_TEXT_SIZE)
-        trim_partial_character(err->text, strlen(err->text));
+    if (written >= ERROR_TEXT_SIZE) {
+        size_t len = ERROR_TEXT_SIZE - sizeof ellipsis;
+        err->text[len] = '\0';
+        trim_partial_character(err->text, len);
+        memcpy(err->text + strlen(err->text), ellipsis, sizeof ellipsis);
+    }
     for (char *c = err->text; *c; c++) {
         if (*c == '\n' || *c == '\r' || *c == '\t')
             *c = ' ';

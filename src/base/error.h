@@ -35,7 +35,8 @@ enum { ERROR_TEXT_SIZE = 512 };
 
 struct error {
     enum error_kind kind;
-    char text[ERROR_TEXT_SIZE]; /* one line of UTF-8, no final period */
+    char text[ERROR_TEXT_SIZE]; /* one line of UTF-8, no final period; "..." at
+                                   its end if it was longer */
 };
 
 /* Set the error. Returns false, so that `return error_set(...)` reads well. */

@@ -6,6 +6,9 @@
 enum {
     INDENT = 2,            /* cells of the gutter and a blank */
     INDENT_WIDTH_MIN = 10, /* a narrower screen has no gutter */
+    MARK_CELLS = 240,      /* of a sentence that is shown whole */
+    MARK_LINES = 4,        /* but at least so many */
+    MARK_HEAD = 3,         /* lines of a longer one */
 };
 
 /* What the parts look like. */
@@ -67,6 +70,31 @@ static void charge(struct layout *layout, const struct node_setting *setting)
     layout->work = 0;
 }
 
+/* What a server said may be long: its head tells most. */
+static void shorten(struct layout *layout, enum style style,
+                    const char *ellipsis)
+{
+    size_t count = layout->lines.count;
+    size_t most = MARK_CELLS / (layout->width > 1 ? (size_t)layout->width : 1);
+    if (most < MARK_LINES)
+        most = MARK_LINES;
+    struct buf text = { 0 };
+    if (count <= most)
+        return;
+    layout_truncate(layout, MARK_HEAD);
+    buf_printf(&text, "%s %zu more lines; F5 shows all", ellipsis,
+               count - MARK_HEAD);
+    struct layout_piece piece = { buf_slice(&text), style };
+    struct layout_paragraph paragraph = {
+        .pieces = &piece,
+        .piece_count = 1,
+        .first = { slice_of("  "), style },
+        .rest = { slice_of("  "), style },
+    };
+    layout_add(layout, &paragraph);
+    buf_clear(&text);
+}
+
 void node_part_mark(struct node_part *part, const struct node_setting *setting,
                     enum style style, struct slice sentence)
 {
@@ -82,6 +110,7 @@ void node_part_mark(struct node_part *part, const struct node_setting *setting,
     };
     layout->width = setting->width;
     layout_add(layout, &paragraph);
+    shorten(layout, style, theme_glyphs(setting->ascii)->ellipsis);
     part->is_shown = true;
     charge(layout, setting);
     buf_clear(&mark);

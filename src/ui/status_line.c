@@ -80,8 +80,8 @@ void status_line_draw(const struct status_line *line, struct canvas *canvas,
     int hint = line->keeps_hint ? canvas_width(first_words(line)) : 0;
     if (hint * HINT_SHARE >= width)
         hint = 0;
-    int count =
-        parts_that_fit(line, width - (hint ? hint + SEPARATOR_WIDTH : 0), &used);
+    int count = parts_that_fit(
+        line, width - (hint ? hint + SEPARATOR_WIDTH : 0), &used);
     int end = MARGIN + width - (hint ? hint + 1 : 0);
     int col = MARGIN;
     for (int i = 0; i < count; i++) {

@@ -387,6 +387,24 @@ START_TEST(the_status_says_how_the_run_ended_not_only_its_last_attempt)
 }
 END_TEST
 
+START_TEST(a_long_error_stands_whole_below_its_attempt_in_the_trace)
+{
+    struct talk *talk = &easel.talk;
+    static const char error[] =
+        "a server that has very much to say says it here, and does not come "
+        "to an end before the row of a small screen does";
+    talk_ask(talk, "why", 1);
+    talk_start(talk, 1, 1, "m", "box");
+    talk_say(talk, 0, EVENT_ATTEMPT_FINISHED, 1, 1, FIELD_OUTCOME, "error",
+             FIELD_ERROR, error, FIELD_NONE);
+    fill(PANEL_TRACE);
+    ck_assert_uint_eq(list.count, 2);
+    ck_assert_str_eq(text_of(&list.rows.items[0].text),
+                     "m box: error, see below");
+    ck_assert_str_eq(text_of(&list.rows.items[1].head), error);
+}
+END_TEST
+
 START_TEST(the_status_says_what_the_server_still_allows)
 {
     struct talk *talk = &easel.talk;
@@ -627,6 +645,8 @@ Suite *panel_suite(void)
     tcase_add_test(tcase,
                    the_status_says_how_the_run_ended_not_only_its_last_attempt);
     tcase_add_test(tcase, the_status_says_what_the_server_still_allows);
+    tcase_add_test(tcase,
+                   a_long_error_stands_whole_below_its_attempt_in_the_trace);
     tcase_add_test(tcase, models_stand_below_their_endpoint_and_can_be_taken);
     tcase_add_test(tcase, a_slash_is_completed_by_commands_with_their_help);
     tcase_add_test(tcase, what_is_no_command_is_not_completed);

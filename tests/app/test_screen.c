@@ -287,7 +287,8 @@ START_TEST(a_model_that_an_ollama_does_not_list_is_not_taken)
     struct pty *pty = start_at(server, 24, 80);
     pty_expect(pty, "small:1b@ollama");
     pty_send(pty, "/model smal:1b\r");
-    pty_expect(pty, "ollama lists no model \"smal:1b\"; did you mean small:1b?");
+    pty_expect(pty,
+               "ollama lists no model \"smal:1b\"; did you mean small:1b?");
     pty_send(pty, "\x15/model small\r");
     pty_expect(pty, "ollama lists no model \"small\"; did you mean small:1b?");
     pty_send(pty, "\x15/model guide\r");
@@ -320,7 +321,8 @@ START_TEST(a_model_that_another_server_does_not_list_is_taken_and_told)
     fullscreen_run(pty);
     pty_expect(pty, "granite@box");
     pty_send(pty, "/model box/granit\r");
-    pty_expect(pty, "the next prompt goes to granit at box; box lists no model");
+    pty_expect(pty,
+               "the next prompt goes to granit at box; box lists no model");
     pty_expect(pty, "granite?");
     pty_expect(pty, "granit@box");
     buf_clear(&settings);

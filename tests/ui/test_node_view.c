@@ -460,6 +460,37 @@ START_TEST(an_attempt_without_an_answer_is_one_line_wherever_it_failed)
 }
 END_TEST
 
+/* Forty words of nine letters: at 80 columns seven to a line, at 40 three. */
+START_TEST(a_long_error_shows_its_head_and_how_much_more_there_is)
+{
+    struct talk talk;
+    struct buf words = { 0 };
+    for (int i = 0; i < 40; i++)
+        buf_append_string(&words, i ? " elongated" : "elongated");
+    talk_begin(&talk, 24, 80);
+    talk_ask(&talk, "why", 1);
+    talk_start(&talk, 1, 1, "m", "box");
+    talk_say(&talk, 0, EVENT_ATTEMPT_FINISHED, 1, 1, FIELD_OUTCOME, "error",
+             FIELD_ERROR, buf_string(&words), FIELD_NONE);
+    talk_check_shows(&talk, "! m box error: elongated elongated elongated "
+                            "elongated elongated elongated");
+    talk_check_row(&talk, 5,
+                   "  elongated elongated elongated elongated "
+                   "elongated elongated elongated");
+    talk_check_row(&talk, 6, "  … 3 more lines; F5 shows all");
+    talk_check_row(&talk, 7, "");
+    talk_resize(&talk, 24, 40);
+    talk_draw(&talk);
+    talk_check_row(&talk, 6, "  … 11 more lines; F5 shows all");
+    talk_check_row(&talk, 7, "");
+    /* What is only a little longer stays whole. */
+    talk_resize(&talk, 24, 200);
+    talk_check_shows(&talk, "  elongated elongated elongated");
+    talk_end(&talk);
+    buf_clear(&words);
+}
+END_TEST
+
 START_TEST(a_partial_that_was_replaced_is_named_with_its_place)
 {
     struct talk talk;
@@ -710,6 +741,8 @@ Suite *node_view_suite(void)
     tcase_add_test(tcase, a_complete_answer_that_lacks_something_says_what);
     tcase_add_test(tcase, an_empty_answer_says_who_held_it_back);
     tcase_add_test(tcase, why_a_prompt_has_no_answer_stays_under_it);
+    tcase_add_test(tcase,
+                   a_long_error_shows_its_head_and_how_much_more_there_is);
     tcase_add_test(tcase,
                    a_run_that_was_stopped_while_it_waited_says_who_stopped_it);
     tcase_add_test(tcase, a_deadline_that_passed_while_it_waited_is_told);

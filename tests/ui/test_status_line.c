@@ -61,7 +61,8 @@ START_TEST(a_long_first_fact_is_cut_before_the_hint)
     struct status_line line = { .keeps_hint = true, .hint = "Esc stop" };
     struct buf text = { 0 };
     canvas_resize(&canvas, 1, 40);
-    status_line_add(&line, STYLE_STATUS, "server failed (500) (1/2), 4 s or so");
+    status_line_add(&line, STYLE_STATUS,
+                    "server failed (500) (1/2), 4 s or so");
     status_line_draw(&line, &canvas, 0, "~");
     canvas_dump(&canvas, &text, false);
     ck_assert_str_eq(buf_string(&text),
