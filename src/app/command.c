@@ -75,10 +75,10 @@ static void check_listed(struct command_call *call, const char *target,
         return;
     bool is_final = models_server(models) == SERVER_OLLAMA;
     const char *near = models_nearest(models, route.model);
-    buf_printf(doubt, "%s lists no model \"%s\"", route.endpoint->name,
-               route.model);
+    buf_printf(doubt, "%s %s no model \"%s\"", route.endpoint->name,
+               is_final ? "has" : "lists", route.model);
     if (near)
-        buf_printf(doubt, "; did you mean %s?", near);
+        buf_printf(doubt, "; did you mean %s/%s?", route.endpoint->name, near);
     else if (is_final)
         buf_printf(doubt, "; /pull %s gets it, /models lists what is there",
                    route.model);

@@ -287,14 +287,15 @@ START_TEST(a_model_that_an_ollama_does_not_list_is_not_taken)
     struct pty *pty = start_at(server, 24, 80);
     pty_expect(pty, "small:1b@ollama");
     pty_send(pty, "/model smal:1b\r");
+    pty_expect(
+        pty, "ollama has no model \"smal:1b\"; did you mean ollama/small:1b?");
+    pty_send(pty, "\x15/model ollama/small\r");
     pty_expect(pty,
-               "ollama lists no model \"smal:1b\"; did you mean small:1b?");
-    pty_send(pty, "\x15/model small\r");
-    pty_expect(pty, "ollama lists no model \"small\"; did you mean small:1b?");
+               "ollama has no model \"small\"; did you mean ollama/small:1b?");
     pty_send(pty, "\x15/model guide\r");
     pty_expect(pty, "the next prompt goes to guide at guide");
     pty_send(pty, "/model ollama/nothing\r");
-    pty_expect(pty, "ollama lists no model \"nothing\"; /pull nothing gets it");
+    pty_expect(pty, "ollama has no model \"nothing\"; /pull nothing gets it");
     pty_expect(pty, "guide@guide");
     pty_send(pty, "\x15/model small:1b\r");
     pty_expect(pty, "the next prompt goes to small:1b at ollama");
