@@ -122,9 +122,8 @@ panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
     panel_fill_doctor, panel_fill_consents, panel_fill_question,
     panel_fill_settings, panel_fill_system, panel_fill_help, panel_fill_palette,
     panel_fill_commands, panel_fill_pull, panel_fill_connect;
-panel_facts_fn panel_facts_budget, panel_facts_tools,
-    panel_facts_trace, panel_facts_question, panel_facts_commands,
-    panel_facts_connect;
+panel_facts_fn panel_facts_budget, panel_facts_tools, panel_facts_trace,
+    panel_facts_question, panel_facts_commands, panel_facts_connect;
 const char *panel_title_commands(const struct panel_source *source);
 
 #endif

@@ -18,7 +18,7 @@
 #include "base/pattern.h"
 
 enum {
-    SCHEMA_IDENTIFIERS_MAX = 5000,              /* $id and anchors together */
+    SCHEMA_IDENTIFIERS_MAX = 5000,          /* $id and anchors together */
     SCHEMA_PATTERN_BYTES_MAX = 1024 * 1024, /* of all patterns, compiled */
 };
 

@@ -7,7 +7,8 @@ void silence_describe(const struct silence *silence, struct error *err)
 {
     double seconds = (double)silence->ms / SECOND_MS;
     if (silence->has_begun)
-        error_set(err, ERROR_CUT, "stalled: %s sent no word for %g s (timeouts.gap)",
+        error_set(err, ERROR_CUT,
+                  "stalled: %s sent no word for %g s (timeouts.gap)",
                   silence->endpoint, seconds);
     else if (*silence->proxy)
         error_set(err, ERROR_CUT,

@@ -237,8 +237,7 @@ static void follow(struct graph *graph, const struct event *event,
     fold_text(&sequel->words, event, FIELD_TEXT);
     sequel->due_at = due_at;
     sequel->is_fallback = event->type == EVENT_FELL_BACK;
-    sequel->is_adjusted =
-        slice_is(event_text(event, FIELD_KIND), "adjusted");
+    sequel->is_adjusted = slice_is(event_text(event, FIELD_KIND), "adjusted");
 }
 
 enum reject_reason fold_retry_scheduled(struct graph *graph,

@@ -244,8 +244,7 @@ void decoder_offer(struct decoder *decoder, const struct tool_offer *tools,
     decoder->intake.tool_count = count;
 }
 
-void decoder_key(struct decoder *decoder, const char *endpoint,
-                 const char *key)
+void decoder_key(struct decoder *decoder, const char *endpoint, const char *key)
 {
     decoder->intake.site.key = key;
     decoder->intake.site.endpoint = endpoint;
