@@ -121,6 +121,12 @@ static const struct dialogue_row {
                  { "", "Hello **world**" },
                  { "", "-- small:1b ollama, ttft " },
                  { "", " s, 2000 tok/s, 2 tok" } } },
+    /* What a complete answer lacks. */
+    { .chats = { OLLAMA_CHAT OLLAMA_SAY(
+          "Half") "line {\"done\":true,"
+                  "\"done_reason\":\"length\"}\n" },
+      .steps = { { "one\n", "Half" },
+                 { "", "-- the answer ends at the most tokens that it" } } },
     { .chats = { OLLAMA_CHAT OLLAMA_THINK("secret steps") OLLAMA_SAY("so")
                      OLLAMA_DONE },
       .steps = { { "one\n", "thinking ..." },
