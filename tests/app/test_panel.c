@@ -384,6 +384,14 @@ START_TEST(the_status_says_how_the_run_ended_not_only_its_last_attempt)
     talk_say(talk, 0, EVENT_RUN_FINISHED, 2, 0, FIELD_OUTCOME, "aborted",
              FIELD_ERROR, "stopped by you", FIELD_NONE);
     ck_assert_str_eq(fact("ended"), "stopped by you: slow down");
+    talk_ask(talk, "why", 3);
+    talk_start(talk, 3, 1, "m", "box");
+    talk_stream(talk, 3, 1, "{}");
+    talk_say(talk, 0, EVENT_ATTEMPT_FINISHED, 3, 1, FIELD_OUTCOME, "complete",
+             FIELD_FINISH_REASON, "length", FIELD_NONE);
+    talk_say(talk, 0, EVENT_RUN_FINISHED, 3, 0, FIELD_OUTCOME, "complete",
+             FIELD_FINISH_REASON, "length", FIELD_NONE);
+    ck_assert_str_eq(fact("ended"), "ended early, reason length");
 }
 END_TEST
 
