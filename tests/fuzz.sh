@@ -1,16 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# usage: OUT=build/fuzz [FUZZ_SECONDS=60] fuzz.sh [TARGET[:DIALECT]]
+# usage: OUT=build/fuzz [FUZZ_SECONDS=60] [FUZZ_SEED=0] fuzz.sh [TARGET[:DIALECT]]
 #
 # Let every target of tests/fuzz run for a while, that of the dialects once for
-# each, as many at once as there are cores, and count them. Seeds are our own (tests/fuzz/corpus; of answers,
-# tests/fuzz/bodies) and, where they are, the recordings beside the project; what
-# a target finds besides it keeps in $OUT/corpus for the next time. An input that
-# breaks a property is left in $OUT/crashes: once that is mended, it belongs to
-# tests/fuzz/corpus.
+# each, as many at once as there are cores, and count them. Inputs to begin with
+# are our own (tests/fuzz/corpus; of answers, tests/fuzz/bodies) and, where they
+# are, the recordings beside the project; what a target finds besides it keeps in
+# $OUT/corpus for the next time. An input that breaks a property is left in
+# $OUT/crashes: once that is mended, it belongs to tests/fuzz/corpus. A seed other
+# than 0 makes the same changes each time, from a clean $OUT.
 set -u
-: "${OUT:=build/fuzz}" "${FUZZ_SECONDS:=60}" "${SENNIT_SHARED:=../shared}"
-export OUT FUZZ_SECONDS SENNIT_SHARED
+: "${OUT:=build/fuzz}" "${FUZZ_SECONDS:=60}" "${FUZZ_SEED:=0}"
+: "${SENNIT_SHARED:=../shared}"
+export OUT FUZZ_SECONDS FUZZ_SEED SENNIT_SHARED
 
 # Seeds out of bodies, or responses: the bytes before them choose.
 make_seeds() {
@@ -52,7 +54,8 @@ run_target() {
     [ -e "tests/fuzz/$target.dict" ] &&
         dictionary="-dict=tests/fuzz/$target.dict"
     # shellcheck disable=SC2086
-    "$OUT/fuzz-$target" -max_total_time="$FUZZ_SECONDS" -max_len="$len" \
+    "$OUT/fuzz-$target" -max_total_time="$FUZZ_SECONDS" -seed="$FUZZ_SEED" \
+        -max_len="$len" \
         -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 $dictionary \
         -artifact_prefix="$OUT/crashes/$name-" \
         "$OUT/corpus/$name" "tests/fuzz/corpus/$target" "$work" \

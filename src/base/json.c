@@ -49,6 +49,11 @@ static bool is_within_caps(struct slice text, struct error *err)
 static json_t *load(struct slice text, struct error *err)
 {
     json_error_t fault;
+    /* No JSON holds one, but jansson overlooks it behind a number. */
+    if (text.len && memchr(text.ptr, '\0', text.len)) {
+        error_set(err, ERROR_PROTOCOL, "not JSON: there is a NUL byte in it");
+        return NULL;
+    }
     json_t *value = json_loadb(text.ptr ? text.ptr : "", text.len,
                                JSON_ALLOW_NUL | JSON_DECODE_ANY, &fault);
     if (value)
