@@ -22,7 +22,7 @@ CLANG      ?= clang
 BUILD ?= release
 OUT   ?= build/$(BUILD)
 
-LIBRARIES      := libcurl jansson yaml-0.1 md4c libutf8proc libpcre2-8
+LIBRARIES      := libcurl jansson yaml-0.1 md4c libutf8proc libpcre2-8 sqlite3
 TEST_LIBRARIES := check vterm
 
 SOURCES      := $(sort $(wildcard src/*.c src/*/*.c))

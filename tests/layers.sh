@@ -25,11 +25,12 @@ base:
 config: base
 net: base
 graph: base
+store: base net graph
 llm: base config net graph
 tool: base config net graph
-chat: base config net graph llm tool
+chat: base config net graph store llm tool
 ui: base config graph
-app: base config net graph llm tool chat ui
+app: base config net graph store llm tool chat ui
 TABLE
 
 # The doors are patterns for case, not for the shell.
