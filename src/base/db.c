@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
@@ -52,7 +53,7 @@ static bool fail(struct db *db, int code, struct error *err)
                                 : sqlite3_errstr(code));
 }
 
-static enum db_fault fault_of_errno(int number)
+enum db_fault db_fault_of_errno(int number)
 {
     switch (number) {
     case ENOSPC:
@@ -66,28 +67,48 @@ static enum db_fault fault_of_errno(int number)
 
 /* SQLite would make it as the umask says, which belongs to all threads; what it
  * makes beside the file has the file's mode. */
-static bool make_file(struct db *db, struct error *err)
+static bool make_file(struct db *db, const char *path, struct error *err)
 {
-    int fd = open(db->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
     struct stat info;
     bool ok = fd >= 0 && fstat(fd, &info) == 0 &&
               (!(info.st_mode & 077) || fchmod(fd, 0600) == 0);
     if (!ok) {
-        db->fault = fault_of_errno(errno);
-        error_system(err, "%s", db->path);
+        db->fault = db_fault_of_errno(errno);
+        error_system(err, "%s", path);
     }
     if (fd >= 0)
         close(fd);
     return ok;
 }
 
+/* Where nobody can write nobody can lock, or clear up what a crash left:
+ * SQLite is told that it need not try. */
+static void append_uri(struct buf *uri, const char *path)
+{
+    buf_append_string(uri, "file:");
+    for (const char *at = path; *at; at++) {
+        if (*at == '%' || *at == '?' || *at == '#')
+            buf_printf(uri, "%%%02X", (unsigned)(unsigned char)*at);
+        else
+            buf_append_char(uri, *at);
+    }
+    struct statvfs info;
+    if (statvfs(path, &info) == 0 && (info.f_flag & ST_RDONLY))
+        buf_append_string(uri, "?immutable=1");
+}
+
 static bool open_handle(struct db *db, enum db_mode mode, struct error *err)
 {
     int flags = mode == DB_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                  : SQLITE_OPEN_READONLY;
-    int code = sqlite3_open_v2(
-        db->path, &db->handle,
-        flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+    struct buf uri = { 0 };
+    append_uri(&uri, db->path);
+    int code = sqlite3_open_v2(buf_string(&uri), &db->handle,
+                               flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |
+                                   SQLITE_OPEN_EXRESCODE,
+                               NULL);
+    buf_clear(&uri);
     if (code != SQLITE_OK)
         return fail(db, code, err);
     sqlite3_busy_timeout(db->handle, BUSY_MS);
@@ -112,7 +133,8 @@ struct db *db_open(const char *path, enum db_mode mode, enum db_fault *fault,
 {
     struct db *db = memory_zero(1, sizeof *db);
     db->path = memory_string(path);
-    if ((mode == DB_READ || make_file(db, err)) && open_handle(db, mode, err))
+    if ((mode == DB_READ || make_file(db, path, err)) &&
+        open_handle(db, mode, err))
         return db;
     if (fault)
         *fault = db->fault;
@@ -141,6 +163,24 @@ bool db_run(struct db *db, const char *sql, struct error *err)
 {
     int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
     return code == SQLITE_OK || fail(db, code, err);
+}
+
+void db_rollback(struct db *db)
+{
+    if (!sqlite3_get_autocommit(db->handle))
+        sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+bool db_copy(struct db *db, const char *path, struct error *err)
+{
+    if (!make_file(db, path, err))
+        return false;
+    struct db_query *query = db_prepare(db, "VACUUM INTO ?1", err);
+    if (query)
+        db_bind_text(query, 1, slice_of(path));
+    bool ok = query && db_do(query, err);
+    db_query_free(query);
+    return ok;
 }
 
 bool db_number(struct db *db, const char *sql, int64_t *number,

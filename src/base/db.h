@@ -26,6 +26,9 @@ enum db_fault {
     DB_BROKEN,    /* the disk failed, or anything else */
 };
 
+/* Of a system call that failed. */
+enum db_fault db_fault_of_errno(int number);
+
 enum db_mode {
     DB_WRITE, /* made if it is not there */
     DB_READ,  /* never made, never changed */
@@ -43,6 +46,13 @@ enum db_fault db_fault(const struct db *db);
 
 /* Statements without parameters and rows, one after another. */
 bool db_run(struct db *db, const char *sql, struct error *err) MUST_USE;
+
+/* End the transaction without its changes, if there is one: SQLite may have
+ * done so. Changes no fault. */
+void db_rollback(struct db *db);
+
+/* Copy the whole database to a new file, 0600. */
+bool db_copy(struct db *db, const char *path, struct error *err) MUST_USE;
 
 /* A number that a statement gives: "PRAGMA user_version". */
 bool db_number(struct db *db, const char *sql, int64_t *number,

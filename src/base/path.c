@@ -71,6 +71,11 @@ bool path_state(struct buf *path, const char *name, struct error *err)
     return append_own(path, "XDG_STATE_HOME", ".local/state", name, err);
 }
 
+bool path_data_home(struct buf *path, const char *name, struct error *err)
+{
+    return append_own(path, "XDG_DATA_HOME", ".local/share", name, err);
+}
+
 /* False if it cannot be told where the program lies. */
 static bool append_own_share(struct buf *path)
 {

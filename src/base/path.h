@@ -22,6 +22,9 @@ bool path_config(struct buf *path, const char *name, struct error *err);
 /* The same for $XDG_STATE_HOME (~/.local/state). */
 bool path_state(struct buf *path, const char *name, struct error *err);
 
+/* The same for $XDG_DATA_HOME (~/.local/share): what the user made. */
+bool path_data_home(struct buf *path, const char *name, struct error *err);
+
 /* Append the path of a file that came with the program: below ../share/sennit
  * as seen from the program if that is there, so that a tree of them may be put
  * anywhere; else below DATADIR. */

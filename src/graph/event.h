@@ -198,6 +198,12 @@ void event_pack(struct buf *out, const struct event *event, int64_t base_at);
  * type becomes EVENT_NONE. */
 size_t event_unpack(struct event *event, struct slice bytes, int64_t base_at);
 
+/* Append a packed event whose time counts from `from_at` as one whose time
+ * counts from `to_at`; types and fields of a newer version stay. False if the
+ * bytes are no event: then nothing is appended. */
+bool event_rebase(struct buf *out, struct slice packed, int64_t from_at,
+                  int64_t to_at);
+
 /* Append the event as one line of JSON (no line break): type, seq, run,
  * attempt where they apply, at where set, then its fields in the order in
  * which they were added. The own "at" of session-opened takes the place of the

@@ -197,3 +197,20 @@ size_t event_unpack(struct event *event, struct slice bytes, int64_t base_at)
             return 0;
     return bytes.len - rest.len;
 }
+
+bool event_rebase(struct buf *out, struct slice packed, int64_t from_at,
+                  int64_t to_at)
+{
+    struct slice rest = packed;
+    uint64_t number;
+    for (int stamps = 0; stamps < 3; stamps++)
+        if (!take_varint(&rest, &number))
+            return false;
+    struct slice head = { packed.ptr, packed.len - rest.len };
+    if (!take_varint(&rest, &number))
+        return false;
+    buf_append_slice(out, head);
+    put_varint(out, zigzag(unzigzag(number, from_at), to_at));
+    buf_append_slice(out, rest);
+    return true;
+}

@@ -28,7 +28,24 @@ uint64_t log_last_seq(const struct log *log);
  * borrowed until the next log_append(). O(1): at most 64 events are skipped. */
 bool log_read(const struct log *log, uint64_t seq, struct event *event);
 
-/* Bytes that the packed events take. */
+/* Bytes that the packed events take; those behind an event (of seq 0: all). */
 size_t log_size(const struct log *log);
+size_t log_size_after(const struct log *log, uint64_t seq);
+
+/* A batch: events one after another as bytes, as they are kept on disk. */
+
+/* Append to `batch`, which is empty, the events from `first` on, until there is
+ * none or it has `size_max` bytes, but at least one. Returns the seq of the
+ * last. */
+uint64_t log_pack(const struct log *log, uint64_t first, size_t size_max,
+                  struct buf *batch);
+
+/* Is told of each event of a batch; borrowed for the call. */
+typedef void log_event_fn(void *context, const struct event *event);
+
+/* Append the events of a batch, those of a newer version too, and tell each.
+ * False if it is damaged; what stands before that has been appended. */
+bool log_unpack(struct log *log, struct slice batch, log_event_fn *fn,
+                void *context);
 
 #endif

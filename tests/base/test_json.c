@@ -527,6 +527,7 @@ Suite *json_suite(void)
                         COUNTOF(repairs));
     tcase_add_test(tcase, an_integer_beyond_all_doubles_is_the_largest);
     tcase_add_test(tcase, what_is_no_json_stays_refused);
+    tcase_add_test(tcase, a_nul_byte_is_no_json);
     tcase_add_test(tcase, a_nul_in_a_string_keeps_its_length);
     tcase_add_test(tcase, depth_has_a_cap);
     tcase_add_test(tcase, brackets_in_a_string_are_no_depth);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * session_lock - one writer for each session, on whatever file system.
+ *
+ * On a local file system it is an OFD lock (fcntl(2)) on a file beside the
+ * session's, which the kernel takes back however its holder dies. On one that
+ * other machines may mount it is a lease: a file that names host, process and
+ * boot, touched while it is held, and void once the process is gone or it was
+ * not touched for two minutes. Used on the thread of the disk only.
+ */
+#ifndef STORE_SESSION_LOCK_H
+#define STORE_SESSION_LOCK_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+enum {
+    LEASE_RENEW_MS = 30 * 1000,
+    LEASE_MS = 120 * 1000,
+};
+
+struct session_lock;
+
+enum lock_result {
+    LOCK_TAKEN,
+    LOCK_HELD, /* by somebody else, whom the error names */
+    LOCK_FAILED,
+};
+
+/* Take the lock of the file at `path`, which need not be there. *was_left says
+ * whether its last holder did not give it back: he crashed. */
+enum lock_result session_lock_take(const char *path, struct session_lock **lock,
+                                   bool *was_left, struct error *err);
+
+/* A lease that others still see; fine for every lock. False: it was lost. */
+bool session_lock_renew(struct session_lock *lock);
+bool session_lock_is_lease(const struct session_lock *lock);
+
+/* Give it back; NULL is fine. */
+void session_lock_free(struct session_lock *lock);
+
+#endif
