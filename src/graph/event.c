@@ -66,6 +66,7 @@ static const struct field_row fields[] = {
     ROW(VALUE, "value", JSON),
     ROW(PLACE, "place", NUMBER),
     ROW(SKIPPED, "skipped", NUMBER),
+    ROW(UNDOES, "undoes", NUMBER),
 };
 #undef ROW
 
@@ -90,10 +91,10 @@ static const struct type_row types[] = {
     TYPE(SESSION_OPENED, "session-opened",
          F(FROM) | F(AT_SEQ) | F(NAME) | F(TEXT) | F(SETTINGS) | TARGET),
     TYPE(TITLE, "title", F(TEXT)),
-    TYPE(PROMPT_QUEUED, "prompt-queued", F(TEXT)),
+    TYPE(PROMPT_QUEUED, "prompt-queued", F(TEXT) | F(PARENT)),
     TYPE(USER_MESSAGE, "user-message",
          F(PROMPT) | F(PARENT) | F(TEXT) | F(SPAWNED)),
-    TYPE(HEAD_MOVED, "head-moved", F(NODE)),
+    TYPE(HEAD_MOVED, "head-moved", F(NODE) | F(UNDOES)),
     TYPE(RUN_STARTED, "run-started", F(NODE) | F(PROMPT) | F(SPAWNED) | TARGET),
     TYPE(ROUTED, "routed",
          F(SCORE) | F(THRESHOLD) | F(TIER) | TARGET | F(DIALECT) | F(TRUST) |
@@ -144,9 +145,9 @@ static const struct type_row types[] = {
          F(NODE) | F(NAME) | F(MEDIA_TYPE) | F(TEXT) | F(DATA) | F(URL) |
              F(ALT)),
     TYPE(PROMPT_WITHDRAWN, "prompt-withdrawn", F(PROMPT)),
-    TYPE(BRANCH_NAMED, "branch-named", F(NODE) | F(NAME)),
-    TYPE(PRUNED, "pruned", F(NODE)),
-    TYPE(RESTORED, "restored", F(NODE)),
+    TYPE(BRANCH_NAMED, "branch-named", F(NODE) | F(NAME) | F(UNDOES)),
+    TYPE(PRUNED, "pruned", F(NODE) | F(UNDOES)),
+    TYPE(RESTORED, "restored", F(NODE) | F(UNDOES)),
     TYPE(REDACTED, "redacted", F(NODE) | F(AT_SEQ) | F(TEXT)),
     TYPE(AGENT_PHASE, "agent-phase", F(STATE) | F(TEXT)),
     TYPE(SUMMARISED, "summarised", F(NODE) | F(TEXT)),

@@ -135,6 +135,8 @@ enum event_field {
                             answer stands before it, in bytes of text and
                             thinking; a call and a value are one */
     FIELD_SKIPPED,       /* how many pieces of an answer were unreadable */
+    FIELD_UNDOES,        /* seq of the event that this one takes back: the head
+                            is where it was before, too */
     FIELD_COUNT
 };
 

@@ -18,6 +18,7 @@ struct graph {
     ARRAY_OF(struct run) runs;   /* run N is items[N - 1] */
     ARRAY_OF(struct call) calls; /* call N is items[N - 1] */
     ARRAY_OF(struct queued_prompt) queue;
+    ARRAY_OF(struct change) changes; /* that can be taken back */
     uint32_t active_run; /* the oldest that has not ended, 0: none */
     char *title, *system;
     uint64_t system_seq;
@@ -32,6 +33,20 @@ typedef enum reject_reason fold_fn(struct graph *graph,
 fold_fn fold_title, fold_system_set;
 fold_fn fold_prompt_queued, fold_prompt_withdrawn;
 fold_fn fold_user_message, fold_attachment_added, fold_head_moved;
+
+/* fold_branch.c: names, pruned branches, what is taken back */
+fold_fn fold_branch_named, fold_pruned, fold_restored;
+
+/* Note what the event does, before it is done. */
+void fold_change(struct graph *graph, const struct event *event,
+                 uint64_t node_id);
+
+/* Whether the change that the event says to take back is there, if it says so.
+ */
+bool fold_can_undo(const struct graph *graph, const struct event *event);
+
+/* Take it back, with all that came after it: call fold_change() or this. */
+void fold_undo(struct graph *graph, const struct event *event);
 
 /* fold_run.c: runs, and the questions of runs and calls */
 fold_fn fold_run_started, fold_run_finished;

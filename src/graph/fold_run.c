@@ -54,7 +54,8 @@ enum reject_reason fold_run_started(struct graph *graph,
         nodes_find(&graph->nodes, event_number(event, FIELD_NODE));
     if (!prompt)
         return REJECT_ORPHAN;
-    if (event->run != graph->runs.count + 1)
+    if (event->run != graph->runs.count + 1 ||
+        !nodes_is_shown(&graph->nodes, prompt->node.id))
         return REJECT_ILLEGAL;
     bool is_spawned = event_number(event, FIELD_SPAWNED);
     uint64_t id = prompt->node.id;
@@ -76,6 +77,8 @@ enum reject_reason fold_run_started(struct graph *graph,
         graph->active_run = run->id;
     if (prompt->node.kind == NODE_USER)
         prompt->node.run = run->id;
+    else if (prompt->node.kind == NODE_ASSISTANT && !is_spawned)
+        prompt->node.is_continued = true;
     nodes_touch(&graph->nodes, prompt, event->seq);
     return REJECT_NONE;
 }

@@ -40,11 +40,17 @@ enum reject_reason fold_system_set(struct graph *graph,
 enum reject_reason fold_prompt_queued(struct graph *graph,
                                       const struct event *event)
 {
-    if (graph->queue.count >= GRAPH_QUEUE_MAX)
+    uint64_t parent_id = event_number(event, FIELD_PARENT);
+    if (parent_id && !graph_node(graph, parent_id))
+        return REJECT_ORPHAN;
+    if (graph->queue.count >= GRAPH_QUEUE_MAX ||
+        !nodes_is_shown(&graph->nodes, parent_id))
         return REJECT_ILLEGAL;
     struct slice text = event_text(event, FIELD_TEXT);
     *array_add(&graph->queue) = (struct queued_prompt){
         .id = event->seq,
+        .has_parent = event_has(event, FIELD_PARENT),
+        .parent_id = parent_id,
         .text = memory_copy(text.ptr, text.len),
     };
     return REJECT_NONE;
@@ -87,7 +93,9 @@ static enum reject_reason check_user_message(const struct graph *graph,
         !is_queued(graph, event_number(event, FIELD_PROMPT), &index))
         return REJECT_ORPHAN;
     bool has_spawner = opening->edge == EDGE_FOLLOWS || opening->parent_id;
-    return has_spawner ? REJECT_NONE : REJECT_ILLEGAL;
+    return has_spawner && nodes_is_shown(&graph->nodes, opening->parent_id)
+               ? REJECT_NONE
+               : REJECT_ILLEGAL;
 }
 
 static void add_text(struct node *node, enum block_kind kind, struct slice text,
@@ -116,6 +124,8 @@ enum reject_reason fold_user_message(struct graph *graph,
     size_t index;
     if (is_queued(graph, event_number(event, FIELD_PROMPT), &index))
         remove_queued(graph, index);
+    if (!is_spawned)
+        fold_change(graph, event, event->seq);
     struct node_record *record = nodes_open(&graph->nodes, &opening);
     add_text(&record->node, BLOCK_TEXT, event_text(event, FIELD_TEXT),
              event->at);
@@ -158,8 +168,15 @@ enum reject_reason fold_head_moved(struct graph *graph,
                                    const struct event *event)
 {
     uint64_t id = event_number(event, FIELD_NODE);
-    if (!event_has(event, FIELD_NODE) || (id && !graph_node(graph, id)))
+    if (!event_has(event, FIELD_NODE) || (id && !graph_node(graph, id)) ||
+        !fold_can_undo(graph, event))
         return REJECT_ORPHAN;
+    if (!nodes_is_shown(&graph->nodes, id))
+        return REJECT_ILLEGAL;
+    if (event_has(event, FIELD_UNDOES))
+        fold_undo(graph, event);
+    else if (id != graph->nodes.head_id)
+        fold_change(graph, event, id);
     nodes_move_head(&graph->nodes, id);
     return REJECT_NONE;
 }

@@ -63,9 +63,9 @@ static const struct rule rules[] = {
     RULE(SETTINGS_SET, SESSION, NULL),
     RULE(ATTACHMENT_ADDED, SESSION, fold_attachment_added),
     RULE(PROMPT_WITHDRAWN, SESSION, fold_prompt_withdrawn),
-    RULE(BRANCH_NAMED, SESSION, NULL),
-    RULE(PRUNED, SESSION, NULL),
-    RULE(RESTORED, SESSION, NULL),
+    RULE(BRANCH_NAMED, SESSION, fold_branch_named),
+    RULE(PRUNED, SESSION, fold_pruned),
+    RULE(RESTORED, SESSION, fold_restored),
     RULE(REDACTED, SESSION, NULL),
     RULE(AGENT_PHASE, SESSION, NULL),
     RULE(SUMMARISED, SESSION, NULL),
@@ -127,9 +127,12 @@ void graph_free(struct graph *graph)
         clear_call(&graph->calls.items[i]);
     for (size_t i = 0; i < graph->queue.count; i++)
         free(graph->queue.items[i].text);
+    for (size_t i = 0; i < graph->changes.count; i++)
+        free(graph->changes.items[i].name);
     array_clear(&graph->runs);
     array_clear(&graph->calls);
     array_clear(&graph->queue);
+    array_clear(&graph->changes);
     nodes_clear(&graph->nodes);
     free(graph->title);
     free(graph->system);
@@ -286,14 +289,41 @@ uint64_t graph_sibling(const struct graph *graph, const struct node *node,
                                             : 0;
 }
 
+bool graph_is_shown(const struct graph *graph, const struct node *node)
+{
+    return nodes_is_shown(&graph->nodes, node->id);
+}
+
+static bool works_below(const struct graph *graph, const struct run *run,
+                        uint64_t id)
+{
+    const struct nodes *nodes = &graph->nodes;
+    uint64_t open_id =
+        run->attempts.count ? array_last(&run->attempts)->node_id : 0;
+    return !life_is_terminal(LIFE_RUN, (int)run->state) &&
+           (nodes_is_below(nodes, run->leaf_id, id) ||
+            nodes_is_below(nodes, open_id, id));
+}
+
+bool graph_is_at_work(const struct graph *graph, const struct node *node)
+{
+    bool is_at_work = false;
+    for (size_t i = graph->active_run; i && i <= graph->runs.count; i++)
+        is_at_work |= works_below(graph, &graph->runs.items[i - 1], node->id);
+    for (size_t i = 0; i < graph->queue.count; i++)
+        is_at_work |= nodes_is_below(&graph->nodes,
+                                     graph->queue.items[i].parent_id, node->id);
+    return is_at_work;
+}
+
+const struct change *graph_last_change(const struct graph *graph)
+{
+    return graph->changes.count ? array_last(&graph->changes) : NULL;
+}
+
 uint64_t graph_deepest(const struct graph *graph, uint64_t id)
 {
-    const struct node *node = graph_node(graph, id);
-    if (!node)
-        node = &graph->nodes.records.items[0]->node;
-    while (node->visited_child)
-        node = graph_node(graph, node->visited_child);
-    return node->id;
+    return nodes_deepest(&graph->nodes, id);
 }
 
 size_t graph_node_count(const struct graph *graph)

@@ -48,19 +48,24 @@ struct node {
     uint32_t attempt; /* 0 for user turns */
     uint32_t call;    /* that a tool result answers; 0 for others */
     uint32_t depth;   /* 0 for a root */
-    uint32_t sibling; /* 0-based, among those that follow the same parent */
+    uint32_t sibling; /* 0-based, among those that follow the same parent and
+                         are not pruned; of a pruned one 0 */
     int64_t at;       /* Unix ms */
     uint64_t changed; /* seq of the last event that touched it */
     bool is_open;     /* an attempt still adds to it */
     /* Its attempt was begun anew, in a sibling: what stands here was cut off,
      * however the attempt ends, and its calls were cancelled. */
     bool is_superseded;
+    bool is_pruned;    /* it is hidden, and what hangs on it with it */
+    bool is_continued; /* a run was started that goes on with it */
+    char *name;        /* of the branch that it begins; NULL: none */
     ARRAY_OF(struct block) blocks;
     ARRAY_OF(struct opaque) opaques; /* in the order of their places */
     /* ids; 0: none. Children that follow, in order; then the spawned ones. */
     uint64_t visited_child; /* last visited child that follows; while the head
                                was on none, the one that came last */
     ARRAY_OF(uint64_t) children;
+    ARRAY_OF(uint64_t) pruned; /* those that follow and are pruned, in order */
     ARRAY_OF(uint64_t) spawned;
 };
 
@@ -127,8 +132,20 @@ struct call {
 
 /* A prompt that waits for its run. */
 struct queued_prompt {
-    uint64_t id; /* seq of prompt-queued */
+    uint64_t id;        /* seq of prompt-queued */
+    bool has_parent;    /* it was said what it will follow; else the head */
+    uint64_t parent_id; /* 0: it will be a root */
     char *text;
+};
+
+/* What the user did to the tree: what can be taken back. */
+struct change {
+    uint64_t seq;
+    enum event_type type; /* user-message, head-moved, pruned, restored,
+                             branch-named */
+    uint64_t node_id;     /* the turn that it made or was about */
+    uint64_t head_id;     /* where the head was before */
+    char *name;           /* branch-named: the name before; NULL: none */
 };
 
 enum reject_reason {
@@ -180,13 +197,24 @@ bool graph_run_moves_head(const struct graph *graph, const struct run *run);
 const struct attempt *graph_node_attempt(const struct graph *graph,
                                          const struct node *node);
 
-/* Siblings that follow the same parent (roots are siblings), itself included;
- * at least 1. The k-th of them, 0-based; 0 if there is none. A spawned node has
- * no siblings. */
+/* Siblings that follow the same parent (roots are siblings), itself included,
+ * without those that are pruned. The k-th of them, 0-based; 0 if there is none.
+ * A spawned node has no siblings. */
 uint32_t graph_sibling_count(const struct graph *graph,
                              const struct node *node);
 uint64_t graph_sibling(const struct graph *graph, const struct node *node,
                        uint32_t sibling);
+
+/* Neither it nor what it hangs on is pruned. */
+bool graph_is_shown(const struct graph *graph, const struct node *node);
+
+/* A run that has not ended works in the branch that a node begins, or a prompt
+ * waits to be asked there. */
+bool graph_is_at_work(const struct graph *graph, const struct node *node);
+
+/* The last change that was not taken back; NULL: there is none. Until the next
+ * graph_apply(). */
+const struct change *graph_last_change(const struct graph *graph);
 
 /* The last visited descendant, by each node's last visited child; of 0 that of
  * the last visited root. */

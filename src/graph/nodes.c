@@ -48,7 +48,9 @@ static void clear_record(struct node_record *record)
     clear_blocks(&record->node);
     clear_opaques(&record->node);
     array_clear(&record->node.children);
+    array_clear(&record->node.pruned);
     array_clear(&record->node.spawned);
+    free(record->node.name);
     free(record);
 }
 
@@ -125,13 +127,19 @@ static void prefer_child(struct nodes *nodes, struct node_record *parent,
         parent->node.visited_child = child->node.id;
 }
 
+/* The sibling that is on screen, if any of them is, shows their count. */
+static void touch_visited(struct nodes *nodes, const struct node *parent,
+                          uint64_t seq)
+{
+    struct node_record *visited = nodes_find(nodes, parent->visited_child);
+    if (visited)
+        nodes_touch(nodes, visited, seq);
+}
+
 static void add_follower(struct nodes *nodes, struct node_record *parent,
                          struct node_record *child)
 {
-    /* The sibling that is on screen, if any of them is, shows their count. */
-    struct node_record *visited = nodes_find(nodes, parent->node.visited_child);
-    if (visited)
-        nodes_touch(nodes, visited, child->node.id);
+    touch_visited(nodes, &parent->node, child->node.id);
     child->node.sibling = (uint32_t)parent->node.children.count;
     *array_add(&parent->node.children) = child->node.id;
     prefer_child(nodes, parent, child);
@@ -183,6 +191,113 @@ void nodes_move_head(struct nodes *nodes, uint64_t id)
         else
             from = find_or_top(nodes, from->node.parent_id);
     }
+}
+
+bool nodes_is_shown(const struct nodes *nodes, uint64_t id)
+{
+    const struct node_record *record =
+        nodes->pruned_count ? nodes_find(nodes, id) : NULL;
+    while (record && !record->node.is_pruned)
+        record = nodes_find(nodes, record->node.parent_id);
+    return !record;
+}
+
+/* A node is older than what hangs on it. */
+bool nodes_is_below(const struct nodes *nodes, uint64_t id, uint64_t top_id)
+{
+    const struct node_record *record = nodes_find(nodes, id);
+    while (record && record->node.id > top_id)
+        record = nodes_find(nodes, record->node.parent_id);
+    return record && record->node.id == top_id;
+}
+
+uint64_t nodes_deepest(const struct nodes *nodes, uint64_t id)
+{
+    const struct node_record *record = find_or_top(nodes, id);
+    const struct node_record *next = record ? record : nodes->records.items[0];
+    uint64_t leaf_id = 0;
+    for (; next; next = nodes_find(nodes, next->node.visited_child))
+        leaf_id = next->node.id;
+    return leaf_id;
+}
+
+static struct node *parent_of(const struct nodes *nodes,
+                              const struct node_record *record)
+{
+    struct node_record *parent = find_or_top(nodes, record->node.parent_id);
+    assert(parent);
+    return &parent->node;
+}
+
+static void take_out(uint64_t *ids, size_t *count, uint64_t id)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++) {
+        if (ids[i] != id)
+            ids[kept++] = ids[i];
+    }
+    *count = kept;
+}
+
+/* The last one was added: move it to where it stands in order. */
+static void settle(uint64_t *ids, size_t count)
+{
+    uint64_t id = ids[count - 1];
+    size_t place = count - 1;
+    for (; place > 0 && ids[place - 1] > id; place--)
+        ids[place] = ids[place - 1];
+    ids[place] = id;
+}
+
+static void renumber(const struct nodes *nodes, const struct node *parent)
+{
+    for (size_t i = 0; i < parent->children.count; i++) {
+        struct node_record *child =
+            nodes_find(nodes, parent->children.items[i]);
+        if (child)
+            child->node.sibling = (uint32_t)i;
+    }
+}
+
+void nodes_prune(struct nodes *nodes, struct node_record *record, uint64_t seq)
+{
+    struct node *parent = parent_of(nodes, record);
+    uint64_t id = record->node.id, next_id = 0;
+    bool has_head = nodes_is_below(nodes, nodes->head_id, id);
+    size_t place = record->node.sibling;
+    take_out(parent->children.items, &parent->children.count, id);
+    *array_add(&parent->pruned) = id;
+    settle(parent->pruned.items, parent->pruned.count);
+    record->node.is_pruned = true;
+    record->node.sibling = 0;
+    nodes->pruned_count++;
+    renumber(nodes, parent);
+    if (parent->children.count)
+        next_id = parent->children.items[place ? place - 1 : 0];
+    if (parent->visited_child == id)
+        parent->visited_child = next_id;
+    touch_visited(nodes, parent, seq);
+    nodes_touch(nodes, record, seq);
+    if (has_head)
+        nodes_move_head(nodes,
+                        nodes_deepest(nodes, next_id ? next_id : parent->id));
+}
+
+void nodes_restore(struct nodes *nodes, struct node_record *record,
+                   uint64_t seq)
+{
+    struct node *parent = parent_of(nodes, record);
+    uint64_t id = record->node.id;
+    take_out(parent->pruned.items, &parent->pruned.count, id);
+    *array_add(&parent->children) = id;
+    settle(parent->children.items, parent->children.count);
+    record->node.is_pruned = false;
+    nodes->pruned_count--;
+    renumber(nodes, parent);
+    if (!parent->visited_child)
+        parent->visited_child = id;
+    touch_visited(nodes, parent, seq);
+    nodes_touch(nodes, record, seq);
 }
 
 static uint64_t extent(const struct block *block)

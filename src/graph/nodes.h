@@ -25,6 +25,7 @@ struct nodes {
     struct node_record *newest;
     uint64_t head_id;
     uint64_t head_revision;
+    size_t pruned_count; /* branches */
 };
 
 void nodes_init(struct nodes *nodes);
@@ -44,12 +45,28 @@ void nodes_touch(struct nodes *nodes, struct node_record *record, uint64_t seq);
 /* To a node or 0. */
 void nodes_move_head(struct nodes *nodes, uint64_t id);
 
-/* A new block at the end; never NULL. Lives until the next one. */
+/* Neither the node nor what it hangs on is pruned; so is 0. */
+bool nodes_is_shown(const struct nodes *nodes, uint64_t id);
+
+/* The node is `top_id` or hangs below it. */
+bool nodes_is_below(const struct nodes *nodes, uint64_t id, uint64_t top_id);
+
+/* See graph_deepest(). */
+uint64_t nodes_deepest(const struct nodes *nodes, uint64_t id);
+
+/* Hide a node that follows and is not pruned, or show it again. A head that is
+ * in it goes to the nearest sibling, where that was left, else to the parent.
+ */
+void nodes_prune(struct nodes *nodes, struct node_record *record, uint64_t seq);
+void nodes_restore(struct nodes *nodes, struct node_record *record,
+                   uint64_t seq);
+
 /* Take what *opaque owns, behind `place` of what the node holds: see
  * FIELD_PLACE; UINT64_MAX: at its end. */
 void node_take_opaque(struct node *node, const struct opaque *opaque,
                       uint64_t place);
 
+/* A new block at the end; never NULL. Lives until the next one. */
 struct block *node_add_block(struct node *node, enum block_kind kind,
                              int64_t at) RETURNS_NONNULL;
 

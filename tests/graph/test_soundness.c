@@ -135,15 +135,22 @@ static void check_node(const struct graph *graph, const struct node *node)
     ck_assert_uint_eq(node->depth, parent ? parent->depth + 1 : 0);
     ck_assert(node->parent_id < node->id && node->id <= graph_seq(graph));
     ck_assert(node->changed >= node->id && node->changed <= graph_seq(graph));
-    if (node->edge == EDGE_FOLLOWS)
-        ck_assert_uint_eq(graph_sibling(graph, node, node->sibling), node->id);
-    else
+    if (node->edge == EDGE_SPAWNED)
         ck_assert_ptr_nonnull(parent);
+    else if (!node->is_pruned)
+        ck_assert_uint_eq(graph_sibling(graph, node, node->sibling), node->id);
+    for (size_t i = 0; i < node->pruned.count; i++) {
+        const struct node *child = graph_node(graph, node->pruned.items[i]);
+        ck_assert(child->parent_id == node->id && child->is_pruned);
+        ck_assert(i == 0 || child->id > node->pruned.items[i - 1]);
+    }
     bool has_visited = false;
     for (size_t i = 0; i < node->children.count; i++) {
         has_visited |= node->children.items[i] == node->visited_child;
         const struct node *child = graph_node(graph, node->children.items[i]);
         ck_assert(child->parent_id == node->id && child->sibling == i);
+        ck_assert(!child->is_pruned);
+        ck_assert(i == 0 || child->id > node->children.items[i - 1]);
     }
     ck_assert_int_eq(has_visited, node->children.count > 0);
     const struct attempt *attempt = graph_node_attempt(graph, node);
@@ -170,6 +177,8 @@ static void check_run(const struct graph *graph, const struct run *run)
     }
     uint32_t active = graph_active_run(graph);
     ck_assert(is_over || (active && active <= run->id));
+    ck_assert(is_over ||
+              graph_is_shown(graph, graph_node(graph, run->leaf_id)));
 }
 
 static void check_call(const struct graph *graph, const struct call *call)
@@ -192,6 +201,7 @@ static void check_head(const struct graph *graph)
 {
     const struct node *node = graph_node(graph, graph_head(graph));
     ck_assert(node || graph_head(graph) == 0);
+    ck_assert(!node || graph_is_shown(graph, node));
     while (node && node->parent_id) {
         const struct node *parent = graph_node(graph, node->parent_id);
         if (node->edge == EDGE_FOLLOWS)

@@ -32,6 +32,10 @@ static void dump_node(struct buf *out, const struct graph *graph,
         node->visited_child);
     dump_ids(out, "children", node->children.items, node->children.count);
     dump_ids(out, "spawned", node->spawned.items, node->spawned.count);
+    dump_ids(out, "hidden", node->pruned.items, node->pruned.count);
+    buf_printf(out, "%s%s%s%s", node->is_pruned ? " pruned" : "",
+               node->is_continued ? " continued" : "",
+               node->name ? " named " : "", node->name ? node->name : "");
     buf_append_char(out, '\n');
     for (size_t i = 0; i < node->blocks.count; i++) {
         const struct block *block = &node->blocks.items[i];
@@ -128,8 +132,17 @@ void graph_dump(struct buf *out, const struct graph *graph)
     for (uint32_t i = 1; i <= graph_call_count(graph); i++)
         dump_call(out, graph_call(graph, i));
     for (size_t i = 0; i < graph_queue_count(graph); i++)
-        buf_printf(out, "queued %" PRIu64 " '%s'\n", graph_queued(graph, i)->id,
-                   graph_queued(graph, i)->text);
+        buf_printf(
+            out, "queued %" PRIu64 " %d %" PRIu64 " '%s'\n",
+            graph_queued(graph, i)->id, graph_queued(graph, i)->has_parent,
+            graph_queued(graph, i)->parent_id, graph_queued(graph, i)->text);
+    const struct change *change = graph_last_change(graph);
+    if (change)
+        buf_printf(out,
+                   "change %" PRIu64 " %s node %" PRIu64 " head %" PRIu64
+                   " '%s'\n",
+                   change->seq, event_type_name(change->type), change->node_id,
+                   change->head_id, change->name ? change->name : "");
     buf_append_string(out, "changed");
     uint64_t id = 0;
     while ((id = graph_changed_before(graph, id)) != 0)

@@ -47,6 +47,12 @@ static uint64_t pick_node(struct random_log *random, const struct graph *graph)
     return graph_node_at(graph, random_below(random, (uint32_t)count))->id;
 }
 
+static uint64_t pick_change(const struct graph *graph)
+{
+    const struct change *change = graph_last_change(graph);
+    return change ? change->seq : 1;
+}
+
 static uint64_t pick_number(struct random_log *random,
                             const struct graph *graph, struct event *event,
                             enum event_field field)
@@ -55,6 +61,7 @@ static uint64_t pick_number(struct random_log *random,
     switch (field) {
     case FIELD_NODE:
     case FIELD_PARENT: return pick_node(random, graph);
+    case FIELD_UNDOES: return pick_change(graph);
     case FIELD_PROMPT:
         return graph_queue_count(graph) ? graph_queued(graph, 0)->id : 3;
     case FIELD_CALL:
@@ -95,7 +102,7 @@ static void add_fields(struct random_log *random, const struct graph *graph,
                        struct event *event)
 {
     static const enum event_field rare[] = { FIELD_PARENT, FIELD_PROMPT,
-                                             FIELD_SPAWNED };
+                                             FIELD_SPAWNED, FIELD_UNDOES };
     for (int i = FIELD_NONE + 1; i < FIELD_COUNT; i++) {
         enum event_field field = (enum event_field)i;
         uint32_t odds = is_optional(field) ? 3 : 50;
@@ -129,35 +136,22 @@ static enum event_type pick_type(struct random_log *random)
         enum event_type type;
         uint32_t weight;
     } rows[] = {
-        { EVENT_USER_MESSAGE, 4 },
-        { EVENT_SYSTEM_SET, 1 },
-        { EVENT_PROMPT_QUEUED, 2 },
-        { EVENT_PROMPT_WITHDRAWN, 1 },
-        { EVENT_ATTACHMENT_ADDED, 2 },
-        { EVENT_HEAD_MOVED, 2 },
-        { EVENT_RUN_STARTED, 3 },
-        { EVENT_RUN_FINISHED, 2 },
-        { EVENT_ATTEMPT_STARTED, 4 },
-        { EVENT_ATTEMPT_FINISHED, 10 },
-        { EVENT_CONNECTED, 2 },
-        { EVENT_MODEL_LOADING, 1 },
-        { EVENT_TEXT_DELTA, 8 },
-        { EVENT_THINKING_DELTA, 3 },
-        { EVENT_TOOL_CALL_START, 9 },
-        { EVENT_TOOL_CALL_DELTA, 6 },
-        { EVENT_TOOL_CALL_END, 9 },
-        { EVENT_TOOL_STARTED, 12 },
-        { EVENT_TOOL_OUTPUT, 6 },
-        { EVENT_TOOL_FINISHED, 12 },
-        { EVENT_RELAY_ASKED, 2 },
-        { EVENT_RELAY_ANSWERED, 2 },
-        { EVENT_CONSENT_ASKED, 1 },
-        { EVENT_CONSENT_ANSWERED, 3 },
-        { EVENT_USAGE, 2 },
-        { EVENT_RETRY_SCHEDULED, 2 },
-        { EVENT_FELL_BACK, 1 },
-        { EVENT_RATE_LIMITS, 1 },
-        { EVENT_SUPERSEDED, 3 },
+        { EVENT_USER_MESSAGE, 4 },      { EVENT_SYSTEM_SET, 1 },
+        { EVENT_PROMPT_QUEUED, 2 },     { EVENT_PROMPT_WITHDRAWN, 1 },
+        { EVENT_BRANCH_NAMED, 1 },      { EVENT_PRUNED, 2 },
+        { EVENT_RESTORED, 2 },          { EVENT_ATTACHMENT_ADDED, 2 },
+        { EVENT_HEAD_MOVED, 2 },        { EVENT_RUN_STARTED, 3 },
+        { EVENT_RUN_FINISHED, 2 },      { EVENT_ATTEMPT_STARTED, 4 },
+        { EVENT_ATTEMPT_FINISHED, 10 }, { EVENT_CONNECTED, 2 },
+        { EVENT_MODEL_LOADING, 1 },     { EVENT_TEXT_DELTA, 8 },
+        { EVENT_THINKING_DELTA, 3 },    { EVENT_TOOL_CALL_START, 9 },
+        { EVENT_TOOL_CALL_DELTA, 6 },   { EVENT_TOOL_CALL_END, 9 },
+        { EVENT_TOOL_STARTED, 12 },     { EVENT_TOOL_OUTPUT, 6 },
+        { EVENT_TOOL_FINISHED, 12 },    { EVENT_RELAY_ASKED, 2 },
+        { EVENT_RELAY_ANSWERED, 2 },    { EVENT_CONSENT_ASKED, 1 },
+        { EVENT_CONSENT_ANSWERED, 3 },  { EVENT_USAGE, 2 },
+        { EVENT_RETRY_SCHEDULED, 2 },   { EVENT_FELL_BACK, 1 },
+        { EVENT_RATE_LIMITS, 1 },       { EVENT_SUPERSEDED, 3 },
     };
     uint32_t total = 0;
     for (size_t i = 0; i < COUNTOF(rows); i++)
