@@ -28,30 +28,8 @@ struct db {
 struct db_query {
     struct db *db;
     sqlite3_stmt *statement;
+    uint64_t refused; /* parameters whose value SQLite did not take, as bits */
 };
-
-static enum db_fault fault_of(int code)
-{
-    switch (code & 0xff) {
-    case SQLITE_OK: return DB_FINE;
-    case SQLITE_FULL: return DB_FULL;
-    case SQLITE_READONLY:
-    case SQLITE_PERM: return DB_READ_ONLY;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED: return DB_BUSY;
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return DB_DAMAGED;
-    default: return DB_BROKEN;
-    }
-}
-
-static bool fail(struct db *db, int code, struct error *err)
-{
-    db->fault = fault_of(code);
-    return error_set(err, ERROR_SYSTEM, "%s: %s", db->path,
-                     db->handle ? sqlite3_errmsg(db->handle)
-                                : sqlite3_errstr(code));
-}
 
 enum db_fault db_fault_of_errno(int number)
 {
@@ -63,6 +41,36 @@ enum db_fault db_fault_of_errno(int number)
     case EPERM: return DB_READ_ONLY;
     default: return DB_BROKEN;
     }
+}
+
+static enum db_fault fault_of(int code, int number)
+{
+    switch (code & 0xff) {
+    case SQLITE_OK: return DB_FINE;
+    case SQLITE_FULL: return DB_FULL;
+    case SQLITE_READONLY:
+    case SQLITE_PERM: return DB_READ_ONLY;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return DB_BUSY;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return DB_DAMAGED;
+    /* A quota is an error like others to SQLite, and so is a full disk that is
+     * noticed as late as at a flush, as on network homes. It forgets the number
+     * when a commit fails, and makes few calls after the one that did. */
+    case SQLITE_CANTOPEN:
+    case SQLITE_IOERR: return db_fault_of_errno(number);
+    default: return DB_BROKEN;
+    }
+}
+
+/* errno was 0 before the call. */
+static bool fail(struct db *db, int code, struct error *err)
+{
+    db->fault = fault_of(code, errno);
+    return error_set(err, ERROR_SYSTEM, "%s: %s", db->path,
+                     db->handle && code != SQLITE_TOOBIG
+                         ? sqlite3_errmsg(db->handle)
+                         : sqlite3_errstr(code));
 }
 
 /* SQLite would make it as the umask says, which belongs to all threads; what it
@@ -86,7 +94,8 @@ static bool make_file(struct db *db, const char *path, struct error *err)
  * SQLite is told that it need not try. */
 static void append_uri(struct buf *uri, const char *path)
 {
-    buf_append_string(uri, "file:");
+    /* Behind two slashes stands a host, even if it has no name. */
+    buf_append_string(uri, *path == '/' ? "file://" : "file:");
     for (const char *at = path; *at; at++) {
         if (*at == '%' || *at == '?' || *at == '#')
             buf_printf(uri, "%%%02X", (unsigned)(unsigned char)*at);
@@ -104,13 +113,15 @@ static bool open_handle(struct db *db, enum db_mode mode, struct error *err)
                                  : SQLITE_OPEN_READONLY;
     struct buf uri = { 0 };
     append_uri(&uri, db->path);
+    errno = 0;
     int code = sqlite3_open_v2(buf_string(&uri), &db->handle,
                                flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |
                                    SQLITE_OPEN_EXRESCODE,
                                NULL);
+    bool ok = code == SQLITE_OK || fail(db, code, err);
     buf_clear(&uri);
-    if (code != SQLITE_OK)
-        return fail(db, code, err);
+    if (!ok)
+        return false;
     sqlite3_busy_timeout(db->handle, BUSY_MS);
     sqlite3_limit(db->handle, SQLITE_LIMIT_LENGTH, LENGTH_MAX);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -161,6 +172,7 @@ enum db_fault db_fault(const struct db *db)
 
 bool db_run(struct db *db, const char *sql, struct error *err)
 {
+    errno = 0;
     int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
     return code == SQLITE_OK || fail(db, code, err);
 }
@@ -199,13 +211,14 @@ bool db_number(struct db *db, const char *sql, int64_t *number,
 struct db_query *db_prepare(struct db *db, const char *sql, struct error *err)
 {
     sqlite3_stmt *statement = NULL;
+    errno = 0;
     int code = sqlite3_prepare_v2(db->handle, sql, -1, &statement, NULL);
     if (code != SQLITE_OK) {
         fail(db, code, err);
         return NULL;
     }
     struct db_query *query = memory_zero(1, sizeof *query);
-    *query = (struct db_query){ db, statement };
+    *query = (struct db_query){ db, statement, 0 };
     return query;
 }
 
@@ -217,14 +230,23 @@ void db_query_free(struct db_query *query)
     free(query);
 }
 
+/* A parameter without its value would be NULL: none is run with it. */
+static void note(struct db_query *query, int index, int code)
+{
+    assert(index < 64 && code != SQLITE_RANGE && code != SQLITE_MISUSE);
+    uint64_t bit = (uint64_t)1 << index;
+    query->refused =
+        code == SQLITE_OK ? query->refused & ~bit : query->refused | bit;
+}
+
 void db_bind_number(struct db_query *query, int index, int64_t number)
 {
-    sqlite3_bind_int64(query->statement, index, number);
+    note(query, index, sqlite3_bind_int64(query->statement, index, number));
 }
 
 void db_bind_real(struct db_query *query, int index, double number)
 {
-    sqlite3_bind_double(query->statement, index, number);
+    note(query, index, sqlite3_bind_double(query->statement, index, number));
 }
 
 /* An empty slice has no pointer, which would be NULL. */
@@ -235,19 +257,22 @@ static const char *pointer(struct slice text)
 
 void db_bind_text(struct db_query *query, int index, struct slice text)
 {
-    sqlite3_bind_text64(query->statement, index, pointer(text), text.len,
-                        SQLITE_STATIC, SQLITE_UTF8);
+    note(query, index,
+         sqlite3_bind_text64(query->statement, index, pointer(text), text.len,
+                             SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void db_bind_bytes(struct db_query *query, int index, struct slice bytes)
 {
-    sqlite3_bind_blob64(query->statement, index, pointer(bytes), bytes.len,
-                        SQLITE_STATIC);
+    note(query, index,
+         sqlite3_bind_blob64(query->statement, index, pointer(bytes), bytes.len,
+                             SQLITE_STATIC));
 }
 
 enum db_step db_step(struct db_query *query, struct error *err)
 {
-    int code = sqlite3_step(query->statement);
+    errno = 0;
+    int code = query->refused ? SQLITE_TOOBIG : sqlite3_step(query->statement);
     if (code == SQLITE_ROW)
         return DB_ROW;
     if (code != SQLITE_DONE)
