@@ -17,6 +17,8 @@ enum {
     OPTION_LOCAL,
     OPTION_CLOUD,
     OPTION_DEBUG,
+    OPTION_RESUME,
+    OPTION_FORK,
     OPTION_VERSION
 };
 
@@ -35,6 +37,10 @@ static const struct option_row rows[] = {
     { OPTION_CLOUD, "cloud", NULL, "ask the first vendor" },
     { 's', "system", "TEXT", "system prompt" },
     { 'f', "file", "PATH", "attach a file; - is stdin; repeatable" },
+    { 'c', "continue", NULL, "go on with the last session" },
+    { OPTION_RESUME, "resume", "ID", "go on with this one" },
+    { OPTION_FORK, "fork", NULL, "go on with a copy of it" },
+    { 'n', "no-save", NULL, "keep nothing of this session on disk" },
     { 'o', "output", "FORM", "text, json or stream-json" },
     { OPTION_SCHEMA, "schema", "FILE",
       "the answer is JSON that follows this schema" },
@@ -119,6 +125,10 @@ static bool apply(struct cli *cli, int id, const char *value, struct error *err)
     case 's': cli->system = value; break;
     case 'f': *array_add(&cli->files) = value; break;
     case 'o': return set_output(cli, value, err);
+    case 'c': cli->continues = true; break;
+    case OPTION_RESUME: cli->resume = value; break;
+    case OPTION_FORK: cli->forks = true; break;
+    case 'n': cli->is_not_saved = true; break;
     case OPTION_SCHEMA: cli->schema = value; break;
     case OPTION_DRY_RUN: cli->is_dry_run = true; break;
     case OPTION_CONFIG: cli->config = value; break;

@@ -39,6 +39,9 @@ struct cli {
     bool wants_help, wants_version, is_dry_run;
     bool is_one_shot; /* -p, or a prompt was given */
     bool is_linear;
+    bool continues, forks; /* -c, --fork */
+    bool is_not_saved;     /* -n */
+    const char *resume;    /* NULL: none */
     const char *profile, *model, *system, *config, *debug, *schema;
     enum route_tier tier; /* --local, --cloud */
     enum cli_output output;

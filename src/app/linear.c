@@ -10,6 +10,7 @@
 #include "app/guard.h"
 #include "app/linear_state.h"
 #include "app/model_text.h"
+#include "app/opening.h"
 #include "app/schema_file.h"
 #include "app/setting_text.h"
 #include "app/status.h"
@@ -246,7 +247,8 @@ static void on_models(void *context)
     buf_clear(&words);
 }
 
-static bool open_chat(struct linear *linear, struct error *err)
+static bool open_chat(struct linear *linear, struct buf *complaints,
+                      struct error *err)
 {
     static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP, 0 };
     if (!setup_connect(&linear->setup, signals, on_signal, linear, err))
@@ -262,7 +264,9 @@ static bool open_chat(struct linear *linear, struct error *err)
         .conversation = chat_conversation(linear->chat),
     };
     narrator_configure(&linear->narrator, linear->setup.settings);
-    return schema_file_use(linear->chat, linear->cli->schema, err);
+    return opening_run(&linear->setup, linear->cli, linear->chat, complaints,
+                       err) &&
+           schema_file_use(linear->chat, linear->cli->schema, err);
 }
 
 static bool open_terminal(struct linear *linear, struct error *err)
@@ -272,11 +276,29 @@ static bool open_terminal(struct linear *linear, struct error *err)
     return tty_open(&linear->tty, "/dev/tty", err);
 }
 
+/* That the disk refuses or hangs, and that it does no more. */
+static void tell_keeping(struct linear *linear)
+{
+    enum journal_state state = chat_keeping(linear->chat);
+    struct buf words = { 0 };
+    if (state == linear->keeping)
+        return;
+    linear->keeping = state;
+    chat_describe_keeping(linear->chat, &words);
+    narrator_say(&linear->narrator, "%s",
+                 words.len ? buf_string(&words)
+                           : "what is said here is saved again");
+    buf_clear(&words);
+}
+
 static void live(struct linear *linear, const char *why, struct buf *complaints)
 {
     if (*why)
         narrator_say(&linear->narrator, "lines only: %s", why);
     say(linear, "sennit " VERSION "; /help lists the commands, Ctrl-D leaves");
+    if (linear->setup.no_store.kind != ERROR_NONE)
+        buf_printf(complaints, "nothing of this is saved: %s\n",
+                   linear->setup.no_store.text);
     setting_text_unused(complaints, &linear->setup);
     narrator_say(&linear->narrator, "%s", buf_string(complaints));
     chat_discover(linear->chat);
@@ -284,6 +306,7 @@ static void live(struct linear *linear, const char *why, struct buf *complaints)
         chat_turn(linear->chat);
         introduce(linear);
         linear_show_models(linear);
+        tell_keeping(linear);
         watch_silence(linear);
         prompt(linear);
         write_out(linear);
@@ -315,6 +338,7 @@ static void clear(struct linear *linear)
     if (linear->tty.fd >= 0 && linear->setup.loop)
         loop_unwatch(linear->setup.loop, linear->tty.fd);
     setup_unload(&linear->setup, linear->chat);
+    setup_keep(&linear->setup, linear->chat);
     chat_free(linear->chat);
     tty_close(&linear->tty);
     print_clear(&linear->out);
@@ -332,7 +356,8 @@ int linear_run(const struct cli *cli, const char *why)
     signal(SIGPIPE, SIG_IGN);
     setup_configure_anyway(&linear.setup, cli, &complaints);
     setup_check_state(&complaints);
-    bool ok = open_chat(&linear, &err) && open_terminal(&linear, &err);
+    bool ok =
+        open_chat(&linear, &complaints, &err) && open_terminal(&linear, &err);
     if (ok) {
         live(&linear, why, &complaints);
         end(&linear);

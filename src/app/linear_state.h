@@ -26,9 +26,10 @@ struct linear {
     bool has_introduced;    /* said who will answer */
     enum model_state moved; /* a model by the user's word, as was seen last */
     bool awaits_models; /* their panel is shown when the servers have told */
-    uint32_t silence_timer; /* while an answer is under way; 0: none */
-    bool is_prompted;       /* the prompt's mark is the last on the terminal */
-    bool is_armed;          /* Ctrl-C was pressed at armed_at (monotonic ms) */
+    uint32_t silence_timer;     /* while an answer is under way; 0: none */
+    enum journal_state keeping; /* as it was told last */
+    bool is_prompted; /* the prompt's mark is the last on the terminal */
+    bool is_armed;    /* Ctrl-C was pressed at armed_at (monotonic ms) */
     int64_t armed_at;
     bool wants_quit, wants_suspend;
     int exit_status;

@@ -8,12 +8,14 @@
 
 #include "app/answer_json.h"
 #include "app/holdup.h"
+#include "app/opening.h"
 #include "app/print.h"
 #include "app/prompt_input.h"
 #include "app/schema_file.h"
 #include "app/setup.h"
 #include "app/summary.h"
 #include "app/unsent.h"
+#include "app/waiting.h"
 #include "base/json.h"
 #include "chat/chat.h"
 #include "graph/ending.h"
@@ -153,6 +155,29 @@ static void on_signal(void *context, int signal_number)
     chat_stop(oneshot->chat);
 }
 
+/* With the session that is asked for. A prompt that waited there stays unsent:
+ * another one is asked now. */
+static bool go_on(struct oneshot *oneshot, struct error *err)
+{
+    struct buf complaints = { 0 };
+    struct waiting left = { 0 };
+    bool ok = opening_run(&oneshot->setup, oneshot->cli, oneshot->chat,
+                          &complaints, err);
+    waiting_take(&left, oneshot->chat);
+    if (left.prompts.count) {
+        buf_append_string(&complaints, "what waited there was not sent: ");
+        waiting_append(&left, &complaints);
+    }
+    if (complaints.len)
+        print_notice("%s", buf_string(&complaints));
+    if (oneshot->setup.no_store.kind != ERROR_NONE)
+        print_notice("nothing of this is saved: %s",
+                     oneshot->setup.no_store.text);
+    waiting_clear(&left);
+    buf_clear(&complaints);
+    return ok;
+}
+
 static bool open_chat(struct oneshot *oneshot, struct error *err)
 {
     static const int signals[] = { SIGINT, SIGTERM, SIGHUP, 0 };
@@ -163,7 +188,8 @@ static bool open_chat(struct oneshot *oneshot, struct error *err)
     setup.on_event = on_event;
     setup.context = oneshot;
     oneshot->chat = chat_new(&setup);
-    if (!schema_file_use(oneshot->chat, oneshot->cli->schema, err))
+    if (!go_on(oneshot, err) ||
+        !schema_file_use(oneshot->chat, oneshot->cli->schema, err))
         return false;
     return chat_prompt(oneshot->chat, buf_slice(&oneshot->input.text),
                        &oneshot->input.files, err);
@@ -299,6 +325,7 @@ int oneshot_run(const struct cli *cli)
         keep_prompt(&oneshot);
     holdup_clear(&oneshot.holdup);
     setup_unload(&oneshot.setup, oneshot.chat);
+    setup_keep(&oneshot.setup, oneshot.chat);
     chat_free(oneshot.chat);
     setup_clear(&oneshot.setup);
     prompt_input_clear(&oneshot.input);

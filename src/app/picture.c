@@ -40,21 +40,35 @@ static struct rect band(struct rect *rest, int height)
 static void lay_out_notice(const struct screen *screen, struct layout *layout,
                            int width)
 {
-    struct layout_piece piece = { buf_slice(&screen->notice), STYLE_WARNING };
-    struct layout_paragraph paragraph = {
-        .pieces = &piece,
-        .piece_count = 1,
-        .keep_breaks = true,
-    };
+    const struct buf *const texts[] = { &screen->keeping, &screen->notice };
     layout->width = width;
-    layout_add(layout, &paragraph);
+    for (size_t i = 0; i < COUNTOF(texts); i++) {
+        struct layout_piece piece = { buf_slice(texts[i]), STYLE_WARNING };
+        struct layout_paragraph paragraph = {
+            .pieces = &piece,
+            .piece_count = 1,
+            .keep_breaks = true,
+        };
+        if (texts[i]->len)
+            layout_add(layout, &paragraph);
+    }
+}
+
+/* A banner, for as long as it is so. */
+static void note_keeping(struct screen *screen)
+{
+    buf_reset(&screen->keeping);
+    chat_describe_keeping(screen->chat, &screen->keeping);
+    if (screen->setup.no_store.kind != ERROR_NONE)
+        buf_printf(&screen->keeping, "nothing of this is saved: %s",
+                   screen->setup.no_store.text);
 }
 
 static int notice_rows(const struct screen *screen, struct rect rest)
 {
     struct layout layout = { 0 };
     int most = rest.height / NOTICE_SHARE;
-    if (screen->notice.len == 0)
+    if (screen->notice.len == 0 && screen->keeping.len == 0)
         return 0;
     lay_out_notice(screen, &layout, rest.width - 1);
     int rows = (int)layout.lines.count;
@@ -337,6 +351,7 @@ void picture_draw(struct screen *screen)
     canvas_erase(canvas);
     struct panel_source source = perform_source(screen);
     note_files(screen);
+    note_keeping(screen);
     struct parts parts = divide(screen, &source);
     if (graph_node_count(graph) == 0)
         set_welcome(screen);

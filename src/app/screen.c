@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/opening.h"
 #include "app/print.h"
 #include "app/schema_file.h"
 #include "app/screen_state.h"
@@ -174,7 +175,8 @@ static bool open_terminal(struct screen *screen, struct error *err)
     return true;
 }
 
-static bool open_chat(struct screen *screen, struct error *err)
+static bool open_chat(struct screen *screen, struct buf *complaints,
+                      struct error *err)
 {
     static const int signals[] = {
         SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT, 0
@@ -187,7 +189,9 @@ static bool open_chat(struct screen *screen, struct error *err)
     setup.on_models = on_models;
     setup.context = screen;
     screen->chat = chat_new(&setup);
-    return schema_file_use(screen->chat, screen->cli->schema, err);
+    return opening_run(&screen->setup, screen->cli, screen->chat, complaints,
+                       err) &&
+           schema_file_use(screen->chat, screen->cli->schema, err);
 }
 
 static void clear_views(struct screen *screen)
@@ -271,6 +275,8 @@ static void live(struct screen *screen, struct buf *complaints)
     /* What was left out, what keys are wrong, what has no effect: until the
      * next action. */
     setting_text_unused(complaints, &screen->setup);
+    /* Nobody sends a prompt again that waited when the program ended. */
+    sending_take_queue_back(screen);
     perform_notice(screen, buf_string(complaints));
     draw_if_due(screen);
     chat_discover(screen->chat);
@@ -295,6 +301,7 @@ static void clear(struct screen *screen)
     connecting_end(screen);
     term_close(screen->term);
     setup_unload(&screen->setup, screen->chat);
+    setup_keep(&screen->setup, screen->chat);
     chat_free(screen->chat);
     keys_free(screen->keys);
     editor_free(screen->editor);
@@ -303,6 +310,7 @@ static void clear(struct screen *screen)
     clear_views(screen);
     bands_clear(&screen->bands);
     buf_clear(&screen->notice);
+    buf_clear(&screen->keeping);
     keymap_clear(&screen->keymap);
     canvas_clear(&screen->canvas);
     history_search_clear(&screen->search);
@@ -319,7 +327,8 @@ int screen_run(const struct cli *cli)
     signal(SIGTTOU, SIG_IGN);
     setup_configure_anyway(&screen.setup, cli, &complaints);
     setup_check_state(&complaints);
-    bool ok = open_chat(&screen, &err) && open_terminal(&screen, &err);
+    bool ok =
+        open_chat(&screen, &complaints, &err) && open_terminal(&screen, &err);
     if (ok) {
         live(&screen, &complaints);
         leaving_end(&screen);

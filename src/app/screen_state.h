@@ -57,6 +57,7 @@ struct screen {
     int turns;
     struct bands bands;
     struct buf notice;         /* of the program, not of the conversation */
+    struct buf keeping;        /* what is wrong with keeping it on disk */
     struct status_line status; /* as it was made last */
     int64_t now;               /* Unix ms: the time that the picture shows */
     /* When it is drawn: a key asks for this turn, text for the next frame. */

@@ -10,9 +10,15 @@
 
 #include "app/consent_file.h"
 #include "app/print.h"
+#include "app/transcript.h"
+#include "app/unsent.h"
+#include "base/clock.h"
 #include "base/path.h"
 
-enum { UNLOAD_MS = 3000 /* for a server that takes its time */ };
+enum {
+    UNLOAD_MS = 3000, /* for a server that takes its time */
+    KEEP_MS = 2000,   /* for a disk that does */
+};
 
 struct reading {
     struct setup *setup;
@@ -170,6 +176,8 @@ static bool add_vendors(struct reading *reading)
 static bool read_all(struct reading *reading)
 {
     struct setup *setup = reading->setup;
+    setup->is_not_saved =
+        reading->cli->is_not_saved || reading->cli->is_dry_run;
     setup->settings = settings_new();
     setup->debug = debug_log_new(&setup->endpoints);
     return add_config(reading) && add_profile(reading) &&
@@ -229,6 +237,8 @@ bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
     setup->http = http_new(setup->loop, err);
     if (setup->http)
         debug_log_observe(setup->debug, setup->http);
+    if (setup->http && !setup->is_not_saved)
+        setup->store = store_new(setup->loop, &setup->no_store);
     return setup->http != NULL;
 }
 
@@ -237,6 +247,7 @@ struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli)
     return (struct chat_setup){
         .loop = setup->loop,
         .http = setup->http,
+        .store = setup->store,
         .settings = setup->settings,
         .endpoints = &setup->endpoints,
         .target = cli->model,
@@ -277,8 +288,40 @@ void setup_unload(const struct setup *setup, struct chat *chat)
         loop_turn(setup->loop, until - loop_now(setup->loop));
 }
 
+/* As what the user would have had to copy by hand. */
+static void rescue(const struct chat *chat)
+{
+    struct buf text = { 0 }, sentence = { 0 };
+    transcript_append(&text, chat_conversation(chat)->graph);
+    unsent_rescue(buf_slice(&text), "this conversation", &sentence);
+    print_notice("%s", buf_string(&sentence));
+    buf_clear(&text);
+    buf_clear(&sentence);
+}
+
+void setup_keep(const struct setup *setup, struct chat *chat)
+{
+    struct buf words = { 0 };
+    if (!chat || !setup->store || !chat_unsaved(chat))
+        return;
+    int64_t until = clock_monotonic_ms() + KEEP_MS;
+    while (chat_unsaved(chat) && clock_monotonic_ms() < until &&
+           chat_keeping(chat) != JOURNAL_REFUSED)
+        loop_turn(setup->loop, until - clock_monotonic_ms());
+    if (chat_unsaved(chat)) {
+        chat_describe_keeping(chat, &words);
+        print_notice("%s", buf_string(&words));
+        rescue(chat);
+    }
+    buf_clear(&words);
+}
+
 void setup_clear(struct setup *setup)
 {
+    if (setup->store && !store_settle(setup->store, KEEP_MS))
+        print_notice("the disk does not answer: the last of what was said may "
+                     "not be saved");
+    store_free(setup->store);
     http_free(setup->http);
     end_hooks(setup);
     debug_log_free(setup->debug);

@@ -13,6 +13,7 @@
 #include "chat/consent.h"
 #include "config/settings.h"
 #include "net/http.h"
+#include "store/store.h"
 
 struct setup {
     struct settings *settings;
@@ -22,6 +23,9 @@ struct setup {
     struct http *http;
     struct hooks *hooks;
     struct debug_log *debug;
+    bool is_not_saved;     /* by the user's wish */
+    struct store *store;   /* NULL: nothing is kept */
+    struct error no_store; /* why, if that was not wished */
 };
 
 /* Read the settings: config.yaml (or --config), the profile, SENNIT_*, --set,
@@ -48,7 +52,7 @@ const char *setup_profile(const struct cli *cli);
 /* Of each event of the conversation. */
 void setup_tell(const struct setup *setup, const struct event *event);
 
-/* Loop and HTTP. Blocks these signals (a 0 ends the list) and gives them to
+/* Loop, HTTP and the store. Blocks these signals (a 0 ends the list) and gives them to
  * `fn`. */
 bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
                    void *context, struct error *err);
@@ -61,6 +65,12 @@ struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli);
  * wanted (unload_at_exit), for three seconds at the most. The chat may be NULL. */
 void setup_unload(const struct setup *setup, struct chat *chat);
 
+/* The chat is at its end: wait until it is on disk, for two seconds at the most.
+ * What the disk did not take is written elsewhere, and where is said. The chat
+ * may be NULL. */
+void setup_keep(const struct setup *setup, struct chat *chat);
+
+/* After its chats are gone. */
 void setup_clear(struct setup *setup);
 
 #endif

@@ -157,6 +157,10 @@ void db_close(struct db *db)
 {
     if (!db)
         return;
+    /* The journal that TRUNCATE leaves, empty, is taken away. */
+    if (db->handle && !sqlite3_db_readonly(db->handle, "main"))
+        sqlite3_exec(db->handle, "PRAGMA journal_mode=DELETE", NULL, NULL,
+                     NULL);
     /* All queries were freed before (asserted). */
     int code = sqlite3_close(db->handle);
     assert(code == SQLITE_OK);

@@ -24,13 +24,19 @@ static void on_event(void *context, const struct event *event)
         chat->setup.on_event(chat->setup.context, event);
 }
 
-static void open_conversation(struct chat *chat)
+static void listen(struct chat *chat)
 {
-    conversation_init(&chat->conversation);
     chat->generation++;
     chat->conversation.on_event = on_event;
     chat->conversation.context = chat;
     chat->messages = messages_new();
+}
+
+static void open_conversation(struct chat *chat)
+{
+    conversation_init(&chat->conversation);
+    listen(chat);
+    keeping_open(chat, NULL);
     struct event opened = { .type = EVENT_SESSION_OPENED };
     chat_append(chat, &opened);
     if (chat->system && *chat->system) {
@@ -182,7 +188,8 @@ void chat_turn(struct chat *chat)
         discovery_ask_missing(&chat->discovery, chat_aim(chat));
         run_start_next(chat);
     }
-    if (chat->run && chat->attempt == 0 && chat->route.verdict == ROUTE_ASK)
+    if (chat->run && chat->attempt == 0 && chat->route.verdict == ROUTE_ASK &&
+        keeping_allows(chat))
         run_route(chat);
     stall_turn(chat);
 }
@@ -207,13 +214,31 @@ bool chat_stop(struct chat *chat)
     return true;
 }
 
-void chat_clear(struct chat *chat)
+static void leave_conversation(struct chat *chat)
 {
+    chat_stop(chat);
     if (!model_life_is_moving(chat->life))
         model_life_abort(chat->life);
     loading_go_on(chat);
     close_conversation(chat);
+}
+
+void chat_clear(struct chat *chat)
+{
+    leave_conversation(chat);
     open_conversation(chat);
+}
+
+void chat_resume(struct chat *chat, struct session *session)
+{
+    leave_conversation(chat);
+    conversation_take(&chat->conversation, session);
+    listen(chat);
+    keeping_open(chat, session);
+    session_clear(session);
+    recovery_close_runs(chat);
+    free(chat->system);
+    chat->system = memory_string(graph_system(chat->conversation.graph));
 }
 
 bool chat_describe(struct chat *chat, struct buf *out, struct error *err)

@@ -27,6 +27,7 @@ enum {
 struct chat_setup {
     struct loop *loop;
     struct http *http;
+    struct store *store; /* where it is kept; NULL: nowhere */
     const struct settings *settings;
     const struct endpoints *endpoints;
     const char *target; /* [ENDPOINT/]MODEL or NULL; copied */
@@ -42,6 +43,12 @@ struct chat_setup {
 struct chat;
 
 struct chat *chat_new(const struct chat_setup *setup) RETURNS_NONNULL;
+
+/* Go on with a session that was read; what is open is closed as by chat_clear().
+ * Runs that a crash left open are ended as cut; prompts that waited for one go
+ * their way with the next chat_turn(), unless they are withdrawn before. The
+ * session is taken. */
+void chat_resume(struct chat *chat, struct session *session);
 void chat_free(struct chat *chat); /* NULL is fine; aborts without events */
 
 /* Its log and graph; the pointer lives as long as the chat, what it points to
@@ -88,8 +95,8 @@ bool chat_withdraw(struct chat *chat, struct buf *text,
  * its branch was left. False if there is no such node. */
 bool chat_go_to(struct chat *chat, uint64_t node_id, struct error *err);
 
-/* A fresh conversation; what was under way is aborted, what was said is gone
- * (nothing is saved yet), system prompt and target stay. */
+/* A fresh conversation; what was under way is aborted, what was said is kept
+ * where it is kept; system prompt and target stay. */
 void chat_clear(struct chat *chat);
 
 /* Which conversation of this chat it is, from 1: views of an older one are
@@ -192,6 +199,17 @@ const struct model_life *chat_life(const struct chat *chat);
 /* At the end: unload what this chat has loaded, at endpoints that want that
  * (unload_at_exit). Turn the loop while it says true. */
 bool chat_is_leaving(struct chat *chat);
+
+/* The name of the session; NULL: it is not kept. */
+const char *chat_session(const struct chat *chat);
+
+/* Whether the disk takes it. */
+enum journal_state chat_keeping(const struct chat *chat);
+
+/* Bytes of it that are not yet on disk. Append what is wrong with keeping it,
+ * and what helps; nothing if all is well. */
+size_t chat_unsaved(const struct chat *chat);
+void chat_describe_keeping(const struct chat *chat, struct buf *out);
 
 /* Why the last run did not complete; kind ERROR_NONE if it did. */
 const struct error *chat_last_error(const struct chat *chat);

@@ -63,6 +63,7 @@ struct chat {
     struct route next;
     struct error last_error;
     uint32_t generation;
+    uint64_t kept_seq; /* to be on disk before the run under way asks anybody */
     /* The run under way; 0: none. */
     uint32_t run, attempt;
     struct exchange *exchange;
@@ -104,6 +105,14 @@ void counting_note_request(struct chat *chat, uint64_t leaf_id);
 bool counting_waits(struct chat *chat);
 bool counting_is_answered(const struct chat *chat);
 void counting_clear(struct chat *chat);
+
+/* keeping: whether what an effect needs is on disk, or need not be. */
+bool keeping_allows(const struct chat *chat);
+/* Open a journal for the conversation; a session's own goes on. NULL: fresh. */
+void keeping_open(struct chat *chat, struct session *session);
+
+/* recovery: end what a crash left open. */
+void recovery_close_runs(struct chat *chat);
 
 /* head */
 void chat_move_head(struct chat *chat, uint64_t node_id);

@@ -45,6 +45,7 @@ void run_start(struct chat *chat, uint64_t node_id)
     struct event event = chat_run_event(chat, EVENT_RUN_STARTED);
     event_add_number(&event, FIELD_NODE, node_id);
     chat_append(chat, &event);
+    chat->kept_seq = event.seq;
     start_deadline(chat);
 }
 

@@ -318,8 +318,8 @@ static const struct schema_row rows[] = {
       .about = "program and arguments for one type of event" },
     { "hooks.*[]", SCHEMA_TEXT, .about = "one argument" },
 
-    { "journal", SCHEMA_MAP, LATER, .about = "how conversations are kept" },
-    { "journal.required", SCHEMA_FLAG, LATER,
+    { "journal", SCHEMA_MAP, .about = "how conversations are kept" },
+    { "journal.required", SCHEMA_FLAG, LIVE, .otherwise = "false",
       .about = "refuse prompts while nothing can be written" },
 };
 /* clang-format on */

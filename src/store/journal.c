@@ -23,6 +23,7 @@ struct journal {
     bool is_anew;     /* all is to be written anew */
     uint32_t edition; /* of the log, from journal_rewrite() */
     bool is_busy;     /* a commit is under way */
+    bool is_hurrying; /* the next one is due in the next turn */
     uint32_t commit_timer, stall_timer, retry_timer, lease_timer;
 };
 
@@ -95,6 +96,7 @@ static void commit_now(struct journal *journal)
     struct commit *commit = memory_zero(1, sizeof *commit);
     stop_timer(journal, &journal->commit_timer);
     stop_timer(journal, &journal->retry_timer);
+    journal->is_hurrying = false;
     add_batches(journal, commit, journal->is_anew);
     journal->is_busy = true;
     start_timer(journal, &journal->stall_timer, JOURNAL_STALL_MS, on_stall);
@@ -134,14 +136,19 @@ static void go_on(struct journal *journal)
     if (!journal->log || !journal->is_begun || journal->is_busy ||
         journal->durable >= log_last_seq(journal->log))
         return;
+    bool is_due =
+        journal->is_anew || journal->wanted > journal->durable ||
+        log_size_after(journal->log, journal->durable) >= JOURNAL_COMMIT_BYTES;
     if (journal->state == JOURNAL_REFUSED)
         start_timer(journal, &journal->retry_timer, JOURNAL_RETRY_MS, on_retry);
-    else if (journal->is_anew || journal->wanted > journal->durable ||
-             log_size_after(journal->log, journal->durable) >=
-                 JOURNAL_COMMIT_BYTES)
-        commit_now(journal);
-    else
+    else if (is_due && !journal->is_hurrying) {
+        /* In the next turn of the loop: what follows in this one goes along. */
+        stop_timer(journal, &journal->commit_timer);
+        journal->is_hurrying = true;
+        start_timer(journal, &journal->commit_timer, 0, on_due);
+    } else if (!is_due) {
         start_timer(journal, &journal->commit_timer, JOURNAL_COMMIT_MS, on_due);
+    }
 }
 
 static void take_result(struct journal *journal, const struct commit *commit)
