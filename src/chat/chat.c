@@ -192,6 +192,7 @@ void chat_turn(struct chat *chat)
         keeping_allows(chat))
         run_route(chat);
     stall_turn(chat);
+    keeping_turn(chat);
 }
 
 bool chat_is_busy(const struct chat *chat)

@@ -108,6 +108,9 @@ void counting_clear(struct chat *chat);
 
 /* keeping: whether what an effect needs is on disk, or need not be. */
 bool keeping_allows(const struct chat *chat);
+/* Each turn: an answer that comes faster than the disk takes it waits, and is
+ * cut where it cannot wait. */
+void keeping_turn(struct chat *chat);
 /* Open a journal for the conversation; a session's own goes on. NULL: fresh. */
 void keeping_open(struct chat *chat, struct session *session);
 

@@ -20,6 +20,7 @@ struct exchange {
     char *redirect; /* where the server sends us, and we do not go */
     struct decoder *decoder;
     uint32_t transfer;
+    bool is_paused;
     struct feed *feed; /* instead of a transfer; or NULL */
     struct patience patience;
     uint32_t linger_timer, hint_timer;
@@ -452,6 +453,14 @@ void exchange_give_up(struct exchange *exchange)
 int64_t exchange_dead_ms(const struct exchange *exchange)
 {
     return exchange->patience.loop ? patience_dead_ms(&exchange->patience) : 0;
+}
+
+void exchange_pause(struct exchange *exchange, bool is_paused)
+{
+    if (exchange->is_paused == is_paused)
+        return;
+    exchange->is_paused = is_paused;
+    http_pause(exchange->setup.http, exchange->transfer, is_paused);
 }
 
 bool exchange_describe(const struct endpoint *endpoint,

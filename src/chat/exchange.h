@@ -79,6 +79,10 @@ bool exchange_is_overdue(const struct exchange *exchange);
 void exchange_wait(struct exchange *exchange);
 void exchange_give_up(struct exchange *exchange);
 
+/* Take nothing of the answer from here on, or again. What a program says that
+ * answers (endpoints.*.command) is taken all the same. */
+void exchange_pause(struct exchange *exchange, bool is_paused);
+
 /* Append the request as it would go on the wire, the key left out. */
 bool exchange_describe(const struct endpoint *endpoint,
                        const struct chat_request *request, struct buf *out,

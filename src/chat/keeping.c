@@ -5,6 +5,9 @@
  */
 #include "chat/chat_state.h"
 
+/* Of events that are not on disk. */
+enum { PAUSE_BYTES = 4 * 1024 * 1024, CUT_BYTES = 32 * 1024 * 1024 };
+
 /* The turns of the loop that an answer of the disk makes are enough. */
 static void on_journal(void *context)
 {
@@ -33,6 +36,28 @@ bool keeping_allows(const struct chat *chat)
         return true;
     return journal_state(journal) != JOURNAL_FINE &&
            !settings_flag(chat->setup.settings, "journal.required", false);
+}
+
+void keeping_turn(struct chat *chat)
+{
+    if (!chat->exchange)
+        return;
+    size_t unsaved = chat_unsaved(chat);
+    if (unsaved <= CUT_BYTES) {
+        /* A disk that refuses has no time: memory is all there is. */
+        exchange_pause(chat->exchange,
+                       unsaved > PAUSE_BYTES &&
+                           chat_keeping(chat) != JOURNAL_REFUSED);
+        return;
+    }
+    struct answer_result result = { .outcome = ANSWER_CUT };
+    error_set(&result.err, ERROR_CUT,
+              "stopped: %d MiB of this session are not saved, for the disk "
+              "does not take them",
+              CUT_BYTES / 1024 / 1024);
+    attempts_give_up(chat);
+    run_append_end(chat, EVENT_ATTEMPT_FINISHED, "cut", &result);
+    run_end(chat, "cut", &result);
 }
 
 const char *chat_session(const struct chat *chat)

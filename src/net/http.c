@@ -224,6 +224,14 @@ void http_cancel(struct http *http, uint32_t id)
     http_transfer_free(transfer);
 }
 
+void http_pause(struct http *http, uint32_t id, bool is_paused)
+{
+    const struct http_transfer *transfer = find_transfer(http, id);
+    if (transfer)
+        curl_easy_pause(transfer->easy,
+                        is_paused ? CURLPAUSE_RECV : CURLPAUSE_CONT);
+}
+
 void http_observe(struct http *http, const struct http_observer *observer,
                   void *context)
 {

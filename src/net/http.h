@@ -124,6 +124,10 @@ uint32_t http_start(struct http *http, const struct http_request *request,
 /* Close the connection now; on_done does not come. Unknown ids are fine. */
 void http_cancel(struct http *http, uint32_t id);
 
+/* Take nothing of the answer from here on, or again; the server waits, once the
+ * buffers between are full. Unknown ids are fine. */
+void http_pause(struct http *http, uint32_t id, bool is_paused);
+
 /* One observer; both functions are set. Replaces the one before; NULL: none. */
 void http_observe(struct http *http, const struct http_observer *observer,
                   void *context);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/statvfs.h>
 
 #include "base/path.h"
 #include "store/ballast.h"
@@ -115,6 +116,14 @@ static bool try_commit(struct commit *commit)
     return have_file(commit) && write_batches(commit);
 }
 
+static uint64_t free_room(const char *directory)
+{
+    struct statvfs info;
+    return statvfs(directory, &info) == 0
+               ? (uint64_t)info.f_bavail * info.f_frsize
+               : UINT64_MAX;
+}
+
 void commit_work(void *context)
 {
     struct commit *commit = context;
@@ -125,6 +134,7 @@ void commit_work(void *context)
     else
         commit->is_kept = !keeper->file || session_file_renew(keeper->file);
     commit->has_lease = keeper->file && session_file_has_lease(keeper->file);
+    commit->room = free_room(keeper->directory);
     if (commit->is_last) {
         session_file_close(keeper->file);
         keeper->file = NULL;

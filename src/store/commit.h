@@ -37,6 +37,7 @@ struct commit {
     bool is_kept;
     bool needs_all; /* the file is gone or was put aside: begin again */
     bool has_lease;
+    uint64_t room; /* bytes that are free there; UINT64_MAX: unknown */
     enum db_fault fault;
     struct error err; /* if it is not kept */
 };

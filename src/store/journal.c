@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/journal.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -18,6 +19,7 @@ struct journal {
     struct error err; /* of JOURNAL_REFUSED */
     enum db_fault fault;
     uint64_t durable;
+    uint64_t room;    /* free bytes on the disk; UINT64_MAX: unknown */
     uint64_t wanted;  /* a barrier: to be durable at once */
     bool is_begun;    /* there was a barrier, or a file */
     bool is_anew;     /* all is to be written anew */
@@ -153,6 +155,7 @@ static void go_on(struct journal *journal)
 
 static void take_result(struct journal *journal, const struct commit *commit)
 {
+    journal->room = commit->room;
     if (commit->edition != journal->edition)
         return; /* what it kept is to be overwritten */
     if (commit->needs_all) {
@@ -216,6 +219,7 @@ struct journal *journal_resume(struct store *store, const struct log *log,
         .context = context,
         .id = session->id,
         .durable = session->file ? log_last_seq(log) : 0,
+        .room = UINT64_MAX,
         .is_begun = true,
         .keeper = memory_zero(1, sizeof *journal->keeper),
     };
@@ -308,6 +312,10 @@ void journal_describe(const struct journal *journal, struct buf *out)
                    "the disk has not answered for %d s: what is said here is "
                    "not saved until it does",
                    JOURNAL_STALL_MS / 1000);
+    else if (journal->room < JOURNAL_ROOM_MIN)
+        buf_printf(out,
+                   "only %" PRIu64 " MiB are free on the disk that keeps this",
+                   journal->room / 1024 / 1024);
 }
 
 /* A commit that is under way may fail: its events go along once more. */

@@ -19,6 +19,7 @@ enum {
     JOURNAL_COMMIT_BYTES = 32 * 1024,
     JOURNAL_STALL_MS = 2000,
     JOURNAL_RETRY_MS = 5000,
+    JOURNAL_ROOM_MIN = 32 * 1024 * 1024, /* bytes; below it a warning stands */
 };
 
 enum journal_state {
@@ -60,7 +61,8 @@ size_t journal_unsaved(const struct journal *journal);
 
 enum journal_state journal_state(const struct journal *journal);
 
-/* Append a sentence about a journal that is not fine, and what helps. */
+/* Append a sentence about a journal that is not fine, or soon will not be, and
+ * what helps. */
 void journal_describe(const struct journal *journal, struct buf *out);
 
 const char *journal_id(const struct journal *journal);
