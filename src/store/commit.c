@@ -33,7 +33,7 @@ static bool open_file(struct commit *commit)
 {
     struct keeper *keeper = commit->keeper;
     struct session_opening opening = { .path = keeper->path,
-                                       .mode = SESSION_FILE_WRITE };
+                                       .mode = SESSION_FILE_MAKE };
     errno = 0;
     if (!path_make_way(keeper->path, &commit->err))
         return fail(commit, db_fault_of_errno(errno));

@@ -69,6 +69,7 @@ static enum session_file_result rewrite(struct session *session,
                                         struct session_file **file)
 {
     struct buf bytes = { 0 };
+    opening->mode = SESSION_FILE_MAKE;
     enum session_file_result result =
         session_file_open(opening, file, &session->err);
     bool ok = result == SESSION_FILE_OPEN &&
@@ -143,6 +144,40 @@ static void read_only(struct session *session, struct session_opening *opening,
     session_file_close(file);
 }
 
+/* A program that was killed in the middle of a commit leaves what undoes it;
+ * somebody who may write has to. */
+static void roll_back(struct session_opening *opening)
+{
+    struct session_file *file;
+    struct error err;
+    struct session_opening again = { .path = opening->path,
+                                     .mode = SESSION_FILE_WRITE };
+    if (session_file_open(&again, &file, &err) == SESSION_FILE_OPEN)
+        session_file_close(file);
+}
+
+static void open_file(struct session *session, struct session_opening *opening)
+{
+    session->result = session_file_open(opening, &session->file, &session->err);
+    if (opening->mode == SESSION_FILE_READ &&
+        session->result == SESSION_FILE_FAILED &&
+        opening->fault == DB_READ_ONLY) {
+        roll_back(opening);
+        session->result =
+            session_file_open(opening, &session->file, &session->err);
+    }
+    session->was_left = opening->was_left;
+}
+
+static void read_open(struct session *session, struct session_opening *opening,
+                      uint64_t until)
+{
+    bool is_sound = !opening->was_left || session_file_is_sound(session->file);
+    read_file(session, session->file, until);
+    if (opening->mode == SESSION_FILE_WRITE && (!is_sound || session->lost))
+        renew(session, opening, &session->file);
+}
+
 void session_read(const struct store *store, const struct session_wish *wish,
                   struct session *session)
 {
@@ -151,25 +186,15 @@ void session_read(const struct store *store, const struct session_wish *wish,
     struct session_opening opening = { .path = path.ptr, .mode = wish->mode };
     *session = (struct session){ 0 };
     snprintf(session->id.text, sizeof session->id.text, "%s", wish->id);
-    bool writes = wish->mode == SESSION_FILE_WRITE;
-    session->result =
-        writes && access(path.ptr, F_OK) < 0
-            ? SESSION_FILE_ABSENT
-            : session_file_open(&opening, &session->file, &session->err);
-    session->was_left = opening.was_left;
-    if (session->result == SESSION_FILE_OPEN) {
-        bool is_sound =
-            !opening.was_left || session_file_is_sound(session->file);
-        read_file(session, session->file, wish->until);
-        if (writes && (!is_sound || session->lost))
-            renew(session, &opening, &session->file);
-    } else if (session->result == SESSION_FILE_FAILED &&
-               opening.fault == DB_DAMAGED) {
+    open_file(session, &opening);
+    if (session->result == SESSION_FILE_OPEN)
+        read_open(session, &opening, wish->until);
+    else if (session->result == SESSION_FILE_FAILED &&
+             opening.fault == DB_DAMAGED)
         salvage(session, &opening);
-    } else if (wish->or_read && may_be_read(&opening, session->result)) {
+    else if (wish->or_read && may_be_read(&opening, session->result))
         read_only(session, &opening, wish->until);
-    }
-    if (!writes) {
+    if (wish->mode == SESSION_FILE_READ) {
         session_file_close(session->file);
         session->file = NULL;
     }

@@ -39,8 +39,8 @@ void session_clear(struct session *session);
 typedef void session_fn(void *context, struct session *session);
 
 struct session_wish {
-    const char *id; /* copied */
-    enum session_file_mode mode;
+    const char *id;              /* copied */
+    enum session_file_mode mode; /* _READ or _WRITE */
     /* Where it is held by somebody else, or of a newer format, read it all the
      * same. */
     bool or_read;

@@ -46,7 +46,7 @@ static enum session_file_result open_db(struct session_file *file,
                                         struct session_opening *opening,
                                         struct error *err)
 {
-    bool writes = opening->mode == SESSION_FILE_WRITE;
+    bool writes = opening->mode != SESSION_FILE_READ;
     file->db = db_open(opening->path, writes ? DB_WRITE : DB_READ,
                        &opening->fault, err);
     if (!file->db)
@@ -85,8 +85,8 @@ static enum session_file_result take_lock(struct session_file *file,
                                           struct session_opening *opening,
                                           struct error *err)
 {
-    switch (session_lock_take(opening->path, &file->lock, &opening->was_left,
-                              err)) {
+    switch (session_lock_take(opening->path, LOCK_AS_FITS, &file->lock,
+                              &opening->was_left, err)) {
     case LOCK_TAKEN: return SESSION_FILE_OPEN;
     case LOCK_HELD: return SESSION_FILE_HELD;
     case LOCK_FAILED: break;
@@ -101,14 +101,14 @@ enum session_file_result session_file_open(struct session_opening *opening,
 {
     enum session_file_result result = SESSION_FILE_OPEN;
     *file = NULL;
-    if (opening->mode == SESSION_FILE_READ && access(opening->path, F_OK) < 0 &&
+    if (opening->mode != SESSION_FILE_MAKE && access(opening->path, F_OK) < 0 &&
         errno == ENOENT) {
-        error_set(err, ERROR_USAGE, "%s is not there", opening->path);
+        error_set(err, ERROR_USAGE, "there is no session %s", opening->path);
         return SESSION_FILE_ABSENT;
     }
     struct session_file *opened = memory_zero(1, sizeof *opened);
     opened->path = memory_string(opening->path);
-    if (opening->mode == SESSION_FILE_WRITE)
+    if (opening->mode != SESSION_FILE_READ)
         result = take_lock(opened, opening, err);
     if (result == SESSION_FILE_OPEN)
         result = prepare(opened, opening, err);

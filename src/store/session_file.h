@@ -22,12 +22,13 @@ struct session_file;
 
 enum session_file_mode {
     SESSION_FILE_READ,  /* as it is; nobody is kept from writing */
-    SESSION_FILE_WRITE, /* locked; made if it is not there */
+    SESSION_FILE_WRITE, /* locked, to go on with it */
+    SESSION_FILE_MAKE,  /* the same; made if it is not there */
 };
 
 enum session_file_result {
     SESSION_FILE_OPEN,
-    SESSION_FILE_ABSENT, /* to be read */
+    SESSION_FILE_ABSENT,
     SESSION_FILE_HELD,   /* somebody else writes it */
     SESSION_FILE_NEWER,  /* it may only be read */
     SESSION_FILE_FAILED, /* *fault says how */

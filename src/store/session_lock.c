@@ -219,13 +219,15 @@ static void drop(struct session_lock *lock)
     free(lock);
 }
 
-enum lock_result session_lock_take(const char *path, struct session_lock **lock,
-                                   bool *was_left, struct error *err)
+enum lock_result session_lock_take(const char *path, enum lock_kind kind,
+                                   struct session_lock **lock, bool *was_left,
+                                   struct error *err)
 {
     struct session_lock *taken = memory_zero(1, sizeof *taken);
     struct buf own = { 0 };
     taken->fd = -1;
-    taken->is_lease = !is_local(path);
+    taken->is_lease =
+        kind == LOCK_BY_LEASE || (kind == LOCK_AS_FITS && !is_local(path));
     buf_printf(&own, "%s.%s", path, taken->is_lease ? "lease" : "lock");
     taken->path = buf_steal(&own);
     write_note(taken->note, sizeof taken->note);

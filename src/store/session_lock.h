@@ -22,6 +22,12 @@ enum {
 
 struct session_lock;
 
+enum lock_kind {
+    LOCK_AS_FITS, /* as the file system asks for it */
+    LOCK_BY_KERNEL,
+    LOCK_BY_LEASE,
+};
+
 enum lock_result {
     LOCK_TAKEN,
     LOCK_HELD, /* by somebody else, whom the error names */
@@ -30,8 +36,9 @@ enum lock_result {
 
 /* Take the lock of the file at `path`, which need not be there. *was_left says
  * whether its last holder did not give it back: he crashed. */
-enum lock_result session_lock_take(const char *path, struct session_lock **lock,
-                                   bool *was_left, struct error *err);
+enum lock_result session_lock_take(const char *path, enum lock_kind kind,
+                                   struct session_lock **lock, bool *was_left,
+                                   struct error *err);
 
 /* A lease that others still see; fine for every lock. False: it was lost. */
 bool session_lock_renew(struct session_lock *lock);
