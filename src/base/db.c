@@ -107,10 +107,12 @@ static void append_uri(struct buf *uri, const char *path)
         buf_append_string(uri, "?immutable=1");
 }
 
+/* Who only reads, too, must take back what a crash left half-written, if he may
+ * (else SQLite opens it read-only by itself); query_only keeps him from more. */
 static bool open_handle(struct db *db, enum db_mode mode, struct error *err)
 {
-    int flags = mode == DB_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                 : SQLITE_OPEN_READONLY;
+    int flags =
+        SQLITE_OPEN_READWRITE | (mode == DB_WRITE ? SQLITE_OPEN_CREATE : 0);
     struct buf uri = { 0 };
     append_uri(&uri, db->path);
     errno = 0;

@@ -31,7 +31,8 @@ enum db_fault db_fault_of_errno(int number);
 
 enum db_mode {
     DB_WRITE, /* made if it is not there */
-    DB_READ,  /* never made, never changed */
+    DB_READ,  /* never made, never changed, but for a commit that a crash left
+                 half-written, which is taken back */
 };
 
 struct db;

@@ -16,23 +16,6 @@ static enum migration_result refuse(const char *what, int64_t version,
     return MIGRATION_NEWER;
 }
 
-enum migration_result migration_check(struct db *db,
-                                      const struct migration *migration,
-                                      struct error *err)
-{
-    int64_t id, version;
-    if (!db_number(db, "PRAGMA application_id", &id, err) ||
-        !db_number(db, "PRAGMA user_version", &version, err))
-        return MIGRATION_FAILED;
-    if (version > (int64_t)migration->step_count &&
-        id == migration->application_id)
-        return refuse(migration->what, version, migration->step_count, err);
-    if (id == migration->application_id && version > 0)
-        return MIGRATION_CURRENT;
-    error_set(err, ERROR_CONFIG, "it is not %s", migration->what);
-    return MIGRATION_FOREIGN;
-}
-
 static bool is_empty(struct db *db, struct error *err, bool *is_empty)
 {
     int64_t count;
@@ -40,6 +23,29 @@ static bool is_empty(struct db *db, struct error *err, bool *is_empty)
         return false;
     *is_empty = count == 0;
     return true;
+}
+
+enum migration_result migration_check(struct db *db,
+                                      const struct migration *migration,
+                                      struct error *err)
+{
+    int64_t id, version;
+    bool is_new;
+    if (!is_empty(db, err, &is_new) ||
+        !db_number(db, "PRAGMA application_id", &id, err) ||
+        !db_number(db, "PRAGMA user_version", &version, err))
+        return MIGRATION_FAILED;
+    if (is_new && !id && !version) {
+        error_set(err, ERROR_USAGE, "nothing was kept in it yet");
+        return MIGRATION_EMPTY;
+    }
+    if (version > (int64_t)migration->step_count &&
+        id == migration->application_id)
+        return refuse(migration->what, version, migration->step_count, err);
+    if (id == migration->application_id && version > 0)
+        return MIGRATION_CURRENT;
+    error_set(err, ERROR_CONFIG, "it is not %s", migration->what);
+    return MIGRATION_FOREIGN;
 }
 
 /* A backup that is there already is of the same version, made by a run that
@@ -78,7 +84,7 @@ static enum migration_result migrate(struct db *db, const char *path,
                                      const struct migration *migration,
                                      struct error *err)
 {
-    int64_t before, version;
+    int64_t before, version = -1;
     if (!db_number(db, "PRAGMA user_version", &before, err) ||
         (before > 0 && !back_up(db, path, before, err)) ||
         !db_run(db, "BEGIN EXCLUSIVE", err))

@@ -23,6 +23,7 @@ enum migration_result {
     MIGRATION_CURRENT, /* now, if it was not */
     MIGRATION_NEWER,   /* left alone: it may be read, not written */
     MIGRATION_FOREIGN, /* left alone: it is not ours */
+    MIGRATION_EMPTY,   /* to be read: whoever made it died before it was ours */
     MIGRATION_FAILED,  /* left as it was; db_fault() says why */
 };
 

@@ -61,8 +61,9 @@ static enum session_file_result open_db(struct session_file *file,
         return SESSION_FILE_OPEN;
     if (result != MIGRATION_CURRENT) {
         error_context(err, "%s", opening->path);
-        return result == MIGRATION_NEWER ? SESSION_FILE_NEWER
-                                         : SESSION_FILE_FAILED;
+        return result == MIGRATION_NEWER   ? SESSION_FILE_NEWER
+               : result == MIGRATION_EMPTY ? SESSION_FILE_ABSENT
+                                           : SESSION_FILE_FAILED;
     }
     return SESSION_FILE_OPEN;
 }

@@ -34,8 +34,8 @@ static void read_entries(struct session_list *list, DIR *directory)
         struct stat info;
         if (!take_name(found->d_name, &entry) ||
             fstatat(dirfd(directory), found->d_name, &info, 0) < 0 ||
-            !S_ISREG(info.st_mode))
-            continue;
+            !S_ISREG(info.st_mode) || !info.st_size)
+            continue; /* of no size: its maker died at once */
         entry.changed_at =
             (int64_t)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec;
         entry.size = info.st_size;

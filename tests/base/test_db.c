@@ -153,6 +153,38 @@ START_TEST(a_reader_makes_nothing_and_changes_nothing)
 }
 END_TEST
 
+static void copy_file(const char *from, const char *to)
+{
+    struct buf bytes = { 0 };
+    struct error err = { 0 };
+    ck_assert(path_read_file(&bytes, from, LENGTH_MAX, &err));
+    ck_assert(path_write_file(to, buf_slice(&bytes), &err));
+    buf_clear(&bytes);
+}
+
+/* A commit that was half-written when its writer died. */
+START_TEST(a_reader_sees_what_was_there_before_a_commit_that_was_cut)
+{
+    struct place place = place_new(), left = place_new();
+    struct db *db = must_open(&place, DB_WRITE);
+    must_run(db, "CREATE TABLE t(x); INSERT INTO t VALUES('whole');"
+                 "PRAGMA cache_size=1; PRAGMA cache_spill=1;"
+                 "BEGIN; UPDATE t SET x='torn';"
+                 "INSERT INTO t VALUES(zeroblob(100000)),(zeroblob(100000))");
+    copy_file(place.path, left.path);
+    copy_file(place.journal, left.journal);
+    struct stat info;
+    ck_assert_int_eq(stat(left.journal, &info), 0);
+    ck_assert_int_gt(info.st_size, 0);
+    db_close(db);
+    db = must_open(&left, DB_READ);
+    ck_assert_int_eq(number(db, "SELECT count(*) FROM t"), 1);
+    check_text(db, "SELECT x FROM t", "whole");
+    check_text(db, "PRAGMA integrity_check", "ok");
+    db_close(db);
+}
+END_TEST
+
 /* Whether a file holds these bytes. */
 static bool holds(const char *path, const char *bytes)
 {
@@ -555,6 +587,8 @@ Suite *db_suite(void)
         tcase,
         what_is_committed_has_reached_the_disk_and_no_wal_stands_beside_it);
     tcase_add_test(tcase, a_reader_makes_nothing_and_changes_nothing);
+    tcase_add_test(tcase,
+                   a_reader_sees_what_was_there_before_a_commit_that_was_cut);
     tcase_add_test(tcase, what_is_deleted_or_replaced_is_overwritten);
     tcase_add_test(tcase, a_copy_is_whole_and_for_its_owner_alone);
     tcase_add_test(tcase, a_path_is_taken_as_it_is);
