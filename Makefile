@@ -29,6 +29,7 @@ SOURCES      := $(sort $(wildcard src/*.c src/*/*.c))
 SUITES       := $(sort $(wildcard tests/*/test_*.c))
 TEST_SOURCES := $(sort $(SUITES) tests/main.c $(wildcard tests/support/*.c))
 TEST_SERVER  := tests/server/server.c
+DISK         := tests/kill/disk.c
 SCREENSHOT   := tests/screenshot/screenshot.c
 BENCH_SOURCES := $(sort $(wildcard tests/bench/*.c))
 FUZZ_TARGETS := $(sort $(wildcard tests/fuzz/target_*.c))
@@ -105,7 +106,7 @@ PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,\
 Q := $(if $(V),,@)
 SAY := $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@echo)
 
-.PHONY: all run check programs exits screenshots bench sanitize fuzz fuzzers \
+.PHONY: all run check programs exits kill screenshots bench sanitize fuzz fuzzers \
 	coverage lint \
 	format install uninstall bundle \
 	clean help FORCE
@@ -123,11 +124,15 @@ check:  ## install what is missing, build, and run the tests
 	@$(MAKE) $(PARALLEL) --no-print-directory programs
 	@OUT=$(OUT) BUILD=$(BUILD) sh tests/run.sh
 
-programs: $(OUT)/$(NAME) $(OUT)/check $(OUT)/server $(OUT)/bench
+programs: $(OUT)/$(NAME) $(OUT)/check $(OUT)/server $(OUT)/disk.so $(OUT)/bench
 
 exits: programs  ## leave in 12 ways, 300 times (make check: 60 times)
 	@EXITS_ROUNDS=5 CK_RUN_SUITE=exits LC_ALL=C.UTF-8 \
 		PROGRAM=$(OUT)/$(NAME) SERVER=$(OUT)/server $(OUT)/check
+
+kill: programs  ## kill it while it talks (KILLS=10000; make check: 60)
+	@KILLS=$(or $(KILLS),10000) OUT=$(OUT) PROGRAM=$(OUT)/$(NAME) \
+		SERVER=$(OUT)/server LC_ALL=C.UTF-8 sh tests/kill/kill-test.sh
 
 $(OUT)/$(NAME): $(OBJECTS)
 	$(SAY) "  LINK  $@"
@@ -153,6 +158,13 @@ $(OUT)/server: $(TEST_SERVER) $(OUT)/flags
 	@mkdir -p $(@D)
 	$(SAY) "  CC    $@"
 	$(Q)$(CC) -D_GNU_SOURCE $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $<
+
+# A disk that fails, for programs of any flavour: it is no part of them.
+$(OUT)/disk.so: $(DISK) $(OUT)/flags
+	@mkdir -p $(@D)
+	$(SAY) "  CC    $@"
+	$(Q)$(CC) -D_GNU_SOURCE -std=c17 -O2 -g -fPIC -shared \
+		$(filter-out -Wpedantic,$(WARNINGS)) -o $@ $< -ldl
 
 $(OUT)/%.o: %.c $(OUT)/flags
 	@mkdir -p $(@D)
@@ -237,7 +249,8 @@ lint:  ## check formatting, layers, calls, settings, scripts, manuals
 	$(Q)OUT=$(OUT) sh tests/lint.sh
 
 format:  ## rewrite the sources in the house style
-	$(Q)clang-format -i $(SOURCES) $(TEST_SOURCES) $(TEST_SERVER) $(SCREENSHOT) \
+	$(Q)clang-format -i $(SOURCES) $(TEST_SOURCES) $(TEST_SERVER) $(DISK) \
+		$(SCREENSHOT) \
 		$(BENCH_SOURCES) $(FUZZ_TARGETS) tests/fuzz/fuzz.c $(HEADERS)
 
 $(COMPLETIONS): $(OUT)/$(NAME)
