@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,14 +13,13 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/memory.h"
-
-enum { NOTE_SIZE = 256 };
+#include "store/owner.h"
 
 struct session_lock {
     char *path; /* of the lock's own file */
     int fd;
     bool is_lease;
-    char note[NOTE_SIZE]; /* what the file says: host, process, boot */
+    char note[OWNER_SIZE]; /* what the file says: host, process, boot */
 };
 
 /* statfs(2): what only this machine can have mounted. What is not known counts
@@ -56,22 +54,6 @@ static bool is_local(const char *path)
     return is_found;
 }
 
-/* Which start of which machine it is; another process of the same number after
- * the next start is not the holder. */
-static void write_note(char *note, size_t size)
-{
-    char host[65] = "", boot[40] = "";
-    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-    if (fd >= 0) {
-        ssize_t len = read(fd, boot, sizeof boot - 1);
-        boot[len > 0 ? strcspn(boot, "\n") : 0] = '\0';
-        close(fd);
-    }
-    gethostname(host, sizeof host - 1);
-    snprintf(note, size, "%ld %s %s\n", (long)getpid(), host[0] ? host : "-",
-             boot[0] ? boot : "-");
-}
-
 static void read_note(int fd, char *note, size_t size)
 {
     ssize_t len = pread(fd, note, size - 1, 0);
@@ -81,8 +63,8 @@ static void read_note(int fd, char *note, size_t size)
 static enum lock_result refuse(const char *note, struct error *err)
 {
     long process = 0;
-    char host[65] = "";
-    if (sscanf(note, "%ld %64s", &process, host) == 2)
+    char host[OWNER_HOST_SIZE] = "";
+    if (owner_read(note, &process, host))
         error_set(err, ERROR_SYSTEM,
                   "the session is open in another sennit (process %ld on %s)",
                   process, host);
@@ -130,7 +112,7 @@ static bool put_note(struct session_lock *lock)
 static enum lock_result take_kernel_lock(struct session_lock *lock,
                                          bool *was_left, struct error *err)
 {
-    char note[NOTE_SIZE];
+    char note[OWNER_SIZE];
     bool is_held = false;
     lock->fd = open_locked(lock->path, &is_held);
     if (lock->fd < 0) {
@@ -147,25 +129,17 @@ static enum lock_result take_kernel_lock(struct session_lock *lock,
 }
 
 /* Whether who wrote the note can be gone. */
-static bool is_void(const char *note, const char *own, const struct stat *info)
+static bool is_void(const char *note, const struct stat *info)
 {
-    long process = 0;
-    char host[65] = "", boot[40] = "", own_host[65] = "", own_boot[40] = "";
-    if (clock_wall_ms() / 1000 - info->st_mtime > LEASE_MS / 1000)
-        return true;
-    if (sscanf(note, "%ld %64s %39s", &process, host, boot) != 3 ||
-        sscanf(own, "%*d %64s %39s", own_host, own_boot) != 2)
-        return false;
-    return !strcmp(host, own_host) &&
-           (strcmp(boot, own_boot) != 0 ||
-            (process > 0 && kill((pid_t)process, 0) < 0 && errno == ESRCH));
+    return clock_wall_ms() / 1000 - info->st_mtime > LEASE_MS / 1000 ||
+           owner_is_gone(note);
 }
 
 /* Take a void lease out of the way; who renames it first may go on. */
 static bool discard(struct session_lock *lock, const char *note)
 {
     struct buf aside = { 0 };
-    char there[NOTE_SIZE];
+    char there[OWNER_SIZE];
     buf_printf(&aside, "%s.%ld", lock->path, (long)getpid());
     bool ok = rename(lock->path, buf_string(&aside)) == 0;
     int fd = ok ? open(buf_string(&aside), O_RDONLY | O_CLOEXEC) : -1;
@@ -186,7 +160,7 @@ static bool discard(struct session_lock *lock, const char *note)
 static enum lock_result take_lease(struct session_lock *lock, bool *was_left,
                                    struct error *err)
 {
-    char note[NOTE_SIZE] = "";
+    char note[OWNER_SIZE] = "";
     struct stat info;
     for (int tries = 0; tries < 2; tries++) {
         lock->fd =
@@ -204,7 +178,7 @@ static enum lock_result take_lease(struct session_lock *lock, bool *was_left,
         }
         read_note(fd, note, sizeof note);
         close(fd);
-        if (!is_void(note, lock->note, &info) || !discard(lock, note))
+        if (!is_void(note, &info) || !discard(lock, note))
             break;
         *was_left = true;
     }
@@ -230,7 +204,7 @@ enum lock_result session_lock_take(const char *path, enum lock_kind kind,
         kind == LOCK_BY_LEASE || (kind == LOCK_AS_FITS && !is_local(path));
     buf_printf(&own, "%s.%s", path, taken->is_lease ? "lease" : "lock");
     taken->path = buf_steal(&own);
-    write_note(taken->note, sizeof taken->note);
+    owner_write(taken->note);
     *was_left = false;
     enum lock_result result = taken->is_lease
                                   ? take_lease(taken, was_left, err)
@@ -248,7 +222,7 @@ bool session_lock_is_lease(const struct session_lock *lock)
 
 bool session_lock_renew(struct session_lock *lock)
 {
-    char note[NOTE_SIZE];
+    char note[OWNER_SIZE];
     if (!lock->is_lease)
         return true;
     int fd = open(lock->path, O_RDONLY | O_CLOEXEC);
