@@ -11,6 +11,7 @@
 #include "app/decode.h"
 #include "app/explain.h"
 #include "app/fetch.h"
+#include "app/forecast.h"
 #include "app/guard.h"
 #include "app/hoist.h"
 #include "app/inventory.h"
@@ -60,7 +61,7 @@ static int (*const subcommands[])(const struct cli *cli) = {
     [CLI_STATUS] = where_run,    [CLI_COMPLETIONS] = completions_run,
     [CLI_PULL] = fetch_run,      [CLI_MODELS] = inventory_run,
     [CLI_PS] = inventory_loaded, [CLI_LOAD] = hoist_load,
-    [CLI_UNLOAD] = hoist_unload,
+    [CLI_UNLOAD] = hoist_unload, [CLI_ROUTE] = forecast_run,
 };
 
 static int converse(const struct cli *cli)

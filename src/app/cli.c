@@ -73,6 +73,8 @@ static const struct command_row commands[] = {
     { "load", CLI_LOAD, "[ENDPOINT/]MODEL", "let a server load a model" },
     { "unload", CLI_UNLOAD, "[ENDPOINT/]MODEL", "or unload it" },
     { "pull", CLI_PULL, "[ENDPOINT/]MODEL", "let an Ollama load a model down" },
+    { "route", CLI_ROUTE, "[PROMPT]",
+      "where a prompt would go, and why (-o json)" },
     { "status", CLI_STATUS, "",
       "where the next prompt goes, and why (-o json)" },
 };

@@ -31,6 +31,7 @@ enum cli_command {
     CLI_PS,
     CLI_LOAD,
     CLI_UNLOAD,
+    CLI_ROUTE,
 };
 
 /* Strings are borrowed from argv. */

@@ -30,6 +30,7 @@ static const struct source {
     void (*add)(struct buf *words);
 } sources[] = {
     { "TEXT", VALUE_FREE, NULL, NULL },
+    { "PROMPT", VALUE_FREE, NULL, NULL },
     { "ID", VALUE_FREE, NULL, NULL },
     { "PATH", VALUE_FILE, NULL, NULL },
     { "FILE", VALUE_FILE, NULL, NULL },

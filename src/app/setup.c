@@ -185,6 +185,8 @@ static bool read_all(struct reading *reading)
            add_vendors(reading) &&
            endpoints_load(&setup->endpoints, setup->settings,
                           reading->complaints, reading->err) &&
+           go_on(reading, ladder_check(setup->settings, reading->err),
+                 "the rule") &&
            hooks_check(setup->settings, reading->complaints, reading->err) &&
            open_debug_log(reading);
 }

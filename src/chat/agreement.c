@@ -26,6 +26,16 @@ static void ask_consent(struct chat *chat)
     buf_clear(&words);
 }
 
+/* A rule wants the user to be asked, and nobody is there. */
+static void refuse_rule(struct chat *chat)
+{
+    struct error err = { 0 };
+    error_set(&err, ERROR_USAGE,
+              "a rule of routing.rules asks before %s answers; -m %s agrees",
+              chat->choice.target, chat->choice.target);
+    run_fail(chat, &err);
+}
+
 bool agreement_allows(struct chat *chat)
 {
     struct error err = { 0 };
@@ -33,7 +43,15 @@ bool agreement_allows(struct chat *chat)
         return true;
     switch (consent_decide(&chat->route, chat->setup.settings,
                            chat->setup.is_interactive, &err)) {
-    case CONSENT_GO: return true;
+    case CONSENT_GO:
+        if (!chat->choice.asks)
+            return true;
+        chat->choice.asks = false;
+        if (chat->setup.is_interactive)
+            ask_consent(chat);
+        else
+            refuse_rule(chat);
+        break;
     case CONSENT_ASK: ask_consent(chat); break;
     case CONSENT_REFUSE: run_fail(chat, &err); break;
     }

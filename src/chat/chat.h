@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "chat/conversation.h"
+#include "chat/ladder.h"
 #include "chat/model_life.h"
 #include "chat/router.h"
 #include "chat/waiting_files.h"
@@ -109,6 +110,12 @@ bool chat_set_target(struct chat *chat, const char *target, struct error *err);
 
 /* Where prompts would go with that target. */
 void chat_route(struct chat *chat, const char *target, struct route *route);
+
+/* Where a prompt would go, and why: `reasons` gets a line for each. Nothing is
+ * asked of anybody. */
+void chat_forecast(struct chat *chat, const struct ladder_prompt *prompt,
+                   struct route *route, struct ladder_choice *choice,
+                   struct buf *reasons);
 
 /* Prompts stay here, or go to the first vendor, whatever was named before. False
  * if nothing can be had then. */

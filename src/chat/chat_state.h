@@ -12,6 +12,7 @@
 #include "chat/discovery.h"
 #include "chat/exchange.h"
 #include "chat/health.h"
+#include "chat/ladder.h"
 #include "chat/model_life.h"
 #include "chat/refusals.h"
 #include "chat/reply.h"
@@ -59,7 +60,9 @@ struct chat {
         bool has_asked;              /* the server for its window, since */
         bool is_waiting; /* the answer is here, and judged when it tells */
     } counting;
-    struct route route; /* of the run under way */
+    struct route route;          /* of the run under way */
+    struct ladder_choice choice; /* that led to it; LADDER_NONE: none did */
+    struct buf reasons;          /* of the choice, a line each */
     struct route next;
     struct error last_error;
     uint32_t generation;
@@ -99,6 +102,7 @@ void loading_offer(struct chat *chat, const struct endpoint *endpoint,
                    const char *model, struct error *err);
 
 /* counting: has the server read all? */
+uint64_t counting_estimate(const struct chat *chat); /* of chat->messages */
 void counting_note_request(struct chat *chat, uint64_t leaf_id);
 /* The answer is complete: judge it, in chat->failed. True: the window is asked
  * for first; once counting_is_answered() it is judged again. */
@@ -138,6 +142,10 @@ void run_append_end(struct chat *chat, enum event_type type,
 /* Whether the route may be taken now. If not, the user is being asked or the
  * run has ended. */
 bool agreement_allows(struct chat *chat);
+
+/* climbing: where the prompt of the run under way goes, by the ladder if that
+ * decides; what was chosen stands in chat->choice. */
+void climbing_decide(struct chat *chat);
 
 /* sight: whether the model of the route takes the pictures of the prompt. If
  * not, the server is being asked about it or the run has ended. */

@@ -11,7 +11,7 @@
 #include "chat/chat_state.h"
 #include "chat/clip.h"
 
-static uint64_t estimate(const struct chat *chat)
+uint64_t counting_estimate(const struct chat *chat)
 {
     const struct graph *graph = chat->conversation.graph;
     uint64_t tokens = tokens_estimate(slice_of(graph_system(graph)));
@@ -29,7 +29,8 @@ void counting_note_request(struct chat *chat, uint64_t leaf_id)
 {
     chat->counting.leaf_id = leaf_id;
     chat->counting.has_asked = false;
-    chat->counting.estimated = chat->route.is_vendor ? 0 : estimate(chat);
+    chat->counting.estimated =
+        chat->route.is_vendor ? 0 : counting_estimate(chat);
 }
 
 static bool is_alike(const struct chat *chat, const struct count *count)

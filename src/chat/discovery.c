@@ -147,9 +147,15 @@ void discovery_decide(struct discovery *discovery, struct aim aim,
     router_decide(&question, route);
 }
 
-void discovery_take_rung(struct discovery *discovery, struct aim aim,
-                         size_t rung, struct route *route)
+void discovery_take(struct discovery *discovery, struct aim aim,
+                    const char *name, struct route *route)
 {
     struct route_question question = question_of(discovery, aim);
-    router_take_rung(&question, rung, route);
+    router_take(&question, name, route);
+}
+
+bool discovery_climbs(struct discovery *discovery, struct aim aim)
+{
+    struct route_question question = question_of(discovery, aim);
+    return router_climbs(&question);
 }

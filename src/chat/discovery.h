@@ -64,9 +64,12 @@ void discovery_ask_missing(struct discovery *discovery, struct aim aim);
 const struct models *discovery_models(const struct discovery *discovery,
                                       const struct endpoint *endpoint);
 
-/* The route to a rung of the ladder (router_take_rung). */
-void discovery_take_rung(struct discovery *discovery, struct aim aim,
-                         size_t rung, struct route *route);
+/* The route to a rung of the ladder, or what a rule names (router_take). */
+void discovery_take(struct discovery *discovery, struct aim aim,
+                    const char *name, struct route *route);
+
+/* Whether the ladder decides (router_climbs). */
+bool discovery_climbs(struct discovery *discovery, struct aim aim);
 
 /* Where a prompt would go now. */
 void discovery_decide(struct discovery *discovery, struct aim aim,

@@ -51,7 +51,8 @@ static bool find_rung(struct chat *chat, struct route *route)
     size_t count = router_rung_count(chat->setup.settings);
     bool is_above = false;
     for (size_t i = 0; i < count; i++) {
-        discovery_take_rung(&chat->discovery, chat_aim(chat), i, route);
+        discovery_take(&chat->discovery, chat_aim(chat),
+                       router_rung(chat->setup.settings, i), route);
         bool is_here = is_same(route, &chat->route);
         if (is_above && !is_here && is_usable(chat, route))
             return true;

@@ -455,29 +455,45 @@ void router_decide(const struct route_question *question, struct route *route)
     keep_local(question, route);
 }
 
+bool router_climbs(const struct route_question *question)
+{
+    return !question->target && question->tier != ROUTE_CLOUD &&
+           !configured_model(question) &&
+           router_rung_count(question->settings) > 0;
+}
+
 size_t router_rung_count(const struct settings *settings)
 {
     const struct setting *ladder = settings_find(settings, "routing.ladder");
     return ladder ? ladder->child_count : 0;
 }
 
-void router_take_rung(const struct route_question *question, size_t rung,
-                      struct route *route)
+const char *router_rung(const struct settings *settings, size_t rung)
 {
-    const char *name = settings_find(question->settings, "routing.ladder")
-                           ->children[rung]
-                           ->text;
+    return settings_find(settings, "routing.ladder")->children[rung]->text;
+}
+
+void router_take(const struct route_question *question, const char *name,
+                 struct route *route)
+{
     *route = (struct route){ .verdict = ROUTE_NONE };
     struct target target = parse_target(question->endpoints, name);
     target.why = "a rung of the ladder";
-    if (target.endpoint && !may_hold(question, target.endpoint))
+    if (target.endpoint && !may_hold(question, target.endpoint)) {
+        error_set(&route->err, ERROR_USAGE, "%s",
+                  fits(question, target.endpoint) ? "you never send there"
+                                                  : "you asked for local only");
         return;
+    }
     if (target.endpoint)
         go_to(question, &target, route);
     else
         go_to_holder(question, &target, route);
-    if (route->verdict == ROUTE_ASK)
+    if (route->verdict == ROUTE_ASK) {
         route->verdict = ROUTE_NONE;
+        error_set(&route->err, ERROR_CONFIG,
+                  "its server has not told its models yet");
+    }
     if (route->verdict == ROUTE_TO && names_cloud(route->model))
         route->is_vendor = true;
     keep_local(question, route);

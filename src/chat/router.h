@@ -58,11 +58,17 @@ struct route_question {
 
 void router_decide(const struct route_question *question, struct route *route);
 
-/* The rungs of the ladder that the settings name, and the route to one: not
- * pinned, and never to a server that would have to be asked for its models
- * first (ROUTE_NONE then). The question's target does not count. */
+/* The rungs of the ladder that the settings name. */
 size_t router_rung_count(const struct settings *settings);
-void router_take_rung(const struct route_question *question, size_t rung,
-                      struct route *route);
+const char *router_rung(const struct settings *settings, size_t rung);
+
+/* The route to a rung, or to what a rule names: not pinned, and never to a
+ * server that would have to be asked for its models first (ROUTE_NONE then). The
+ * question's target does not count. */
+void router_take(const struct route_question *question, const char *name,
+                 struct route *route);
+
+/* Whether the ladder decides, for nobody has named what is to answer. */
+bool router_climbs(const struct route_question *question);
 
 #endif

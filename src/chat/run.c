@@ -136,9 +136,18 @@ static void append_routed(struct chat *chat)
 {
     struct event event = chat_run_event(chat, EVENT_ROUTED);
     struct buf reasons = { 0 };
+    struct slice rest = buf_slice(&chat->reasons), line;
     buf_append_char(&reasons, '[');
     json_append_quoted(&reasons, slice_of(chat->route.reason));
+    while (slice_next_line(&rest, &line)) {
+        buf_append_char(&reasons, ',');
+        json_append_quoted(&reasons, line);
+    }
     buf_append_char(&reasons, ']');
+    if (chat->choice.cause != LADDER_NONE) {
+        event_add_real(&event, FIELD_SCORE, chat->choice.complexity.score);
+        event_add_real(&event, FIELD_THRESHOLD, chat->choice.threshold);
+    }
     event_add_string(&event, FIELD_TIER,
                      chat->route.is_vendor ? "cloud" : "local");
     event_add_string(&event, FIELD_ENDPOINT, chat->route.endpoint->name);
@@ -163,7 +172,7 @@ static void leave_unreached(struct chat *chat)
 /* A run that waits for its route goes on as soon as the server has answered. */
 void run_route(struct chat *chat)
 {
-    discovery_decide(&chat->discovery, chat_aim(chat), &chat->route);
+    climbing_decide(chat);
     switch (chat->route.verdict) {
     case ROUTE_TO:
         if (!agreement_allows(chat) || !sight_allows(chat))

@@ -234,11 +234,11 @@ START_TEST(what_has_no_effect_yet_is_said_in_one_line)
 {
     struct pty *pty = new_pty(NULL, 24);
     pty_write_file(pty, CONFIG,
-                   "routing: {threshold: 0.5, ladder: [guide]}\n"
+                   "routing: {escalate: {ask: never}, ladder: [guide]}\n"
                    "memory: {recall: 5, share: 3%}\n"
                    "keys: {context-lens: F7, help: F1}\n");
     pty_start(pty, (const char *const[]){ program_path(), NULL });
-    pty_expect(pty, "without effect in this version: routing.threshold, "
+    pty_expect(pty, "without effect in this version: routing.escalate, "
                     "memory, keys.context-lens");
     leave(pty, NULL);
 }
@@ -281,7 +281,7 @@ START_TEST(the_wished_profile_says_once_what_is_to_come)
     struct pty *pty = new_pty(NULL, 30);
     pty_start(pty,
               (const char *const[]){ program_path(), "-P", profile, NULL });
-    pty_expect(pty, "without effect in this version: routing.threshold");
+    pty_expect(pty, "without effect in this version: routing.");
     /* What speaks a dialect that is spoken has an effect. */
     ck_assert_ptr_null(strstr(pty_screen(pty), "endpoints.claude"));
     ck_assert_ptr_null(strstr(pty_screen(pty), "left out"));

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/forecast.h"
+
+#include <math.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "app/inquiry.h"
+#include "app/print.h"
+#include "base/json.h"
+#include "base/path.h"
+#include "base/tokens.h"
+
+enum { INPUT_MAX = 256 * 1024 * 1024 };
+
+struct forecast {
+    const struct cli *cli;
+    struct inquiry inquiry;
+    struct print out;
+    struct buf input; /* the prompt, or lines */
+    bool has_lines;
+    /* Of one prompt. */
+    struct route route;
+    struct ladder_choice choice;
+    struct buf reasons;
+};
+
+static void judge(struct forecast *forecast, struct slice text)
+{
+    const struct ladder_prompt prompt = {
+        .text = text,
+        .tokens = tokens_estimate(text),
+    };
+    buf_reset(&forecast->reasons);
+    chat_forecast(forecast->inquiry.chat, &prompt, &forecast->route,
+                  &forecast->choice, &forecast->reasons);
+}
+
+static const char *tier_name(const struct route *route)
+{
+    return route->is_vendor ? "cloud" : "local";
+}
+
+static json_t *reasons_json(const struct forecast *forecast)
+{
+    json_t *reasons = json_array();
+    struct slice rest = buf_slice(&forecast->reasons), line;
+    if (forecast->route.verdict == ROUTE_NONE)
+        json_array_append_new(reasons, json_string(forecast->route.err.text));
+    else if (*forecast->route.reason)
+        json_array_append_new(reasons, json_string(forecast->route.reason));
+    while (slice_next_line(&rest, &line))
+        json_array_append_new(reasons, json_stringn(line.ptr, line.len));
+    return reasons;
+}
+
+static json_t *receipt_json(const struct forecast *forecast)
+{
+    const struct route *route = &forecast->route;
+    json_t *receipt = json_object();
+    json_object_set_new(receipt, "score",
+                        json_real(forecast->choice.complexity.score));
+    if (forecast->choice.cause != LADDER_NONE)
+        json_object_set_new(receipt, "threshold",
+                            json_real(forecast->choice.threshold));
+    if (route->endpoint) {
+        json_object_set_new(receipt, "tier", json_string(tier_name(route)));
+        json_object_set_new(receipt, "endpoint",
+                            json_string(route->endpoint->name));
+    }
+    if (*route->model)
+        json_object_set_new(receipt, "model", json_string(route->model));
+    json_object_set_new(receipt, "reasons", reasons_json(forecast));
+    return receipt;
+}
+
+static json_t *features_json(const struct complexity *complexity)
+{
+    json_t *features = json_object();
+    for (int i = 0; i < COMPLEXITY_COUNT; i++) {
+        json_t *feature = json_pack("{s:f, s:f}", "value", complexity->value[i],
+                                    "weight", complexity->weight[i]);
+        json_object_set_new(features,
+                            complexity_feature_name((enum complexity_feature)i),
+                            feature);
+    }
+    return features;
+}
+
+static void print_json(struct forecast *forecast, json_t *take_value)
+{
+    struct buf line = { 0 };
+    json_append_value(&line, take_value);
+    buf_append_char(&line, '\n');
+    print_text(&forecast->out, buf_slice(&line));
+    buf_clear(&line);
+    json_decref(take_value);
+}
+
+/* What weighs most comes first: only what does weigh. */
+static void append_features(const struct complexity *complexity,
+                            struct buf *out)
+{
+    bool is_told[COMPLEXITY_COUNT] = { false };
+    for (;;) {
+        int most = -1;
+        for (int i = 0; i < COMPLEXITY_COUNT; i++)
+            if (!is_told[i] && fabs(complexity->weight[i]) >= .05 &&
+                (most < 0 ||
+                 fabs(complexity->weight[i]) > fabs(complexity->weight[most])))
+                most = i;
+        if (most < 0)
+            return;
+        is_told[most] = true;
+        buf_printf(out, "  %-20s %7.2f  %+.1f\n",
+                   complexity_feature_name((enum complexity_feature)most),
+                   complexity->value[most], complexity->weight[most]);
+    }
+}
+
+static void print_receipt(struct forecast *forecast)
+{
+    const struct route *route = &forecast->route;
+    const struct complexity *complexity = &forecast->choice.complexity;
+    struct buf text = { 0 };
+    if (route->verdict == ROUTE_TO)
+        buf_printf(&text, "%s/%s (%s): %s\n", route->endpoint->name,
+                   route->model, tier_name(route), route->reason);
+    else if (route->verdict == ROUTE_ASK)
+        buf_printf(&text, "%s: %s\n", route->endpoint->name, route->reason);
+    else
+        buf_printf(&text, "nobody: %s\n", route->err.text);
+    buf_append_slice(&text, buf_slice(&forecast->reasons));
+    buf_printf(&text, "score %.2f of 1, by%s:\n", complexity->score,
+               complexity->has_words ? "" : " (its words are not known)");
+    append_features(complexity, &text);
+    print_text(&forecast->out, buf_slice(&text));
+    buf_clear(&text);
+}
+
+static bool refuse_line(int number, const char *why, struct error *err)
+{
+    return error_set(err, ERROR_USAGE,
+                     "line %d is no JSON object with \"id\" and \"prompt\"%s%s",
+                     number, *why ? ": " : "", why);
+}
+
+static bool judge_line(struct forecast *forecast, struct slice line, int number,
+                       struct error *err)
+{
+    struct error why = { 0 };
+    json_t *object = json_parse(line, &why);
+    json_t *id = json_object_get(object, "id");
+    const json_t *prompt = json_object_get(object, "prompt");
+    bool ok = id && json_is_string(prompt);
+    if (ok) {
+        judge(forecast, json_string_slice(prompt));
+        json_t *receipt = receipt_json(forecast);
+        json_object_set(receipt, "id", id);
+        print_json(forecast, receipt);
+    }
+    json_decref(object);
+    return ok || refuse_line(number, why.text, err);
+}
+
+static bool judge_lines(struct forecast *forecast, struct error *err)
+{
+    struct slice rest = buf_slice(&forecast->input), line;
+    bool ok = true;
+    for (int number = 1; ok && slice_next_line(&rest, &line); number++)
+        if (slice_trim(line).len)
+            ok = judge_line(forecast, line, number, err);
+    return ok;
+}
+
+static bool is_json_line(struct slice text)
+{
+    struct error ignored;
+    struct slice line;
+    if (!slice_starts(slice_trim(text), "{") || !slice_next_line(&text, &line))
+        return false;
+    json_t *object = json_parse(line, &ignored);
+    bool has_prompt = json_object_get(object, "prompt") != NULL;
+    json_decref(object);
+    return has_prompt;
+}
+
+static bool read_input(struct forecast *forecast, struct error *err)
+{
+    const struct cli *cli = forecast->cli;
+    for (size_t i = 0; i < cli->words.count; i++)
+        buf_printf(&forecast->input, "%s%s", i ? " " : "", cli->words.items[i]);
+    if (!cli->words.count && !isatty(STDIN_FILENO) &&
+        !path_read_fd(&forecast->input, STDIN_FILENO, INPUT_MAX,
+                      "standard input", err))
+        return false;
+    forecast->has_lines =
+        !cli->words.count && is_json_line(buf_slice(&forecast->input));
+    return slice_trim(buf_slice(&forecast->input)).len ||
+           error_set(err, ERROR_USAGE,
+                     "there is no prompt to judge; sennit route PROMPT");
+}
+
+static void judge_one(struct forecast *forecast)
+{
+    inquiry_ask_next(&forecast->inquiry);
+    judge(forecast, buf_slice(&forecast->input));
+    if (forecast->cli->output == OUTPUT_TEXT) {
+        print_receipt(forecast);
+        return;
+    }
+    json_t *receipt = receipt_json(forecast);
+    json_object_set_new(receipt, "features",
+                        features_json(&forecast->choice.complexity));
+    print_json(forecast, receipt);
+}
+
+int forecast_run(const struct cli *cli)
+{
+    struct forecast forecast = { .cli = cli };
+    struct error err = { 0 };
+    print_init(&forecast.out, STDOUT_FILENO);
+    bool ok = read_input(&forecast, &err) &&
+              inquiry_open(&forecast.inquiry, cli, NULL, &err);
+    if (ok && forecast.has_lines)
+        ok = judge_lines(&forecast, &err);
+    else if (ok)
+        judge_one(&forecast);
+    print_end(&forecast.out);
+    int status = ok ? print_status(&forecast.out) : error_exit_status(err.kind);
+    if (!ok)
+        print_notice("%s", err.text);
+    if (forecast.inquiry.signal_number)
+        status = 128 + forecast.inquiry.signal_number;
+    inquiry_close(&forecast.inquiry);
+    buf_clear(&forecast.input);
+    buf_clear(&forecast.reasons);
+    print_clear(&forecast.out);
+    return status;
+}
