@@ -132,7 +132,8 @@ exits: programs  ## leave in 12 ways, 300 times (make check: 60 times)
 
 kill: programs  ## kill it while it talks (KILLS=10000; make check: 60)
 	@KILLS=$(or $(KILLS),10000) OUT=$(OUT) PROGRAM=$(OUT)/$(NAME) \
-		SERVER=$(OUT)/server LC_ALL=C.UTF-8 sh tests/kill/kill-test.sh
+		SERVER=$(OUT)/server LC_ALL=C.UTF-8 sh -c '\
+		sh tests/kill/kill-test.sh && sh tests/kill/trouble-test.sh'
 
 $(OUT)/$(NAME): $(OBJECTS)
 	$(SAY) "  LINK  $@"

@@ -19,7 +19,7 @@ PIECES, PIECE, PACE_MS, TURNS = 30, 60, 10, 24
 DEATHS = ("client", "guard", "group", "hang-up", "term", "stop")
 # These leave the client the time to bring in what it has.
 GENTLE = ("hang-up", "term")
-SHOWN = re.compile(rb"<(\d{6}) abc")
+SHOWN = re.compile(rb"<(\d{6})>")
 
 
 def numbers(turn):
@@ -40,13 +40,13 @@ def whole(turn):
 class Client:
     """The program on a terminal that is read whenever somebody waits."""
 
-    def __init__(self, home, words):
+    def __init__(self, home, words, extra=None):
         self.out, self.shown = b"", {}
         self.guard, self.master = pty.fork()
         if self.guard == 0:
             os.chdir(home.path)
             os.execve(PROGRAM, ["sennit", "-m", MODEL, *words],
-                      home.environment)
+                      {**home.environment, **(extra or {})})
         fcntl.ioctl(self.master, termios.TIOCSWINSZ,
                     struct.pack("HHHH", 24, 80, 0, 0))
         self.client = None

@@ -42,10 +42,10 @@ PAUSES = 8
 class Run:
     """A one-shot run: what it printed, and when."""
 
-    def __init__(self, home, words, extra=None):
+    def __init__(self, home, words, extra=None, before=()):
         self.out, self.pieces, self.status = b"", [], None
         self.process = subprocess.Popen(
-            [PROGRAM, "-m", MODEL, *words], stdin=subprocess.DEVNULL,
+            [*before, PROGRAM, "-m", MODEL, *words], stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=home.path,
             env={**home.environment, **(extra or {})})
         self.selector = selectors.DefaultSelector()

@@ -34,7 +34,7 @@ def need(condition, words):
 
 def piece(number, size=80):
     """The deltas all differ, so that none can be lost or doubled unseen."""
-    return f"<{number:06d} {'abcdefghij' * (size // 10)}"[:size - 2] + ">\n"
+    return f"<{number:06d}> {'abcdefghij' * (size // 10)}"[:size - 1] + "\n"
 
 
 def text(count, size=80):
