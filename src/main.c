@@ -9,6 +9,7 @@
 #include "app/cli.h"
 #include "app/completions.h"
 #include "app/decode.h"
+#include "app/disposal.h"
 #include "app/explain.h"
 #include "app/fetch.h"
 #include "app/forecast.h"
@@ -19,6 +20,8 @@
 #include "app/oneshot.h"
 #include "app/print.h"
 #include "app/screen.h"
+#include "app/sessions.h"
+#include "app/show.h"
 #include "app/where.h"
 #include "base/secret.h"
 #include "ui/term.h"
@@ -56,12 +59,24 @@ static void fill_standard_descriptors(void)
 }
 
 static int (*const subcommands[])(const struct cli *cli) = {
-    [CLI_CHAT] = NULL,           [CLI_DECODE] = decode_run,
-    [CLI_CONFIG] = explain_run,  [CLI_DOCTOR] = checkup_run,
-    [CLI_STATUS] = where_run,    [CLI_COMPLETIONS] = completions_run,
-    [CLI_PULL] = fetch_run,      [CLI_MODELS] = inventory_run,
-    [CLI_PS] = inventory_loaded, [CLI_LOAD] = hoist_load,
-    [CLI_UNLOAD] = hoist_unload, [CLI_ROUTE] = forecast_run,
+    [CLI_CHAT] = NULL,
+    [CLI_DECODE] = decode_run,
+    [CLI_CONFIG] = explain_run,
+    [CLI_DOCTOR] = checkup_run,
+    [CLI_STATUS] = where_run,
+    [CLI_COMPLETIONS] = completions_run,
+    [CLI_PULL] = fetch_run,
+    [CLI_MODELS] = inventory_run,
+    [CLI_PS] = inventory_loaded,
+    [CLI_LOAD] = hoist_load,
+    [CLI_UNLOAD] = hoist_unload,
+    [CLI_ROUTE] = forecast_run,
+    [CLI_SESSIONS] = sessions_run,
+    [CLI_SHOW] = show_run,
+    [CLI_RENAME] = disposal_rename,
+    [CLI_DELETE] = disposal_delete,
+    [CLI_RESTORE] = disposal_restore,
+    [CLI_EMPTY_TRASH] = disposal_empty,
 };
 
 static int converse(const struct cli *cli)

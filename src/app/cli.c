@@ -19,6 +19,11 @@ enum {
     OPTION_DEBUG,
     OPTION_RESUME,
     OPTION_FORK,
+    OPTION_AS,
+    OPTION_AT,
+    OPTION_TRASH,
+    OPTION_CHECK,
+    OPTION_FORCE,
     OPTION_VERSION
 };
 
@@ -47,6 +52,11 @@ static const struct option_row rows[] = {
     { OPTION_DRY_RUN, "dry-run", NULL, "print the request, send nothing" },
     { OPTION_CONFIG, "config", "FILE", "read this file, not config.yaml" },
     { OPTION_SET, "set", "KEY=VALUE", "change a setting; repeatable" },
+    { OPTION_AS, "as", "VIEW", "show: thread, jsonl, ..." },
+    { OPTION_AT, "at", "SEQ", "show: as it was at this event" },
+    { OPTION_TRASH, "trash", NULL, "sessions: those in the trash" },
+    { OPTION_CHECK, "check", NULL, "sessions: read all, list what is wrong" },
+    { OPTION_FORCE, "force", NULL, "empty-trash: do not ask" },
     { OPTION_LINEAR, "linear", NULL, "chat without a screen, line by line" },
     { OPTION_DEBUG, "debug", "FILE", "append events and requests to a file" },
     { OPTION_VERSION, "version", NULL, "print the version and exit" },
@@ -75,6 +85,14 @@ static const struct command_row commands[] = {
     { "pull", CLI_PULL, "[ENDPOINT/]MODEL", "let an Ollama load a model down" },
     { "route", CLI_ROUTE, "[PROMPT]",
       "where a prompt would go, and why (-o json)" },
+    { "sessions", CLI_SESSIONS, "[WORDS]",
+      "what is kept (-o json, --trash, --check)" },
+    { "show", CLI_SHOW, "ID", "print a session (--as VIEW, --at SEQ)" },
+    { "rename", CLI_RENAME, "ID TITLE", "give it another title" },
+    { "delete", CLI_DELETE, "ID...", "move sessions to the trash" },
+    { "restore", CLI_RESTORE, "TRASH-ID...", "and back" },
+    { "empty-trash", CLI_EMPTY_TRASH, "[TRASH-ID...]",
+      "remove for good what is in it" },
     { "status", CLI_STATUS, "",
       "where the next prompt goes, and why (-o json)" },
 };
@@ -130,6 +148,11 @@ static bool apply(struct cli *cli, int id, const char *value, struct error *err)
     case 'c': cli->continues = true; break;
     case OPTION_RESUME: cli->resume = value; break;
     case OPTION_FORK: cli->forks = true; break;
+    case OPTION_AS: cli->as = value; break;
+    case OPTION_AT: cli->at = value; break;
+    case OPTION_TRASH: cli->wants_trash = true; break;
+    case OPTION_CHECK: cli->checks = true; break;
+    case OPTION_FORCE: cli->is_forced = true; break;
     case 'n': cli->is_not_saved = true; break;
     case OPTION_SCHEMA: cli->schema = value; break;
     case OPTION_DRY_RUN: cli->is_dry_run = true; break;

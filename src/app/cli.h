@@ -32,6 +32,12 @@ enum cli_command {
     CLI_LOAD,
     CLI_UNLOAD,
     CLI_ROUTE,
+    CLI_SESSIONS,
+    CLI_SHOW,
+    CLI_RENAME,
+    CLI_DELETE,
+    CLI_RESTORE,
+    CLI_EMPTY_TRASH,
 };
 
 /* Strings are borrowed from argv. */
@@ -44,7 +50,9 @@ struct cli {
     bool is_not_saved;     /* -n */
     const char *resume;    /* NULL: none */
     const char *profile, *model, *system, *config, *debug, *schema;
-    enum route_tier tier; /* --local, --cloud */
+    const char *as, *at;                 /* of show; NULL: as it is, all */
+    bool wants_trash, checks, is_forced; /* --trash, --check, --force */
+    enum route_tier tier;                /* --local, --cloud */
     enum cli_output output;
     ARRAY_OF(const char *) files; /* -f, in order; "-" is stdin */
     ARRAY_OF(const char *) sets;  /* --set KEY=VALUE, in order */

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/completion_value.h"
 
+#include <string.h>
+
 #include "app/cli.h"
+#include "app/show.h"
 #include "llm/provider.h"
+
+enum { PLACES_MAX = 8 /* of "ID..." so many are completed */ };
 
 static void add_word(struct buf *words, const char *word)
 {
@@ -23,6 +28,12 @@ static void add_dialects(struct buf *words)
     }
 }
 
+static void add_views(struct buf *words)
+{
+    for (size_t i = 0; show_view_name(i); i++)
+        add_word(words, show_view_name(i));
+}
+
 static const struct source {
     const char *argument;
     enum completion_kind kind;
@@ -31,7 +42,12 @@ static const struct source {
 } sources[] = {
     { "TEXT", VALUE_FREE, NULL, NULL },
     { "PROMPT", VALUE_FREE, NULL, NULL },
-    { "ID", VALUE_FREE, NULL, NULL },
+    { "WORDS", VALUE_FREE, NULL, NULL },
+    { "TITLE", VALUE_FREE, NULL, NULL },
+    { "SEQ", VALUE_FREE, NULL, NULL },
+    { "ID", VALUE_LIST, "sessions", NULL },
+    { "TRASH-ID", VALUE_LIST, "trash", NULL },
+    { "VIEW", VALUE_WORD, NULL, add_views },
     { "PATH", VALUE_FILE, NULL, NULL },
     { "FILE", VALUE_FILE, NULL, NULL },
     { "FORM", VALUE_WORD, NULL, add_outputs },
@@ -71,10 +87,23 @@ static struct slice without_brackets(struct slice argument)
     return argument;
 }
 
+static bool is_repeated(struct slice argument)
+{
+    return argument.len > 3 &&
+           !memcmp(argument.ptr + argument.len - 3, "...", 3);
+}
+
+static struct slice without_dots(struct slice argument)
+{
+    if (is_repeated(argument))
+        argument.len -= 3;
+    return argument;
+}
+
 bool completion_value_find(struct completion_value *value,
                            struct slice argument)
 {
-    struct slice inner = without_brackets(argument);
+    struct slice inner = without_dots(without_brackets(argument));
     const struct source *source = find_source(argument);
     if (!source)
         source = find_source(inner);
@@ -119,6 +148,9 @@ void completion_value_each(struct buf *out, completion_place_fn *fn)
             struct completion_value value;
             completion_value_find(&value, argument);
             fn(out, command.name, place, &value);
+            while (is_repeated(without_brackets(argument)) &&
+                   place < PLACES_MAX)
+                fn(out, command.name, ++place, &value);
             completion_value_clear(&value);
         }
     }

@@ -11,6 +11,8 @@
 #include "app/setup.h"
 #include "base/path.h"
 #include "config/schema.h"
+#include "store/session_list.h"
+#include "store/trash.h"
 
 /* Appends a line for each; false with a reason. */
 typedef bool list_fn(const struct cli *cli, struct buf *out, struct error *err);
@@ -105,14 +107,63 @@ static bool append_sets(const struct cli *cli, struct buf *out,
     return true;
 }
 
+struct ids {
+    const struct store *store;
+    struct session_list sessions;
+    struct trash_list trash;
+    bool is_read;
+    struct error err;
+};
+
+static void read_ids(void *job)
+{
+    struct ids *ids = job;
+    ids->is_read = session_list_read(&ids->sessions, ids->store, &ids->err) &&
+                   trash_list_read(&ids->trash, ids->store, &ids->err);
+}
+
+/* By their names alone: nothing is opened for a press of Tab. */
+static bool append_ids(struct buf *out, bool are_deleted, struct error *err)
+{
+    struct setup setup = { 0 };
+    struct ids ids = { 0 };
+    if (setup_open_store(&setup, &ids.err)) {
+        ids.store = setup.store;
+        setup_do(&setup, read_ids, &ids);
+    }
+    for (size_t i = 0; i < ids.sessions.entries.count && !are_deleted; i++)
+        buf_printf(out, "%s\n", ids.sessions.entries.items[i].id.text);
+    for (size_t i = 0; i < ids.trash.entries.count && are_deleted; i++)
+        buf_printf(out, "%s\n", ids.trash.entries.items[i].id.text);
+    session_list_clear(&ids.sessions);
+    trash_list_clear(&ids.trash);
+    setup_clear(&setup);
+    if (!ids.is_read)
+        *err = ids.err;
+    return ids.is_read;
+}
+
+static bool append_sessions(const struct cli *cli, struct buf *out,
+                            struct error *err)
+{
+    (void)cli;
+    return append_ids(out, false, err);
+}
+
+static bool append_trash(const struct cli *cli, struct buf *out,
+                         struct error *err)
+{
+    (void)cli;
+    return append_ids(out, true, err);
+}
+
 static const struct {
     const char *name;
     list_fn *append;
 } lists[] = {
-    { "profiles", append_profiles },
-    { "models", append_models },
-    { "settings", append_settings },
-    { "sets", append_sets },
+    { "profiles", append_profiles }, { "models", append_models },
+    { "settings", append_settings }, { "sets", append_sets },
+    { "sessions", append_sessions }, { "trash", append_trash },
 };
 
 static bool append(const struct cli *cli, struct buf *out, struct error *err)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/model_json.h"
 
-#include <time.h>
-
 #include "app/model_text.h"
+#include "base/date.h"
 #include "base/json.h"
 #include "chat/models.h"
 
@@ -26,15 +25,14 @@ static json_t *ability_or_null(enum ability ability)
 /* "never", or as everybody writes a time. */
 static json_t *expiry_or_null(int64_t at)
 {
-    char words[32];
-    struct tm tm;
-    time_t seconds = (time_t)at;
+    struct buf words = { 0 };
     if (at == MODEL_NEVER_EXPIRES)
         return json_string("never");
-    if (!at || !gmtime_r(&seconds, &tm) ||
-        !strftime(words, sizeof words, "%Y-%m-%dT%H:%M:%SZ", &tm))
-        return json_null();
-    return json_string(words);
+    if (at)
+        date_append(&words, at);
+    json_t *expiry = words.len ? json_string(buf_string(&words)) : json_null();
+    buf_clear(&words);
+    return expiry;
 }
 
 static json_t *fit_or_null(const struct endpoint *endpoint,

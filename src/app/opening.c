@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "store/session_list.h"
+#include "store/trash.h"
 
 struct listing {
     const struct store *store;
     struct session_list list;
+    struct trash_list trash;
     bool is_read;
     struct error err;
 };
@@ -15,24 +17,26 @@ struct listing {
 static void read_list(void *job)
 {
     struct listing *listing = job;
+    struct error ignored;
     listing->is_read =
         session_list_read(&listing->list, listing->store, &listing->err);
-}
-
-static void keep_job(void *context, void *job)
-{
-    (void)context, (void)job;
+    trash_list_read(&listing->trash, listing->store, &ignored);
 }
 
 static bool list_sessions(const struct setup *setup, struct listing *listing,
                           struct error *err)
 {
     *listing = (struct listing){ .store = setup->store };
-    store_post(setup->store, read_list, keep_job, NULL, listing);
-    store_settle(setup->store, -1);
+    setup_do(setup, read_list, listing);
     if (!listing->is_read)
         *err = listing->err;
     return listing->is_read;
+}
+
+static void clear_lists(struct listing *listing)
+{
+    session_list_clear(&listing->list);
+    trash_list_clear(&listing->trash);
 }
 
 static bool find_newest(const struct setup *setup, struct session_id *id,
@@ -47,8 +51,30 @@ static bool find_newest(const struct setup *setup, struct session_id *id,
     else
         error_set(err, ERROR_USAGE,
                   "there is no session yet to go on with; leave -c out");
-    session_list_clear(&listing.list);
+    clear_lists(&listing);
     return is_there;
+}
+
+static bool begins(const struct session_id *id, struct slice name)
+{
+    return name.len && !strncmp(id->text, name.ptr, name.len);
+}
+
+/* Perhaps it was there once. */
+static bool refuse_name(const struct listing *listing, struct slice name,
+                        struct error *err)
+{
+    for (size_t i = 0; i < listing->trash.entries.count; i++) {
+        const char *id = listing->trash.entries.items[i].id.text;
+        if (begins(&listing->trash.entries.items[i].id, name))
+            return error_set(err, ERROR_USAGE,
+                             "session %s is in the trash; sennit restore %s "
+                             "brings it back",
+                             id, id);
+    }
+    return error_set(err, ERROR_USAGE,
+                     "there is no session \"%.*s\"; sennit sessions lists them",
+                     SLICE_ARG(name));
 }
 
 bool opening_find(const struct setup *setup, struct slice name,
@@ -60,21 +86,20 @@ bool opening_find(const struct setup *setup, struct slice name,
         return false;
     for (size_t i = 0; i < listing.list.entries.count; i++) {
         const struct session_entry *entry = &listing.list.entries.items[i];
-        if (!name.len || strncmp(entry->id.text, name.ptr, name.len))
+        if (!begins(&entry->id, name))
             continue;
         *id = entry->id;
         found++;
     }
-    session_list_clear(&listing.list);
+    if (!found)
+        refuse_name(&listing, name, err);
+    clear_lists(&listing);
     if (found > 1)
-        return error_set(err, ERROR_USAGE,
-                         "%zu sessions begin with \"%.*s\"; give more of the "
-                         "name (sennit sessions lists them)",
-                         found, SLICE_ARG(name));
-    return found == 1 ||
-           error_set(err, ERROR_USAGE,
-                     "there is no session \"%.*s\"; sennit sessions lists them",
-                     SLICE_ARG(name));
+        error_set(err, ERROR_USAGE,
+                  "%zu sessions begin with \"%.*s\"; give more of the name "
+                  "(sennit sessions lists them)",
+                  found, SLICE_ARG(name));
+    return found == 1;
 }
 
 static void take_session(void *context, struct session *session)

@@ -244,6 +244,25 @@ bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
     return setup->http != NULL;
 }
 
+bool setup_open_store(struct setup *setup, struct error *err)
+{
+    *setup = (struct setup){ .loop = loop_new(err) };
+    if (setup->loop)
+        setup->store = store_new(setup->loop, err);
+    return setup->store != NULL;
+}
+
+static void keep_job(void *context, void *job)
+{
+    (void)context, (void)job;
+}
+
+void setup_do(const struct setup *setup, worker_job_fn *work, void *job)
+{
+    store_post(setup->store, work, keep_job, NULL, job);
+    store_settle(setup->store, -1);
+}
+
 struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli)
 {
     return (struct chat_setup){

@@ -57,6 +57,13 @@ void setup_tell(const struct setup *setup, const struct event *event);
 bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
                    void *context, struct error *err);
 
+/* The store alone, for those who only look at what is kept: no settings are
+ * read. */
+bool setup_open_store(struct setup *setup, struct error *err);
+
+/* Post a job to the store and wait until it is done. */
+void setup_do(const struct setup *setup, worker_job_fn *work, void *job);
+
 /* What a chat needs of it and of the command line; the caller adds who
  * listens. */
 struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli);

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/buf.h"
+
 enum { DATE_MAX = 64, SECOND_MS = 1000, MINUTE_MS = 60 * SECOND_MS };
 
 /* "Z", "+02:00"; nothing else may follow. */
@@ -59,4 +61,14 @@ bool date_parse(struct slice text, int64_t *unix_ms)
         return false;
     *unix_ms = (int64_t)timegm(&parts) * SECOND_MS + fraction_ms - offset_ms;
     return true;
+}
+
+void date_append(struct buf *out, int64_t unix_s)
+{
+    char words[32];
+    struct tm tm;
+    time_t seconds = (time_t)unix_s;
+    if (gmtime_r(&seconds, &tm) &&
+        strftime(words, sizeof words, "%Y-%m-%dT%H:%M:%SZ", &tm))
+        buf_append_string(out, words);
 }

@@ -14,6 +14,12 @@
 
 #include "base/slice.h"
 
+struct buf;
+
+/* Append a time in Unix seconds as RFC 3339 has it: "2026-11-28T14:02:00Z";
+ * nothing if no calendar has it. */
+void date_append(struct buf *out, int64_t unix_s);
+
 /* In Unix milliseconds. False if the text is neither form. */
 bool date_parse(struct slice text, int64_t *unix_ms);
 

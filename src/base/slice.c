@@ -73,3 +73,21 @@ ptrdiff_t slice_find(struct slice slice, const char *needle)
         slice.len ? memmem(slice.ptr, slice.len, needle, len) : NULL;
     return at ? at - slice.ptr : -1;
 }
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
+}
+
+bool slice_contains(struct slice slice, struct slice word)
+{
+    for (size_t at = 0; at + word.len <= slice.len; at++) {
+        size_t len = 0;
+        while (len < word.len &&
+               lower(slice.ptr[at + len]) == lower(word.ptr[len]))
+            len++;
+        if (len == word.len)
+            return true;
+    }
+    return false;
+}

@@ -39,4 +39,7 @@ bool slice_next_line(struct slice *rest, struct slice *line);
 /* Offset of the first occurrence of a string, or -1. */
 ptrdiff_t slice_find(struct slice slice, const char *needle);
 
+/* Whether a word is in it, its ASCII letters in any case. */
+bool slice_contains(struct slice slice, struct slice word);
+
 #endif

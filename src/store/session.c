@@ -182,7 +182,10 @@ void session_read(const struct store *store, const struct session_wish *wish,
                   struct session *session)
 {
     struct buf path = { 0 };
-    store_session_path(store, &path, wish->id);
+    if (wish->path)
+        buf_append_string(&path, wish->path);
+    else
+        store_session_path(store, &path, wish->id);
     struct session_opening opening = { .path = path.ptr, .mode = wish->mode };
     *session = (struct session){ 0 };
     snprintf(session->id.text, sizeof session->id.text, "%s", wish->id);
@@ -199,6 +202,28 @@ void session_read(const struct store *store, const struct session_wish *wish,
         session->file = NULL;
     }
     buf_clear(&path);
+}
+
+bool session_add(const struct store *store, const char *id, struct event *event,
+                 struct error *note, struct error *err)
+{
+    const struct session_wish wish = { .id = id, .mode = SESSION_FILE_WRITE };
+    struct session session;
+    struct buf bytes = { 0 };
+    enum db_fault fault;
+    session_read(store, &wish, &session);
+    bool ok = session.result == SESSION_FILE_OPEN;
+    *(ok ? note : err) = session.err;
+    if (ok) {
+        uint64_t seq = log_append(session.log, event);
+        log_pack(session.log, seq, SESSION_BATCH_MAX, &bytes);
+        ok = session_file_append(session.file, seq, seq, buf_slice(&bytes),
+                                 &fault, err);
+        session_file_close(session.file);
+    }
+    buf_clear(&bytes);
+    session_clear(&session);
+    return ok;
 }
 
 /* On the thread, and back. */

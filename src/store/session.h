@@ -45,6 +45,8 @@ struct session_wish {
      * same. */
     bool or_read;
     uint64_t until; /* fold no event behind this one; 0: all */
+    /* Of session_read(): a file that lies elsewhere; NULL: that of the id. */
+    const char *path;
 };
 
 /* Read one; `fn` is called in a turn of the loop, also where there is none. */
@@ -54,6 +56,11 @@ void session_open(struct store *store, const struct session_wish *wish,
 /* The same on the thread of the disk: for jobs that read several. */
 void session_read(const struct store *store, const struct session_wish *wish,
                   struct session *session);
+
+/* Append one event to a session that nobody has open; on the thread. What the
+ * user should know besides (it was damaged) is said in *note. */
+bool session_add(const struct store *store, const char *id, struct event *event,
+                 struct error *note, struct error *err);
 
 /* A copy of what it holds up to `at` (0: all), as a session of its own that
  * says where it came from: nothing of it is on disk yet. */

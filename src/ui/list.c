@@ -67,25 +67,6 @@ void list_add_text(struct list *list, enum style style, const char *format, ...)
     row->style = style;
 }
 
-/* Letters of ASCII in any case: names of models, actions and states. */
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
-}
-
-static bool contains(struct slice text, struct slice word)
-{
-    for (size_t at = 0; at + word.len <= text.len; at++) {
-        size_t len = 0;
-        while (len < word.len &&
-               lower(text.ptr[at + len]) == lower(word.ptr[len]))
-            len++;
-        if (len == word.len)
-            return true;
-    }
-    return false;
-}
-
 static bool passes(const struct list_row *row, struct slice filter)
 {
     while ((filter = slice_trim(filter)).len) {
@@ -93,9 +74,9 @@ static bool passes(const struct list_row *row, struct slice filter)
         while (len < filter.len && filter.ptr[len] != ' ')
             len++;
         struct slice word = { filter.ptr, len };
-        if (!contains(buf_slice(&row->head), word) &&
-            !contains(buf_slice(&row->text), word) &&
-            !contains(buf_slice(&row->right), word))
+        if (!slice_contains(buf_slice(&row->head), word) &&
+            !slice_contains(buf_slice(&row->text), word) &&
+            !slice_contains(buf_slice(&row->right), word))
             return false;
         filter = slice_skip(filter, len);
     }

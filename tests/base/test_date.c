@@ -2,6 +2,7 @@
 #include <check.h>
 
 #include "base/compiler.h"
+#include "base/buf.h"
 #include "base/date.h"
 
 Suite *date_suite(void);
@@ -53,12 +54,29 @@ START_TEST(what_is_no_date_is_none)
 }
 END_TEST
 
+/* GNU date: date -u -d @951782400 +%FT%TZ */
+START_TEST(a_time_is_written_as_it_is_read)
+{
+    struct buf text = { 0 };
+    int64_t unix_ms = 0;
+    date_append(&text, 951782400);
+    ck_assert_str_eq(buf_string(&text), "2000-02-29T00:00:00Z");
+    ck_assert(date_parse(buf_slice(&text), &unix_ms));
+    ck_assert_int_eq(unix_ms, 951782400000);
+    buf_reset(&text);
+    date_append(&text, INT64_MAX);
+    ck_assert_uint_eq(text.len, 0);
+    buf_clear(&text);
+}
+END_TEST
+
 Suite *date_suite(void)
 {
     Suite *suite = suite_create("date");
     TCase *tcase = tcase_create("date");
     tcase_add_loop_test(tcase, both_forms_are_read, 0, COUNTOF(dates));
     tcase_add_loop_test(tcase, what_is_no_date_is_none, 0, COUNTOF(others));
+    tcase_add_test(tcase, a_time_is_written_as_it_is_read);
     suite_add_tcase(suite, tcase);
     return suite;
 }

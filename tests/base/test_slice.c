@@ -71,6 +71,16 @@ START_TEST(a_string_is_found_where_it_first_stands)
 }
 END_TEST
 
+START_TEST(a_word_is_contained_in_any_case_of_ascii_letters)
+{
+    ck_assert(slice_contains(slice_of("A Braided CORD"), slice_of("braided")));
+    ck_assert(slice_contains(slice_of("a braided cord"), slice_of("D Cord")));
+    ck_assert(slice_contains(slice_of("abc"), slice_of("")));
+    ck_assert(!slice_contains(slice_of("abc"), slice_of("abcd")));
+    ck_assert(!slice_contains(slice_of("[abc"), slice_of("{abc")));
+}
+END_TEST
+
 START_TEST(a_length_for_printf_never_overflows)
 {
     struct slice huge = { "", (size_t)INT_MAX + 1 };
@@ -89,6 +99,7 @@ Suite *slice_suite(void)
     tcase_add_test(tcase, skipping_too_much_leaves_nothing);
     tcase_add_test(tcase, lines_end_with_lf_crlf_or_the_text);
     tcase_add_test(tcase, a_string_is_found_where_it_first_stands);
+    tcase_add_test(tcase, a_word_is_contained_in_any_case_of_ascii_letters);
     tcase_add_test(tcase, a_length_for_printf_never_overflows);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/show.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/opening.h"
+#include "app/print.h"
+#include "app/setup.h"
+#include "app/transcript.h"
+#include "base/nearest.h"
+
+/* Append what a session held when the event `at` was its last. */
+typedef void view_fn(struct buf *out, const struct session *session,
+                     uint64_t at);
+
+static void view_thread(struct buf *out, const struct session *session,
+                        uint64_t at)
+{
+    (void)at;
+    transcript_append(out, session->graph);
+}
+
+/* In place of an event that is lost, or of a newer version, stands none. */
+static void view_jsonl(struct buf *out, const struct session *session,
+                       uint64_t at)
+{
+    struct event event;
+    for (uint64_t seq = 1; seq <= at; seq++) {
+        if (!log_read(session->log, seq, &event) || event.type == EVENT_NONE)
+            continue;
+        event_to_json(out, &event);
+        buf_append_char(out, '\n');
+    }
+}
+
+static const struct {
+    const char *name;
+    view_fn *append;
+} views[] = {
+    { "thread", view_thread },
+    { "jsonl", view_jsonl },
+};
+
+const char *show_view_name(size_t index)
+{
+    return index < COUNTOF(views) ? views[index].name : NULL;
+}
+
+static bool refuse_view(const char *name, struct error *err)
+{
+    const char *names[COUNTOF(views)];
+    struct buf all = { 0 };
+    for (size_t i = 0; i < COUNTOF(views); i++) {
+        names[i] = views[i].name;
+        buf_printf(&all, "%s%s", i ? ", " : "", names[i]);
+    }
+    const char *near = nearest_name(name, names, COUNTOF(names));
+    error_set(err, ERROR_USAGE, "there is no view \"%s\"; there are: %s%s%s%s",
+              name, buf_string(&all), near ? "; did you mean " : "",
+              near ? near : "", near ? "?" : "");
+    buf_clear(&all);
+    return false;
+}
+
+static bool find_view(const char *name, view_fn **append, struct error *err)
+{
+    *append = views[0].append;
+    for (size_t i = 0; name && i < COUNTOF(views); i++) {
+        *append = views[i].append;
+        if (!strcmp(name, views[i].name))
+            return true;
+    }
+    return !name || refuse_view(name, err);
+}
+
+static bool read_at(const char *word, uint64_t *at, struct error *err)
+{
+    char *end;
+    *at = 0;
+    if (!word)
+        return true;
+    *at = *word >= '0' && *word <= '9' ? strtoull(word, &end, 10) : 0;
+    if (*at && *at < UINT64_MAX && !*end)
+        return true;
+    return error_set(err, ERROR_USAGE,
+                     "--at takes the number of an event, from 1, not \"%s\"; "
+                     "--as jsonl shows them as seq",
+                     word);
+}
+
+static void take_session(void *context, struct session *session)
+{
+    *(struct session *)context = *session;
+}
+
+static bool read_session(const struct setup *setup, const char *word,
+                         uint64_t at, struct session *session,
+                         struct error *err)
+{
+    struct session_id id;
+    if (!opening_find(setup, slice_of(word), &id, err))
+        return false;
+    const struct session_wish wish = {
+        .id = id.text,
+        .mode = SESSION_FILE_READ,
+        .until = at,
+    };
+    session_open(setup->store, &wish, take_session, session);
+    store_settle(setup->store, -1);
+    if (session->log)
+        return true;
+    *err = session->err;
+    return false;
+}
+
+/* What is missing from what is shown. */
+static void tell_losses(const struct session *session, uint64_t at)
+{
+    uint64_t last = log_last_seq(session->log);
+    if (session->lost)
+        print_notice("the file of this session is damaged: %" PRIu64
+                     " of its %" PRIu64 " events are lost; what is left is "
+                     "shown",
+                     session->lost, last);
+    if (at > last)
+        print_notice("its last event is %" PRIu64 "; all of it is shown", last);
+    if (session->err.kind != ERROR_NONE)
+        print_notice("%s", session->err.text);
+}
+
+static int print_session(const struct session *session, view_fn *append,
+                         uint64_t at)
+{
+    struct buf text = { 0 };
+    struct print out;
+    uint64_t last = log_last_seq(session->log);
+    print_init(&out, STDOUT_FILENO);
+    append(&text, session, at && at < last ? at : last);
+    print_text(&out, buf_slice(&text));
+    print_end(&out);
+    int status = print_status(&out);
+    print_clear(&out);
+    buf_clear(&text);
+    tell_losses(session, at);
+    return status;
+}
+
+int show_run(const struct cli *cli)
+{
+    struct setup setup = { 0 };
+    struct session session = { 0 };
+    struct error err = { 0 };
+    view_fn *append;
+    uint64_t at;
+    int status;
+    bool ok = cli->words.count == 1 ||
+              error_set(&err, ERROR_USAGE,
+                        "show takes one session: sennit show ID; sennit "
+                        "sessions lists them");
+    if (ok && find_view(cli->as, &append, &err) &&
+        read_at(cli->at, &at, &err) && setup_open_store(&setup, &err) &&
+        read_session(&setup, cli->words.items[0], at, &session, &err)) {
+        status = print_session(&session, append, at);
+    } else {
+        print_notice("%s", err.text);
+        status = error_exit_status(err.kind);
+    }
+    session_clear(&session);
+    setup_clear(&setup);
+    return status;
+}
