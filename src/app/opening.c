@@ -152,8 +152,8 @@ static void fork_off(struct session *session)
     *session = fork;
 }
 
-bool opening_run(const struct setup *setup, const struct cli *cli,
-                 struct chat *chat, struct buf *complaints, struct error *err)
+static bool resume(const struct setup *setup, const struct cli *cli,
+                   struct chat *chat, struct buf *complaints, struct error *err)
 {
     struct session_id id;
     struct session session = { 0 };
@@ -173,4 +173,12 @@ bool opening_run(const struct setup *setup, const struct cli *cli,
         fork_off(&session);
     chat_resume(chat, &session);
     return true;
+}
+
+bool opening_run(const struct setup *setup, const struct cli *cli,
+                 struct chat *chat, struct buf *complaints, struct error *err)
+{
+    bool ok = resume(setup, cli, chat, complaints, err);
+    setup_retain(setup);
+    return ok;
 }

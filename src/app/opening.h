@@ -10,7 +10,7 @@
 /* Go on, in this chat, with the session that is asked for; a fresh one is begun
  * already. Waits until it is read. What the user should know of it is appended
  * to `complaints`, a line each. False, in words that say what else would do: it
- * cannot be had. */
+ * cannot be had. Then, if the user wants that, old sessions may go. */
 bool opening_run(const struct setup *setup, const struct cli *cli,
                  struct chat *chat, struct buf *complaints, struct error *err);
 

@@ -13,7 +13,9 @@
 #include "app/transcript.h"
 #include "app/unsent.h"
 #include "base/clock.h"
+#include "base/memory.h"
 #include "base/path.h"
+#include "store/retention.h"
 
 enum {
     UNLOAD_MS = 3000, /* for a server that takes its time */
@@ -250,6 +252,35 @@ bool setup_open_store(struct setup *setup, struct error *err)
     if (setup->loop)
         setup->store = store_new(setup->loop, err);
     return setup->store != NULL;
+}
+
+struct retaining {
+    const struct store *store;
+    int64_t keep_s;
+};
+
+static void retain(void *job)
+{
+    const struct retaining *retaining = job;
+    struct retention_note note;
+    retention_run(retaining->store, retaining->keep_s, clock_wall_ms() / 1000,
+                  &note);
+}
+
+static void free_job(void *context, void *job)
+{
+    (void)context;
+    free(job);
+}
+
+void setup_retain(const struct setup *setup)
+{
+    double keep_ms = settings_number(setup->settings, "sessions.keep", 0);
+    if (!setup->store || keep_ms <= 0)
+        return;
+    struct retaining *retaining = memory_zero(1, sizeof *retaining);
+    *retaining = (struct retaining){ setup->store, (int64_t)(keep_ms / 1000) };
+    store_post(setup->store, retain, free_job, NULL, retaining);
 }
 
 static void keep_job(void *context, void *job)

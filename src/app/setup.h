@@ -61,6 +61,10 @@ bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
  * read. */
 bool setup_open_store(struct setup *setup, struct error *err);
 
+/* Let old sessions go, where that is wanted (sessions.keep): for those who keep
+ * one themselves. */
+void setup_retain(const struct setup *setup);
+
 /* Post a job to the store and wait until it is done. */
 void setup_do(const struct setup *setup, worker_job_fn *work, void *job);
 

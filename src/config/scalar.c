@@ -41,6 +41,7 @@ static const struct {
     { "s", 1000 },
     { "m", 60 * 1000 },
     { "h", 60 * 60 * 1000 },
+    { "d", 24 * 60 * 60 * 1000 },
 };
 
 bool scalar_refuse(const struct schema_row *row, const char *found,

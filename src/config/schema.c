@@ -323,6 +323,10 @@ static const struct schema_row rows[] = {
     { "journal", SCHEMA_MAP, .about = "how conversations are kept" },
     { "journal.required", SCHEMA_FLAG, LIVE, .otherwise = "false",
       .about = "refuse prompts while nothing can be written" },
+    { "sessions", SCHEMA_MAP, .about = "what becomes of conversations" },
+    { "sessions.keep", SCHEMA_DURATION, .least = 24 * 60 * 60 * 1000.0,
+      .most = INFINITY, .otherwise = "for ever",
+      .about = "then they go to the trash, and later for good" },
 };
 /* clang-format on */
 
@@ -346,7 +350,7 @@ static const char *const kind_words[] = {
     [SCHEMA_INTEGER] = "a whole number",
     [SCHEMA_REAL] = "a number",
     [SCHEMA_FLAG] = "true or false",
-    [SCHEMA_DURATION] = "a duration such as 500ms, 5s, 3m or 24h",
+    [SCHEMA_DURATION] = "a duration such as 500ms, 5s, 3m, 24h or 90d",
     [SCHEMA_SHARE] = "a share such as 75% or 0.75",
     [SCHEMA_MONEY] = "an amount such as 1.00 USD",
 };

@@ -33,7 +33,7 @@ enum schema_kind {
     SCHEMA_INTEGER,
     SCHEMA_REAL,
     SCHEMA_FLAG,     /* true or false */
-    SCHEMA_DURATION, /* 5s, 3m, 24h, 500ms; a bare number is seconds */
+    SCHEMA_DURATION, /* 5s, 3m, 24h, 90d, 500ms; a bare number is seconds */
     SCHEMA_SHARE,    /* 75% or 0.75 */
     SCHEMA_MONEY,    /* 1.00 USD, or 1.00 */
     SCHEMA_KINDS

@@ -329,6 +329,43 @@ START_TEST(wrong_words_are_told_what_would_be_right)
 }
 END_TEST
 
+static void ck_sessions(struct world *world, int sessions, int trashed)
+{
+    const char *const options[] = { NULL, "--trash" };
+    const int counts[] = { sessions, trashed };
+    for (int i = 0; i < 2; i++) {
+        RUN(world, "sessions", "-o", "stream-json", options[i]);
+        int lines = 0;
+        for (const char *at = buf_string(&world->program.out); *at; at++)
+            lines += *at == '\n';
+        ck_assert_int_eq(lines, counts[i]);
+    }
+}
+
+/* As if nobody had touched it since 1970, or been here for two days. The time
+ * of its inode cannot be set: what the kernel says of it is as new as this
+ * test, so that the session stays. */
+START_TEST(nothing_goes_by_itself_unless_that_is_wanted)
+{
+    static const char note[] = ".local/share/sennit/retention";
+    const struct timespec old[] = { { 1000, 0 }, { 1000, 0 } };
+    struct world world;
+    char path[256];
+    begin(&world);
+    snprintf(path, sizeof path, "%s/%s", world.program.home, note);
+    ck_assert_int_eq(utimensat(AT_FDCWD, world.path, old, 0), 0);
+    RUN(&world, "-m", "guide", "-p", "Hello");
+    ck_assert_int_ne(access(path, F_OK), 0);
+    RUN(&world, "-m", "guide", "--set", "sessions.keep=1d", "-p", "Hello");
+    ck_assert_int_eq(world.program.status, 0);
+    ck_assert_int_eq(access(path, F_OK), 0);
+    ck_sessions(&world, 3, 0);
+    RUN(&world, "--set", "sessions.keep=1h", "-p", "Hello");
+    ck_assert_int_eq(world.program.status, 4);
+    end(&world);
+}
+END_TEST
+
 /* Two files of one session, in one place or the other. */
 static bool is_whole(const struct world *world, const char *pattern,
                      const struct buf *bytes)
@@ -416,6 +453,7 @@ Suite *disposal_suite(void)
     tcase_add_test(tcase, a_damaged_session_is_shown_as_far_as_that_goes);
     tcase_add_test(tcase, what_is_no_session_at_all_is_an_error);
     tcase_add_test(tcase, wrong_words_are_told_what_would_be_right);
+    tcase_add_test(tcase, nothing_goes_by_itself_unless_that_is_wanted);
     tcase_add_test(tcase, whichever_call_to_the_disk_fails_nothing_is_lost);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -125,6 +125,7 @@ START_TEST(durations_shares_and_amounts_have_units)
     ck_assert_double_eq(number_of("limits.deadline", "90"), 90000);
     ck_assert_double_eq(number_of("limits.deadline", "3m"), 180000);
     ck_assert_double_eq(number_of("limits.deadline", "24h"), 86400000);
+    ck_assert_double_eq(number_of("sessions.keep", "90d"), 7776000000);
     ck_assert_double_eq(number_of("limits.deadline", "'5s'"), 5000);
     ck_assert_double_eq(number_of("context.warn", "75%"), 0.75);
     ck_assert_double_eq(number_of("context.warn", "0.75"), 0.75);
@@ -133,7 +134,7 @@ START_TEST(durations_shares_and_amounts_have_units)
     settings_refuses_value(
         "limits.deadline", "5 min",
         "--set: limits.deadline: expected a duration such as 500ms, "
-        "5s, 3m or 24h, found \"5 min\"");
+        "5s, 3m, 24h or 90d, found \"5 min\"");
     settings_refuses_value(
         "limits.day", "5 EUR",
         "--set: limits.day: expected an amount such as 1.00 USD, found "
