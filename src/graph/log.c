@@ -128,6 +128,33 @@ bool log_read(const struct log *log, uint64_t seq, struct event *event)
     return true;
 }
 
+bool log_packed(const struct log *log, uint64_t seq, struct buf *packed)
+{
+    if (seq == 0 || seq > log->last_seq)
+        return false;
+    size_t offset = offset_of(log, seq);
+    return event_rebase(packed, packed_at(log, &offset),
+                        mark_of(log, seq)->base_at, 0);
+}
+
+/* A packed event whose time counts from `base_at`. */
+static bool take_rebased(struct log *log, struct slice packed, int64_t base_at,
+                         struct event *event)
+{
+    if (event_unpack(event, packed, base_at) != packed.len)
+        return false;
+    buf_reset(&log->packed);
+    event_rebase(&log->packed, packed, base_at, next_base(log, event->at));
+    event->seq = take_packed(log);
+    return true;
+}
+
+bool log_append_packed(struct log *log, struct slice packed,
+                       struct event *event)
+{
+    return packed.len && take_rebased(log, packed, 0, event);
+}
+
 size_t log_size(const struct log *log)
 {
     return log->bytes.len;
@@ -215,11 +242,8 @@ bool log_unpack(struct log *log, struct slice batch, log_event_fn *fn,
         return false;
     while (batch.len) {
         if (!take_event(&batch, &packed) ||
-            event_unpack(&event, packed, base_at) != packed.len)
+            !take_rebased(log, packed, base_at, &event))
             return false;
-        buf_reset(&log->packed);
-        event_rebase(&log->packed, packed, base_at, next_base(log, event.at));
-        event.seq = take_packed(log);
         fn(context, &event);
     }
     return true;

@@ -28,6 +28,15 @@ uint64_t log_last_seq(const struct log *log);
  * borrowed until the next log_append(). O(1): at most 64 events are skipped. */
 bool log_read(const struct log *log, uint64_t seq, struct event *event);
 
+/* Append an event as it is packed, with its time counted from 0: those of a
+ * newer version are whole there. False if there is no such seq. */
+bool log_packed(const struct log *log, uint64_t seq, struct buf *packed);
+
+/* The same way back: *event is told what it is, as log_read() would. False: the
+ * bytes are no event, and nothing is appended. */
+bool log_append_packed(struct log *log, struct slice packed,
+                       struct event *event);
+
 /* Bytes that the packed events take; those behind an event (of seq 0: all). */
 size_t log_size(const struct log *log);
 size_t log_size_after(const struct log *log, uint64_t seq);

@@ -30,6 +30,26 @@ START_TEST(bytes_become_the_letters_of_the_standard)
         buf_append_string(&out, ">");
         base64_append(&out, rows[i].bytes);
         ck_assert_str_eq(buf_string(&out) + 1, rows[i].letters);
+        buf_truncate(&out, 1);
+        ck_assert(base64_decode(&out, slice_of(rows[i].letters)));
+        ck_assert(slice_equal(slice_skip(buf_slice(&out), 1), rows[i].bytes));
+        buf_clear(&out);
+    }
+}
+END_TEST
+
+START_TEST(letters_that_no_bytes_have_are_refused)
+{
+    /* RFC 4648, 3.3 and 3.5: no line breaks, and bits of no byte are 0. */
+    static const char *const wrong[] = {
+        "Z",    "Zg",   "Zg=",  "Zh==", "Zm9=",   "Zg==Zg==", "=AAA",
+        "A=AA", "====", "AA=A", "A===", "Zm9v\n", "Zm9-",     "Zm 9v",
+    };
+    for (size_t i = 0; i < COUNTOF(wrong); i++) {
+        struct buf out = { 0 };
+        buf_append_string(&out, ">");
+        ck_assert_msg(!base64_decode(&out, slice_of(wrong[i])), "%s", wrong[i]);
+        ck_assert_str_eq(buf_string(&out), ">");
         buf_clear(&out);
     }
 }
@@ -40,6 +60,7 @@ Suite *base64_suite(void)
     Suite *suite = suite_create("base64");
     TCase *tcase = tcase_create("base64");
     tcase_add_test(tcase, bytes_become_the_letters_of_the_standard);
+    tcase_add_test(tcase, letters_that_no_bytes_have_are_refused);
     suite_add_tcase(suite, tcase);
     return suite;
 }
