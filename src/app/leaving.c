@@ -124,11 +124,12 @@ static void print_tail(struct screen *screen)
     buf_clear(&text);
 }
 
-/* A draft that a signal cut short. */
-static void keep_draft(struct screen *screen)
+/* A draft that a signal cut short, or one that was left in a conversation that
+ * is not shown. */
+static void keep_draft(const struct seat *seat)
 {
     struct buf sentence = { 0 };
-    unsent_rescue(editor_text(screen->editor), "what you were writing",
+    unsent_rescue(editor_text(seat->editor), "what you were writing",
                   &sentence);
     print_notice("%s", buf_string(&sentence));
     buf_clear(&sentence);
@@ -141,6 +142,10 @@ void leaving_end(struct screen *screen)
     term_suspend(screen->term);
     if (screen->exit_status == 0)
         print_tail(screen);
-    else if (slice_trim(editor_text(screen->editor)).len)
-        keep_draft(screen);
+    for (size_t i = 0; i < screen->seats.list.count; i++) {
+        const struct seat *seat = screen->seats.list.items[i];
+        bool is_left = screen->exit_status != 0 || seat != screen->seat;
+        if (is_left && slice_trim(editor_text(seat->editor)).len)
+            keep_draft(seat);
+    }
 }

@@ -116,7 +116,7 @@ void lifting_update(struct screen *screen)
     screen->has_news = true;
     screen->free_bytes = models_free_memory();
     ask_more(screen);
-    if (model_text_news(chat_life(screen->chat), &screen->moved, &words))
+    if (model_text_news(chat_life(screen->chat), &screen->seat->moved, &words))
         perform_notice(screen, buf_string(&words));
     buf_clear(&words);
 }

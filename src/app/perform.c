@@ -61,7 +61,7 @@ static bool run_command(struct screen *screen, enum action action)
         .argument = screen->argument,
         .chat = screen->chat,
         .setup = &screen->setup,
-        .files = &screen->files,
+        .files = &screen->seat->files,
         .stop_key = is_in_panel ? buf_string(&stop_key) : NULL,
     };
     struct error err = { 0 };
@@ -72,7 +72,7 @@ static bool run_command(struct screen *screen, enum action action)
     if (call.panel)
         open_panel(screen, call.panel);
     screen->wants_quit = screen->wants_quit || call.wants_quit;
-    model_text_watch(chat_life(screen->chat), &screen->moved);
+    model_text_watch(chat_life(screen->chat), &screen->seat->moved);
     buf_clear(&call.notice);
     buf_clear(&stop_key);
     return ok;
@@ -153,6 +153,8 @@ static action_fn *const functions[ACTION_COUNT] = {
     [ACTION_LINE_DOWN] = reading_line_down,
     [ACTION_TO_START] = reading_to_start,
     [ACTION_TO_END] = reading_to_end,
+    [ACTION_NEW] = seating_new,
+    [ACTION_OTHER] = seating_other,
     [ACTION_TALLER] = taller,
     [ACTION_LOWER] = lower,
     [ACTION_CHOOSE] = choose,

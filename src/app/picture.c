@@ -59,6 +59,10 @@ static void note_keeping(struct screen *screen)
 {
     buf_reset(&screen->keeping);
     chat_describe_keeping(screen->chat, &screen->keeping);
+    for (size_t i = 0; i < screen->seats.list.count && !screen->keeping.len;
+         i++)
+        chat_describe_keeping(screen->seats.list.items[i]->chat,
+                              &screen->keeping);
     if (screen->setup.no_store.kind != ERROR_NONE)
         buf_printf(&screen->keeping, "nothing of this is saved: %s",
                    screen->setup.no_store.text);
@@ -125,10 +129,22 @@ static struct parts divide(struct screen *screen,
 static int count_turns(struct screen *screen, const struct graph *graph)
 {
     uint64_t revision = graph_head_revision(graph);
-    if (screen->turns_seen != revision)
-        screen->turns = summary_turns(graph);
-    screen->turns_seen = revision;
-    return screen->turns;
+    if (screen->seat->turns_seen != revision)
+        screen->seat->turns = summary_turns(graph);
+    screen->seat->turns_seen = revision;
+    return screen->seat->turns;
+}
+
+/* What goes on in other conversations, at the left: it must not be missed. */
+static int draw_elsewhere(struct screen *screen, struct rect rect)
+{
+    struct buf words = { 0 };
+    bool asks = seats_describe(screen, &words);
+    int width = canvas_width(buf_slice(&words));
+    canvas_put(&screen->canvas, rect.row, rect.col, width,
+               asks ? STYLE_STATUS_ALERT : STYLE_STATUS, buf_slice(&words));
+    buf_clear(&words);
+    return width ? width + 2 : 0;
 }
 
 static void draw_title(struct screen *screen, struct rect rect)
@@ -144,6 +160,9 @@ static void draw_title(struct screen *screen, struct rect rect)
     int width = canvas_width(buf_slice(&right));
     struct rect title = { rect.row, 1, 1, rect.width - width - 4 };
     canvas_fill(&screen->canvas, rect, STYLE_STATUS_DIM);
+    int taken = draw_elsewhere(screen, title);
+    title.col += taken;
+    title.width -= taken;
     canvas_put_cut(&screen->canvas, title, STYLE_STATUS_DIM,
                    summary_title(graph), theme_glyphs(screen->ascii)->ellipsis);
     canvas_put(&screen->canvas, rect.row, rect.width - width - 1, width,
@@ -328,11 +347,22 @@ static void note_files(struct screen *screen)
     buf_reset(&screen->attached);
     if (slice_starts(mentions.text, "/"))
         mentions.text.len = 0;
-    attaching_format(&screen->attached, &screen->files, &mentions);
+    attaching_format(&screen->attached, &screen->seat->files, &mentions);
     if (screen->attached.len) {
         struct slice before = slice_of("with it: ");
         buf_splice(&screen->attached, 0, 0, before);
     }
+}
+
+/* Where there is no title the status tells of other conversations. */
+static void fill_status(struct screen *screen, bool has_title)
+{
+    struct buf elsewhere = { 0 };
+    if (!has_title)
+        seats_describe(screen, &elsewhere);
+    status_fill(&screen->status, screen->chat, screen->budget, screen->now,
+                buf_string(&elsewhere));
+    buf_clear(&elsewhere);
 }
 
 static void draw_prompt(struct screen *screen, struct rect rect)
@@ -355,7 +385,7 @@ void picture_draw(struct screen *screen)
     struct parts parts = divide(screen, &source);
     if (graph_node_count(graph) == 0)
         set_welcome(screen);
-    thread_view_draw(screen->thread_view, graph, &screen->thread, canvas,
+    thread_view_draw(screen->thread_view, graph, &screen->seat->thread, canvas,
                      parts.body, screen->now);
     bands_draw(&screen->bands, &source, canvas, parts.panels);
     if (parts.title.height)
@@ -368,8 +398,7 @@ void picture_draw(struct screen *screen)
         draw_files(screen, parts.files);
     if (parts.status.height) {
         if (source.is_fresh && !lifting_keys(screen, &screen->status))
-            status_fill(&screen->status, screen->chat, screen->budget,
-                        screen->now);
+            fill_status(screen, parts.title.height > 0);
         status_line_draw(&screen->status, canvas, parts.status.row,
                          theme_glyphs(screen->ascii)->ellipsis);
     }

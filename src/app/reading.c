@@ -25,7 +25,7 @@ static struct list *focused_list(struct screen *screen)
 
 static void move_focus(struct screen *screen, enum focus_move move)
 {
-    thread_view_focus(screen->thread_view, graph_of(screen), &screen->thread,
+    thread_view_focus(screen->thread_view, graph_of(screen), &screen->seat->thread,
                       move);
 }
 
@@ -80,7 +80,7 @@ void reading_go_to(struct screen *screen)
     }
     screen->bands.focused = PANEL_NONE;
     thread_view_focus_node(screen->thread_view, graph_of(screen),
-                           &screen->thread, id);
+                           &screen->seat->thread, id);
 }
 
 /* What is done with a turn. */

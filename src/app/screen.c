@@ -19,14 +19,14 @@ enum {
 };
 
 /* All but the first delta of an attempt, which changes its state. */
-static bool is_more_text(const struct screen *screen, const struct event *event)
+static bool is_more_text(const struct seat *seat, const struct event *event)
 {
     if (event->type != EVENT_TEXT_DELTA &&
         event->type != EVENT_THINKING_DELTA &&
         event->type != EVENT_TOOL_CALL_DELTA)
         return false;
     const struct attempt *attempt = graph_attempt(
-        chat_conversation(screen->chat)->graph, event->run, event->attempt);
+        chat_conversation(seat->chat)->graph, event->run, event->attempt);
     return attempt && attempt->delta_count > 1;
 }
 
@@ -34,17 +34,24 @@ static bool is_more_text(const struct screen *screen, const struct event *event)
  * run with it only once a second. */
 static void on_event(void *context, const struct event *event)
 {
-    struct screen *screen = context;
+    struct seat *seat = context;
+    struct screen *screen = seat->screen;
     setup_tell(&screen->setup, event);
-    screen->has_news |= !is_more_text(screen, event);
-    screen->draw_soon = true;
+    if (seat == screen->seat || !seat->chat) {
+        screen->has_news |= !is_more_text(seat, event);
+        screen->draw_soon = true;
+    } else if (seats_note(seat, event)) {
+        screen->has_news = screen->draw_soon = true;
+    }
 }
 
 static void on_models(void *context)
 {
-    struct screen *screen = context;
+    const struct seat *seat = context;
+    struct screen *screen = seat->screen;
     screen->draw_now = true;
-    lifting_update(screen);
+    if (seat == screen->seat)
+        lifting_update(screen);
 }
 
 static void on_frame(void *context, uint32_t timer_id)
@@ -164,7 +171,6 @@ static bool open_terminal(struct screen *screen, struct error *err)
         return false;
     screen->keys = keys_new(typing_on_key, screen);
     screen->ascii = !term_is_utf8(screen->term);
-    screen->editor = editor_new();
     screen->clipboard =
         clipboard_new(screen->setup.loop, screen->term, on_copied, screen);
     term_limit(screen->term, (int)settings_number(screen->setup.settings,
@@ -187,40 +193,18 @@ static bool open_chat(struct screen *screen, struct buf *complaints,
     setup.is_interactive = true;
     setup.on_event = on_event;
     setup.on_models = on_models;
-    setup.context = screen;
-    screen->chat = chat_new(&setup);
+    struct seat *seat = seats_add(screen);
+    setup.context = seat;
+    seat->chat = chat_new(&setup);
+    seats_show(screen, seat);
     return opening_run(&screen->setup, screen->cli, screen->chat, complaints,
                        err) &&
            schema_file_use(screen->chat, screen->cli->schema, err);
 }
 
-static void clear_views(struct screen *screen)
-{
-    thread_view_free(screen->thread_view);
-    thread_clear(&screen->thread);
-    budget_free(screen->budget);
-    screen->thread_view = NULL;
-    screen->budget = NULL;
-    screen->turns_seen = 0;
-    screen->turns = 0;
-}
-
-/* Views know nodes by their ids, which begin anew with a conversation. */
-static void renew_views(struct screen *screen)
-{
-    if (screen->generation == chat_generation(screen->chat))
-        return;
-    clear_views(screen);
-    screen->thread_view = thread_view_new();
-    tuning_thinking(screen);
-    thread_view_set_ascii(screen->thread_view, screen->ascii);
-    screen->budget = budget_new();
-    screen->generation = chat_generation(screen->chat);
-}
-
 static void draw(struct screen *screen)
 {
-    renew_views(screen);
+    seats_renew(screen);
     term_update_size(screen->term);
     int height = term_height(screen->term), width = term_width(screen->term);
     if (screen->canvas.height != height || screen->canvas.width != width) {
@@ -258,8 +242,9 @@ static void draw_if_due(struct screen *screen)
     if (screen->draw_soon && !screen->frame_timer && frame_due_in(screen) > 0)
         screen->frame_timer =
             loop_timer_start(loop, frame_due_in(screen), on_frame, screen);
-    if (!screen->tick_timer && (chat_is_busy(screen->chat) ||
-                                model_life_is_moving(chat_life(screen->chat))))
+    if (!screen->tick_timer &&
+        (chat_is_busy(screen->chat) || seats_is_busy_elsewhere(screen) ||
+         model_life_is_moving(chat_life(screen->chat))))
         screen->tick_timer = loop_timer_start(
             loop, screen->is_unfocused ? TICK_UNFOCUSED_MS : TICK_MS, on_tick,
             screen);
@@ -270,7 +255,7 @@ static void draw_if_due(struct screen *screen)
 
 static void live(struct screen *screen, struct buf *complaints)
 {
-    renew_views(screen);
+    seats_renew(screen);
     tuning_begin(screen, complaints);
     /* What was left out, what keys are wrong, what has no effect: until the
      * next action. */
@@ -282,7 +267,7 @@ static void live(struct screen *screen, struct buf *complaints)
     chat_discover(screen->chat);
     while (!screen->wants_quit) {
         loop_turn(screen->setup.loop, -1);
-        chat_turn(screen->chat);
+        seats_turn(screen);
         asking_update(screen);
         if (screen->wants_suspend)
             leaving_suspend(screen);
@@ -300,14 +285,9 @@ static void clear(struct screen *screen)
     pull_free(screen->pull);
     connecting_end(screen);
     term_close(screen->term);
-    setup_unload(&screen->setup, screen->chat);
-    setup_keep(&screen->setup, screen->chat);
-    chat_free(screen->chat);
+    seats_end(screen);
     keys_free(screen->keys);
-    editor_free(screen->editor);
-    attachments_clear(&screen->files);
     buf_clear(&screen->attached);
-    clear_views(screen);
     bands_clear(&screen->bands);
     buf_clear(&screen->notice);
     buf_clear(&screen->keeping);

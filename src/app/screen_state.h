@@ -2,7 +2,7 @@
 /*
  * screen_state - what the parts of the screen share: private to app/screen.c,
  * app/picture.c and those that do what is asked: typing, perform, sending,
- * editing, reading, completing, leaving, tuning.
+ * editing, reading, seats, seating, completing, leaving, tuning.
  */
 #ifndef APP_SCREEN_STATE_H
 #define APP_SCREEN_STATE_H
@@ -12,6 +12,7 @@
 #include "app/command.h"
 #include "app/connecting.h"
 #include "app/history_search.h"
+#include "app/seats.h"
 #include "app/setup.h"
 #include "chat/chat.h"
 #include "chat/pull.h"
@@ -29,7 +30,9 @@ enum away { AWAY_NOT, AWAY_IN_EDITOR, AWAY_IN_DUMP };
 struct screen {
     const struct cli *cli;
     struct setup setup;
-    struct chat *chat;
+    struct seats seats;
+    struct seat *seat; /* that is shown */
+    struct chat *chat; /* its own, as are editor, thread_view and budget */
     struct term *term;
     struct keys *keys;
     struct keymap keymap;
@@ -37,9 +40,8 @@ struct screen {
     struct history_search search;
     struct clipboard *clipboard;
     struct connecting connecting;
-    uint64_t free_bytes;    /* of memory, when a server told last; 0: unknown */
-    enum model_state moved; /* a model by the user's word, as was seen last */
-    struct pull *pull;      /* NULL: no model is loaded down */
+    uint64_t free_bytes; /* of memory, when a server told last; 0: unknown */
+    struct pull *pull;   /* NULL: no model is loaded down */
     const struct starter *offer; /* as it was made first; NULL: none was */
     struct external_editor *external_editor; /* NULL: none runs */
     enum away away;
@@ -47,14 +49,9 @@ struct screen {
     /* What is drawn. */
     struct canvas canvas;
     struct editor *editor;
-    struct attachments files; /* go along with the draft */
-    struct buf attached;      /* all that does, in words */
-    struct thread thread;
+    struct buf attached; /* what goes along with the draft, in words */
     struct thread_view *thread_view;
     struct budget *budget;
-    uint32_t generation; /* of the conversation that the views have seen */
-    uint64_t turns_seen; /* head revision of the graph that has so many turns */
-    int turns;
     struct bands bands;
     struct buf notice;         /* of the program, not of the conversation */
     struct buf keeping;        /* what is wrong with keeping it on disk */
@@ -136,6 +133,8 @@ action_fn reading_focus, reading_next, reading_previous, reading_first,
     reading_retry, reading_copy, reading_copy_block, reading_fold,
     reading_fold_turn, reading_page_up, reading_page_down, reading_line_up,
     reading_line_down, reading_to_start, reading_to_end;
+/* app/seating.c: which conversation is shown. */
+action_fn seating_new, seating_other;
 /* app/connecting.c: a server becomes an endpoint. connecting_press(): the key
  * was for it. A key (of a vendor) is typed to it and to nobody else. */
 action_fn connecting_connect, connecting_end;

@@ -20,7 +20,7 @@ void sending_take_queue_back(struct screen *screen)
     struct buf draft = { 0 };
     waiting_take(&waiting, screen->chat);
     waiting_append(&waiting, &draft);
-    waiting_move_files(&waiting, &screen->files);
+    waiting_move_files(&waiting, &screen->seat->files);
     if (waiting.prompts.count && !editor_is_empty(screen->editor))
         buf_append_string(&draft, "\n\n");
     buf_append_slice(&draft, editor_text(screen->editor));
@@ -48,8 +48,8 @@ static bool take_files(struct screen *screen, struct slice text,
                        struct attachments *mentioned, struct error *err)
 {
     struct mentions mentions = { text, screen->editor };
-    return attaching_read(mentioned, &screen->files, &mentions, err) &&
-           chat_takes_files(screen->chat, &screen->files, err) &&
+    return attaching_read(mentioned, &screen->seat->files, &mentions, err) &&
+           chat_takes_files(screen->chat, &screen->seat->files, err) &&
            chat_takes_files(screen->chat, mentioned, err);
 }
 
@@ -59,8 +59,8 @@ static bool queue_prompt(struct screen *screen, struct slice text)
     struct attachments mentioned = { 0 };
     bool ok = take_files(screen, text, &mentioned, &err);
     if (ok)
-        attachments_move(&screen->files, &mentioned);
-    ok = ok && chat_prompt(screen->chat, text, &screen->files, &err);
+        attachments_move(&screen->seat->files, &mentioned);
+    ok = ok && chat_prompt(screen->chat, text, &screen->seat->files, &err);
     if (!ok)
         perform_notice(screen, err.text);
     attachments_clear(&mentioned);
@@ -69,26 +69,33 @@ static bool queue_prompt(struct screen *screen, struct slice text)
 
 static bool has_something(const struct screen *screen, struct slice text)
 {
-    return slice_trim(text).len > 0 || screen->files.list.count > 0;
+    return slice_trim(text).len > 0 || screen->seat->files.list.count > 0;
+}
+
+static void clear_editor(struct screen *screen, struct editor *editor)
+{
+    history_add(&screen->history, editor_text(editor));
+    editor_set(editor, slice_of(""));
 }
 
 static void clear_draft(struct screen *screen)
 {
-    history_add(&screen->history, editor_text(screen->editor));
-    editor_set(screen->editor, slice_of(""));
+    clear_editor(screen, screen->editor);
 }
 
-/* The line is the draft: it goes when it was done. */
+/* The line is the draft: it goes when it was done, also where another
+ * conversation is shown then. */
 static void run_typed(struct screen *screen, const struct command_call *call)
 {
     struct buf argument = { 0 };
+    struct editor *editor = screen->editor;
     buf_append_slice(&argument, call->argument);
     /* Not the key of a panel, which would close it. */
     enum panel_id id = panel_of_action(call->action);
     if (id)
         bands_close(&screen->bands, id);
     if (perform(screen, call->action, buf_slice(&argument)))
-        clear_draft(screen);
+        clear_editor(screen, editor);
     buf_clear(&argument);
 }
 
@@ -173,7 +180,7 @@ void sending_send_now(struct screen *screen)
 void sending_edit_queued(struct screen *screen)
 {
     struct buf prompt = { 0 };
-    if (chat_withdraw(screen->chat, &prompt, &screen->files)) {
+    if (chat_withdraw(screen->chat, &prompt, &screen->seat->files)) {
         if (!editor_is_empty(screen->editor)) {
             buf_append_string(&prompt, "\n\n");
             buf_append_slice(&prompt, editor_text(screen->editor));
@@ -250,6 +257,10 @@ void sending_delete_or_quit(struct screen *screen)
     else if (is_running(screen))
         perform_notice(screen, "an answer is on its way: Esc stops it, then "
                                "Ctrl-D leaves");
+    else if (seats_is_busy_elsewhere(screen))
+        perform_notice(screen, "an answer is on its way in another "
+                               "conversation: Ctrl-X o goes there, /quit "
+                               "stops it and leaves");
     else
         screen->wants_quit = true;
 }

@@ -194,11 +194,12 @@ static void add_tokens(struct status_line *line, struct budget *budget,
 }
 
 void status_fill(struct status_line *line, struct chat *chat,
-                 struct budget *budget, int64_t now)
+                 struct budget *budget, int64_t now, const char *elsewhere)
 {
     const struct graph *graph = chat_conversation(chat)->graph;
     const struct route *next = chat_next(chat);
     *line = (struct status_line){ 0 };
+    status_line_add(line, STYLE_STATUS_ALERT, "%s", elsewhere);
     add_activity(line, chat, now);
     add_outcome(line, graph, true);
     add_next(line, next);

@@ -16,9 +16,9 @@ enum {
     STATUS_BUFFERING_MS = 10 * 1000, /* through a proxy */
 };
 
-/* Fill the status line: what the run does, who answers or would answer, the
- * window. `now` is Unix ms. The budget is brought up to date. */
+/* Fill the status line: what goes on elsewhere (or ""), what the run does, who
+ * answers or would answer, the window. `now` is Unix ms. The budget is brought up to date. */
 void status_fill(struct status_line *line, struct chat *chat,
-                 struct budget *budget, int64_t now);
+                 struct budget *budget, int64_t now, const char *elsewhere);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "chat/chat.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -68,6 +69,30 @@ struct chat *chat_new(const struct chat_setup *setup)
     loading_open(chat);
     open_conversation(chat);
     return chat;
+}
+
+static void take_schema(struct chat *chat, const struct chat *other)
+{
+    struct error none = { 0 };
+    const struct structured *schema = &other->structured;
+    /* It was one before. */
+    bool ok =
+        structured_set(&chat->structured,
+                       schema->schema ? buf_slice(&schema->text) : slice_of(""),
+                       schema->name ? schema->name : "", &none);
+    assert(ok);
+}
+
+struct chat *chat_beside(const struct chat *chat, void *context)
+{
+    struct chat_setup setup = chat->setup;
+    setup.target = chat->target;
+    setup.tier = chat->tier;
+    setup.system = chat->system;
+    setup.context = context;
+    struct chat *beside = chat_new(&setup);
+    take_schema(beside, chat);
+    return beside;
 }
 
 static void close_conversation(struct chat *chat)
@@ -229,6 +254,18 @@ void chat_clear(struct chat *chat)
 {
     leave_conversation(chat);
     open_conversation(chat);
+}
+
+void chat_clear_like(struct chat *chat, const struct chat *other)
+{
+    leave_conversation(chat);
+    free(chat->target);
+    free(chat->system);
+    chat->target = memory_string(other->target);
+    chat->system = memory_string(other->system);
+    chat->tier = other->tier;
+    open_conversation(chat);
+    take_schema(chat, other);
 }
 
 void chat_resume(struct chat *chat, struct session *session)

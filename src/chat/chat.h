@@ -45,6 +45,11 @@ struct chat;
 
 struct chat *chat_new(const struct chat_setup *setup) RETURNS_NONNULL;
 
+/* Another chat with a fresh conversation, as this one would begin it: same
+ * target, tier, system prompt and schema. `context` is its own. */
+struct chat *chat_beside(const struct chat *chat,
+                         void *context) RETURNS_NONNULL;
+
 /* Go on with a session that was read; what is open is closed as by chat_clear().
  * Runs that a crash left open are ended as cut; prompts that waited for one go
  * their way with the next chat_turn(), unless they are withdrawn before. The
@@ -99,6 +104,9 @@ bool chat_go_to(struct chat *chat, uint64_t node_id, struct error *err);
 /* A fresh conversation; what was under way is aborted, what was said is kept
  * where it is kept; system prompt and target stay. */
 void chat_clear(struct chat *chat);
+
+/* The same, begun as chat_beside() would begin it beside `other`. */
+void chat_clear_like(struct chat *chat, const struct chat *other);
 
 /* Which conversation of this chat it is, from 1: views of an older one are
  * void. */

@@ -11,7 +11,7 @@
 
 #include "ui/canvas.h"
 
-enum { STATUS_PARTS_MAX = 10, STATUS_PART_SIZE = 600 /* bytes */ };
+enum { STATUS_PARTS_MAX = 12, STATUS_PART_SIZE = 600 /* bytes */ };
 
 struct status_part {
     char text[STATUS_PART_SIZE];

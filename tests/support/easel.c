@@ -62,7 +62,10 @@ static void open_chat(struct easel *easel, const char *target)
         .target = target,
         .is_interactive = true,
     };
-    screen->chat = chat_new(&setup);
+    struct seat *seat = seats_add(screen);
+    setup.context = seat;
+    seat->chat = chat_new(&setup);
+    seats_show(screen, seat);
     const struct conversation *conversation = chat_conversation(screen->chat);
     easel->talk.scenario.log = conversation->log;
     easel->talk.scenario.graph = conversation->graph;
@@ -99,9 +102,6 @@ void easel_begin(struct easel *easel, bool has_models)
     open_chat(easel, has_models ? "box/qwen3:8b" : NULL);
     meet_models(easel, has_models);
     server_stop(server);
-    easel->screen.editor = editor_new();
-    easel->screen.thread_view = thread_view_new();
-    easel->screen.budget = budget_new();
     keymap_init(&easel->screen.keymap);
     bands_init(&easel->screen.bands, easel->screen.setup.settings);
 }
@@ -109,11 +109,7 @@ void easel_begin(struct easel *easel, bool has_models)
 void easel_end(struct easel *easel)
 {
     struct screen *screen = &easel->screen;
-    chat_free(screen->chat);
-    editor_free(screen->editor);
-    thread_view_free(screen->thread_view);
-    thread_clear(&screen->thread);
-    budget_free(screen->budget);
+    seats_end(screen);
     bands_clear(&screen->bands);
     buf_clear(&screen->notice);
     keymap_clear(&screen->keymap);
