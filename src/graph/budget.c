@@ -14,18 +14,22 @@ struct tally {
                       picture */
 };
 
-/* What one node of the path takes, and the path up to it. */
+/* What one node of the path takes, or the summary of some, and the path up to
+ * it. */
 struct share {
     uint64_t node_id;
+    uint32_t summary;               /* 0: a node */
+    uint64_t switched;              /* spans_switched() of any up to here */
     ARRAY_OF(struct tally) tallies; /* as the node's blocks */
     size_t first_open;              /* blocks before it cannot change */
     struct budget_sum own, total;
-    int64_t reported; /* by the last attempt up to here; -1: none */
+    int64_t reported;     /* by the last attempt up to here; -1: none */
+    uint64_t reported_id; /* of its node */
 };
 
 struct budget {
-    struct path path;
-    ARRAY_OF(struct share) shares; /* by depth */
+    struct spans spans;
+    ARRAY_OF(struct share) shares; /* by span */
     uint64_t system_seq;
     uint64_t system_tokens;
     uint64_t bytes_counted;
@@ -51,7 +55,7 @@ void budget_free(struct budget *budget)
         return;
     cut_shares(budget, 0);
     array_clear(&budget->shares);
-    path_clear(&budget->path);
+    spans_clear(&budget->spans);
     free(budget);
 }
 
@@ -134,32 +138,73 @@ static int64_t reported_by(const struct attempt *attempt)
     return usage->input > INT64_MAX - kept ? INT64_MAX : usage->input + kept;
 }
 
+/* What a server counted before a summary was folded or unfolded was of other
+ * messages. */
+static void carry_report(struct share *share, const struct share *before,
+                         const struct attempt *attempt)
+{
+    share->reported = reported_by(attempt);
+    share->reported_id = share->node_id;
+    if (share->reported < 0 && before) {
+        share->reported = before->reported;
+        share->reported_id = before->reported_id;
+    }
+    if (before && before->switched > share->switched)
+        share->switched = before->switched;
+    if (share->reported_id < share->switched)
+        share->reported = -1;
+}
+
 static void add_up(struct share *share, const struct share *before,
                    const struct attempt *attempt)
 {
     for (size_t i = 0; i < BUDGET_PART_COUNT; i++)
         share->total.tokens[i] =
             share->own.tokens[i] + (before ? before->total.tokens[i] : 0);
-    share->reported = reported_by(attempt);
-    if (share->reported < 0 && before)
-        share->reported = before->reported;
+    carry_report(share, before, attempt);
 }
 
-static void count_depth(struct budget *budget, const struct graph *graph,
-                        size_t depth)
+static void count_summary(struct budget *budget, const struct graph *graph,
+                          struct share *share)
 {
-    const struct node *node =
-        graph_node(graph, budget->path.nodes.items[depth]);
-    if (depth < budget->shares.count &&
-        budget->shares.items[depth].node_id != node->id)
-        cut_shares(budget, depth);
-    if (depth == budget->shares.count)
-        *array_add(&budget->shares) = (struct share){ .node_id = node->id };
-    struct share *share = &budget->shares.items[depth];
-    count_node(budget, graph, share, node);
-    /* What is reported of an answer that was begun anew is of the sibling. */
-    add_up(share, depth ? share - 1 : NULL,
-           node->is_superseded ? NULL : graph_node_attempt(graph, node));
+    struct slice text = slice_of(graph_summary(graph, share->summary)->text);
+    if (share->own.tokens[BUDGET_HISTORY])
+        return;
+    share->own.tokens[BUDGET_HISTORY] = tokens_estimate(text);
+    budget->bytes_counted += text.len;
+}
+
+/* The share of a span; what was counted of it stays. */
+static struct share *share_of(struct budget *budget, size_t index)
+{
+    uint32_t summary = budget->spans.items.items[index].summary;
+    uint64_t id = spans_first_id(&budget->spans, index);
+    if (index < budget->shares.count &&
+        (budget->shares.items[index].node_id != id ||
+         budget->shares.items[index].summary != summary))
+        cut_shares(budget, index);
+    if (index == budget->shares.count)
+        *array_add(&budget->shares) =
+            (struct share){ .node_id = id, .summary = summary };
+    return &budget->shares.items[index];
+}
+
+static void count_span(struct budget *budget, const struct graph *graph,
+                       size_t index)
+{
+    struct share *share = share_of(budget, index);
+    const struct node *node = graph_node(graph, share->node_id);
+    const struct attempt *attempt = NULL;
+    if (share->summary) {
+        count_summary(budget, graph, share);
+    } else {
+        count_node(budget, graph, share, node);
+        /* What is reported of an answer that was begun anew is of the sibling.
+         */
+        attempt = node->is_superseded ? NULL : graph_node_attempt(graph, node);
+    }
+    share->switched = spans_switched(&budget->spans, graph, index);
+    add_up(share, index ? share - 1 : NULL, attempt);
 }
 
 static void count_system(struct budget *budget, const struct graph *graph)
@@ -174,11 +219,11 @@ static void count_system(struct budget *budget, const struct graph *graph)
 
 void budget_catch_up(struct budget *budget, const struct graph *graph)
 {
-    size_t first = path_catch_up(&budget->path, graph);
-    size_t count = budget->path.nodes.count;
+    size_t first = spans_catch_up(&budget->spans, graph);
+    size_t count = budget->spans.items.count;
     cut_shares(budget, count);
-    for (size_t depth = first; depth < count; depth++)
-        count_depth(budget, graph, depth);
+    for (size_t i = first; i < count; i++)
+        count_span(budget, graph, i);
     count_system(budget, graph);
 }
 

@@ -4,13 +4,14 @@
  *
  * Running sums from the root, so that a head move costs the path beyond the
  * common ancestor and a delta costs its own bytes. Counts are estimates of
- * base/tokens; the server's own count of the last prompt stands beside them.
+ * base/tokens; the server's own count of the last prompt stands beside them. A
+ * folded summary takes what its text does, in place of its nodes.
  */
 #ifndef GRAPH_BUDGET_H
 #define GRAPH_BUDGET_H
 
 #include "base/tokens.h"
-#include "graph/path.h"
+#include "graph/spans.h"
 
 enum budget_part {
     BUDGET_SYSTEM,
@@ -43,7 +44,7 @@ uint64_t budget_total(const struct budget *budget);
 
 /* What the server counted for the last attempt on the path that reported
  * usage: input plus output, less reasoning (it does not go back); -1: none
- * yet. */
+ * yet, or none since a summary on the path was folded or unfolded. */
 int64_t budget_reported(const struct budget *budget);
 
 /* Bytes counted so far: what tests bound. */

@@ -152,6 +152,16 @@ void draft_user(struct draft *draft, const struct node *node)
     draft_seal(draft);
 }
 
+void draft_summary(struct draft *draft, const struct summary *summary)
+{
+    draft->message.role = ROLE_USER;
+    draft->message.node_id = summary->first_id;
+    buf_printf(&draft->text,
+               "[Earlier turns of this conversation, summarised:]\n\n%s",
+               summary->text);
+    draft_seal(draft);
+}
+
 static bool is_json_object(struct slice text)
 {
     struct error err = { 0 };

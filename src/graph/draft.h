@@ -25,6 +25,9 @@ void draft_clear(struct draft *draft);
 /* A user turn with its files. */
 void draft_user(struct draft *draft, const struct node *node);
 
+/* A summary, in place of the nodes from this one on. */
+void draft_summary(struct draft *draft, const struct summary *summary);
+
 /* An answer with its calls and the mark of how it ended. */
 void draft_assistant(struct draft *draft, const struct graph *graph,
                      const struct node *node);

@@ -67,6 +67,10 @@ static const struct field_row fields[] = {
     ROW(PLACE, "place", NUMBER),
     ROW(SKIPPED, "skipped", NUMBER),
     ROW(UNDOES, "undoes", NUMBER),
+    ROW(FIRST, "first", NUMBER),
+    ROW(LAST, "last", NUMBER),
+    ROW(SUMMARY, "summary", NUMBER),
+    ROW(ON, "on", FLAG),
 };
 #undef ROW
 
@@ -93,9 +97,10 @@ static const struct type_row types[] = {
     TYPE(TITLE, "title", F(TEXT)),
     TYPE(PROMPT_QUEUED, "prompt-queued", F(TEXT) | F(PARENT)),
     TYPE(USER_MESSAGE, "user-message",
-         F(PROMPT) | F(PARENT) | F(TEXT) | F(SPAWNED)),
+         F(PROMPT) | F(PARENT) | F(TEXT) | F(SPAWNED) | F(CALL)),
     TYPE(HEAD_MOVED, "head-moved", F(NODE) | F(UNDOES)),
-    TYPE(RUN_STARTED, "run-started", F(NODE) | F(PROMPT) | F(SPAWNED) | TARGET),
+    TYPE(RUN_STARTED, "run-started",
+         F(NODE) | F(PROMPT) | F(SPAWNED) | TARGET | F(CALL)),
     TYPE(ROUTED, "routed",
          F(SCORE) | F(THRESHOLD) | F(TIER) | TARGET | F(DIALECT) | F(TRUST) |
              F(COST) | F(REASONS)),
@@ -150,8 +155,8 @@ static const struct type_row types[] = {
     TYPE(RESTORED, "restored", F(NODE) | F(UNDOES)),
     TYPE(REDACTED, "redacted", F(NODE) | F(AT_SEQ) | F(TEXT)),
     TYPE(AGENT_PHASE, "agent-phase", F(STATE) | F(TEXT)),
-    TYPE(SUMMARISED, "summarised", F(NODE) | F(TEXT)),
-    TYPE(FOLDED, "folded", F(NODE)),
+    TYPE(SUMMARISED, "summarised", F(NODE) | F(TEXT) | F(FIRST) | F(LAST)),
+    TYPE(FOLDED, "folded", F(NODE) | F(SUMMARY) | F(ON)),
     TYPE(PINNED, "pinned", F(NODE) | F(STATE)),
     TYPE(REMEMBERED, "remembered", F(ID) | F(NAME) | F(TEXT) | F(SCORE)),
     TYPE(RECALLED, "recalled",

@@ -137,6 +137,10 @@ enum event_field {
     FIELD_SKIPPED,       /* how many pieces of an answer were unreadable */
     FIELD_UNDOES,        /* seq of the event that this one takes back: the head
                             is where it was before, too */
+    FIELD_FIRST,         /* node id: where what is summarised begins */
+    FIELD_LAST,          /* node id: and ends */
+    FIELD_SUMMARY,       /* seq of the summarised event */
+    FIELD_ON,            /* the summary stands in place of what it is of */
     FIELD_COUNT
 };
 

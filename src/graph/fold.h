@@ -18,7 +18,8 @@ struct graph {
     ARRAY_OF(struct run) runs;   /* run N is items[N - 1] */
     ARRAY_OF(struct call) calls; /* call N is items[N - 1] */
     ARRAY_OF(struct queued_prompt) queue;
-    ARRAY_OF(struct change) changes; /* that can be taken back */
+    ARRAY_OF(struct change) changes;    /* that can be taken back */
+    ARRAY_OF(struct summary) summaries; /* summary N is items[N - 1] */
     uint32_t active_run; /* the oldest that has not ended, 0: none */
     char *title, *system;
     uint64_t system_seq;
@@ -47,6 +48,9 @@ bool fold_can_undo(const struct graph *graph, const struct event *event);
 
 /* Take it back, with all that came after it: call fold_change() or this. */
 void fold_undo(struct graph *graph, const struct event *event);
+
+/* fold_summary.c: summaries, that stand in place of nodes */
+fold_fn fold_summarised, fold_folded;
 
 /* fold_run.c: runs, and the questions of runs and calls */
 fold_fn fold_run_started, fold_run_finished;
@@ -93,6 +97,11 @@ void fold_close_attempt(struct graph *graph, struct run *run,
 enum { FOLD_NO_INPUT = -1 };
 uint32_t fold_end_calls(struct graph *graph, struct node_record *record,
                         int input, const struct event *event);
+
+/* The call that spawned what the event makes below a node; 0: it says none.
+ * False if it is none of that node's. */
+bool fold_spawner(const struct graph *graph, const struct event *event,
+                  uint64_t parent_id, uint32_t *call);
 
 /* The node that the attempt writes to, opened if this is its first delta. */
 struct node_record *fold_answer(struct graph *graph, const struct event *event);

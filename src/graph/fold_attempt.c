@@ -107,6 +107,7 @@ struct node_record *fold_answer(struct graph *graph, const struct event *event)
         .parent_id = run->leaf_id,
         .kind = NODE_ASSISTANT,
         .edge = run->is_spawned && is_first ? EDGE_SPAWNED : EDGE_FOLLOWS,
+        .spawner = run->is_spawned && is_first ? run->spawner : 0,
         .run = run->id,
         .attempt = event->attempt,
         .at = event->at,

@@ -59,6 +59,9 @@ enum reject_reason fold_run_started(struct graph *graph,
         return REJECT_ILLEGAL;
     bool is_spawned = event_number(event, FIELD_SPAWNED);
     uint64_t id = prompt->node.id;
+    uint32_t spawner;
+    if (!fold_spawner(graph, event, id, &spawner))
+        return REJECT_ORPHAN;
     struct run *run = array_add(&graph->runs);
     *run = (struct run){
         .id = event->run,
@@ -67,6 +70,8 @@ enum reject_reason fold_run_started(struct graph *graph,
         .leaf_id = id,
         .head_id = !is_spawned && graph->nodes.head_id == id ? id : 0,
         .is_spawned = is_spawned,
+        .spawner = spawner,
+        .spawned_before = is_spawned ? prompt->node.spawned_run : 0,
         .finish_reason = memory_copy("", 0),
         .error = memory_copy("", 0),
         .sequel.words = memory_copy("", 0),
@@ -75,6 +80,8 @@ enum reject_reason fold_run_started(struct graph *graph,
     fold_move_run(run, RUN_ON_START);
     if (!graph->active_run)
         graph->active_run = run->id;
+    if (is_spawned)
+        prompt->node.spawned_run = run->id;
     if (prompt->node.kind == NODE_USER)
         prompt->node.run = run->id;
     else if (prompt->node.kind == NODE_ASSISTANT && !is_spawned)

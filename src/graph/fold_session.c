@@ -82,6 +82,17 @@ enum reject_reason fold_prompt_withdrawn(struct graph *graph,
     return REJECT_NONE;
 }
 
+bool fold_spawner(const struct graph *graph, const struct event *event,
+                  uint64_t parent_id, uint32_t *call)
+{
+    uint64_t id = event_number(event, FIELD_CALL);
+    bool is_told =
+        event_number(event, FIELD_SPAWNED) && event_has(event, FIELD_CALL);
+    *call = is_told && id <= graph->calls.count ? (uint32_t)id : 0;
+    return !is_told ||
+           (*call && graph_call(graph, *call)->node_id == parent_id);
+}
+
 static enum reject_reason check_user_message(const struct graph *graph,
                                              const struct event *event,
                                              const struct node *opening)
@@ -109,7 +120,7 @@ enum reject_reason fold_user_message(struct graph *graph,
                                      const struct event *event)
 {
     bool is_spawned = event_number(event, FIELD_SPAWNED);
-    const struct node opening = {
+    struct node opening = {
         .id = event->seq,
         .parent_id = event_has(event, FIELD_PARENT)
                          ? event_number(event, FIELD_PARENT)
@@ -121,6 +132,8 @@ enum reject_reason fold_user_message(struct graph *graph,
     enum reject_reason reason = check_user_message(graph, event, &opening);
     if (reason != REJECT_NONE)
         return reason;
+    if (!fold_spawner(graph, event, opening.parent_id, &opening.spawner))
+        return REJECT_ORPHAN;
     size_t index;
     if (is_queued(graph, event_number(event, FIELD_PROMPT), &index))
         remove_queued(graph, index);

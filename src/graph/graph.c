@@ -68,8 +68,8 @@ static const struct rule rules[] = {
     RULE(RESTORED, SESSION, fold_restored),
     RULE(REDACTED, SESSION, NULL),
     RULE(AGENT_PHASE, SESSION, NULL),
-    RULE(SUMMARISED, SESSION, NULL),
-    RULE(FOLDED, SESSION, NULL),
+    RULE(SUMMARISED, SESSION, fold_summarised),
+    RULE(FOLDED, SESSION, fold_folded),
     RULE(PINNED, SESSION, NULL),
     RULE(REMEMBERED, SESSION, NULL),
     RULE(RECALLED, SESSION, NULL),
@@ -129,6 +129,9 @@ void graph_free(struct graph *graph)
         free(graph->queue.items[i].text);
     for (size_t i = 0; i < graph->changes.count; i++)
         free(graph->changes.items[i].name);
+    for (size_t i = 0; i < graph->summaries.count; i++)
+        free(graph->summaries.items[i].text);
+    array_clear(&graph->summaries);
     array_clear(&graph->runs);
     array_clear(&graph->calls);
     array_clear(&graph->queue);
@@ -201,6 +204,7 @@ static void reject(struct graph *graph, const struct event *event,
 void graph_apply(struct graph *graph, const struct event *event)
 {
     assert(event->seq == graph->seq + 1);
+    graph->nodes.seq = event->seq;
     enum reject_reason reason = apply(graph, event);
     if (reason != REJECT_NONE)
         reject(graph, event, reason);
@@ -345,6 +349,32 @@ uint32_t graph_run_count(const struct graph *graph)
 uint32_t graph_call_count(const struct graph *graph)
 {
     return (uint32_t)graph->calls.count;
+}
+
+uint32_t graph_summary_count(const struct graph *graph)
+{
+    return (uint32_t)graph->summaries.count;
+}
+
+const struct summary *graph_summary(const struct graph *graph, uint32_t id)
+{
+    return id && id <= graph->summaries.count ? &graph->summaries.items[id - 1]
+                                              : NULL;
+}
+
+uint32_t graph_summary_of(const struct graph *graph, uint64_t seq)
+{
+    size_t low = 0, high = graph->summaries.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (graph->summaries.items[middle].seq < seq)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool is_there =
+        low < graph->summaries.count && graph->summaries.items[low].seq == seq;
+    return is_there ? (uint32_t)low + 1 : 0;
 }
 
 uint32_t graph_active_run(const struct graph *graph)

@@ -56,9 +56,15 @@ struct node {
     /* Its attempt was begun anew, in a sibling: what stands here was cut off,
      * however the attempt ends, and its calls were cancelled. */
     bool is_superseded;
-    bool is_pruned;    /* it is hidden, and what hangs on it with it */
-    bool is_continued; /* a run was started that goes on with it */
-    char *name;        /* of the branch that it begins; NULL: none */
+    bool is_pruned;        /* it is hidden, and what hangs on it with it */
+    bool is_continued;     /* a run was started that goes on with it */
+    char *name;            /* of the branch that it begins; NULL: none */
+    uint64_t branch_id;    /* the nearest spawned node on the way up, itself
+                              first; 0: none */
+    uint32_t spawner;      /* the call that spawned it; 0: none did */
+    uint32_t spawned_run;  /* the last run that it spawned; 0: none */
+    uint32_t summary_from; /* the last summary that begins here; 0: none */
+    uint32_t summary_to;   /* the last one that ends here */
     ARRAY_OF(struct block) blocks;
     ARRAY_OF(struct opaque) opaques; /* in the order of their places */
     /* ids; 0: none. Children that follow, in order; then the spawned ones. */
@@ -110,6 +116,9 @@ struct run {
     uint64_t leaf_id;            /* the node that its next node will follow */
     uint64_t head_id;            /* where it left the head, 0: never moves it */
     bool is_spawned;             /* its first node is a spawned one */
+    uint32_t spawner;            /* the call that spawned it; 0: none did */
+    uint32_t spawned_before;     /* the run that its prompt spawned before;
+                                    0: none */
     char *finish_reason, *error; /* "" until it ended */
     struct sequel sequel;        /* its first attempt, that has to wait */
     int64_t started_at, ended_at;
@@ -146,6 +155,19 @@ struct change {
     uint64_t node_id;     /* the turn that it made or was about */
     uint64_t head_id;     /* where the head was before */
     char *name;           /* branch-named: the name before; NULL: none */
+};
+
+/* An overlay: a text that can stand in place of consecutive nodes of a path,
+ * while it is folded and the last of them is on the active path. */
+struct summary {
+    uint64_t seq; /* of the summarised event: what others call it by */
+    uint64_t first_id, last_id;
+    char *text;
+    bool is_folded;
+    uint64_t switched;    /* seq of the event that folded it or unfolded it
+                             last; 0: none did */
+    uint32_t from_before; /* the one that began at the same node before; 0 */
+    uint32_t to_before;   /* the one that ended at the same node before; 0 */
 };
 
 enum reject_reason {
@@ -227,6 +249,12 @@ const struct node *graph_node_at(const struct graph *graph, size_t index);
 /* Runs are numbered from 1 without gaps, calls too. */
 uint32_t graph_run_count(const struct graph *graph);
 uint32_t graph_call_count(const struct graph *graph);
+
+/* Summaries are numbered from 1 without gaps, in the order of their seqs. NULL
+ * and 0 if there is none. */
+uint32_t graph_summary_count(const struct graph *graph);
+const struct summary *graph_summary(const struct graph *graph, uint32_t id);
+uint32_t graph_summary_of(const struct graph *graph, uint64_t seq);
 
 /* The run that has not ended, oldest first; 0: none. */
 uint32_t graph_active_run(const struct graph *graph);

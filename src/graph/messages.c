@@ -23,9 +23,9 @@ struct tail {
 };
 
 struct messages {
-    struct path path;
+    struct spans spans;
     ARRAY_OF(struct draft) drafts;
-    ARRAY_OF(size_t) starts; /* by depth: how many drafts come before */
+    ARRAY_OF(size_t) starts; /* by span: how many drafts come before */
     struct asker asker;
     struct tail tail;
     bool hides_images;
@@ -52,7 +52,7 @@ void messages_free(struct messages *messages)
     array_clear(&messages->drafts);
     array_clear(&messages->starts);
     array_clear(&messages->asker.answered);
-    path_clear(&messages->path);
+    spans_clear(&messages->spans);
     free(messages);
 }
 
@@ -155,12 +155,27 @@ static void add_user(struct messages *messages, const struct node *node)
         cut_drafts(messages, messages->drafts.count - 1);
 }
 
-static void add_node(struct messages *messages, const struct graph *graph,
-                     size_t depth)
+static void add_summary(struct messages *messages, const struct graph *graph,
+                        uint32_t id)
 {
-    const struct node *node =
-        graph_node(graph, messages->path.nodes.items[depth]);
+    struct draft *draft = add_draft(messages);
+    draft_summary(draft, graph_summary(graph, id));
+    messages->bytes_copied += draft->text.len;
+}
+
+static void add_span(struct messages *messages, const struct graph *graph,
+                     size_t index)
+{
+    const struct spans *spans = &messages->spans;
+    uint32_t summary = spans->items.items[index].summary;
+    const struct node *node = graph_node(graph, spans_first_id(spans, index));
     messages->steps++;
+    if (summary) {
+        answer_the_rest(messages, graph);
+        *array_add(&messages->starts) = messages->drafts.count;
+        add_summary(messages, graph, summary);
+        return;
+    }
     if (node->kind == NODE_TOOL_RESULT) {
         *array_add(&messages->starts) = messages->drafts.count;
         add_result(messages, graph, node);
@@ -169,8 +184,7 @@ static void add_node(struct messages *messages, const struct graph *graph,
     answer_the_rest(messages, graph);
     *array_add(&messages->starts) = messages->drafts.count;
     if (node->kind == NODE_ASSISTANT)
-        add_assistant(messages, graph, node,
-                      depth + 1 == messages->path.nodes.count);
+        add_assistant(messages, graph, node, index + 1 == spans->items.count);
     else if (node->kind == NODE_USER)
         add_user(messages, node);
 }
@@ -192,8 +206,11 @@ static bool extend_tail(struct messages *messages, const struct graph *graph,
 {
     struct tail *tail = &messages->tail;
     const struct node *node = graph_node(graph, tail->node_id);
-    if (!node || !node->is_open || first != node->depth ||
-        *array_last(&messages->path.nodes) != node->id)
+    const struct spans *spans = &messages->spans;
+    size_t last = spans->items.count - 1;
+    if (!node || !node->is_open || first != last ||
+        spans->items.items[last].summary ||
+        spans_first_id(spans, last) != node->id)
         return false;
     for (size_t i = tail->block; i < node->blocks.count; i++)
         if (node->blocks.items[i].kind == BLOCK_CALL)
@@ -208,15 +225,23 @@ static bool extend_tail(struct messages *messages, const struct graph *graph,
     }
 }
 
-/* Whether the node at this depth has a message with calls. */
-static bool has_asked(const struct messages *messages, size_t depth)
+/* Whether the node of a span has a message with calls. */
+static bool has_asked(const struct messages *messages, size_t index)
 {
-    size_t start = messages->starts.items[depth];
+    size_t start = messages->starts.items[index];
     if (start >= messages->drafts.count)
         return false;
     const struct draft *draft = &messages->drafts.items[start];
-    return draft->message.node_id == messages->path.nodes.items[depth] &&
+    return draft->message.node_id == spans_first_id(&messages->spans, index) &&
            draft->calls.count > 0;
+}
+
+static bool is_result(const struct messages *messages,
+                      const struct graph *graph, size_t index)
+{
+    const struct spans *spans = &messages->spans;
+    return graph_node(graph, spans_first_id(spans, index))->kind ==
+           NODE_TOOL_RESULT;
 }
 
 /* Answers that were made up depend on what follows the calls: from there. An
@@ -225,36 +250,37 @@ static bool has_asked(const struct messages *messages, size_t depth)
 static size_t start_of_turn(const struct messages *messages,
                             const struct graph *graph, size_t first)
 {
-    const uint64_t *ids = messages->path.nodes.items;
     const struct node *tail = graph_node(graph, messages->tail.node_id);
-    if (tail && tail->depth < first)
-        first = tail->depth;
+    if (tail) {
+        size_t index = spans_find(&messages->spans, tail->depth);
+        first = index < first ? index : first;
+    }
     if (first == 0)
         return 0;
-    size_t depth = first - 1;
-    while (depth > 0 && graph_node(graph, ids[depth])->kind == NODE_TOOL_RESULT)
-        depth--;
-    return has_asked(messages, depth) ? depth : first;
+    size_t index = first - 1;
+    while (index > 0 && is_result(messages, graph, index))
+        index--;
+    return has_asked(messages, index) ? index : first;
 }
 
 void messages_catch_up(struct messages *messages, const struct graph *graph,
                        uint64_t leaf_id)
 {
     size_t old_count = messages->starts.count;
-    size_t first = path_follow(&messages->path, graph, leaf_id);
-    size_t count = messages->path.nodes.count;
+    size_t first = spans_follow(&messages->spans, graph, leaf_id);
+    size_t count = messages->spans.items.count;
     if (first == count && count == old_count)
         return;
     if (extend_tail(messages, graph, first))
         return;
-    size_t depth = start_of_turn(messages, graph, first);
-    if (depth < old_count)
-        cut_drafts(messages, messages->starts.items[depth]);
-    messages->starts.count = depth;
+    size_t index = start_of_turn(messages, graph, first);
+    if (index < old_count)
+        cut_drafts(messages, messages->starts.items[index]);
+    messages->starts.count = index;
     messages->asker.unanswered_count = 0;
     messages->tail = (struct tail){ 0 };
-    for (; depth < count; depth++)
-        add_node(messages, graph, depth);
+    for (; index < count; index++)
+        add_span(messages, graph, index);
     answer_the_rest(messages, graph);
 }
 
@@ -285,7 +311,7 @@ const struct message *messages_at(const struct messages *messages, size_t index)
 
 size_t messages_steps(const struct messages *messages)
 {
-    return messages->path.steps + messages->steps;
+    return messages->spans.path.steps + messages->steps;
 }
 
 uint64_t messages_bytes_copied(const struct messages *messages)

@@ -23,11 +23,14 @@
  * with a blank line before it and a fence longer than any in the content, and
  * for each picture a line "Image: NAME (what it shows)"; the pictures themselves
  * stand beside the text.
+ *
+ * A folded summary is one message of the user, in place of those of its nodes
+ * (graph/spans says which). What a node has spawned is none of the path.
  */
 #ifndef GRAPH_MESSAGES_H
 #define GRAPH_MESSAGES_H
 
-#include "graph/path.h"
+#include "graph/spans.h"
 
 enum message_role {
     ROLE_SYSTEM,
@@ -72,7 +75,7 @@ struct message_image {
 /* Texts are borrowed from the view until it catches up again. */
 struct message {
     enum message_role role;
-    uint64_t node_id;
+    uint64_t node_id; /* of a summary the first that it stands for */
     struct slice text;
     const struct message_call *calls; /* ROLE_ASSISTANT */
     size_t call_count;

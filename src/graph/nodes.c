@@ -154,6 +154,8 @@ struct node_record *nodes_open(struct nodes *nodes, const struct node *opening)
     record->node.depth = opening->parent_id ? parent->node.depth + 1 : 0;
     index_record(nodes, opening->id, (uint32_t)nodes->records.count);
     *array_add(&nodes->records) = record;
+    record->node.branch_id =
+        opening->edge == EDGE_SPAWNED ? opening->id : parent->node.branch_id;
     if (opening->edge == EDGE_FOLLOWS)
         add_follower(nodes, parent, record);
     else
@@ -171,8 +173,14 @@ static struct node_record *visit(struct nodes *nodes,
                                  const struct node_record *child)
 {
     struct node_record *parent = find_or_top(nodes, child->node.parent_id);
-    if (child->node.edge == EDGE_FOLLOWS)
-        parent->node.visited_child = child->node.id;
+    uint64_t id = child->node.id;
+    if (child->node.edge != EDGE_FOLLOWS || parent->node.visited_child == id)
+        return parent;
+    parent->node.visited_child = id;
+    /* A spawned branch is shown along its visited children, wherever the head
+     * is. */
+    if (parent->node.branch_id)
+        nodes_touch(nodes, parent, nodes->seq);
     return parent;
 }
 

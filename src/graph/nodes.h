@@ -26,6 +26,7 @@ struct nodes {
     uint64_t head_id;
     uint64_t head_revision;
     size_t pruned_count; /* branches */
+    uint64_t seq;        /* of the event that is being folded */
 };
 
 void nodes_init(struct nodes *nodes);
@@ -35,7 +36,7 @@ void nodes_clear(struct nodes *nodes);
 struct node_record *nodes_find(const struct nodes *nodes, uint64_t id);
 
 /* Open a node below its parent_id, which exists or is 0. `opening` gives id,
- * parent_id, kind, edge, run, attempt, call and at; the id is the largest so
+ * parent_id, kind, edge, run, attempt, call, spawner and at; the id is the largest so
  * far. */
 struct node_record *nodes_open(struct nodes *nodes, const struct node *opening);
 

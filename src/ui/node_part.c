@@ -34,6 +34,8 @@ static const struct part_row {
     [PART_ATTACHMENT] = { ROW, STYLE_NORMAL },
     [PART_NOTICE] = { 0, STYLE_DIM },
     [PART_WELCOME] = { MARKDOWN, STYLE_NORMAL },
+    [PART_BRANCH] = { ROW, STYLE_NORMAL },
+    [PART_BORN] = { ROW, STYLE_NORMAL },
 };
 
 static bool looks(const struct node_part *part, enum part_look look)

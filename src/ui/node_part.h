@@ -19,7 +19,9 @@ struct node_setting {
     const struct graph *graph;
     int width;
     bool ascii;
-    bool unfolded;   /* thinking and what tools gave back in full */
+    bool unfolded;   /* thinking and what tools gave back in full, and the
+                        branch that the node begins */
+    bool is_hidden;  /* in a folded branch */
     bool is_focused; /* drawn with a mark */
     int64_t now;     /* Unix ms */
     uint64_t *work;  /* counts bytes laid out */
@@ -39,12 +41,15 @@ enum part_kind {
     PART_END,        /* how it ended, if not well: as PART_MARK */
     PART_NOTICE,     /* a line of the program */
     PART_WELCOME,    /* Markdown of the program */
+    PART_BRANCH,     /* the head of a spawned branch */
+    PART_BORN,       /* a spawned run that has nothing to show yet */
     PART_KIND_COUNT
 };
 
 struct node_part {
     enum part_kind kind;
     uint32_t block;       /* index in the node, of parts that show one */
+    uint32_t run;         /* PART_BORN */
     bool is_shown;        /* its text, not only its row */
     uint64_t words;       /* of thinking that ended; 0: not counted yet */
     struct markdown text; /* PART_ANSWER and PART_WELCOME */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/filter.h"
+#include "ui/node_branch.h"
 #include "ui/receipt.h"
 
 enum {
@@ -259,6 +260,15 @@ static void draw_plain_head(const struct node_view *view,
     clear_head(&head);
 }
 
+static void draw_summary_head(const struct node_view *view, struct row *row)
+{
+    struct head head = { .name_style = STYLE_DIM };
+    buf_printf(&head.parts[HEAD_NAME], "summary of %" PRIu32 " turn%s",
+               view->entry.count, view->entry.count == 1 ? "" : "s");
+    draw_head(row, &head, 0);
+    clear_head(&head);
+}
+
 static const struct block *block_of(const struct node *node,
                                     const struct node_part *part)
 {
@@ -377,6 +387,39 @@ static void draw_attachment(const struct node *node,
     buf_clear(&text);
 }
 
+/* A text and, where there is room, how it stands. Both are freed. */
+static void draw_sides(struct row *row, struct buf *left, struct buf *right)
+{
+    int room = row->rect.width - row->col;
+    int kept = shown_width(buf_slice(right)) + RIGHT_GAP;
+    if (room - kept < NAME_MIN)
+        buf_reset(right);
+    put_cut(row, STYLE_DIM, buf_slice(left), right->len ? room - kept : room);
+    put_right(row, STYLE_DIM, buf_slice(right));
+    buf_clear(left);
+    buf_clear(right);
+}
+
+static void draw_branch(const struct node_view *view,
+                        const struct node_setting *setting,
+                        const struct node *node, struct row *row)
+{
+    struct buf left = { 0 }, right = { 0 };
+    node_branch_words(&left, &right, setting, node, !view->unfolded);
+    put_glyph(row, STYLE_MODEL,
+              view->unfolded ? row->glyphs->unfolded : row->glyphs->folded);
+    draw_sides(row, &left, &right);
+}
+
+static void draw_born(const struct node_part *part,
+                      const struct node_setting *setting, struct row *row)
+{
+    struct buf left = { 0 }, right = { 0 };
+    node_branch_born_words(&left, &right, setting, part->run);
+    put_glyph(row, STYLE_MODEL, row->glyphs->output);
+    draw_sides(row, &left, &right);
+}
+
 void node_row_draw(const struct node_view *view, const struct node_part *part,
                    const struct node_setting *setting, struct canvas *canvas,
                    struct rect rect)
@@ -390,7 +433,9 @@ void node_row_draw(const struct node_view *view, const struct node_part *part,
     switch (part->kind) {
     case PART_PENDING: draw_answer_head(view, setting, pending, 0, &row); break;
     case PART_HEAD:
-        if (attempt)
+        if (view->entry.summary)
+            draw_summary_head(view, &row);
+        else if (attempt)
             draw_answer_head(view, setting, attempt, node->at, &row);
         else
             draw_plain_head(view, node, &row);
@@ -399,6 +444,8 @@ void node_row_draw(const struct node_view *view, const struct node_part *part,
     case PART_CALL: draw_call(node, part, setting, &row); break;
     case PART_OUTPUT: draw_output(node, part, setting, &row); break;
     case PART_ATTACHMENT: draw_attachment(node, part, &row); break;
+    case PART_BRANCH: draw_branch(view, setting, node, &row); break;
+    case PART_BORN: draw_born(part, setting, &row); break;
     default: break;
     }
 }

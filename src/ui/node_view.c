@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "graph/ending.h"
+#include "ui/node_branch.h"
 #include "ui/node_row.h"
 #include "ui/receipt.h"
 
@@ -291,7 +292,9 @@ static void begin_node(struct node_view *view,
                        const struct node_setting *setting,
                        const struct node *node)
 {
-    if (node->kind != NODE_TOOL_RESULT) {
+    if (view->entry.level > 0 && node->edge == EDGE_SPAWNED) {
+        node_branch_begin(view, node);
+    } else if (node->kind != NODE_TOOL_RESULT) {
         if (node->depth > 0)
             add_part(view, PART_GAP);
         if (node->kind == NODE_ASSISTANT) {
@@ -441,26 +444,43 @@ static void add_end(struct node_view *view, const struct node_setting *setting,
     add_mark(view, setting, PART_END, state_style(attempt->state), &text);
 }
 
+/* Made anew each time the node has changed. */
+static bool is_behind(const struct node_part *part)
+{
+    return part->kind == PART_END || part->kind == PART_BORN;
+}
+
+static bool is_folded_branch(const struct node_view *view,
+                             const struct node *node)
+{
+    return view->entry.level > 0 && node->edge == EDGE_SPAWNED &&
+           !view->unfolded;
+}
+
 static void extend(struct node_view *view, const struct node_setting *setting,
                    const struct node *node)
 {
     size_t count = view->parts.count;
-    while (count > 0 && view->parts.items[count - 1].kind == PART_END)
+    while (count > view->head_count && is_behind(&view->parts.items[count - 1]))
         count--;
     cut_parts(view, count);
+    if (is_folded_branch(view, node))
+        return;
     for (size_t i = view->head_count; i < view->parts.count; i++)
         update_part(view, setting, node, &view->parts.items[i]);
     uint32_t shown = (uint32_t)(view->parts.count - view->head_count);
     for (uint32_t i = shown; i < node->blocks.count; i++)
         add_block(view, setting, node, i);
     add_end(view, setting, node);
+    node_branch_add_born(view, setting, node);
 }
 
 static bool has_setting(const struct node_view *view,
                         const struct node_setting *setting)
 {
     return view->width == setting->width && view->ascii == setting->ascii &&
-           view->unfolded == setting->unfolded;
+           view->unfolded == setting->unfolded &&
+           view->is_hidden == setting->is_hidden;
 }
 
 static void start_again(struct node_view *view,
@@ -473,6 +493,28 @@ static void start_again(struct node_view *view,
     view->width = setting->width;
     view->ascii = setting->ascii;
     view->unfolded = setting->unfolded;
+    view->is_hidden = setting->is_hidden;
+}
+
+static void make_parts(struct node_view *view,
+                       const struct node_setting *setting,
+                       const struct node *node, bool is_same)
+{
+    if (view->entry.summary && !is_same)
+        node_branch_add_summary(view, setting);
+    if (view->entry.summary || view->is_hidden)
+        return;
+    if (!is_same)
+        begin_node(view, setting, node);
+    extend(view, setting, node);
+}
+
+/* A view of the same entry as before. */
+static bool is_same_entry(const struct thread_entry *a,
+                          const struct thread_entry *b)
+{
+    return a->node_id == b->node_id && a->siblings == b->siblings &&
+           a->summary == b->summary && a->level == b->level;
 }
 
 void node_view_update(struct node_view *view,
@@ -482,21 +524,22 @@ void node_view_update(struct node_view *view,
     const struct node *node = graph_node(setting->graph, entry->node_id);
     assert(node);
     const struct run *before = thread_run_before(setting->graph, node);
+    struct node_setting inner = *setting;
+    inner.width -= node_branch_indent(entry->level, setting->width);
     /* The attempts before it tell how many siblings they have. */
-    bool is_same = view->entry.node_id == entry->node_id &&
-                   view->entry.siblings == entry->siblings &&
+    bool is_same = is_same_entry(&view->entry, entry) &&
                    view->run_before == (before ? before->id : 0) &&
-                   has_setting(view, setting);
-    bool is_current = is_same && view->entry.changed == entry->changed;
+                   has_setting(view, &inner);
+    bool is_current = is_same && view->entry.changed == entry->changed &&
+                      view->entry.pending == entry->pending;
     view->entry = *entry;
     if (is_current)
         return;
     if (!is_same) {
-        start_again(view, setting);
+        start_again(view, &inner);
         view->run_before = before ? before->id : 0;
-        begin_node(view, setting, node);
     }
-    extend(view, setting, node);
+    make_parts(view, &inner, node, is_same);
 }
 
 /* The run that may still add to the path below its last node. */
@@ -504,7 +547,7 @@ static const struct run *tail_run(const struct graph *graph,
                                   const struct node *last)
 {
     const struct run *newest = graph_run(graph, graph_run_count(graph));
-    if (newest && newest->prompt_id == last->id)
+    if (newest && newest->prompt_id == last->id && !newest->is_spawned)
         return newest;
     return graph_run(graph, last->run);
 }
@@ -528,15 +571,15 @@ static void add_attempts_after(struct node_view *view,
 }
 
 void node_view_update_tail(struct node_view *view,
-                           const struct node_setting *setting,
-                           const struct thread_entry *last, const char *welcome)
+                           const struct node_setting *setting, uint64_t last_id,
+                           const char *welcome)
 {
+    const struct node *last = graph_node(setting->graph, last_id);
     start_again(view, setting);
     view->entry = (struct thread_entry){ 0 };
     if (last) {
-        const struct node *node = graph_node(setting->graph, last->node_id);
         add_part(view, PART_GAP);
-        add_attempts_after(view, setting, node);
+        add_attempts_after(view, setting, last);
     } else if (welcome[0]) {
         add_text(view, setting, PART_WELCOME, welcome);
         add_part(view, PART_GAP);
@@ -604,6 +647,9 @@ void node_view_draw(const struct node_view *view,
 {
     bool is_name = setting->is_focused && line == node_view_head_line(view);
     size_t index = find_part(view, &line);
+    struct node_setting inner = *setting;
+    node_branch_draw_bars(view, &inner, canvas, &row);
+    setting = &inner;
     const struct node_part *part = &view->parts.items[index];
     bool has_row = node_part_has_row(part->kind);
     if (has_row && line == 0)

@@ -21,7 +21,7 @@ struct node_view {
     uint32_t run, attempt; /* of PART_PENDING */
     uint32_t run_before;   /* whose end is told before the head; 0: none */
     int width;
-    bool ascii, unfolded;
+    bool ascii, unfolded, is_hidden;
     uint64_t tokens;   /* estimated, of an answer that ended */
     size_t head_count; /* parts before the first block */
     ARRAY_OF(struct node_part) parts;
@@ -29,16 +29,16 @@ struct node_view {
 
 void node_view_clear(struct node_view *view);
 
-/* Bring the view up to its node. */
+/* Bring the view up to its node; its lines are those of the setting's width
+ * less node_branch_indent(). */
 void node_view_update(struct node_view *view,
                       const struct node_setting *setting,
                       const struct thread_entry *entry);
 
-/* The lines below the last node (entry; NULL: there is none): attempts that
+/* The lines below the last node of the path (0: there is none): attempts that
  * have no node, or a welcome, "" for none. */
 void node_view_update_tail(struct node_view *view,
-                           const struct node_setting *setting,
-                           const struct thread_entry *last,
+                           const struct node_setting *setting, uint64_t last_id,
                            const char *welcome);
 
 size_t node_view_lines(const struct node_view *view);

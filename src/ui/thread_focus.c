@@ -30,9 +30,11 @@ bool thread_focus_keep(struct thread_focus *focus, const struct frame *frame)
         *focus = (struct thread_focus){ 0 };
         return true;
     }
-    /* The index of a node is its depth: it is there or nowhere. */
     uint64_t old_id = focus->node_id;
-    set(focus, frame, focus->index < count ? focus->index : count - 1);
+    size_t index = focus->index;
+    if (!frame_find_node(frame, old_id, &index) && index >= count)
+        index = count - 1;
+    set(focus, frame, index);
     return focus->node_id != old_id;
 }
 

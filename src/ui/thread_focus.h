@@ -17,7 +17,7 @@
 /* All-zero: nothing is in focus. */
 struct thread_focus {
     uint64_t node_id; /* 0: none */
-    size_t index;     /* where it was on the path */
+    size_t index;     /* where its entry was */
 };
 
 /* Find the node on a path that may have changed; one that is gone gives way to

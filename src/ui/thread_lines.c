@@ -66,14 +66,32 @@ void frame_catch_up(const struct frame *frame, const char *welcome)
     cut_nodes(lines, count);
     while (lines->nodes.count < count)
         *array_add(&lines->nodes) = (struct node_view){ 0 };
+    const struct path *path = &frame->thread->spans.path;
     node_view_update_tail(&lines->tail, &frame->setting,
-                          count ? array_last(&frame->thread->entries) : NULL,
+                          path->nodes.count ? *array_last(&path->nodes) : 0,
                           welcome);
 }
 
 size_t frame_count(const struct frame *frame)
 {
     return frame->thread->entries.count;
+}
+
+/* A branch around it is folded. */
+static bool is_hidden(const struct frame *frame,
+                      const struct thread_entry *entry)
+{
+    const struct graph *graph = frame->setting.graph;
+    const struct node *node = graph_node(graph, entry->node_id);
+    for (uint32_t level = entry->level; level > 0; level--) {
+        const struct node *root = graph_node(graph, node->branch_id);
+        if (root->id != entry->node_id &&
+            !thread_lines_unfolded(frame->lines, root->id,
+                                   frame->setting.unfolded))
+            return true;
+        node = graph_node(graph, root->parent_id);
+    }
+    return false;
 }
 
 struct node_view *frame_node(const struct frame *frame, size_t index)
@@ -85,6 +103,7 @@ struct node_view *frame_node(const struct frame *frame, size_t index)
     struct node_setting setting = frame->setting;
     setting.unfolded =
         thread_lines_unfolded(lines, entry->node_id, setting.unfolded);
+    setting.is_hidden = is_hidden(frame, entry);
     node_view_update(&lines->nodes.items[index], &setting, entry);
     return &lines->nodes.items[index];
 }
@@ -144,25 +163,31 @@ bool frame_shows_end(const struct frame *frame, struct position position)
            end.line >= frame_lines(frame, end.index);
 }
 
+bool frame_find_node(const struct frame *frame, uint64_t node_id, size_t *index)
+{
+    const struct thread *thread = frame->thread;
+    size_t count = frame_count(frame);
+    if (*index < count && thread->entries.items[*index].node_id == node_id)
+        return true;
+    size_t found = thread_find(thread, frame->setting.graph, node_id);
+    for (size_t i = 0; found == count && i < count; i++)
+        if (thread->entries.items[i].node_id == node_id)
+            found = i;
+    if (found < count)
+        *index = found;
+    return found < count;
+}
+
 /* Where a node is now; false if it is not on the path. */
 static bool find_node(const struct frame *frame, struct anchor *anchor)
 {
     size_t count = frame_count(frame);
-    size_t index = anchor->position.index;
+    size_t *index = &anchor->position.index;
     if (!anchor->node_id) {
-        anchor->position.index = index < count ? index : count;
+        *index = *index < count ? *index : count;
         return true;
     }
-    if (index < count &&
-        frame->thread->entries.items[index].node_id == anchor->node_id)
-        return true;
-    for (size_t i = 0; i < count; i++) {
-        if (frame->thread->entries.items[i].node_id == anchor->node_id) {
-            anchor->position.index = i;
-            return true;
-        }
-    }
-    return false;
+    return frame_find_node(frame, anchor->node_id, index);
 }
 
 /* The lines of a node are numbered from here on as they are now. */

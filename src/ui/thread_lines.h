@@ -51,6 +51,11 @@ size_t frame_count(const struct frame *frame); /* nodes */
 struct node_view *frame_node(const struct frame *frame, size_t index);
 size_t frame_lines(const struct frame *frame, size_t index);
 
+/* Where the entry of a node is, or of the summary that stands for it; *index is
+ * where it was. False: it is not in the thread any more. */
+bool frame_find_node(const struct frame *frame, uint64_t node_id,
+                     size_t *index);
+
 /* A line of the conversation: of a node of the path, or of the tail, which
  * comes after the last node. */
 struct position {

@@ -180,13 +180,13 @@ void thread_view_focus_node(struct thread_view *view, const struct graph *graph,
                             struct thread *thread, uint64_t node_id)
 {
     struct frame frame = make_frame(view, graph, thread);
-    const struct node *node = graph_node(graph, node_id);
     thread_catch_up(thread, graph);
     settle(view, &frame);
-    if (!node || node->depth >= thread->entries.count ||
-        thread->entries.items[node->depth].node_id != node_id)
+    size_t index = thread_find(thread, graph, node_id);
+    if (index == thread->entries.count)
         return;
-    view->focus = (struct thread_focus){ node_id, node->depth };
+    view->focus =
+        (struct thread_focus){ thread->entries.items[index].node_id, index };
     set_top(view, &frame,
             thread_focus_reveal(&view->focus, &frame, view->top.position),
             true);

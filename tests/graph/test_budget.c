@@ -218,6 +218,37 @@ START_TEST(catching_up_is_the_same_as_counting_anew)
 }
 END_TEST
 
+/* 40 characters are more tokens than 4, whatever the estimate. */
+START_TEST(a_folded_summary_takes_less_than_its_turns)
+{
+    catch_up("@q user-message text=0123456789012345678901234567890123456789\n"
+             "run-started 1 node=@q\n"
+             "attempt-started 1.1 model=m\n"
+             "@a text-delta 1.1 text=0123456789012345678901234567890123456789\n"
+             "usage 1.1 input=30 output=20\n"
+             "attempt-finished 1.1 outcome=complete\n"
+             "run-finished 1 outcome=complete\n"
+             "@s summarised first=@q last=@a text=both\n");
+    uint64_t whole = budget_total(budget);
+    ck_assert_int_eq(budget_reported(budget), 50);
+    catch_up("folded summary=@s on=true\n");
+    ck_assert_uint_eq(budget_total(budget), tokens_estimate(slice_of("both")));
+    ck_assert_uint_lt(budget_total(budget), whole);
+    /* What was counted before is of other messages. */
+    ck_assert_int_eq(budget_reported(budget), -1);
+    catch_up("@p user-message text=x\n"
+             "run-started 2 node=@p\n"
+             "attempt-started 2.1 model=m\n"
+             "text-delta 2.1 text=y\n"
+             "usage 2.1 input=7 output=1\n"
+             "attempt-finished 2.1 outcome=complete\n");
+    ck_assert_int_eq(budget_reported(budget), 8);
+    catch_up("folded summary=@s on=false\nhead-moved node=@a\n");
+    ck_assert_uint_eq(budget_total(budget), whole);
+    ck_assert_int_eq(budget_reported(budget), -1);
+}
+END_TEST
+
 Suite *budget_suite(void)
 {
     Suite *suite = suite_create("budget");
@@ -236,6 +267,7 @@ Suite *budget_suite(void)
     tcase_add_test(test,
                    a_moved_head_costs_the_path_beyond_the_common_ancestor);
     tcase_add_test(test, catching_up_is_the_same_as_counting_anew);
+    tcase_add_test(test, a_folded_summary_takes_less_than_its_turns);
     suite_add_tcase(suite, test);
     return suite;
 }

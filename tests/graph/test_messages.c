@@ -667,6 +667,83 @@ START_TEST(what_only_the_maker_can_read_is_no_text)
 }
 END_TEST
 
+/* Two turns with answers. */
+#define TWO_TURNS                             \
+    "@q user-message text=why\n"              \
+    "run-started 1 node=@q\n"                 \
+    "attempt-started 1.1 model=m\n"           \
+    "@a text-delta 1.1 text=because\n"        \
+    "attempt-finished 1.1 outcome=complete\n" \
+    "run-finished 1 outcome=complete\n"       \
+    "@p user-message text=and\n"              \
+    "@s summarised first=@q last=@a text=sum\n"
+
+#define SUMMED \
+    "user '[Earlier turns of this conversation, summarised:]\n\nsum'\n"
+
+START_TEST(a_folded_summary_is_sent_in_place_of_its_turns)
+{
+    static const char whole[] = "user 'why'\nassistant 'because'\n"
+                                "user 'and'\n";
+    assert_messages(TWO_TURNS, whole);
+    assert_messages("folded summary=@s on=true\n", SUMMED "user 'and'\n");
+    ck_assert_uint_eq(messages_at(messages, 0)->node_id, scenario_seq(&s, "q"));
+    assert_messages("folded summary=@s on=false\n", whole);
+    assert_messages("folded summary=@s on=true\nhead-moved node=@q\n",
+                    "user 'why'\n");
+    assert_messages("head-moved node=@a\n", SUMMED);
+}
+END_TEST
+
+START_TEST(calls_that_a_summary_stands_for_are_not_answered)
+{
+    assert_messages(SCENARIO_ASKED
+                    "tool-started 1 call=1\n"
+                    "@r tool-finished 1 call=1 outcome=completed text=x\n"
+                    "@s summarised first=@a last=@r text=sum\n"
+                    "folded summary=@s on=true\n",
+                    "user 'why'\n" SUMMED);
+    assert_messages("tool-finished 1 call=2 outcome=denied\n"
+                    "attempt-started 1.2 model=m\n"
+                    "text-delta 1.2 text=so\n",
+                    "user 'why'\n" SUMMED "assistant 'so'\n");
+}
+END_TEST
+
+START_TEST(what_was_spawned_is_no_message_of_the_path)
+{
+    assert_messages(SCENARIO_ASKED
+                    "@t user-message text=task parent=@a spawned=true call=1\n"
+                    "run-started 2 node=@t\n"
+                    "attempt-started 2.1 model=m\n"
+                    "text-delta 2.1 text=found\n"
+                    "tool-started 1 call=1\n"
+                    "tool-finished 1 call=1 outcome=completed text=found\n"
+                    "tool-started 1 call=2\n"
+                    "tool-finished 1 call=2 outcome=completed text=y\n",
+                    "user 'why'\n"
+                    "assistant 'look' [1 x ls {}] [2 y cat {}]\n"
+                    "tool 1 x ls 'found'\n"
+                    "tool 2 y cat 'y'\n");
+}
+END_TEST
+
+START_TEST(folding_visits_the_path_beyond_it)
+{
+    for (int i = 0; i < 1000; i++)
+        scenario_play(&s, "user-message text=x");
+    scenario_play(&s, TWO_TURNS);
+    messages_catch_up(messages, s.graph, graph_head(s.graph));
+    size_t before = messages_steps(messages);
+    uint64_t bytes = messages_bytes_copied(messages);
+    scenario_play(&s, "folded summary=@s on=true\n");
+    messages_catch_up(messages, s.graph, graph_head(s.graph));
+    ck_assert_uint_eq(messages_count(messages), 1002);
+    ck_assert_uint_le(messages_steps(messages) - before, 6);
+    ck_assert_uint_le(messages_bytes_copied(messages) - bytes, 100);
+}
+END_TEST
+
 Suite *messages_suite(void)
 {
     Suite *suite = suite_create("messages");
@@ -702,6 +779,10 @@ Suite *messages_suite(void)
     tcase_add_test(test,
                    an_open_answer_without_text_stays_out_when_more_hangs_on_it);
     tcase_add_test(test, what_only_the_maker_can_read_is_no_text);
+    tcase_add_test(test, a_folded_summary_is_sent_in_place_of_its_turns);
+    tcase_add_test(test, calls_that_a_summary_stands_for_are_not_answered);
+    tcase_add_test(test, what_was_spawned_is_no_message_of_the_path);
+    tcase_add_test(test, folding_visits_the_path_beyond_it);
     suite_add_tcase(suite, test);
     return suite;
 }

@@ -246,7 +246,7 @@ static bool follows_pause(const struct node *node)
 START_TEST(events_in_any_order_keep_the_graph_sound)
 {
     uint64_t results = 0, halves = 0, rests = 0;
-    for (uint64_t seed = 1; seed <= 50; seed++) {
+    for (uint64_t seed = 1; seed <= 60; seed++) {
         struct random_log random = { seed * 7919, (unsigned)(seed % 5) * 10 };
         teardown();
         setup();

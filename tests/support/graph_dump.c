@@ -33,6 +33,9 @@ static void dump_node(struct buf *out, const struct graph *graph,
     dump_ids(out, "children", node->children.items, node->children.count);
     dump_ids(out, "spawned", node->spawned.items, node->spawned.count);
     dump_ids(out, "hidden", node->pruned.items, node->pruned.count);
+    buf_printf(out, " branch %" PRIu64 " spawner %u run %u summaries %u %u",
+               node->branch_id, node->spawner, node->spawned_run,
+               node->summary_from, node->summary_to);
     buf_printf(out, "%s%s%s%s", node->is_pruned ? " pruned" : "",
                node->is_continued ? " continued" : "",
                node->name ? " named " : "", node->name ? node->name : "");
@@ -84,11 +87,12 @@ static void dump_run(struct buf *out, const struct graph *graph,
 {
     buf_printf(out,
                "run %u %s prompt %" PRIu64 " leaf %" PRIu64 " head %" PRIu64
-               "%s%s '%s' '%s' %" PRId64 " %" PRId64 "\n",
+               "%s%s spawner %u before %u '%s' '%s' %" PRId64 " %" PRId64 "\n",
                run->id, life_state_name(LIFE_RUN, run->state), run->prompt_id,
                run->leaf_id, run->head_id, run->is_spawned ? " spawned" : "",
-               graph_run_moves_head(graph, run) ? " moves" : "",
-               run->finish_reason, run->error, run->started_at, run->ended_at);
+               graph_run_moves_head(graph, run) ? " moves" : "", run->spawner,
+               run->spawned_before, run->finish_reason, run->error,
+               run->started_at, run->ended_at);
     for (size_t i = 0; i < run->attempts.count; i++)
         dump_attempt(out, &run->attempts.items[i]);
 }
@@ -103,6 +107,16 @@ static void dump_call(struct buf *out, const struct call *call)
                call->name, call->has_ended ? " ended" : "",
                call->recovered ? " recovered" : "", buf_string(&call->output),
                call->started_at, call->ended_at);
+}
+
+static void dump_summary(struct buf *out, const struct summary *summary)
+{
+    buf_printf(out,
+               "summary %" PRIu64 " of %" PRIu64 " to %" PRIu64 "%s %" PRIu64
+               " before %u %u '%s'\n",
+               summary->seq, summary->first_id, summary->last_id,
+               summary->is_folded ? " folded" : "", summary->switched,
+               summary->from_before, summary->to_before, summary->text);
 }
 
 static void dump_rejected(struct buf *out, const struct graph *graph)
@@ -131,6 +145,8 @@ void graph_dump(struct buf *out, const struct graph *graph)
         dump_run(out, graph, graph_run(graph, i));
     for (uint32_t i = 1; i <= graph_call_count(graph); i++)
         dump_call(out, graph_call(graph, i));
+    for (uint32_t i = 1; i <= graph_summary_count(graph); i++)
+        dump_summary(out, graph_summary(graph, i));
     for (size_t i = 0; i < graph_queue_count(graph); i++)
         buf_printf(
             out, "queued %" PRIu64 " %d %" PRIu64 " '%s'\n",

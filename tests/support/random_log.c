@@ -47,6 +47,26 @@ static uint64_t pick_node(struct random_log *random, const struct graph *graph)
     return graph_node_at(graph, random_below(random, (uint32_t)count))->id;
 }
 
+/* So many steps up from the head, or less. */
+static uint64_t pick_above(struct random_log *random, const struct graph *graph,
+                           uint32_t steps)
+{
+    const struct node *node = graph_node(graph, graph_head(graph));
+    for (uint32_t i = random_below(random, steps); node && i > 0; i--)
+        if (node->parent_id)
+            node = graph_node(graph, node->parent_id);
+    return node ? node->id : 0;
+}
+
+static uint64_t pick_summary(struct random_log *random,
+                             const struct graph *graph)
+{
+    uint32_t count = graph_summary_count(graph);
+    const struct summary *summary =
+        graph_summary(graph, 1 + random_below(random, count + 1));
+    return summary ? summary->seq : 1;
+}
+
 static uint64_t pick_change(const struct graph *graph)
 {
     const struct change *change = graph_last_change(graph);
@@ -62,6 +82,9 @@ static uint64_t pick_number(struct random_log *random,
     case FIELD_NODE:
     case FIELD_PARENT: return pick_node(random, graph);
     case FIELD_UNDOES: return pick_change(graph);
+    case FIELD_FIRST: return pick_above(random, graph, 10);
+    case FIELD_LAST: return pick_above(random, graph, 5);
+    case FIELD_SUMMARY: return pick_summary(random, graph);
     case FIELD_PROMPT:
         return graph_queue_count(graph) ? graph_queued(graph, 0)->id : 3;
     case FIELD_CALL:
@@ -95,7 +118,9 @@ static void add_field(struct random_log *random, const struct graph *graph,
 /* Which fields are left out now and then: the rest makes sense only whole. */
 static bool is_optional(enum event_field field)
 {
-    return field != FIELD_CALL && field != FIELD_OUTCOME && field != FIELD_NODE;
+    return field != FIELD_CALL && field != FIELD_OUTCOME &&
+           field != FIELD_NODE && field != FIELD_FIRST && field != FIELD_LAST &&
+           field != FIELD_SUMMARY && field != FIELD_ON;
 }
 
 static void add_fields(struct random_log *random, const struct graph *graph,
@@ -103,9 +128,13 @@ static void add_fields(struct random_log *random, const struct graph *graph,
 {
     static const enum event_field rare[] = { FIELD_PARENT, FIELD_PROMPT,
                                              FIELD_SPAWNED, FIELD_UNDOES };
+    bool is_prompt =
+        event->type == EVENT_USER_MESSAGE || event->type == EVENT_RUN_STARTED;
     for (int i = FIELD_NONE + 1; i < FIELD_COUNT; i++) {
         enum event_field field = (enum event_field)i;
         uint32_t odds = is_optional(field) ? 3 : 50;
+        if (field == FIELD_CALL && is_prompt)
+            odds = 1;
         for (size_t k = 0; k < COUNTOF(rare); k++)
             odds = field == rare[k] ? 1 : odds;
         bool is_left_out = odds == 1 ? random_below(random, 8) > 0
@@ -152,6 +181,7 @@ static enum event_type pick_type(struct random_log *random)
         { EVENT_CONSENT_ANSWERED, 3 },  { EVENT_USAGE, 2 },
         { EVENT_RETRY_SCHEDULED, 2 },   { EVENT_FELL_BACK, 1 },
         { EVENT_RATE_LIMITS, 1 },       { EVENT_SUPERSEDED, 3 },
+        { EVENT_SUMMARISED, 3 },        { EVENT_FOLDED, 4 },
     };
     uint32_t total = 0;
     for (size_t i = 0; i < COUNTOF(rows); i++)

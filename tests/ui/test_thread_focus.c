@@ -364,13 +364,16 @@ static bool is_on_path(const struct talk *talk, uint64_t id)
     return false;
 }
 
-/* A row of it is in view: its name or what stands beside its text. */
+/* A row of it is in view: its name or what stands beside its text, which is
+ * further right in a nested branch. */
 static bool is_marked(const struct talk *talk)
 {
     for (int row = 0; row < talk->canvas.height; row++) {
-        if (style_at(talk, row) == STYLE_SELECTED ||
-            style_at(talk, row) == STYLE_FOCUS)
-            return true;
+        for (int col = 0; col < talk->canvas.width; col++) {
+            const struct cell *cell = canvas_cell(&talk->canvas, row, col);
+            if (cell->style == STYLE_SELECTED || cell->style == STYLE_FOCUS)
+                return true;
+        }
     }
     return false;
 }

@@ -483,6 +483,88 @@ START_TEST(no_storm_of_widths_moves_the_text_at_the_top)
 }
 END_TEST
 
+#define ASKED                                        \
+    "@q user-message text=why\n"                     \
+    "run-started 1 node=@q\n"                        \
+    "attempt-started 1.1 model=m endpoint=e\n"       \
+    "@a text-delta 1.1 text=look\n"                  \
+    "tool-call-start 1.1 call=1 name=agent_search\n" \
+    "tool-call-end 1.1 call=1 arguments={}\n"        \
+    "attempt-finished 1.1 outcome=complete\n"        \
+    "tool-started 1 call=1\n"                        \
+    "@t user-message text='find it' parent=@a spawned=true call=1\n"
+
+START_TEST(a_spawned_branch_is_a_row_until_it_is_unfolded)
+{
+    struct talk talk;
+    talk_begin(&talk, 24, 60);
+    scenario_play(&talk.scenario, ASKED);
+    talk_check_shows(&talk, "│ ▸ agent_search: find it");
+    scenario_play(&talk.scenario, "run-started 2 node=@t\n"
+                                  "attempt-started 2.1 model=m endpoint=e\n"
+                                  "connected 2.1\n"
+                                  "text-delta 2.1 text=there\n"
+                                  "attempt-finished 2.1 outcome=complete\n"
+                                  "run-finished 2 outcome=complete\n");
+    talk_check_shows(&talk,
+                     "│ ▸ agent_search: find it                           "
+                     "complete");
+    ck_assert(!talk_shows(&talk, "│ │ there"));
+    uint64_t root = scenario_seq(&talk.scenario, "t");
+    thread_view_unfold_node(talk.view, root, true);
+    talk_check_shows(&talk,
+                     "│ ▾ agent_search                                    "
+                     "complete");
+    talk_check_shows(&talk, "│   find it");
+    talk_check_shows(&talk, "│ │ there");
+    thread_view_unfold_node(talk.view, root, false);
+    talk_draw(&talk);
+    ck_assert(!talk_shows(&talk, "│ │ there"));
+    talk_end(&talk);
+}
+END_TEST
+
+START_TEST(a_run_that_was_just_spawned_has_a_pending_row)
+{
+    struct talk talk;
+    talk_begin(&talk, 24, 40);
+    scenario_play(&talk.scenario, ASKED "run-started 2 node=@a spawned=true\n");
+    talk_check_shows(&talk, "└ agent …                        routing");
+    scenario_play(&talk.scenario, "attempt-started 2.1 model=m endpoint=e\n"
+                                  "connected 2.1\n"
+                                  "text-delta 2.1 text=there\n");
+    talk_draw(&talk);
+    ck_assert(!talk_shows(&talk, "└ agent …                        routing"));
+    scenario_play(&talk.scenario,
+                  "run-started 3 node=@a spawned=true\n"
+                  "run-finished 3 outcome=error error='no model'\n");
+    talk_check_shows(&talk, "! agent error: no model");
+    talk_end(&talk);
+}
+END_TEST
+
+START_TEST(a_folded_summary_is_one_entry)
+{
+    struct talk talk;
+    talk_begin(&talk, 24, 40);
+    scenario_play(&talk.scenario,
+                  "@a user-message text=first\n"
+                  "@b user-message text=second\n"
+                  "@c user-message text=third\n"
+                  "@s summarised first=@a last=@b text='two **knots**'\n");
+    talk_check_shows(&talk, "  first");
+    scenario_play(&talk.scenario, "folded summary=@s on=true\n");
+    talk_draw(&talk);
+    talk_check_row(&talk, 0, "summary of 2 turns");
+    talk_check_row(&talk, 1, "│ two knots");
+    talk_check_shows(&talk, "  third");
+    ck_assert(!talk_shows(&talk, "  first"));
+    scenario_play(&talk.scenario, "folded summary=@s on=false\n");
+    talk_check_shows(&talk, "  first");
+    talk_end(&talk);
+}
+END_TEST
+
 Suite *thread_view_suite(void)
 {
     Suite *suite = suite_create("thread_view");
@@ -504,6 +586,9 @@ Suite *thread_view_suite(void)
     tcase_add_test(tcase,
                    what_is_in_view_stays_there_while_more_is_written_below);
     tcase_add_test(tcase, no_storm_of_widths_moves_the_text_at_the_top);
+    tcase_add_test(tcase, a_spawned_branch_is_a_row_until_it_is_unfolded);
+    tcase_add_test(tcase, a_run_that_was_just_spawned_has_a_pending_row);
+    tcase_add_test(tcase, a_folded_summary_is_one_entry);
     suite_add_tcase(suite, tcase);
     return suite;
 }
