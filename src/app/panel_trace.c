@@ -7,11 +7,13 @@
 #include <string.h>
 
 #include "app/panel.h"
+#include "base/json.h"
 #include "ui/receipt.h"
 #include "ui/theme.h"
 
 enum {
     RUNS_SHOWN = 200,
+    REASONS_SHOWN = 20,  /* runs whose way is told, the newest */
     REJECTED_SHOWN = 50, /* the newest */
     WIDTH_FOR_CLOCK = 60,
     ERROR_ROW = 100, /* bytes of an error that a row may have room for */
@@ -110,6 +112,21 @@ static void add_run(const struct panel_source *source, struct list *list,
     row->style = run->state == RUN_ERROR ? STYLE_ERROR : STYLE_DIM;
 }
 
+/* Why it went where it did: what the ladder has to say, below its attempts. The
+ * first reason is the route's own. */
+static void add_reasons(struct list *list, const struct run *run)
+{
+    struct error ignored;
+    json_t *told = json_parse(slice_of(run->reasons), &ignored), *reason;
+    size_t i;
+    json_array_foreach(told, i, reason)
+    {
+        if (i > 0 || run->attempts.count == 0)
+            list_add_text(list, STYLE_DIM, "    %s", json_string_value(reason));
+    }
+    json_decref(told);
+}
+
 static void add_rejected(const struct graph *graph, struct list *list)
 {
     size_t count = graph_rejected_kept(graph), shown = 0;
@@ -132,6 +149,8 @@ void panel_fill_trace(const struct panel_source *source, struct list *list)
             add_attempt(source, list, run, (uint32_t)k);
         if (run->attempts.count == 0)
             add_run(source, list, run);
+        if (i < REASONS_SHOWN)
+            add_reasons(list, run);
     }
     add_rejected(graph, list);
     if (list->count == 0)

@@ -53,7 +53,7 @@ void fold_undo(struct graph *graph, const struct event *event);
 fold_fn fold_summarised, fold_folded;
 
 /* fold_run.c: runs, and the questions of runs and calls */
-fold_fn fold_run_started, fold_run_finished;
+fold_fn fold_run_started, fold_run_finished, fold_routed;
 fold_fn fold_consent_asked, fold_consent_answered;
 fold_fn fold_relay_asked, fold_relay_answered;
 

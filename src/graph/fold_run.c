@@ -74,6 +74,9 @@ enum reject_reason fold_run_started(struct graph *graph,
         .spawned_before = is_spawned ? prompt->node.spawned_run : 0,
         .finish_reason = memory_copy("", 0),
         .error = memory_copy("", 0),
+        .reasons = memory_copy("", 0),
+        .score = -1,
+        .threshold = -1,
         .sequel.words = memory_copy("", 0),
         .started_at = event->at,
     };
@@ -87,6 +90,17 @@ enum reject_reason fold_run_started(struct graph *graph,
     else if (prompt->node.kind == NODE_ASSISTANT && !is_spawned)
         prompt->node.is_continued = true;
     nodes_touch(&graph->nodes, prompt, event->seq);
+    return REJECT_NONE;
+}
+
+enum reject_reason fold_routed(struct graph *graph, const struct event *event)
+{
+    struct run *run = fold_run_of(graph, event);
+    fold_text(&run->reasons, event, FIELD_REASONS);
+    if (event_has(event, FIELD_SCORE))
+        run->score = event_real(event, FIELD_SCORE);
+    if (event_has(event, FIELD_THRESHOLD))
+        run->threshold = event_real(event, FIELD_THRESHOLD);
     return REJECT_NONE;
 }
 

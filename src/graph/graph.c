@@ -32,7 +32,7 @@ static const struct rule rules[] = {
     RULE(USER_MESSAGE, SESSION, fold_user_message),
     RULE(HEAD_MOVED, SESSION, fold_head_moved),
     RULE(RUN_STARTED, SESSION, fold_run_started),
-    RULE(ROUTED, RUN, NULL),
+    RULE(ROUTED, RUN, fold_routed),
     RULE(ATTEMPT_STARTED, RUN, fold_attempt_started),
     RULE(CONNECTED, ATTEMPT, fold_connected),
     RULE(MODEL_LOADING, ATTEMPT, fold_model_loading),
@@ -107,6 +107,7 @@ static void clear_run(struct run *run)
     array_clear(&run->attempts);
     free(run->finish_reason);
     free(run->error);
+    free(run->reasons);
     free(run->sequel.words);
 }
 

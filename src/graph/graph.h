@@ -120,7 +120,9 @@ struct run {
     uint32_t spawned_before;     /* the run that its prompt spawned before;
                                     0: none */
     char *finish_reason, *error; /* "" until it ended */
-    struct sequel sequel;        /* its first attempt, that has to wait */
+    char *reasons; /* why it went where it did: JSON array of sentences, "" */
+    double score, threshold; /* of its prompt; negative: not judged */
+    struct sequel sequel;    /* its first attempt, that has to wait */
     int64_t started_at, ended_at;
     ARRAY_OF(struct attempt) attempts; /* attempt N is items[N - 1] */
 };
