@@ -106,7 +106,7 @@ PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,\
 Q := $(if $(V),,@)
 SAY := $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@echo)
 
-.PHONY: all run check programs exits kill screenshots bench sanitize fuzz fuzzers \
+.PHONY: all run check programs exits kill judge screenshots bench sanitize fuzz fuzzers \
 	coverage lint \
 	format install uninstall bundle \
 	clean help FORCE
@@ -236,6 +236,11 @@ $(OUT)/fuzz-%: $(OUT)/tests/fuzz/target_%.o $(OUT)/fuzzed.a
 	$(SAY) "  LINK  $@"
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 .SECONDARY: $(FUZZ_TARGETS:%.c=$(OUT)/%.o)
+
+judge:  ## judge the router on prompts whose answers are known (JUDGE=FILES)
+	@$(MAKE) $(PARALLEL) --no-print-directory $(OUT)/$(NAME)
+	@python3 tests/judge/judge.py $(OUT)/$(NAME) \
+		$(or $(JUDGE),$(wildcard ../shared/router-data/*.jsonl))
 
 coverage:  ## run the tests and report the lines they miss (gcovr)
 	@command -v gcovr >/dev/null || { \

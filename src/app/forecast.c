@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/path.h"
 #include "base/tokens.h"
+#include "chat/answer_look.h"
 
 enum { INPUT_MAX = 256 * 1024 * 1024 };
 
@@ -139,6 +140,29 @@ static void print_receipt(struct forecast *forecast)
     buf_clear(&text);
 }
 
+/* An answer that came along is looked at: what would be asked further. */
+static void add_look(const struct forecast *forecast, struct slice prompt,
+                     struct slice answer, json_t *receipt)
+{
+    const struct answer_question question = { .prompt = prompt,
+                                              .answer = answer };
+    struct answer_look look = { 0 };
+    struct buf words = { 0 };
+    json_t *faults = json_array();
+    answer_look_at(&question, &look, &words);
+    for (int i = 0; i < FAULT_COUNT; i++)
+        if (look.has[i])
+            json_array_append_new(
+                faults,
+                json_string(answer_fault_name((enum answer_fault)i)));
+    json_object_set_new(receipt, "faults", faults);
+    json_object_set_new(
+        receipt, "score_after",
+        json_real(complexity_score(&forecast->choice.complexity,
+                                   look.suspicion)));
+    buf_clear(&words);
+}
+
 static bool refuse_line(int number, const char *why, struct error *err)
 {
     return error_set(err, ERROR_USAGE,
@@ -158,6 +182,9 @@ static bool judge_line(struct forecast *forecast, struct slice line, int number,
         judge(forecast, json_string_slice(prompt));
         json_t *receipt = receipt_json(forecast);
         json_object_set(receipt, "id", id);
+        if (json_is_string(json_object_get(object, "answer")))
+            add_look(forecast, json_string_slice(prompt),
+                     json_slice(object, "answer"), receipt);
         print_json(forecast, receipt);
     }
     json_decref(object);

@@ -416,9 +416,16 @@ static bool counts(const struct complexity *complexity,
     }
 }
 
+double complexity_score(const struct complexity *complexity, double more)
+{
+    double sum = more;
+    for (int i = 0; i < COMPLEXITY_COUNT; i++)
+        sum += complexity->weight[i];
+    return 1 / (1 + exp(-sum / slope));
+}
+
 static void weigh(struct complexity *complexity, const struct tally *tally)
 {
-    double sum = 0;
     for (int i = 0; i < COMPLEXITY_COUNT; i++) {
         const struct measure *measure = &measures[i];
         double z = (complexity->value[i] - measure->mean) / measure->spread;
@@ -426,9 +433,8 @@ static void weigh(struct complexity *complexity, const struct tally *tally)
             z = 0;
         z = measure->sign * (z > clip ? clip : z < -clip ? -clip : z);
         complexity->weight[i] = z;
-        sum += z;
     }
-    complexity->score = 1 / (1 + exp(-sum / slope));
+    complexity->score = complexity_score(complexity, 0);
 }
 
 void complexity_judge(struct slice text, struct complexity *complexity)

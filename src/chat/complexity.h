@@ -56,6 +56,9 @@ struct complexity {
 
 void complexity_judge(struct slice text, struct complexity *complexity);
 
+/* The score with something more in the sum: what an answer has shown. */
+double complexity_score(const struct complexity *complexity, double more);
+
 /* "repeated words", for people. */
 const char *complexity_feature_name(enum complexity_feature feature);
 
