@@ -69,13 +69,16 @@ static int examine(const struct inquiry *inquiry, const char *complaints)
     struct print out;
     print_init(&out, STDOUT_FILENO);
     bool has_probe = probe_widths(&probe);
-    doctor_examine(&doctor, &(struct doctor_source){
-                                .settings = inquiry->setup.settings,
-                                .endpoints = &inquiry->setup.endpoints,
-                                .chat = inquiry->chat,
-                                .probe = has_probe ? &probe : NULL,
-                                .complaints = complaints,
-                            });
+    doctor_examine(
+        &doctor,
+        &(struct doctor_source){
+            .settings = inquiry->setup.settings,
+            .endpoints = &inquiry->setup.endpoints,
+            .chat = inquiry->chat,
+            .probe = has_probe ? &probe : NULL,
+            .complaints = complaints,
+            .survey = inquiry->setup.store ? &inquiry->setup.survey : NULL,
+        });
     print_report(&doctor, &inquiry->setup.endpoints, &out);
     int status = print_status(&out);
     if (!status && doctor_count(&doctor, DOCTOR_FAIL))
@@ -96,6 +99,7 @@ int checkup_run(const struct cli *cli)
         status = error_exit_status(err.kind);
     } else {
         inquiry_ask_all(&inquiry);
+        setup_survey(&inquiry.setup);
         status = inquiry.signal_number
                      ? 128 + inquiry.signal_number
                      : examine(&inquiry, buf_string(&complaints));

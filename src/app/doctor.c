@@ -39,6 +39,7 @@ void doctor_examine(struct doctor *doctor, const struct doctor_source *source)
         doctor_look_terminal,
         doctor_look_servers,
         doctor_look_files,
+        doctor_look_sessions,
         doctor_look_machine,
     };
     clear_rows(doctor);

@@ -13,6 +13,7 @@
 #include "base/array.h"
 #include "base/buf.h"
 #include "chat/chat.h"
+#include "store/survey.h"
 #include "ui/term.h"
 #include "ui/width_probe.h"
 
@@ -38,6 +39,7 @@ struct doctor_source {
     const struct term *term;         /* NULL: there is no screen */
     const struct width_probe *probe; /* NULL: the terminal was not asked */
     const char *complaints;          /* about the settings, a line each */
+    const struct survey *survey;     /* NULL: nothing is kept */
 };
 
 void doctor_clear(struct doctor *doctor);
@@ -64,6 +66,6 @@ void doctor_append_path(struct buf *out, const char *path);
 typedef void doctor_look_fn(struct doctor *doctor,
                             const struct doctor_source *source);
 doctor_look_fn doctor_look_terminal, doctor_look_servers, doctor_look_files,
-    doctor_look_machine;
+    doctor_look_sessions, doctor_look_machine;
 
 #endif

@@ -123,5 +123,6 @@ void doctor_look_files(struct doctor *doctor,
     look_at_complaints(doctor, source->complaints);
     look_at_origins(doctor, source->settings);
     look_at_directory(doctor, "configuration", path_config);
+    look_at_directory(doctor, "data", path_data_home);
     look_at_directory(doctor, "state", path_state);
 }

@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "app/doctor.h"
+#include "base/db.h"
 #include "base/utf8.h"
 #include "config/yaml.h"
 #include "net/http.h"
@@ -35,6 +36,7 @@ static void look_at_libraries(struct doctor *doctor)
     doctor_add(doctor, DOCTOR_OK, "libyaml", "%s", yaml_library());
     doctor_add(doctor, DOCTOR_OK, "utf8proc", "%s, Unicode %s", utf8_library(),
                utf8_unicode());
+    doctor_add(doctor, DOCTOR_OK, "SQLite", "%s", db_library());
     doctor_add(doctor, DOCTOR_OK, "md4c",
                "is there; it does not tell its "
                "version");

@@ -52,6 +52,8 @@ static void fill(struct linear *linear, enum panel_id id, const char *draft,
                  struct list *list)
 {
     const struct keymap no_keys = { 0 };
+    if (id == PANEL_DOCTOR)
+        setup_survey(&linear->setup);
     const struct panel_source source = {
         .chat = linear->chat,
         .endpoints = &linear->setup.endpoints,
@@ -61,6 +63,7 @@ static void fill(struct linear *linear, enum panel_id id, const char *draft,
         .debug = linear->setup.debug,
         .keymap = &no_keys,
         .budget = linear->budget,
+        .survey = linear->setup.store ? &linear->setup.survey : NULL,
         .draft = slice_of(draft),
         .now = clock_wall_ms(),
         .free_bytes = models_free_memory(),

@@ -16,6 +16,7 @@
 #include "chat/consent.h"
 #include "chat/pull.h"
 #include "graph/budget.h"
+#include "store/survey.h"
 #include "ui/list.h"
 #include "ui/term.h"
 
@@ -55,13 +56,14 @@ struct panel_source {
     const struct connecting *connecting; /* NULL: there is no screen */
     const struct pull *pull;             /* NULL: none is under way */
     struct budget *budget;
-    const struct term *term; /* NULL: there is no screen */
-    struct slice draft;      /* what is being written */
-    size_t caret;            /* in it */
-    int64_t now;             /* Unix ms */
-    uint64_t free_bytes;     /* of this machine's memory; 0: unknown */
-    int width;               /* cells */
-    bool is_fresh;           /* more than text came since rows were made last */
+    const struct survey *survey; /* of the disk; NULL: nothing is kept */
+    const struct term *term;     /* NULL: there is no screen */
+    struct slice draft;          /* what is being written */
+    size_t caret;                /* in it */
+    int64_t now;                 /* Unix ms */
+    uint64_t free_bytes;         /* of this machine's memory; 0: unknown */
+    int width;                   /* cells */
+    bool is_fresh; /* more than text came since rows were made last */
     bool ascii;
 };
 

@@ -34,6 +34,7 @@ void panel_fill_doctor(const struct panel_source *source, struct list *list)
                                 .endpoints = source->endpoints,
                                 .chat = source->chat,
                                 .term = source->term,
+                                .survey = source->survey,
                             });
     for (size_t i = 0; i < doctor.rows.count; i++) {
         const struct doctor_row *row = &doctor.rows.items[i];

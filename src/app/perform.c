@@ -26,6 +26,7 @@ struct panel_source perform_source(struct screen *screen)
         .connecting = &screen->connecting,
         .pull = screen->pull,
         .budget = screen->budget,
+        .survey = screen->setup.store ? &screen->setup.survey : NULL,
         .term = screen->term,
         .draft = editor_text(screen->editor),
         .caret = editor_caret(screen->editor),
@@ -37,18 +38,33 @@ struct panel_source perform_source(struct screen *screen)
     };
 }
 
+static void on_survey(void *context, const struct survey *survey)
+{
+    struct screen *screen = context;
+    screen->setup.survey = *survey;
+    screen->has_news = screen->draw_soon = true;
+}
+
+static void ask_disk(struct screen *screen, enum panel_id id)
+{
+    if (id == PANEL_DOCTOR && screen->setup.store)
+        survey_ask(screen->setup.store, on_survey, screen);
+}
+
 static void toggle_panel(struct screen *screen, enum panel_id id)
 {
     struct panel_source source = perform_source(screen);
     bool asks = id == PANEL_MODELS || id == PANEL_DOCTOR;
     if (asks && !bands_is_shown(&screen->bands, id))
         command_ask_models(screen->chat, &screen->setup.endpoints);
+    ask_disk(screen, id);
     bands_toggle(&screen->bands, id, &source);
 }
 
 static void open_panel(struct screen *screen, enum panel_id id)
 {
     struct panel_source source = perform_source(screen);
+    ask_disk(screen, id);
     bands_open(&screen->bands, id, &source);
 }
 

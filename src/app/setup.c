@@ -294,6 +294,20 @@ void setup_do(const struct setup *setup, worker_job_fn *work, void *job)
     store_settle(setup->store, -1);
 }
 
+static void take_survey(void *context, const struct survey *survey)
+{
+    struct setup *setup = context;
+    setup->survey = *survey;
+}
+
+void setup_survey(struct setup *setup)
+{
+    if (!setup->store)
+        return;
+    survey_ask(setup->store, take_survey, setup);
+    store_settle(setup->store, KEEP_MS);
+}
+
 struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli)
 {
     return (struct chat_setup){

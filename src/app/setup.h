@@ -13,7 +13,7 @@
 #include "chat/consent.h"
 #include "config/settings.h"
 #include "net/http.h"
-#include "store/store.h"
+#include "store/survey.h"
 
 struct setup {
     struct settings *settings;
@@ -26,6 +26,7 @@ struct setup {
     bool is_not_saved;     /* by the user's wish */
     struct store *store;   /* NULL: nothing is kept */
     struct error no_store; /* why, if that was not wished */
+    struct survey survey;  /* of the disk, when it was asked last */
 };
 
 /* Read the settings: config.yaml (or --config), the profile, SENNIT_*, --set,
@@ -67,6 +68,10 @@ void setup_retain(const struct setup *setup);
 
 /* Post a job to the store and wait until it is done. */
 void setup_do(const struct setup *setup, worker_job_fn *work, void *job);
+
+/* Look at the disk: wait for a survey, but for a disk that hangs two seconds at
+ * the most. */
+void setup_survey(struct setup *setup);
 
 /* What a chat needs of it and of the command line; the caller adds who
  * listens. */

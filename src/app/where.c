@@ -9,6 +9,8 @@
 #include "app/inquiry.h"
 #include "app/print.h"
 #include "base/buf.h"
+#include "store/journal.h"
+#include "ui/receipt.h"
 
 /* What is said, once for both forms. NULL and 0: there is none. */
 struct where {
@@ -16,6 +18,7 @@ struct where {
     const char *key_source, *proxy;
     bool has_key, is_clear, is_pinned;
     uint64_t window;
+    const struct survey *survey; /* NULL: nothing is kept */
 };
 
 static const char *trust_of(const struct route *route)
@@ -69,6 +72,24 @@ static json_t *key_or_null(const struct where *where)
                      where->has_key, "in_clear", where->is_clear);
 }
 
+static json_t *sessions_or_null(const struct survey *survey)
+{
+    if (!survey || !survey->is_made)
+        return json_null();
+    json_t *room = survey->has_store && survey->room != UINT64_MAX
+                       ? json_integer((json_int_t)survey->room)
+                       : json_null();
+    json_t *kind =
+        survey->has_store ? json_string(survey->file_system) : json_null();
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "count",
+                     (json_int_t)survey->sessions.count, "size",
+                     (json_int_t)survey->sessions.size, "trash",
+                     (json_int_t)survey->trash.count, "trash_size",
+                     (json_int_t)survey->trash.size, "damaged",
+                     (json_int_t)survey->aside.count, "free", room,
+                     "file_system", kind);
+}
+
 static void write_json(struct buf *out, const struct where *where)
 {
     json_t *root = json_object();
@@ -85,6 +106,7 @@ static void write_json(struct buf *out, const struct where *where)
                                       : json_null());
     json_object_set_new(root, "reason", text_or_null(where->reason));
     json_object_set_new(root, "error", text_or_null(where->error));
+    json_object_set_new(root, "sessions", sessions_or_null(where->survey));
     json_object_set_new(root, "version", json_string(VERSION));
     char *text = json_dumps(root, JSON_COMPACT);
     buf_printf(out, "%s\n", text);
@@ -96,6 +118,27 @@ static void write_line(struct buf *out, const char *name, const char *text)
 {
     if (text)
         buf_printf(out, "%-9s %s\n", name, text);
+}
+
+static void write_sessions(struct buf *out, const struct survey *survey)
+{
+    if (!survey || !survey->is_made || !survey->has_store)
+        return;
+    buf_printf(out, "%-9s %zu, ", "sessions", survey->sessions.count);
+    receipt_size(out, (size_t)survey->sessions.size);
+    if (survey->trash.count)
+        buf_printf(out, "; %zu in the trash", survey->trash.count);
+    if (survey->aside.count)
+        buf_printf(out, "; %zu damaged", survey->aside.count);
+    if (survey->room != UINT64_MAX) {
+        buf_append_string(out, "; free: ");
+        receipt_size(out, (size_t)survey->room);
+    }
+    if (!survey->is_writable)
+        buf_append_string(out, "; NOT WRITABLE, nothing is saved");
+    else if (survey->room < JOURNAL_ROOM_MIN)
+        buf_append_string(out, ", LITTLE");
+    buf_append_char(out, '\n');
 }
 
 static void write_lines(struct buf *out, const struct where *where)
@@ -115,11 +158,14 @@ static void write_lines(struct buf *out, const struct where *where)
                    (unsigned long long)where->window);
     write_line(out, "why", where->reason);
     write_line(out, "error", where->error);
+    write_sessions(out, where->survey);
 }
 
-static int print_where(const struct cli *cli, const struct route *route)
+static int print_where(const struct cli *cli, const struct inquiry *inquiry)
 {
-    struct where where = { 0 };
+    const struct route *route = chat_next(inquiry->chat);
+    const struct setup *setup = &inquiry->setup;
+    struct where where = { .survey = setup->store ? &setup->survey : NULL };
     struct buf text = { 0 }, proxy = { 0 };
     struct print out;
     print_init(&out, STDOUT_FILENO);
@@ -147,9 +193,9 @@ int where_run(const struct cli *cli)
         status = error_exit_status(err.kind);
     } else {
         inquiry_ask_next(&inquiry);
-        status = inquiry.signal_number
-                     ? 128 + inquiry.signal_number
-                     : print_where(cli, chat_next(inquiry.chat));
+        setup_survey(&inquiry.setup);
+        status = inquiry.signal_number ? 128 + inquiry.signal_number
+                                       : print_where(cli, &inquiry);
     }
     inquiry_close(&inquiry);
     return status;

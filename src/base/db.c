@@ -31,6 +31,11 @@ struct db_query {
     uint64_t refused; /* parameters whose value SQLite did not take, as bits */
 };
 
+const char *db_library(void)
+{
+    return sqlite3_libversion();
+}
+
 enum db_fault db_fault_of_errno(int number)
 {
     switch (number) {

@@ -42,6 +42,9 @@ struct db *db_open(const char *path, enum db_mode mode, enum db_fault *fault,
                    struct error *err) MUST_USE;
 void db_close(struct db *db); /* NULL is fine */
 
+/* The version of SQLite. */
+const char *db_library(void);
+
 /* What the last call that failed was. */
 enum db_fault db_fault(const struct db *db);
 

@@ -22,36 +22,48 @@ struct session_lock {
     char note[OWNER_SIZE]; /* what the file says: host, process, boot */
 };
 
-/* statfs(2): what only this machine can have mounted. What is not known counts
- * as a network's. */
+/* statfs(2). What is not known counts as a network's. */
+static const struct file_system {
+    unsigned long magic;
+    const char *name;
+    bool is_local; /* only this machine can have it mounted */
+} file_systems[] = {
+    { 0xEF53, "ext4", true },         { 0x58465342, "xfs", true },
+    { 0x9123683E, "btrfs", true },    { 0x2FC12FC1, "zfs", true },
+    { 0xF2F52010, "f2fs", true },     { 0x794C7630, "overlay", true },
+    { 0x01021994, "tmpfs", true },    { 0x858458F6, "ramfs", true },
+    { 0xCA451A4E, "bcachefs", true }, { 0x3153464A, "jfs", true },
+    { 0x52654973, "reiserfs", true }, { 0x4D44, "fat", true },
+    { 0x2011BAB0, "exfat", true },    { 0x7366746E, "ntfs3", true },
+    { 0x6969, "nfs", false },         { 0xFF534D42, "cifs", false },
+    { 0xFE534D42, "smb", false },     { 0x65735546, "fuse", false },
+    { 0x01021997, "9p", false },      { 0x00C36400, "ceph", false },
+};
+
+bool session_lock_is_local(const char *directory, const char **name)
+{
+    struct statfs info;
+    *name = "unknown";
+    if (statfs(directory, &info) < 0)
+        return false;
+    for (size_t i = 0; i < COUNTOF(file_systems); i++) {
+        if ((unsigned long)info.f_type != file_systems[i].magic)
+            continue;
+        *name = file_systems[i].name;
+        return file_systems[i].is_local;
+    }
+    return false;
+}
+
 static bool is_local(const char *path)
 {
-    static const unsigned long magics[] = {
-        0xEF53,     /* ext2, ext3, ext4 */
-        0x58465342, /* xfs */
-        0x9123683E, /* btrfs */
-        0x2FC12FC1, /* zfs */
-        0xF2F52010, /* f2fs */
-        0x794C7630, /* overlayfs */
-        0x01021994, /* tmpfs */
-        0x858458F6, /* ramfs */
-        0xCA451A4E, /* bcachefs */
-        0x3153464A, /* jfs */
-        0x52654973, /* reiserfs */
-        0x4D44,     /* fat */
-        0x2011BAB0, /* exfat */
-        0x7366746E, /* ntfs3 */
-    };
-    struct statfs info;
     struct buf directory = { 0 };
-    const char *slash = strrchr(path, '/');
+    const char *slash = strrchr(path, '/'), *name;
     buf_append(&directory, path, slash ? (size_t)(slash - path) : 0);
-    bool is_found = false;
-    if (statfs(directory.len ? buf_string(&directory) : ".", &info) == 0)
-        for (size_t i = 0; i < COUNTOF(magics); i++)
-            is_found |= (unsigned long)info.f_type == magics[i];
+    bool is = session_lock_is_local(
+        directory.len ? buf_string(&directory) : ".", &name);
     buf_clear(&directory);
-    return is_found;
+    return is;
 }
 
 static void read_note(int fd, char *note, size_t size)

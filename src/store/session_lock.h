@@ -40,6 +40,10 @@ enum lock_result session_lock_take(const char *path, enum lock_kind kind,
                                    struct session_lock **lock, bool *was_left,
                                    struct error *err);
 
+/* Whether the kernel locks there, and what kind of file system it is, as far as
+ * that is known. Static. */
+bool session_lock_is_local(const char *directory, const char **name);
+
 /* A lease that others still see; fine for every lock. False: it was lost. */
 bool session_lock_renew(struct session_lock *lock);
 bool session_lock_is_lease(const struct session_lock *lock);

@@ -173,12 +173,58 @@ START_TEST(a_bare_machine_is_warned_and_does_not_fail)
 }
 END_TEST
 
+/* A session of the guide, one in the trash, and what trouble may leave. */
+START_TEST(what_is_kept_and_what_trouble_left_is_counted)
+{
+    static const char *const rests[] = { "zzzzzzzz.db.damaged-1700000000",
+                                         "zzzzzzzz.db.backup-v1" };
+    struct program program = { .arguments = { "-m", "guide", "-p", "Hello" } };
+    char path[96];
+    program_run(&program);
+    for (size_t i = 0; i < COUNTOF(rests); i++) {
+        snprintf(path, sizeof path, ".local/share/sennit/sessions/%s",
+                 rests[i]);
+        program_file(&program, path, "12345");
+    }
+    program_file(&program, ".local/share/sennit/trash/abcdefgh-1700000000.db",
+                 "123456");
+    run(&program, NULL, "doctor", NULL);
+    ck_has(row_of(&program, "ok", "kept"),
+           "~/.local/share/sennit/sessions: 1 session, ");
+    ck_has(row_of(&program, "ok", "kept"), "; in the trash 1 session, 6 B");
+    ck_has(row_of(&program, "ok", "disk"), " free, ");
+    ck_has(row_of(&program, "ok", "backups"), "1 file, 5 B, the last of 20");
+    ck_has(row_of(&program, "warn", "damaged"), "1 file, 5 B, the last of 20");
+    ck_has(row_of(&program, "ok", "sessions.keep"), "for ever");
+    ck_has(row_of(&program, "ok", "SQLite"), "3.");
+    run(&program, NULL, "status", NULL);
+    ck_has(buf_string(&program.out), "sessions  1, ");
+    ck_has(buf_string(&program.out), "; 1 in the trash; 1 damaged; free: ");
+    program_clear(&program);
+}
+END_TEST
+
+START_TEST(what_is_done_with_old_sessions_is_said)
+{
+    struct program program = { .arguments = { "-m", "guide", "-p", "Hello",
+                                              "--set", "sessions.keep=90d" } };
+    program_run(&program);
+    memset(program.arguments, 0, sizeof program.arguments);
+    program.variables[1] = "SENNIT_SESSIONS_KEEP=90d";
+    run(&program, NULL, "doctor", NULL);
+    ck_has(row_of(&program, "ok", "sessions.keep"), "90 days; 20");
+    ck_has(row_of(&program, "ok", "sessions.keep"),
+           "Z: 0 moved to the trash, 0 removed");
+    program_clear(&program);
+}
+END_TEST
+
 START_TEST(status_as_json_has_these_fields)
 {
     struct server *server = server_start(LOADED_MODEL, NULL);
     struct program program = { 0 };
     const char *endpoint, *dialect, *url, *trust, *model, *reason, *version;
-    json_t *key, *proxy, *error;
+    json_t *key, *proxy, *error, *sessions;
     json_int_t window;
     int is_pinned;
     run(&program, server, "status", "-o");
@@ -187,17 +233,20 @@ START_TEST(status_as_json_has_these_fields)
     ck_assert_int_eq(
         json_unpack(root,
                     "{s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:I, s:s, s:o, "
-                    "s:s!}",
+                    "s:o, s:s!}",
                     "endpoint", &endpoint, "dialect", &dialect, "url", &url,
                     "trust", &trust, "key", &key, "proxy", &proxy, "model",
                     &model, "pinned", &is_pinned, "window", &window, "reason",
-                    &reason, "error", &error, "version", &version),
+                    &reason, "error", &error, "sessions", &sessions, "version",
+                    &version),
         0);
     ck_assert_str_eq(endpoint, "ollama");
     ck_assert_str_eq(dialect, "ollama");
     ck_assert_str_eq(url, server_url(server, ""));
     ck_assert_str_eq(trust, "own");
     ck_assert(json_is_null(key) && json_is_null(proxy) && json_is_null(error));
+    ck_assert_int_eq(json_integer_value(json_object_get(sessions, "count")), 0);
+    ck_assert(json_is_null(json_object_get(sessions, "free")));
     ck_assert_str_eq(model, "small:1b");
     ck_assert(!is_pinned);
     ck_assert_int_eq(window, 4096);
@@ -275,6 +324,8 @@ Suite *doctor_suite(void)
     tcase_add_test(tcase, the_files_that_count_are_listed);
     tcase_add_test(tcase, a_directory_that_others_may_write_fails);
     tcase_add_test(tcase, a_bare_machine_is_warned_and_does_not_fail);
+    tcase_add_test(tcase, what_is_kept_and_what_trouble_left_is_counted);
+    tcase_add_test(tcase, what_is_done_with_old_sessions_is_said);
     tcase_add_test(tcase, status_as_json_has_these_fields);
     tcase_add_test(tcase, status_says_why_a_prompt_goes_nowhere);
     tcase_add_test(tcase, the_panel_fills_as_the_servers_answer);
