@@ -9,8 +9,10 @@
 #include "app/opening.h"
 #include "app/print.h"
 #include "app/setup.h"
+#include "app/summary.h"
 #include "app/transcript.h"
 #include "base/nearest.h"
+#include "graph/jsonl.h"
 
 /* Append what a session held when the event `at` was its last. */
 typedef void view_fn(struct buf *out, const struct session *session,
@@ -23,17 +25,29 @@ static void view_thread(struct buf *out, const struct session *session,
     transcript_append(out, session->graph);
 }
 
-/* In place of an event that is lost, or of a newer version, stands none. */
+static struct log *copy_log(const struct log *log, uint64_t at)
+{
+    struct log *copy = log_new();
+    struct event event;
+    for (uint64_t seq = 1; seq <= at && log_read(log, seq, &event); seq++)
+        log_append(copy, &event);
+    return copy;
+}
+
+/* What `import` takes. */
 static void view_jsonl(struct buf *out, const struct session *session,
                        uint64_t at)
 {
-    struct event event;
-    for (uint64_t seq = 1; seq <= at; seq++) {
-        if (!log_read(session->log, seq, &event) || event.type == EVENT_NONE)
-            continue;
-        event_to_json(out, &event);
-        buf_append_char(out, '\n');
-    }
+    struct buf scratch = { 0 };
+    bool is_all = at == log_last_seq(session->log);
+    struct log *copy = is_all ? NULL : copy_log(session->log, at);
+    const struct log *log = is_all ? session->log : copy;
+    jsonl_append_head(out, log, slice_of(session->id.text),
+                      summary_title(session->graph));
+    for (uint64_t seq = 1; seq <= at; seq++)
+        jsonl_append(out, log, seq, &scratch);
+    log_free(copy);
+    buf_clear(&scratch);
 }
 
 static const struct {
