@@ -77,6 +77,8 @@ static void refuse(struct chat *chat, enum consent_answer answer)
               answer == CONSENT_NEVER
                   ? "you answered never; /consents takes that back"
                   : "you did not agree");
+    if (escalation_gives_up(chat, err.text))
+        return;
     if (chat->is_falling_back && chat->attempt > 0) {
         /* It was sent to another one, who failed: that is why it ends. */
         struct answer_result failed = chat->failed;

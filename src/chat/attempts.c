@@ -290,7 +290,7 @@ void attempts_conclude(struct chat *chat)
     run_append_end(chat, EVENT_ATTEMPT_FINISHED, outcome, &chat->failed);
     if (chat->failed.outcome == ANSWER_COMPLETE) {
         run_answer_calls(chat);
-        if (resume(chat))
+        if (resume(chat) || escalation_starts(chat))
             return;
         if (!answer_check(chat, &chat->failed.err))
             outcome = answer_outcome_name(ANSWER_ERROR);
@@ -341,6 +341,8 @@ static void on_exchange_done(void *context, const struct exchange_end *end)
          go_on(chat, &failure)))
         return;
     add_tries(chat, &failure, &chat->failed.err);
+    if (escalation_gives_up(chat, chat->failed.err.text))
+        return;
     run_end(chat, outcome, &chat->failed);
     answer_repair(chat);
 }

@@ -76,6 +76,8 @@ struct chat {
     int retries; /* of the target of its route */
     struct answer_result failed; /* its last attempt */
     bool is_falling_back;        /* the route is not yet taken */
+    uint64_t doubted_id; /* answer of the run that a better rung is asked
+                            about; 0: none */
     bool has_new_key;            /* its command was run again */
     bool is_stalled;             /* it waits for chat_stall_answer() */
     bool has_looked;             /* asked what the model takes */
@@ -173,6 +175,16 @@ void fallback_go(struct chat *chat, enum retry_cause cause);
 /* Take the route that fallback_go() chose, now that nothing speaks against
  * it. */
 void fallback_start(struct chat *chat);
+
+/* The first usable rung above the one that the run stands on; false: none. */
+bool fallback_find_rung(struct chat *chat, struct route *route);
+
+/* escalation: an answer of the first rung that is complete was to be looked at.
+ * True: a better rung is asked, or the user whether it may be. */
+bool escalation_starts(struct chat *chat);
+/* The better rung failed, or was not to be asked: the run ends with the answer
+ * that is there. False: there was none. */
+bool escalation_gives_up(struct chat *chat, const char *why);
 
 /* stall: of the exchange; each turn, for it may go on by itself; and before the
  * exchange is freed. */

@@ -45,8 +45,7 @@ static bool is_usable(struct chat *chat, const struct route *route)
                           &ignored) != CONSENT_REFUSE;
 }
 
-/* The first usable rung above the one that the run stands on. */
-static bool find_rung(struct chat *chat, struct route *route)
+bool fallback_find_rung(struct chat *chat, struct route *route)
 {
     size_t count = router_rung_count(chat->setup.settings);
     bool is_above = false;
@@ -65,7 +64,7 @@ bool fallback_is_free(struct chat *chat, enum retry_cause cause)
 {
     struct route route;
     return !chat->route.is_pinned && is_wanted(chat->setup.settings, cause) &&
-           find_rung(chat, &route);
+           fallback_find_rung(chat, &route);
 }
 
 static void append_fell_back(struct chat *chat)
@@ -75,9 +74,13 @@ static void append_fell_back(struct chat *chat)
     struct event event = chat_run_event(chat, EVENT_FELL_BACK);
     /* No attempt tells what failed if none was made. */
     bool is_first = chat->attempt == 0 && *chat->failed.err.text;
-    snprintf(words, sizeof words, "%s%sfell back to %s@%s",
-             is_first ? chat->failed.err.text : "", is_first ? "; " : "",
-             route->model, route->endpoint->name);
+    if (chat->doubted_id)
+        snprintf(words, sizeof words, "doubtful: asked %s@%s too", route->model,
+                 route->endpoint->name);
+    else
+        snprintf(words, sizeof words, "%s%sfell back to %s@%s",
+                 is_first ? chat->failed.err.text : "", is_first ? "; " : "",
+                 route->model, route->endpoint->name);
     event_add_string(&event, FIELD_ENDPOINT, route->endpoint->name);
     event_add_string(&event, FIELD_MODEL, route->model);
     event_add_string(&event, FIELD_TIER, route->is_vendor ? "cloud" : "local");
@@ -101,7 +104,7 @@ void fallback_go(struct chat *chat, enum retry_cause cause)
     struct route route;
     int64_t countdown_ms = (int64_t)settings_number(
         chat->setup.settings, "routing.fallback.countdown", 0);
-    bool is_found = find_rung(chat, &route);
+    bool is_found = fallback_find_rung(chat, &route);
     assert(is_found && cause != RETRY_NO_CAUSE);
     chat->route = route;
     chat->is_falling_back = true;
