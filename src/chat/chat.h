@@ -108,6 +108,14 @@ void chat_clear(struct chat *chat);
 /* The same, begun as chat_beside() would begin it beside `other`. */
 void chat_clear_like(struct chat *chat, const struct chat *other);
 
+/* Overwrite a text wherever it was said, in memory and in the session's file;
+ * "[redacted]" stands in its place, and a `redacted` event says how often:
+ * *places. Views of the conversation are void (chat_generation()), ids stay.
+ * False, in words: the text is too short, or an answer or prompts are on their
+ * way; nothing has changed then. */
+bool chat_redact(struct chat *chat, struct slice text, uint64_t *places,
+                 struct error *err);
+
 /* Which conversation of this chat it is, from 1: views of an older one are
  * void. */
 uint32_t chat_generation(const struct chat *chat);

@@ -28,6 +28,20 @@ void conversation_clear(struct conversation *conversation)
     *conversation = (struct conversation){ 0 };
 }
 
+void conversation_replace(struct conversation *conversation,
+                          struct log *take_log)
+{
+    struct event event;
+    if (conversation->journal)
+        journal_rewrite(conversation->journal, take_log);
+    graph_free(conversation->graph);
+    log_free(conversation->log);
+    conversation->log = take_log;
+    conversation->graph = graph_new();
+    for (uint64_t seq = 1; log_read(take_log, seq, &event); seq++)
+        graph_apply(conversation->graph, &event);
+}
+
 /* What somebody counts on once it has happened, and what an effect is about to
  * follow: it is kept at once. */
 static bool is_barrier(enum event_type type)
@@ -40,6 +54,7 @@ static bool is_barrier(enum event_type type)
     case EVENT_RUN_FINISHED:
     case EVENT_CONSENT_ANSWERED:
     case EVENT_RELAY_ANSWERED:
+    case EVENT_REDACTED:
     case EVENT_TOOL_STARTED:
     case EVENT_TOOL_FINISHED: return true;
     default: return false;

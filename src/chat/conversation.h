@@ -35,6 +35,11 @@ void conversation_take(struct conversation *conversation,
 /* The journal keeps what is in the log, if the disk takes it. */
 void conversation_clear(struct conversation *conversation);
 
+/* What was said was something else: the log, which is taken, has the same seqs.
+ * The graph is folded anew, the file written anew. */
+void conversation_replace(struct conversation *conversation,
+                          struct log *take_log);
+
 /* Append a stamped copy of the event. Returns its seq. */
 uint64_t conversation_append(struct conversation *conversation,
                              struct event *event);

@@ -3,6 +3,7 @@
  * What is on disk when something is asked of a server, with a disk that answers
  * when the test says so.
  */
+#include <dirent.h>
 #include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 
 #include <check.h>
 
+#include "base/path.h"
 #include "chat/chat.h"
 #include "tests/support/scratch.h"
 #include "tests/support/server.h"
@@ -337,6 +339,91 @@ START_TEST(an_answer_waits_for_a_disk_that_is_slower_than_it)
 }
 END_TEST
 
+/* Whether a file of the directory of sessions holds the text. */
+static bool is_on_disk(const struct world *world, const char *text)
+{
+    struct buf directory = { 0 };
+    struct dirent *entry;
+    bool is_there = false;
+    buf_printf(&directory, "%s/sennit/sessions", world->home);
+    DIR *files = opendir(buf_string(&directory));
+    ck_assert(files != NULL);
+    while ((entry = readdir(files)) != NULL) {
+        struct buf path = { 0 }, bytes = { 0 };
+        struct error err;
+        buf_printf(&path, "%s/%s", buf_string(&directory), entry->d_name);
+        is_there |= path_read_file(&bytes, path.ptr, 1 << 24, &err) &&
+                    memmem(bytes.ptr, bytes.len, text, strlen(text));
+        buf_clear(&path);
+        buf_clear(&bytes);
+    }
+    closedir(files);
+    buf_clear(&directory);
+    return is_there;
+}
+
+START_TEST(what_is_redacted_is_overwritten_in_memory_and_on_disk)
+{
+    struct world world;
+    struct error err = { 0 };
+    uint64_t places = 0;
+    open_world(
+        &world,
+        server_start(CHAT SAY("Your key hun") SAY("ter2 is in.") DONE, NULL),
+        "version: 1\n");
+    prompt(&world, "my key is hunter2");
+    run_to_end(&world);
+    while (chat_unsaved(world.chat))
+        turn(&world);
+    ck_assert(is_on_disk(&world, "hunter2"));
+    uint32_t generation = chat_generation(world.chat);
+    uint64_t head = graph_head(chat_conversation(world.chat)->graph);
+    ck_assert_msg(chat_redact(world.chat, slice_of("hunter2"), &places, &err),
+                  "%s", err.text);
+    ck_assert_uint_ge(places, 2);
+    ck_assert_uint_ne(chat_generation(world.chat), generation);
+    const struct graph *graph = chat_conversation(world.chat)->graph;
+    ck_assert_uint_eq(graph_head(graph), head);
+    ck_assert_str_eq(buf_string(&graph_node(graph, head)->blocks.items[0].text),
+                     "Your key [redacted] is in.");
+    struct event last;
+    const struct log *log = chat_conversation(world.chat)->log;
+    ck_assert(log_read(log, log_last_seq(log), &last));
+    ck_assert_int_eq(last.type, EVENT_REDACTED);
+    while (chat_unsaved(world.chat))
+        turn(&world);
+    ck_assert(!is_on_disk(&world, "hunter2"));
+    ck_assert(!is_on_disk(&world, "hun"));
+    ck_assert(is_on_disk(&world, "my key is [redacted]"));
+    read_session(&world, chat_session(world.chat), SESSION_FILE_READ);
+    ck_assert_uint_eq(log_last_seq(world.session.log), log_last_seq(log));
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(what_cannot_be_redacted_now_or_at_all_is_said)
+{
+    static const char *const wrong[] = { "", "abc", "\xc3\xa9\xc3\xa9",
+                                         "redact" };
+    struct world world;
+    struct error err = { 0 };
+    uint64_t places = 0;
+    open_world(&world, server_start(CHAT SAY("hunter2") "await never\n", NULL),
+               "version: 1\n");
+    for (size_t i = 0; i < COUNTOF(wrong); i++)
+        ck_assert(!chat_redact(world.chat, slice_of(wrong[i]), &places, &err));
+    prompt(&world, "hello");
+    while (graph_node_count(chat_conversation(world.chat)->graph) < 2)
+        turn(&world);
+    ck_assert(!chat_redact(world.chat, slice_of("hunter2"), &places, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "an answer is on its way"));
+    chat_stop(world.chat);
+    ck_assert(chat_redact(world.chat, slice_of("nowhere"), &places, &err));
+    ck_assert_uint_eq(places, 0);
+    close_world(&world);
+}
+END_TEST
+
 Suite *keeping_suite(void)
 {
     Suite *suite = suite_create("keeping");
@@ -350,6 +437,9 @@ Suite *keeping_suite(void)
     tcase_add_test(tcase,
                    what_the_disk_refuses_is_kept_in_memory_up_to_a_bound);
     tcase_add_test(tcase, an_answer_waits_for_a_disk_that_is_slower_than_it);
+    tcase_add_test(tcase,
+                   what_is_redacted_is_overwritten_in_memory_and_on_disk);
+    tcase_add_test(tcase, what_cannot_be_redacted_now_or_at_all_is_said);
     suite_add_tcase(suite, tcase);
     return suite;
 }
