@@ -10,6 +10,7 @@
 #include "app/print.h"
 #include "app/setup.h"
 #include "base/utf8.h"
+#include "store/state.h"
 #include "store/trash.h"
 #include "ui/receipt.h"
 
@@ -283,15 +284,43 @@ static bool ask(const struct cli *cli, const struct trash_list *list,
            error_set(err, ERROR_CANCELLED, "nothing was removed");
 }
 
+/* What was typed there and not sent. Where nothing is remembered there is none,
+ * and no file is made to say so. */
+static struct state *open_drafts(const struct setup *setup)
+{
+    struct buf path = { 0 };
+    struct error ignored;
+    bool is_there =
+        state_path(&path, &ignored) && access(buf_string(&path), F_OK) == 0;
+    buf_clear(&path);
+    return is_there ? state_new(setup->store, &ignored) : NULL;
+}
+
+/* A session of that name that is not in the trash has its own. */
+static void drop_draft(const struct setup *setup, struct state *state,
+                       const char *id)
+{
+    struct buf path = { 0 };
+    store_session_path(setup->store, &path, id);
+    if (access(buf_string(&path), F_OK) < 0)
+        state_drop_draft(state, id);
+    buf_clear(&path);
+}
+
 static bool remove_all(const struct setup *setup, const struct trash_list *list,
                        struct error *err)
 {
     struct buf words = { 0 };
     size_t removed = 0;
+    struct state *state = open_drafts(setup);
     for (size_t i = 0; i < list->entries.count; i++) {
         struct deed deed = { .entry = list->entries.items[i] };
-        removed += do_it(setup, &deed, remove_work, err);
+        if (!do_it(setup, &deed, remove_work, err))
+            continue;
+        drop_draft(setup, state, deed.entry.id.text);
+        removed++;
     }
+    state_close(state);
     append_sessions(&words, removed);
     print_notice("%s removed and overwritten; backups, snapshots and disks "
                  "that write elsewhere may still have copies",

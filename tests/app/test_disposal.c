@@ -15,9 +15,11 @@
 #include <check.h>
 
 #include "base/compiler.h"
+#include "base/db.h"
 #include "base/json.h"
 #include "base/path.h"
 #include "store/session_lock.h"
+#include "store/state.h"
 #include "tests/support/program.h"
 #include "tests/support/scratch.h"
 
@@ -251,6 +253,50 @@ START_TEST(the_trash_is_emptied_only_if_that_is_confirmed)
 }
 END_TEST
 
+static void note_draft(void *context, const struct state_draft *draft)
+{
+    *(bool *)context = draft && draft->text.len > 0;
+}
+
+/* As another run of the program would; `text`: to be kept first, or NULL. */
+static bool has_draft(const struct world *world, const char *text)
+{
+    struct error err = { 0 };
+    bool is_found = false;
+    struct buf home = { 0 };
+    buf_printf(&home, "%s/.local/state", world->program.home);
+    setenv("XDG_STATE_HOME", buf_string(&home), 1);
+    setenv("XDG_DATA_HOME", world->program.home, 1);
+    struct loop *loop = loop_new(&err);
+    struct store *store = store_new(loop, &err);
+    struct state *state = state_new(store, &err);
+    ck_assert_msg(state != NULL, "%s", err.text);
+    if (text)
+        state_set_draft(state, world->id, slice_of(text), (struct slice){ 0 });
+    state_find_draft(state, world->id, false, note_draft, &is_found);
+    ck_assert(store_settle(store, 10000));
+    state_close(state);
+    ck_assert(store_settle(store, 10000));
+    store_free(store);
+    loop_free(loop);
+    buf_clear(&home);
+    return is_found;
+}
+
+START_TEST(a_draft_stays_with_its_session_to_the_end)
+{
+    struct world world;
+    begin(&world);
+    ck_assert(has_draft(&world, "not yet sent"));
+    RUN(&world, "delete", world.id);
+    ck_assert(has_draft(&world, NULL));
+    RUN(&world, "empty-trash", "--force");
+    ck_assert_int_eq(world.program.status, 0);
+    ck_assert(!has_draft(&world, NULL));
+    end(&world);
+}
+END_TEST
+
 static void overwrite(const char *path, const char *bytes, size_t offset)
 {
     int fd = open(path, O_WRONLY);
@@ -286,6 +332,45 @@ START_TEST(a_damaged_session_is_shown_as_far_as_that_goes)
     ck_assert_ptr_nonnull(
         strstr(buf_string(&world.program.out), "events are lost\n"));
     ck_says(&world, "1 session read, 1 with faults");
+    end(&world);
+}
+END_TEST
+
+/* As a sennit of another year would have left it. */
+START_TEST(a_newer_session_is_shown_and_not_written)
+{
+    struct world world;
+    struct error err;
+    begin(&world);
+    struct db *db = db_open(world.path, DB_WRITE, NULL, &err);
+    ck_assert(db_run(db, "PRAGMA user_version=99", &err));
+    db_close(db);
+    RUN(&world, "show", world.id);
+    ck_assert_int_eq(world.program.status, 0);
+    ck_assert_ptr_nonnull(
+        strstr(buf_string(&world.program.out), "What is a sennit?\n"));
+    RUN(&world, "rename", world.id, "Another");
+    ck_assert_int_ne(world.program.status, 0);
+    ck_says(&world, "newer");
+    end(&world);
+}
+END_TEST
+
+START_TEST(tab_completes_ids_of_both_places)
+{
+    struct world world;
+    char line[12];
+    begin(&world);
+    snprintf(line, sizeof line, "%s\n", world.id);
+    RUN(&world, "completions", "sessions");
+    ck_run(&world, 0, line, "");
+    RUN(&world, "completions", "trash");
+    ck_run(&world, 0, "", "");
+    RUN(&world, "delete", world.id);
+    RUN(&world, "completions", "sessions");
+    ck_run(&world, 0, "", "");
+    RUN(&world, "completions", "trash");
+    ck_run(&world, 0, line, "");
     end(&world);
 }
 END_TEST
@@ -450,7 +535,10 @@ Suite *disposal_suite(void)
     tcase_add_test(tcase, a_title_is_given_and_taken_back);
     tcase_add_test(tcase, a_deleted_session_is_nowhere_until_it_is_restored);
     tcase_add_test(tcase, the_trash_is_emptied_only_if_that_is_confirmed);
+    tcase_add_test(tcase, a_draft_stays_with_its_session_to_the_end);
     tcase_add_test(tcase, a_damaged_session_is_shown_as_far_as_that_goes);
+    tcase_add_test(tcase, a_newer_session_is_shown_and_not_written);
+    tcase_add_test(tcase, tab_completes_ids_of_both_places);
     tcase_add_test(tcase, what_is_no_session_at_all_is_an_error);
     tcase_add_test(tcase, wrong_words_are_told_what_would_be_right);
     tcase_add_test(tcase, nothing_goes_by_itself_unless_that_is_wanted);
