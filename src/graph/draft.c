@@ -451,3 +451,13 @@ void draft_result(struct draft *draft, const struct graph *graph,
         buf_printf(&draft->text, is_blank_result ? "%s" : "\n\n[%s]", words);
     draft_seal(draft);
 }
+
+void draft_go_on(struct draft *draft, uint64_t node_id)
+{
+    draft->message.role = ROLE_USER;
+    draft->message.node_id = node_id;
+    buf_append_string(&draft->text,
+                      "Go on with your answer exactly where it was cut off; "
+                      "repeat nothing of it.");
+    draft_seal(draft);
+}

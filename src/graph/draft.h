@@ -40,6 +40,9 @@ void draft_result(struct draft *draft, const struct graph *graph,
 void draft_answer(struct draft *draft, const struct graph *graph,
                   const struct call *call);
 
+/* The user's wish that an answer which was cut off be gone on with. */
+void draft_go_on(struct draft *draft, uint64_t node_id);
+
 /* Text that the answer got since; only while it is open and without calls. */
 void draft_extend(struct draft *draft, struct slice text);
 

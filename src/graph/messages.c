@@ -155,6 +155,46 @@ static void add_user(struct messages *messages, const struct node *node)
         cut_drafts(messages, messages->drafts.count - 1);
 }
 
+/* Whether the answer of a span is the rest of the one before it, which no
+ * summary stands for. */
+static bool goes_on(const struct messages *messages, const struct graph *graph,
+                    size_t index)
+{
+    const struct spans *spans = &messages->spans;
+    const struct node *node = graph_node(graph, spans_first_id(spans, index));
+    const struct node *parent = graph_node(graph, node->parent_id);
+    const struct run *run = graph_run(graph, node->run);
+    return node->kind == NODE_ASSISTANT && parent && parent->is_continued &&
+           run && run->prompt_id == parent->id &&
+           !spans->items.items[index - 1].summary;
+}
+
+static void add_wish_to_go_on(struct messages *messages, uint64_t node_id)
+{
+    struct draft *draft = add_draft(messages);
+    draft_go_on(draft, node_id);
+    messages->bytes_copied += draft->text.len;
+}
+
+/* Whether a run shall go on with the answer of a span. */
+static bool is_to_go_on(const struct messages *messages,
+                        const struct graph *graph, size_t index)
+{
+    const struct spans *spans = &messages->spans;
+    const struct node *node = graph_node(graph, spans_first_id(spans, index));
+    return !spans->items.items[index].summary && node->is_continued &&
+           !node->is_open;
+}
+
+static void end_path(struct messages *messages, const struct graph *graph)
+{
+    size_t count = messages->spans.items.count;
+    answer_the_rest(messages, graph);
+    if (count && is_to_go_on(messages, graph, count - 1))
+        add_wish_to_go_on(messages,
+                          spans_first_id(&messages->spans, count - 1));
+}
+
 static void add_summary(struct messages *messages, const struct graph *graph,
                         uint32_t id)
 {
@@ -183,6 +223,8 @@ static void add_span(struct messages *messages, const struct graph *graph,
     }
     answer_the_rest(messages, graph);
     *array_add(&messages->starts) = messages->drafts.count;
+    if (goes_on(messages, graph, index))
+        add_wish_to_go_on(messages, node->parent_id);
     if (node->kind == NODE_ASSISTANT)
         add_assistant(messages, graph, node, index + 1 == spans->items.count);
     else if (node->kind == NODE_USER)
@@ -231,9 +273,13 @@ static bool has_asked(const struct messages *messages, size_t index)
     size_t start = messages->starts.items[index];
     if (start >= messages->drafts.count)
         return false;
+    /* Behind the wish that it be written, if it is the rest of another. */
+    uint64_t id = spans_first_id(&messages->spans, index);
+    if (messages->drafts.items[start].message.node_id != id &&
+        start + 1 < messages->drafts.count)
+        start++;
     const struct draft *draft = &messages->drafts.items[start];
-    return draft->message.node_id == spans_first_id(&messages->spans, index) &&
-           draft->calls.count > 0;
+    return draft->message.node_id == id && draft->calls.count > 0;
 }
 
 static bool is_result(const struct messages *messages,
@@ -260,7 +306,9 @@ static size_t start_of_turn(const struct messages *messages,
     size_t index = first - 1;
     while (index > 0 && is_result(messages, graph, index))
         index--;
-    return has_asked(messages, index) ? index : first;
+    if (has_asked(messages, index))
+        return index;
+    return is_to_go_on(messages, graph, first - 1) ? first - 1 : first;
 }
 
 void messages_catch_up(struct messages *messages, const struct graph *graph,
@@ -281,7 +329,7 @@ void messages_catch_up(struct messages *messages, const struct graph *graph,
     messages->tail = (struct tail){ 0 };
     for (; index < count; index++)
         add_span(messages, graph, index);
-    answer_the_rest(messages, graph);
+    end_path(messages, graph);
 }
 
 void messages_show_images(struct messages *messages, bool are_shown)

@@ -11,7 +11,9 @@
  * server began anew, goes back with a mark that says so; failed attempts beside
  * the path do not. Thinking stays out of the text; an answer that is complete
  * keeps it among its parts, with what its maker alone can read. What an answer
- * was paused in and its rest are two messages of the assistant.
+ * was paused in and its rest are two messages of the assistant. Between an answer
+ * that was cut off and its rest, for which a run was started on it, stands a
+ * message of the user that asks for the rest in words.
  *
  * A user turn is its text, then each file as
  *

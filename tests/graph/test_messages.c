@@ -185,6 +185,69 @@ START_TEST(answers_that_were_not_complete_say_so)
 }
 END_TEST
 
+#define GO_ON                                                            \
+    "user 'Go on with your answer exactly where it was cut off; repeat " \
+    "nothing of it.'\n"
+
+START_TEST(an_answer_that_was_cut_is_asked_for_its_rest)
+{
+    assert_messages(QUESTION "@a text-delta 1.1 text=half\n"
+                             "attempt-finished 1.1 outcome=aborted\n"
+                             "run-finished 1 outcome=aborted\n",
+                    "user 'why'\nassistant 'half\n\n[This answer was stopped "
+                    "here by the user.]'\n");
+    assert_messages("run-started 2 node=@a\n",
+                    "user 'why'\nassistant 'half\n\n[This answer was stopped "
+                    "here by the user.]'\n" GO_ON);
+    assert_messages("attempt-started 2.1 model=m\n"
+                    "@b text-delta 2.1 text=rest\n",
+                    "user 'why'\nassistant 'half\n\n[This answer was stopped "
+                    "here by the user.]'\n" GO_ON "assistant 'rest'\n");
+    assert_messages("text-delta 2.1 text=' of it'\n"
+                    "attempt-finished 2.1 outcome=complete\n"
+                    "run-finished 2 outcome=complete\n"
+                    "user-message text=next\n",
+                    "user 'why'\nassistant 'half\n\n[This answer was stopped "
+                    "here by the user.]'\n" GO_ON
+                    "assistant 'rest of it'\nuser 'next'\n");
+}
+END_TEST
+
+START_TEST(who_asks_something_else_has_not_asked_for_the_rest)
+{
+    assert_messages(QUESTION "@a text-delta 1.1 text=half\n"
+                             "attempt-finished 1.1 outcome=complete "
+                             "finish_reason=length\n"
+                             "run-finished 1 outcome=complete\n"
+                             "run-started 2 node=@a\n"
+                             "run-finished 2 outcome=error\n"
+                             "user-message text=next\n",
+                    "user 'why'\nassistant 'half'\nuser 'next'\n");
+}
+END_TEST
+
+START_TEST(the_rest_is_asked_for_behind_the_answers_to_calls)
+{
+    assert_messages(QUESTION
+                    "@a text-delta 1.1 text=look\n"
+                    "tool-call-start 1.1 call=1 id=x name=ls\n"
+                    "attempt-finished 1.1 outcome=cut\n"
+                    "run-finished 1 outcome=cut\n"
+                    "run-started 2 node=@a\n"
+                    "attempt-started 2.1 model=m\n"
+                    "tool-call-start 2.1 call=2 id=y name=ls\n"
+                    "tool-call-end 2.1 call=2 arguments={}\n"
+                    "attempt-finished 2.1 outcome=complete\n"
+                    "tool-started 2 call=2\n"
+                    "tool-finished 2 call=2 outcome=completed text=x\n",
+                    "user 'why'\nassistant 'look\n\n[This answer was cut off "
+                    "here.]' [1 x ls {}]\n"
+                    "tool 1 x ls 'The answer was cut before this call was "
+                    "complete; it was not run.'\n" GO_ON
+                    "assistant '' [2 y ls {}]\ntool 2 y ls 'x'\n");
+}
+END_TEST
+
 START_TEST(failed_attempts_beside_the_path_stay_out)
 {
     assert_messages(QUESTION "text-delta 1.1 text=half\n"
@@ -756,6 +819,9 @@ Suite *messages_suite(void)
     tcase_add_test(test, pictures_are_named_and_stand_beside_the_text);
     tcase_add_test(test, pictures_can_be_left_out);
     tcase_add_test(test, answers_that_were_not_complete_say_so);
+    tcase_add_test(test, an_answer_that_was_cut_is_asked_for_its_rest);
+    tcase_add_test(test, who_asks_something_else_has_not_asked_for_the_rest);
+    tcase_add_test(test, the_rest_is_asked_for_behind_the_answers_to_calls);
     tcase_add_test(test, failed_attempts_beside_the_path_stay_out);
     tcase_add_test(test, every_call_is_answered_whatever_became_of_it);
     tcase_add_test(test, calls_of_an_answer_that_was_cut_are_answered_too);
