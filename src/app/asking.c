@@ -59,7 +59,8 @@ static void append_prompt(struct screen *screen, struct buf *text)
     const struct graph *graph = chat_conversation(screen->chat)->graph;
     const struct run *run = graph_run(graph, graph_active_run(graph));
     const struct node *node = run ? graph_node(graph, run->prompt_id) : NULL;
-    if (!node || graph_deepest(graph, node->id) != node->id)
+    if (!node || node->kind != NODE_USER ||
+        graph_deepest(graph, node->id) != node->id)
         return;
     for (size_t i = 0; i < node->blocks.count; i++) {
         if (node->blocks.items[i].kind == BLOCK_TEXT)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/attaching.h"
+#include "app/branch_command.h"
 #include "app/consent_file.h"
 #include "app/mention.h"
 #include "app/model_text.h"
@@ -12,8 +13,6 @@
 #include "app/setting_text.h"
 #include "base/compiler.h"
 #include "chat/reply.h"
-
-typedef bool command_fn(struct command_call *call, struct error *err);
 
 /* The panel that the action opens. */
 static bool run_panel(struct command_call *call, struct error *err)
@@ -61,9 +60,7 @@ static bool run_doctor(struct command_call *call, struct error *err)
     return ok;
 }
 
-/* That a server has told what it has, and nothing of this name, is an error
- * where it is an Ollama: others take names that they do not list. */
-static void check_listed(struct command_call *call, const char *target,
+bool command_check_model(struct command_call *call, const char *target,
                          struct buf *doubt, struct error *err)
 {
     struct route route;
@@ -72,7 +69,7 @@ static void check_listed(struct command_call *call, const char *target,
                                       ? chat_models(call->chat, route.endpoint)
                                       : NULL;
     if (!models || !models_lack(models, route.model))
-        return;
+        return true;
     bool is_final = models_server(models) == SERVER_OLLAMA;
     const char *near = models_nearest(models, route.model);
     buf_printf(doubt, "%s %s no model \"%s\"", route.endpoint->name,
@@ -82,8 +79,7 @@ static void check_listed(struct command_call *call, const char *target,
     else if (is_final)
         buf_printf(doubt, "; /pull %s gets it, /models lists what is there",
                    route.model);
-    if (is_final)
-        error_set(err, ERROR_USAGE, "%s", buf_string(doubt));
+    return !is_final || error_set(err, ERROR_USAGE, "%s", buf_string(doubt));
 }
 
 static bool run_model(struct command_call *call, struct error *err)
@@ -91,13 +87,9 @@ static bool run_model(struct command_call *call, struct error *err)
     if (call->argument.len == 0)
         return run_models(call, err);
     struct buf target = { 0 }, doubt = { 0 };
-    struct error unlisted = { 0 };
     buf_append_slice(&target, call->argument);
-    check_listed(call, buf_string(&target), &doubt, &unlisted);
-    if (unlisted.kind)
-        *err = unlisted;
-    bool ok =
-        !unlisted.kind && chat_set_target(call->chat, buf_string(&target), err);
+    bool ok = command_check_model(call, buf_string(&target), &doubt, err) &&
+              chat_set_target(call->chat, buf_string(&target), err);
     const struct route *next = chat_next(call->chat);
     if (ok && next->verdict == ROUTE_TO)
         buf_printf(&call->notice, "the next prompt goes to %s at %s%s%s%s",
@@ -186,11 +178,6 @@ static bool run_withdraw(struct command_call *call, struct error *err)
     }
     buf_clear(&origin);
     return ok;
-}
-
-static bool run_retry(struct command_call *call, struct error *err)
-{
-    return chat_retry(call->chat, err);
 }
 
 static bool run_system(struct command_call *call, struct error *err)
@@ -414,19 +401,41 @@ static bool run_detach(struct command_call *call, struct error *err)
 }
 
 static command_fn *const functions[ACTION_COUNT] = {
-    [ACTION_QUIT] = run_quit,         [ACTION_NEW] = run_new,
-    [ACTION_RETRY] = run_retry,       [ACTION_HELP] = run_panel,
-    [ACTION_BUDGET] = run_panel,      [ACTION_TOOLS] = run_panel,
-    [ACTION_MODELS] = run_models,     [ACTION_STATUS] = run_panel,
-    [ACTION_MODEL] = run_model,       [ACTION_SYSTEM] = run_system,
-    [ACTION_SCHEMA] = run_schema,     [ACTION_REPAIR] = run_repair,
-    [ACTION_SET] = run_set,           [ACTION_RENAME] = run_rename,
-    [ACTION_LOAD] = run_load,         [ACTION_UNLOAD] = run_unload,
-    [ACTION_LOCAL] = run_local,       [ACTION_CLOUD] = run_cloud,
-    [ACTION_WITHDRAW] = run_withdraw, [ACTION_CONSENTS] = run_panel,
-    [ACTION_SHOW] = run_show,         [ACTION_DEBUG] = run_debug,
-    [ACTION_DOCTOR] = run_doctor,     [ACTION_ATTACH] = run_attach,
+    [ACTION_QUIT] = run_quit,
+    [ACTION_NEW] = run_new,
+    [ACTION_RETRY] = branch_command_retry,
+    [ACTION_HELP] = run_panel,
+    [ACTION_BUDGET] = run_panel,
+    [ACTION_TOOLS] = run_panel,
+    [ACTION_MODELS] = run_models,
+    [ACTION_STATUS] = run_panel,
+    [ACTION_MODEL] = run_model,
+    [ACTION_SYSTEM] = run_system,
+    [ACTION_SCHEMA] = run_schema,
+    [ACTION_REPAIR] = run_repair,
+    [ACTION_SET] = run_set,
+    [ACTION_RENAME] = run_rename,
+    [ACTION_LOAD] = run_load,
+    [ACTION_UNLOAD] = run_unload,
+    [ACTION_LOCAL] = run_local,
+    [ACTION_CLOUD] = run_cloud,
+    [ACTION_WITHDRAW] = run_withdraw,
+    [ACTION_CONSENTS] = run_panel,
+    [ACTION_SHOW] = run_show,
+    [ACTION_DEBUG] = run_debug,
+    [ACTION_DOCTOR] = run_doctor,
+    [ACTION_ATTACH] = run_attach,
     [ACTION_DETACH] = run_detach,
+    [ACTION_CONTINUE] = branch_command_continue,
+    [ACTION_EDIT] = branch_command_edit,
+    [ACTION_UNDO_TURN] = branch_command_undo,
+    [ACTION_REDO_TURN] = branch_command_redo,
+    [ACTION_BRANCH] = branch_command_name,
+    [ACTION_PRUNE] = branch_command_prune,
+    [ACTION_RESTORE] = branch_command_restore,
+    [ACTION_SIBLING_BEFORE] = branch_command_previous,
+    [ACTION_SIBLING_AFTER] = branch_command_next,
+    [ACTION_GO_TO] = branch_command_go_to,
 };
 
 bool command_exists(enum action action)

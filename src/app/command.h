@@ -36,6 +36,9 @@ struct command_call {
     struct buf notice; /* one line to show, the caller frees it */
 };
 
+/* What an action does to a conversation. False, in words: it could not. */
+typedef bool command_fn(struct command_call *call, struct error *err);
+
 /* Take a typed line apart. LINE_TEXT: *text is what to send ("//x" gives "/x",
  * a """ block its inside). */
 enum command_line_kind command_parse(struct slice line, struct slice *text,
@@ -44,6 +47,11 @@ enum command_line_kind command_parse(struct slice line, struct slice *text,
 
 /* Whether an action needs no screen. */
 bool command_exists(enum action action);
+
+/* Whether a model may be taken by its name: that an Ollama has nothing of this
+ * name is an error; of others it is only a doubt, appended. */
+bool command_check_model(struct command_call *call, const char *target,
+                         struct buf *doubt, struct error *err);
 
 /* Ask every server for its models. */
 void command_ask_models(struct chat *chat, const struct endpoints *endpoints);

@@ -25,6 +25,8 @@ enum panel_id {
     PANEL_BUDGET,
     PANEL_TOOLS,
     PANEL_GRAPH,
+    PANEL_GO_BACK, /* an earlier prompt, to be edited */
+    PANEL_RETRY,   /* a model, to answer a turn again */
     PANEL_TRACE,
     PANEL_MODELS,
     PANEL_SESSIONS,
@@ -64,6 +66,7 @@ struct panel_source {
     uint64_t free_bytes;         /* of this machine's memory; 0: unknown */
     int width;                   /* cells */
     bool is_fresh; /* more than text came since rows were made last */
+    bool shows_pruned; /* branches, in the graph */
     bool ascii;
 };
 
@@ -123,7 +126,8 @@ panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
     panel_fill_trace, panel_fill_models, panel_fill_sessions, panel_fill_status,
     panel_fill_doctor, panel_fill_consents, panel_fill_question,
     panel_fill_settings, panel_fill_system, panel_fill_help, panel_fill_palette,
-    panel_fill_commands, panel_fill_pull, panel_fill_connect;
+    panel_fill_commands, panel_fill_pull, panel_fill_connect,
+    panel_fill_go_back;
 panel_facts_fn panel_facts_budget, panel_facts_tools, panel_facts_trace,
     panel_facts_question, panel_facts_commands, panel_facts_connect;
 const char *panel_title_commands(const struct panel_source *source);

@@ -14,32 +14,38 @@ enum { NODES_SHOWN = 1000, INDENT_MAX = 20 };
 /* Nodes as they stand in the tree; or those still to be visited, the next one
  * last. */
 struct branch {
-    uint64_t node_id;
+    uint64_t node_id; /* of pruned ones the turn that they follow */
     int indent;
+    size_t pruned_count; /* so many branches, folded; 0: it is a turn */
 };
 struct branches {
     ARRAY_OF(struct branch) stack;
 };
+
+/* The last of what follows a turn, which is visited first: all is pushed the
+ * other way round. */
+static void push_pruned(struct branches *branches, const struct node *node,
+                        int indent, bool are_shown)
+{
+    size_t count = node->pruned.count;
+    if (count && !are_shown)
+        *array_add(&branches->stack) =
+            (struct branch){ node->id, indent + 1, count };
+    for (size_t i = are_shown ? count : 0; i-- > 0;)
+        *array_add(&branches->stack) =
+            (struct branch){ node->pruned.items[i], indent + 1, 0 };
+}
 
 static void push_children(struct branches *branches, const struct node *node,
                           int indent)
 {
     for (size_t i = node->spawned.count; i-- > 0;)
         *array_add(&branches->stack) =
-            (struct branch){ node->spawned.items[i], indent + 1 };
+            (struct branch){ node->spawned.items[i], indent + 1, 0 };
     bool forks = node->children.count > 1;
     for (size_t i = node->children.count; i-- > 0;)
         *array_add(&branches->stack) =
-            (struct branch){ node->children.items[i], indent + forks };
-}
-
-static void push_roots(struct branches *branches, const struct graph *graph)
-{
-    const struct node *first = graph_node_at(graph, 0);
-    uint32_t count = graph_sibling_count(graph, first);
-    for (uint32_t i = count; i-- > 0;)
-        *array_add(&branches->stack) =
-            (struct branch){ graph_sibling(graph, first, i), count > 1 };
+            (struct branch){ node->children.items[i], indent + forks, 0 };
 }
 
 static const char *kind_name(const struct node *node,
@@ -56,6 +62,32 @@ static const char *kind_name(const struct node *node,
     return names[node->kind];
 }
 
+static void indent_row(struct list_row *row, const struct glyphs *glyphs,
+                       int indent)
+{
+    for (int i = 0; i < indent && i < INDENT_MAX; i++)
+        buf_printf(&row->head, "%s ", glyphs->gutter);
+}
+
+/* Branches that are folded. */
+static void add_pruned(const struct panel_source *source, struct list *list,
+                       const struct branch *branch)
+{
+    struct list_row *row = list_add(list, "");
+    indent_row(row, theme_glyphs(source->ascii), branch->indent);
+    buf_printf(&row->head, "%zu pruned", branch->pruned_count);
+    row->style = STYLE_DIM;
+}
+
+/* The name of the branch, and that it is hidden elsewhere. */
+static void add_marks(struct list_row *row, const struct node *node)
+{
+    if (node->name)
+        buf_printf(&row->head, " [%s]", node->name);
+    if (node->is_pruned)
+        buf_append_string(&row->head, " (pruned)");
+}
+
 static void add_node(const struct panel_source *source, struct list *list,
                      const struct node *node, int indent)
 {
@@ -64,35 +96,43 @@ static void add_node(const struct panel_source *source, struct list *list,
     const struct glyphs *glyphs = theme_glyphs(source->ascii);
     struct list_row *row = list_add(list, "");
     buf_printf(&row->key, "%" PRIu64, node->id);
-    for (int i = 0; i < indent && i < INDENT_MAX; i++)
-        buf_printf(&row->head, "%s ", glyphs->gutter);
+    indent_row(row, glyphs, indent);
     if (node->edge == EDGE_SPAWNED)
         buf_printf(&row->head, "%s ", glyphs->output);
     buf_append_string(&row->head, kind_name(node, attempt));
-    if (graph_sibling_count(graph, node) > 1)
+    if (!node->is_pruned && graph_sibling_count(graph, node) > 1)
         buf_printf(&row->head, " %s%" PRIu32 "/%" PRIu32 "%s", glyphs->before,
                    node->sibling + 1, graph_sibling_count(graph, node),
                    glyphs->after);
+    add_marks(row, node);
     panel_append_excerpt(&row->text, panel_first_line(node));
     if (!row->text.len)
         buf_append_char(&row->text, ' ');
     receipt_clock(&row->right, node->at);
     row->is_marked = node->id == graph_head(graph);
-    row->style = node->kind == NODE_USER ? STYLE_USER : STYLE_MODEL;
+    row->style = !graph_is_shown(graph, node) ? STYLE_DIM
+                 : node->kind == NODE_USER    ? STYLE_USER
+                                              : STYLE_MODEL;
 }
 
 /* The whole tree from the top, and where the head stands in it. */
-static size_t walk(const struct graph *graph, struct branches *rows)
+static size_t walk(const struct panel_source *source, struct branches *rows)
 {
+    const struct graph *graph = chat_conversation(source->chat)->graph;
     struct branches left = { 0 };
     size_t head = 0;
-    push_roots(&left, graph);
+    push_pruned(&left, graph_top(graph), 0, source->shows_pruned);
+    push_children(&left, graph_top(graph), 0);
     while (left.stack.count) {
         struct branch branch = left.stack.items[--left.stack.count];
-        if (branch.node_id == graph_head(graph))
+        const struct node *node = graph_node(graph, branch.node_id);
+        if (branch.node_id == graph_head(graph) && !branch.pruned_count)
             head = rows->stack.count;
         *array_add(&rows->stack) = branch;
-        push_children(&left, graph_node(graph, branch.node_id), branch.indent);
+        if (branch.pruned_count)
+            continue;
+        push_pruned(&left, node, branch.indent, source->shows_pruned);
+        push_children(&left, node, branch.indent);
     }
     array_clear(&left.stack);
     return head;
@@ -115,7 +155,7 @@ void panel_fill_graph(const struct panel_source *source, struct list *list)
                       "other branches too.");
         return;
     }
-    size_t head = walk(graph, &rows), count = rows.stack.count;
+    size_t head = walk(source, &rows), count = rows.stack.count;
     size_t first = head > NODES_SHOWN / 2 ? head - NODES_SHOWN / 2 : 0;
     if (count <= NODES_SHOWN)
         first = 0;
@@ -123,9 +163,14 @@ void panel_fill_graph(const struct panel_source *source, struct list *list)
         first = count - NODES_SHOWN;
     size_t end = count - first < NODES_SHOWN ? count : first + NODES_SHOWN;
     add_rest(list, first, "above");
-    for (size_t i = first; i < end; i++)
-        add_node(source, list, graph_node(graph, rows.stack.items[i].node_id),
-                 rows.stack.items[i].indent);
+    for (size_t i = first; i < end; i++) {
+        const struct branch *branch = &rows.stack.items[i];
+        if (branch->pruned_count)
+            add_pruned(source, list, branch);
+        else
+            add_node(source, list, graph_node(graph, branch->node_id),
+                     branch->indent);
+    }
     add_rest(list, count - end, "below");
     array_clear(&rows.stack);
 }

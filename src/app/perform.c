@@ -33,6 +33,7 @@ struct panel_source perform_source(struct screen *screen)
         .now = screen->now,
         .free_bytes = screen->free_bytes,
         .width = screen->canvas.width,
+        .shows_pruned = screen->shows_pruned,
         .is_fresh = screen->draw_now || screen->has_news,
         .ascii = screen->ascii,
     };
@@ -159,6 +160,15 @@ static action_fn *const functions[ACTION_COUNT] = {
     [ACTION_SIBLING_BEFORE] = reading_sibling_before,
     [ACTION_SIBLING_AFTER] = reading_sibling_after,
     [ACTION_RETRY_TURN] = reading_retry,
+    [ACTION_RETRY_WITH] = amending_retry_with,
+    [ACTION_CONTINUE_TURN] = amending_continue_turn,
+    [ACTION_EDIT_TURN] = amending_edit_turn,
+    [ACTION_NAME_TURN] = amending_name_turn,
+    [ACTION_PRUNE_TURN] = amending_prune_turn,
+    [ACTION_NAME_ROW] = amending_name_row,
+    [ACTION_PRUNE_ROW] = amending_prune_row,
+    [ACTION_RESTORE_ROW] = amending_restore_row,
+    [ACTION_SHOW_PRUNED] = amending_show_pruned,
     [ACTION_COPY] = reading_copy,
     [ACTION_COPY_BLOCK] = reading_copy_block,
     [ACTION_FOLD] = reading_fold,
@@ -199,7 +209,9 @@ bool perform(struct screen *screen, enum action action, struct slice argument)
     struct slice before = screen->argument;
     bool ok = true;
     screen->argument = argument;
-    if (functions[action])
+    if (action == ACTION_EDIT && argument.len == 0)
+        ok = amending_edit(screen);
+    else if (functions[action])
         functions[action](screen);
     else if (panel_of_action(action))
         toggle_panel(screen, panel_of_action(action));

@@ -198,8 +198,10 @@ static void draw_rule(struct screen *screen, struct rect rect)
     size_t below = thread_view_new_lines(screen->thread_view);
     struct rect inner = { rect.row, 2, 1, rect.width - 4 };
     struct buf words = { 0 };
+    amending_words(screen, &words);
     if (below)
-        buf_printf(&words, " %zu new line%s below, Ctrl-End follows ", below,
+        buf_printf(&words, "%s %zu new line%s below, Ctrl-End follows ",
+                   words.len ? "|" : "", below,
                    below == 1 ? "" : "s");
     if (graph_queue_count(graph))
         append_queued(screen, &words);

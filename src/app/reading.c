@@ -4,10 +4,11 @@
  * is done with the turn that has the focus.
  */
 #include <limits.h>
-#include <stdlib.h>
 
+#include "app/branch_command.h"
 #include "app/screen_state.h"
 #include "app/transcript.h"
+#include "chat/branch.h"
 #include "ui/excerpt.h"
 
 static const struct graph *graph_of(const struct screen *screen)
@@ -70,12 +71,14 @@ void reading_last(struct screen *screen)
 void reading_go_to(struct screen *screen)
 {
     struct error err = { 0 };
-    struct buf number = { 0 };
-    buf_append_slice(&number, screen->argument);
-    uint64_t id = strtoull(buf_string(&number), NULL, 10);
-    buf_clear(&number);
-    if (!chat_go_to(screen->chat, id, &err)) {
+    uint64_t id = branch_command_find(graph_of(screen), screen->argument, &err);
+    if (!id || !chat_go_to(screen->chat, id, &err)) {
         perform_notice(screen, err.text);
+        return;
+    }
+    /* Who typed where to go goes on typing. */
+    if (!screen->bands.focused) {
+        thread_view_to_end(screen->thread_view);
         return;
     }
     screen->bands.focused = PANEL_NONE;
@@ -88,7 +91,12 @@ void reading_go_to(struct screen *screen)
 static void step_sibling(struct screen *screen, int step)
 {
     struct error err = { 0 };
+    uint64_t head_id = graph_head(graph_of(screen));
     uint64_t id = thread_view_focused(screen->thread_view);
+    if (!id)
+        id = branch_fork(graph_of(screen), head_id);
+    if (!id)
+        id = head_id;
     bool ok = chat_select_sibling(screen->chat, id, step, &err);
     perform_notice(screen, ok ? "" : err.text);
 }
@@ -106,9 +114,14 @@ void reading_sibling_after(struct screen *screen)
 void reading_retry(struct screen *screen)
 {
     struct error err = { 0 };
+    struct buf target = { 0 };
     uint64_t id = thread_view_focused(screen->thread_view);
-    bool ok = chat_retry_at(screen->chat, id, &err);
+    buf_append_slice(&target, screen->argument);
+    bool ok =
+        chat_retry_with(screen->chat, id ? id : graph_head(graph_of(screen)),
+                        target.len ? buf_string(&target) : NULL, &err);
     perform_notice(screen, ok ? "" : err.text);
+    buf_clear(&target);
 }
 
 void reading_fold(struct screen *screen)

@@ -53,6 +53,8 @@ struct screen {
     struct thread_view *thread_view;
     struct budget *budget;
     struct bands bands;
+    bool shows_pruned;         /* branches, in the graph */
+    bool has_escaped;          /* Escape was pressed, and had nothing to do */
     struct buf notice;         /* of the program, not of the conversation */
     struct buf keeping;        /* what is wrong with keeping it on disk */
     struct status_line status; /* as it was made last */
@@ -120,6 +122,18 @@ void editing_paste(struct screen *screen, struct slice text);
 void editing_insert(struct screen *screen, struct slice text);
 bool editing_move(struct screen *screen, enum action action);
 bool editing_is_motion(enum action action);
+/* app/amending.c: an earlier prompt is edited; what one does with the branches
+ * in the thread and in the graph. amending_end(): the draft comes back. */
+action_fn amending_edit_turn, amending_continue_turn,
+    amending_name_turn, amending_prune_turn, amending_name_row,
+    amending_prune_row, amending_restore_row, amending_show_pruned,
+    amending_retry_with, amending_end;
+/* False: the editor holds no command any more that could be cleared. */
+bool amending_edit(struct screen *screen);
+bool amending_give_up(struct screen *screen); /* false: nothing is amended */
+bool amending_take_name(struct screen *screen); /* false: no name is asked */
+/* What the editor is for, in words; nothing if it holds a draft. */
+void amending_words(const struct screen *screen, struct buf *words);
 /* app/searching.c: an earlier prompt. searching_press(): the key was for the
  * search. */
 action_fn searching_older;

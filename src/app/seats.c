@@ -108,6 +108,7 @@ void seats_renew(struct screen *screen)
     if (seat->generation == chat_generation(seat->chat))
         return;
     clear_views(seat);
+    amending_end(screen);
     seat->thread_view = thread_view_new();
     seat->budget = budget_new();
     seat->generation = chat_generation(seat->chat);
@@ -231,6 +232,8 @@ void seats_end(struct screen *screen)
         chat_free(seat->chat);
         editor_free(seat->editor);
         attachments_clear(&seat->files);
+        attachments_clear(&seat->amending.files);
+        buf_clear(&seat->amending.draft);
         clear_views(seat);
         free(seat);
     }

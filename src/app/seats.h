@@ -23,12 +23,22 @@ enum { SEATS_MAX = 8 /* more only where no other can be given away */ };
 
 struct screen;
 
+/* An earlier prompt is written anew, or a branch gets its name, in the editor;
+ * the draft that stood there comes back. */
+struct amending {
+    uint64_t node_id; /* 0: neither */
+    bool is_name;
+    struct buf draft;
+    struct attachments files; /* of the draft */
+};
+
 struct seat {
     struct screen *screen;
     uint32_t number; /* from 1 */
     struct chat *chat;
     struct editor *editor;
     struct attachments files; /* go along with the draft */
+    struct amending amending;
     struct thread thread;
     struct thread_view *thread_view;
     struct budget *budget;

@@ -60,7 +60,11 @@ static bool queue_prompt(struct screen *screen, struct slice text)
     bool ok = take_files(screen, text, &mentioned, &err);
     if (ok)
         attachments_move(&screen->seat->files, &mentioned);
-    ok = ok && chat_prompt(screen->chat, text, &screen->seat->files, &err);
+    if (ok && screen->seat->amending.node_id)
+        ok = chat_edit(screen->chat, screen->seat->amending.node_id, text,
+                       &screen->seat->files, &err);
+    else
+        ok = ok && chat_prompt(screen->chat, text, &screen->seat->files, &err);
     if (!ok)
         perform_notice(screen, err.text);
     attachments_clear(&mentioned);
@@ -104,6 +108,8 @@ static void send(struct screen *screen)
     struct slice line = editor_text(screen->editor), text;
     struct command_call call = { 0 };
     struct error err = { 0 };
+    if (amending_take_name(screen))
+        return;
     if (!has_something(screen, line)) {
         pulling_accept(screen);
         return;
@@ -113,6 +119,7 @@ static void send(struct screen *screen)
     case LINE_TEXT:
         if (has_something(screen, text) && queue_prompt(screen, text)) {
             clear_draft(screen);
+            amending_end(screen);
             thread_view_to_end(screen->thread_view);
         }
         break;
@@ -230,8 +237,8 @@ static bool leave_thread(struct screen *screen)
 
 void sending_interrupt(struct screen *screen)
 {
-    if (close_something(screen) || stop(screen) || leave_thread(screen) ||
-        pulling_stop(screen))
+    if (close_something(screen) || amending_give_up(screen) || stop(screen) ||
+        leave_thread(screen) || pulling_stop(screen))
         return;
     if (!editor_is_empty(screen->editor)) {
         clear_draft(screen);
@@ -244,10 +251,30 @@ void sending_interrupt(struct screen *screen)
     }
 }
 
+/* A second Escape on an empty draft goes back to an earlier prompt. */
+static void escape_twice(struct screen *screen)
+{
+    struct panel_source source = perform_source(screen);
+    bool is_second = screen->has_escaped;
+    screen->has_escaped = false;
+    if (!editor_is_empty(screen->editor) ||
+        graph_node_count(chat_conversation(screen->chat)->graph) == 0)
+        return;
+    if (is_second) {
+        bands_open(&screen->bands, PANEL_GO_BACK, &source);
+    } else {
+        screen->has_escaped = true;
+        perform_notice(screen, "Escape again goes back to an earlier prompt");
+    }
+}
+
 void sending_escape(struct screen *screen)
 {
-    if (!close_something(screen) && !stop(screen) && !leave_thread(screen))
-        pulling_stop(screen);
+    if (!close_something(screen) && !amending_give_up(screen) &&
+        !stop(screen) && !leave_thread(screen) && !pulling_stop(screen))
+        escape_twice(screen);
+    else
+        screen->has_escaped = false;
 }
 
 void sending_delete_or_quit(struct screen *screen)

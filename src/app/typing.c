@@ -16,7 +16,8 @@ enum focus typing_focus(const struct screen *screen)
 
 static const char thread_keys[] =
     "in the thread: j k move, [ ] other answers, y copies, 1-9 a code block, "
-    "o folds, r asks again; Tab returns to the prompt";
+    "o folds, r R ask again, c goes on, e edits, n names, x prunes; Tab returns "
+    "to the prompt";
 
 /* What is typed while a question comes up is meant for the prompt, and so is
  * the Enter that follows it. */
@@ -88,6 +89,7 @@ static void on_pressed(struct screen *screen, const struct key *key)
         keymap_press(&screen->keymap, key, typing_focus(screen), &pending);
     if (action != ACTION_INTERRUPT)
         sending_disarm(screen);
+    screen->has_escaped &= action == ACTION_ESCAPE;
     screen->key = *key;
     if (action && asking_is_early(screen, action))
         return;

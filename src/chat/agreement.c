@@ -87,7 +87,8 @@ static void refuse(struct chat *chat, enum consent_answer answer)
         run_end(chat, answer_outcome_name(failed.outcome), &failed);
         return;
     }
-    if (graph_head(graph) == prompt_id && prompt)
+    bool is_prompt = prompt && prompt->kind == NODE_USER;
+    if (graph_head(graph) == prompt_id && is_prompt)
         chat_move_head(chat,
                        leaf_id == prompt_id ? prompt->parent_id : leaf_id);
     run_fail(chat, &err);

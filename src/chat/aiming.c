@@ -25,14 +25,27 @@ void chat_ask_about(struct chat *chat, const struct endpoint *endpoint,
     discovery_ask_about(&chat->discovery, endpoint, model);
 }
 
-struct aim chat_aim(const struct chat *chat)
+/* Who names a model has said more than "any vendor". */
+struct aim chat_aim_at(const struct chat *chat, const char *target)
+{
+    return (struct aim){ target,
+                         chat->tier == ROUTE_CLOUD ? ROUTE_ANY : chat->tier };
+}
+
+static struct aim aim_of_next(const struct chat *chat)
 {
     return (struct aim){ chat->target, chat->tier };
 }
 
+struct aim chat_aim(const struct chat *chat)
+{
+    return chat->run_target ? chat_aim_at(chat, chat->run_target)
+                            : aim_of_next(chat);
+}
+
 const struct route *chat_next(struct chat *chat)
 {
-    discovery_decide(&chat->discovery, chat_aim(chat), &chat->next);
+    discovery_decide(&chat->discovery, aim_of_next(chat), &chat->next);
     return &chat->next;
 }
 
@@ -63,7 +76,7 @@ void chat_route(struct chat *chat, const char *target, struct route *route)
 }
 
 /* The old aim stays if nothing can be had by the new one. */
-static bool can_aim(struct chat *chat, struct aim aim, struct error *err)
+bool chat_can_aim(struct chat *chat, struct aim aim, struct error *err)
 {
     struct route route;
     discovery_decide(&chat->discovery, aim, &route);
@@ -72,22 +85,21 @@ static bool can_aim(struct chat *chat, struct aim aim, struct error *err)
     return route.verdict != ROUTE_NONE;
 }
 
-/* Who names a model has said more than "any vendor". */
 bool chat_set_target(struct chat *chat, const char *target, struct error *err)
 {
-    enum route_tier tier = chat->tier == ROUTE_CLOUD ? ROUTE_ANY : chat->tier;
-    if (!can_aim(chat, (struct aim){ target, tier }, err))
+    struct aim aim = chat_aim_at(chat, target);
+    if (!chat_can_aim(chat, aim, err))
         return false;
     free(chat->target);
     chat->target = memory_string(target);
-    chat->tier = tier;
+    chat->tier = aim.tier;
     loading_go_on(chat);
     return true;
 }
 
 bool chat_set_tier(struct chat *chat, enum route_tier tier, struct error *err)
 {
-    if (!can_aim(chat, (struct aim){ NULL, tier }, err))
+    if (!chat_can_aim(chat, (struct aim){ NULL, tier }, err))
         return false;
     free(chat->target);
     chat->target = NULL;

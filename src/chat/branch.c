@@ -31,6 +31,33 @@ bool branch_step(const struct graph *graph, uint64_t node_id, int step,
     return true;
 }
 
+uint64_t branch_begin(const struct graph *graph, uint64_t node_id)
+{
+    const struct node *node = graph_node(graph, node_id);
+    while (node && !node->name && graph_sibling_count(graph, node) < 2 &&
+           node->parent_id)
+        node = graph_node(graph, node->parent_id);
+    return node ? node->id : 0;
+}
+
+uint64_t branch_fork(const struct graph *graph, uint64_t node_id)
+{
+    const struct node *node = graph_node(graph, node_id);
+    while (node && graph_sibling_count(graph, node) < 2)
+        node = graph_node(graph, node->parent_id);
+    return node ? node->id : 0;
+}
+
+uint64_t branch_named(const struct graph *graph, struct slice name)
+{
+    for (size_t i = 0; i < graph_node_count(graph); i++) {
+        const struct node *node = graph_node_at(graph, i);
+        if (node->name && slice_is(name, node->name))
+            return node->id;
+    }
+    return 0;
+}
+
 bool branch_is_active(const struct graph *graph, uint64_t node_id)
 {
     const struct node *node = graph_node(graph, graph_head(graph));

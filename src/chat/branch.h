@@ -14,6 +14,16 @@
 bool branch_step(const struct graph *graph, uint64_t node_id, int step,
                  uint64_t *leaf_id, struct error *err);
 
+/* The turn that begins the branch of a node: the nearest above it, itself
+ * included, that has siblings or a name; else the first. 0: there is no node. */
+uint64_t branch_begin(const struct graph *graph, uint64_t node_id);
+
+/* The nearest turn above a node, itself included, that has siblings; 0: none. */
+uint64_t branch_fork(const struct graph *graph, uint64_t node_id);
+
+/* The branch that has a name; 0: none has. */
+uint64_t branch_named(const struct graph *graph, struct slice name);
+
 /* Whether a node is on the path to the head. */
 bool branch_is_active(const struct graph *graph, uint64_t node_id);
 

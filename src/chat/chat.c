@@ -172,20 +172,42 @@ void chat_set_title(struct chat *chat, const char *title)
 
 /* Prompts. */
 
-bool chat_prompt(struct chat *chat, struct slice text,
-                 struct attachments *take_files, struct error *err)
+/* What it will follow; NULL: what is the head when its run starts. */
+static bool queue(struct chat *chat, struct slice text,
+                  struct attachments *take_files, const uint64_t *parent_id,
+                  struct error *err)
 {
     if (text.len > CHAT_PROMPT_MAX)
         return error_set(err, ERROR_LIMIT,
                          "the prompt is larger than %d MiB; attach it in parts",
                          CHAT_PROMPT_MAX / 1024 / 1024);
     struct event event = { .type = EVENT_PROMPT_QUEUED };
+    if (parent_id)
+        event_add_number(&event, FIELD_PARENT, *parent_id);
     event_add_text(&event, FIELD_TEXT, text);
     chat_append(chat, &event);
     if (take_files)
         waiting_files_add(&chat->files, event.seq, take_files);
     loading_go_on(chat);
     return true;
+}
+
+bool chat_prompt(struct chat *chat, struct slice text,
+                 struct attachments *take_files, struct error *err)
+{
+    return queue(chat, text, take_files, NULL, err);
+}
+
+bool chat_edit(struct chat *chat, uint64_t node_id, struct slice text,
+               struct attachments *take_files, struct error *err)
+{
+    const struct node *node = graph_node(chat->conversation.graph, node_id);
+    if (!node || node->kind != NODE_USER || node->edge != EDGE_FOLLOWS)
+        return error_set(err, ERROR_USAGE, "there is no such prompt to edit");
+    if (!chat_is_idle(chat, err))
+        return false;
+    uint64_t parent_id = node->parent_id;
+    return queue(chat, text, take_files, &parent_id, err);
 }
 
 bool chat_withdraw(struct chat *chat, struct buf *text,

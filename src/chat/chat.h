@@ -66,6 +66,11 @@ const struct conversation *chat_conversation(const struct chat *chat);
 bool chat_prompt(struct chat *chat, struct slice text,
                  struct attachments *take_files, struct error *err) MUST_USE;
 
+/* The same as a sibling of a prompt that was sent: a branch of its own. Refused
+ * while an answer is on its way. */
+bool chat_edit(struct chat *chat, uint64_t node_id, struct slice text,
+               struct attachments *take_files, struct error *err) MUST_USE;
+
 /* Step 6 of a turn of the loop: start what waits. */
 void chat_turn(struct chat *chat);
 
@@ -80,6 +85,14 @@ bool chat_stop(struct chat *chat);
  * the last on the path. Refused while an answer is on its way. */
 bool chat_retry_at(struct chat *chat, uint64_t node_id, struct error *err);
 bool chat_retry(struct chat *chat, struct error *err);
+
+/* The same by another model: [ENDPOINT/]MODEL; NULL: where prompts go. */
+bool chat_retry_with(struct chat *chat, uint64_t node_id, const char *target,
+                     struct error *err);
+
+/* Go on with an answer that was cut, stopped, or ended at its most tokens: the
+ * rest follows it as an answer of its own. */
+bool chat_continue(struct chat *chat, uint64_t node_id, struct error *err);
 
 /* Look at the sibling `step` places after a node (before it if negative), where
  * its branch was left. A run under way goes on in its own branch. False, in

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * chat_state - what the parts of a chat share: private to chat.c, aiming.c,
- * head.c, loading.c, run.c, agreement.c, answer_check.c, attempts.c,
+ * head.c, tree.c, loading.c, run.c, agreement.c, answer_check.c, attempts.c,
  * counting.c, fallback.c and stall.c.
  */
 #ifndef CHAT_CHAT_STATE_H
@@ -69,6 +69,7 @@ struct chat {
     uint64_t kept_seq; /* to be on disk before the run under way asks anybody */
     /* The run under way; 0: none. */
     uint32_t run, attempt;
+    char *run_target; /* it goes there; NULL: where prompts go */
     struct exchange *exchange;
     uint32_t retry_timer, deadline_timer;
     int64_t run_started_at; /* monotonic */
@@ -90,7 +91,10 @@ void chat_append(struct chat *chat, struct event *event);
 struct event chat_run_event(const struct chat *chat, enum event_type type);
 
 /* aiming */
+/* Of the run under way, else of the next prompt; of what a user names. */
 struct aim chat_aim(const struct chat *chat);
+struct aim chat_aim_at(const struct chat *chat, const char *target);
+bool chat_can_aim(struct chat *chat, struct aim aim, struct error *err);
 void chat_on_models(void *context); /* a server has told; of the discovery */
 
 /* loading: the life of the model. */
@@ -123,8 +127,9 @@ void keeping_open(struct chat *chat, struct session *session);
 /* recovery: end what a crash left open. */
 void recovery_close_runs(struct chat *chat);
 
-/* head */
+/* head; false, in words: an answer is on its way. */
 void chat_move_head(struct chat *chat, uint64_t node_id);
+bool chat_is_idle(const struct chat *chat, struct error *err);
 
 /* A run: started for a prompt (the next that waits), sent on its way as soon as
  * that is known, ended. */

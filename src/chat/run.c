@@ -59,7 +59,8 @@ void run_start_next(struct chat *chat)
     struct event event = { .type = EVENT_USER_MESSAGE };
     event_add_number(&event, FIELD_PROMPT, prompt_id);
     event_add_number(&event, FIELD_PARENT,
-                     graph_head(chat->conversation.graph));
+                     prompt->has_parent ? prompt->parent_id
+                                        : graph_head(chat->conversation.graph));
     event_add_string(&event, FIELD_TEXT, text);
     chat_append(chat, &event);
     free(text);
@@ -96,6 +97,8 @@ void run_drop(struct chat *chat)
     chat->has_looked = chat->counting.is_waiting = false;
     chat->doubted_id = 0;
     chat->consented = NULL;
+    free(chat->run_target);
+    chat->run_target = NULL;
 }
 
 /* No tool can run yet; each call is answered all the same. */

@@ -274,7 +274,7 @@ static const struct node *parent_or_top(const struct graph *graph,
                                         const struct node *node)
 {
     const struct node *parent = graph_node(graph, node->parent_id);
-    return parent ? parent : &graph->nodes.records.items[0]->node;
+    return parent ? parent : graph_top(graph);
 }
 
 uint32_t graph_sibling_count(const struct graph *graph, const struct node *node)
@@ -329,6 +329,11 @@ const struct change *graph_last_change(const struct graph *graph)
 uint64_t graph_deepest(const struct graph *graph, uint64_t id)
 {
     return nodes_deepest(&graph->nodes, id);
+}
+
+const struct node *graph_top(const struct graph *graph)
+{
+    return &graph->nodes.records.items[0]->node;
 }
 
 size_t graph_node_count(const struct graph *graph)

@@ -244,6 +244,9 @@ const struct change *graph_last_change(const struct graph *graph);
  * the last visited root. */
 uint64_t graph_deepest(const struct graph *graph, uint64_t id);
 
+/* What stands above the roots, with the id 0: they are its children. */
+const struct node *graph_top(const struct graph *graph);
+
 /* In the order of their ids. */
 size_t graph_node_count(const struct graph *graph);
 const struct node *graph_node_at(const struct graph *graph, size_t index);

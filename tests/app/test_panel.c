@@ -224,6 +224,50 @@ START_TEST(the_graph_is_a_tree_in_the_order_of_its_answers)
 }
 END_TEST
 
+START_TEST(the_graph_names_branches_and_folds_pruned_ones)
+{
+    struct talk *talk = &easel.talk;
+    char other[24];
+    uint64_t first = talk_exchange(talk, 1, "first", "one");
+    talk_exchange(talk, 2, "second", "two");
+    talk_move_head(talk, first);
+    snprintf(other, sizeof other, "%llu",
+             (unsigned long long)graph_node(
+                 talk->scenario.graph, talk_exchange(talk, 3, "other", "three"))
+                 ->parent_id);
+    talk_say(talk, 0, EVENT_BRANCH_NAMED, 0, 0, FIELD_NODE, other, FIELD_NAME,
+             "plan b", FIELD_NONE);
+    talk_say(talk, 0, EVENT_PRUNED, 0, 0, FIELD_NODE, other, FIELD_NONE);
+    fill(PANEL_GRAPH);
+    ck_assert_uint_eq(list.count, 5);
+    ck_assert_str_eq(text_of(&list.rows.items[2].head), "you");
+    ck_assert_str_eq(text_of(&list.rows.items[4].head), "│ 1 pruned");
+    ck_assert_uint_eq(list.rows.items[4].key.len, 0);
+    source.shows_pruned = true;
+    fill(PANEL_GRAPH);
+    source.shows_pruned = false;
+    ck_assert_uint_eq(list.count, 6);
+    ck_assert_str_eq(text_of(&list.rows.items[4].head),
+                     "│ you [plan b] (pruned)");
+    ck_assert_str_eq(text_of(&list.rows.items[5].head), "│ m");
+}
+END_TEST
+
+START_TEST(what_one_goes_back_to_are_the_prompts_of_the_path_the_last_first)
+{
+    struct talk *talk = &easel.talk;
+    uint64_t first = talk_exchange(talk, 1, "first", "one");
+    talk_exchange(talk, 2, "second", "two");
+    talk_move_head(talk, first);
+    talk_exchange(talk, 3, "other\nand more", "three");
+    fill(PANEL_GO_BACK);
+    ck_assert_uint_eq(list.count, 2);
+    ck_assert_str_eq(text_of(&list.rows.items[0].text), "other");
+    ck_assert_str_eq(text_of(&list.rows.items[0].right), "2 versions 14:02");
+    ck_assert_str_eq(text_of(&list.rows.items[1].text), "first");
+}
+END_TEST
+
 START_TEST(what_was_spawned_stands_below_its_parent_with_a_mark)
 {
     struct talk *talk = &easel.talk;
@@ -465,14 +509,18 @@ static void complete(const char *draft)
 START_TEST(a_slash_is_completed_by_commands_with_their_help)
 {
     complete("/re");
-    ck_assert_uint_eq(list.count, 3);
-    ck_row(0, "/retry|/retry|answer the last prompt again|");
-    ck_row(1,
+    ck_assert_uint_eq(list.count, 5);
+    ck_row(0, "/retry|/retry [[ENDPOINT/]MODEL]|answer the last prompt again, "
+              "by another model if one is named|");
+    ck_row(1, "/redo|/redo|go forward to where this branch was left|");
+    ck_row(2, "/restore|/restore|bring the branch back that was pruned last|");
+    ck_row(3,
            "/repair|/repair|ask for the last answer corrected, as its schema "
            "asks|");
-    ck_row(2, "/rename|/rename TITLE|give the conversation a title|");
+    ck_row(4, "/rename|/rename TITLE|give the conversation a title|");
     complete("/b");
-    ck_row(0, "/bye|/bye|leave|");
+    ck_row(0, "/back|/back|choose an earlier prompt to edit; Escape twice "
+              "does too|");
     complete("/");
     size_t all = 0;
     for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
@@ -641,6 +689,10 @@ Suite *panel_suite(void)
     tcase_add_test(tcase, each_part_of_the_budget_is_seen_in_the_bar);
     tcase_add_test(tcase, more_than_the_window_is_an_error_that_is_seen);
     tcase_add_test(tcase, the_graph_is_a_tree_in_the_order_of_its_answers);
+    tcase_add_test(tcase, the_graph_names_branches_and_folds_pruned_ones);
+    tcase_add_test(
+        tcase,
+        what_one_goes_back_to_are_the_prompts_of_the_path_the_last_first);
     tcase_add_test(tcase, what_was_spawned_stands_below_its_parent_with_a_mark);
     tcase_add_test(tcase,
                    a_very_large_graph_is_cut_and_says_how_much_is_missing);

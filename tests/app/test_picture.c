@@ -137,6 +137,32 @@ static void scene_graph(struct easel *easel)
     easel_do(easel, ACTION_GRAPH);
 }
 
+/* Two more answers: one has a name, one is pruned. */
+static void scene_branches(struct easel *easel)
+{
+    struct talk *talk = &easel->talk;
+    char node[24];
+    uint64_t first = talk_exchange(talk, 1, "What is a knot?", "A fastening.");
+    uint64_t prompt_id = graph_node(talk->scenario.graph, first)->parent_id;
+    for (uint32_t run = 2; run <= 3; run++) {
+        snprintf(node, sizeof node, "%llu", (unsigned long long)prompt_id);
+        talk_move_head(talk, prompt_id);
+        talk_say(talk, 0, EVENT_RUN_STARTED, run, 0, FIELD_NODE, node,
+                 FIELD_NONE);
+        talk_start(talk, run, 1, "qwen3:8b", "box");
+        talk_stream(talk, run, 1, run == 2 ? "A loop." : "A nautical mile.");
+        talk_finish(talk, run, 1, "complete", "");
+    }
+    snprintf(node, sizeof node, "%llu", (unsigned long long)first);
+    talk_say(talk, 0, EVENT_BRANCH_NAMED, 0, 0, FIELD_NODE, node, FIELD_NAME,
+             "ropes", FIELD_NONE);
+    snprintf(node, sizeof node, "%llu",
+             (unsigned long long)graph_head(talk->scenario.graph));
+    talk_say(talk, 0, EVENT_PRUNED, 0, 0, FIELD_NODE, node, FIELD_NONE);
+    easel_do(easel, ACTION_GRAPH);
+    easel_do(easel, ACTION_EDIT);
+}
+
 static void scene_trace(struct easel *easel)
 {
     converse(easel);
@@ -258,6 +284,7 @@ static const struct scene {
     { "tools", scene_tools, HEIGHT, false, false },
     { "graph", scene_graph, HEIGHT, false, false },
     { "graph-ascii", scene_graph, HEIGHT, false, true },
+    { "branches", scene_branches, HEIGHT, false, false },
     { "trace", scene_trace, HEIGHT, false, false },
     { "models", scene_models, HEIGHT, false, false },
     { "sessions", scene_sessions, HEIGHT, false, false },

@@ -724,6 +724,155 @@ START_TEST(a_run_goes_on_in_its_branch_while_the_reader_looks_at_another)
 }
 END_TEST
 
+/* The nth request that the server got, to the end of all. */
+static const char *request(const struct world *world, int number)
+{
+    char mark[32];
+    snprintf(mark, sizeof mark, "--- request %d", number);
+    const char *found = strstr(server_received(world->server), mark);
+    ck_assert_ptr_nonnull(found);
+    return found;
+}
+
+START_TEST(an_edited_prompt_is_a_sibling_with_its_files)
+{
+    struct world world;
+    struct error err = { 0 };
+    struct attachments files = { 0 };
+    open_world(&world,
+               server_start(CHAT SAY("one") DONE, CHAT SAY("on one") DONE,
+                            CHAT SAY("two") DONE, NULL),
+               "ollama/m");
+    prompt(&world, "hi");
+    run_to_end(&world);
+    prompt(&world, "more");
+    run_to_end(&world);
+    const struct graph *graph = graph_of(&world);
+    uint64_t old = head(&world), first = graph_node_at(graph, 0)->id;
+    *array_add(&files.list) = (struct attachment){
+        .name = memory_string("a.txt"),
+    };
+    buf_append_string(&array_last(&files.list)->data, "content");
+    ck_assert(chat_edit(world.chat, first, slice_of("hello"), &files, &err));
+    run_to_end(&world);
+    const struct node *answer = graph_node(graph, head(&world));
+    const struct node *edited = graph_node(graph, answer->parent_id);
+    ck_assert_str_eq(head_text(&world), "two");
+    ck_assert_uint_eq(edited->parent_id, 0);
+    ck_assert_uint_eq(edited->sibling, 1);
+    ck_assert_uint_eq(edited->blocks.count, 2);
+    ck_assert_ptr_null(strstr(request(&world, 3), "more"));
+    ck_assert_ptr_nonnull(strstr(request(&world, 3), "content"));
+    /* The roots are siblings, and the first one was left at its end. */
+    ck_assert(chat_select_sibling(world.chat, edited->id, -1, &err));
+    ck_assert_uint_eq(head(&world), old);
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(only_a_prompt_is_edited_and_not_while_an_answer_comes)
+{
+    struct world world;
+    struct error err = { 0 };
+    open_world(&world,
+               server_start(CHAT SAY("o") "await go\n" SAY("ne") DONE, NULL),
+               "ollama/m");
+    ck_assert(!chat_edit(world.chat, 1, slice_of("x"), NULL, &err));
+    prompt(&world, "hi");
+    run_to_text(&world);
+    uint64_t answer = head(&world);
+    uint64_t asked = graph_node(graph_of(&world), answer)->parent_id;
+    ck_assert(!chat_edit(world.chat, asked, slice_of("x"), NULL, &err));
+    ck_assert_str_eq(err.text, "an answer is on its way; Esc stops it");
+    server_release(world.server, "go");
+    run_to_end(&world);
+    ck_assert(!chat_edit(world.chat, answer, slice_of("x"), NULL, &err));
+    ck_assert_str_eq(err.text, "there is no such prompt to edit");
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(an_answer_that_was_stopped_is_gone_on_with)
+{
+    struct world world;
+    struct error err = { 0 };
+    open_world(&world,
+               server_start(CHAT SAY("one and ") "await go\n" DONE,
+                            CHAT SAY("two") DONE, CHAT SAY("end") DONE, NULL),
+               "ollama/m");
+    ck_assert(!chat_continue(world.chat, head(&world), &err));
+    prompt(&world, "count");
+    run_to_text(&world);
+    uint64_t partial = head(&world);
+    ck_assert(!chat_continue(world.chat, partial, &err));
+    chat_stop(world.chat);
+    server_release(world.server, "go");
+    ck_assert(chat_continue(world.chat, partial, &err));
+    run_to_end(&world);
+    ck_assert_str_eq(head_text(&world), "two");
+    ck_assert_uint_eq(graph_node(graph_of(&world), head(&world))->parent_id,
+                      partial);
+    ck_assert_ptr_nonnull(strstr(request(&world, 2), "stopped here by the "
+                                                     "user"));
+    ck_assert_ptr_nonnull(strstr(request(&world, 2), "Go on with your answer"));
+    /* What is whole is not gone on with. */
+    ck_assert(!chat_continue(world.chat, head(&world), &err));
+    ck_assert_str_eq(err.text,
+                     "this answer is complete; /retry asks for another");
+    prompt(&world, "more");
+    run_to_end(&world);
+    ck_assert_ptr_nonnull(strstr(request(&world, 3), "Go on with your answer"));
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(an_answer_that_ends_at_its_most_tokens_is_gone_on_with)
+{
+    struct world world;
+    struct error err = { 0 };
+    open_world(
+        &world,
+        server_start(
+            CHAT SAY(
+                "one and ") "line {\"model\":\"m\",\"message\":{\"content\":\"\"},"
+                            "\"done\":true,\"done_reason\":\"length\"}\n",
+            CHAT SAY("two") DONE, NULL),
+        "ollama/m");
+    prompt(&world, "count");
+    run_to_end(&world);
+    ck_assert(chat_continue(world.chat, head(&world), &err));
+    run_to_end(&world);
+    ck_assert_str_eq(head_text(&world), "two");
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(a_retry_with_another_model_is_for_once)
+{
+    struct world world;
+    struct error err = { 0 };
+    open_world(&world,
+               server_start(CHAT SAY("one") DONE, CHAT SAY("two") DONE,
+                            CHAT SAY("three") DONE, NULL),
+               "ollama/m");
+    prompt(&world, "hi");
+    run_to_end(&world);
+    uint64_t first = head(&world);
+    ck_assert(chat_retry_with(world.chat, first, "ollama/other", &err));
+    ck_assert_str_eq(chat_next(world.chat)->model, "m");
+    run_to_end(&world);
+    const struct graph *graph = graph_of(&world);
+    const struct node *second = graph_node(graph, head(&world));
+    ck_assert_str_eq(graph_node_attempt(graph, second)->model, "other");
+    ck_assert_uint_eq(graph_sibling_count(graph, second), 2);
+    prompt(&world, "and now");
+    run_to_end(&world);
+    ck_assert_str_eq(
+        graph_node_attempt(graph, graph_node(graph, head(&world)))->model, "m");
+    close_world(&world);
+}
+END_TEST
+
 Suite *chat_suite(void)
 {
     Suite *suite = suite_create("chat");
@@ -756,6 +905,13 @@ Suite *chat_suite(void)
     tcase_add_test(tcase, a_fresh_conversation_has_forgotten_the_old_one);
     tcase_add_test(tcase, any_turn_is_answered_again_from_its_own_prompt);
     tcase_add_test(tcase, a_sibling_is_found_where_its_branch_was_left);
+    tcase_add_test(tcase, an_edited_prompt_is_a_sibling_with_its_files);
+    tcase_add_test(tcase,
+                   only_a_prompt_is_edited_and_not_while_an_answer_comes);
+    tcase_add_test(tcase, an_answer_that_was_stopped_is_gone_on_with);
+    tcase_add_test(tcase,
+                   an_answer_that_ends_at_its_most_tokens_is_gone_on_with);
+    tcase_add_test(tcase, a_retry_with_another_model_is_for_once);
     tcase_add_test(
         tcase,
         at_the_ends_of_the_siblings_nothing_moves_and_a_sentence_says_so);
