@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/cli.h"
-#include "app/show.h"
+#include "app/show_form.h"
 #include "llm/provider.h"
 
 enum { PLACES_MAX = 8 /* of "ID..." so many are completed */ };
@@ -30,8 +30,8 @@ static void add_dialects(struct buf *words)
 
 static void add_views(struct buf *words)
 {
-    for (size_t i = 0; show_view_name(i); i++)
-        add_word(words, show_view_name(i));
+    for (size_t i = 0; show_form_name(i); i++)
+        add_word(words, show_form_name(i));
 }
 
 static const struct source {

@@ -19,13 +19,6 @@ enum {
     ERROR_ROW = 100, /* bytes of an error that a row may have room for */
 };
 
-static const char *const reasons[REJECT_REASON_COUNT] = {
-    [REJECT_UNKNOWN] = "unknown",
-    [REJECT_LATE] = "late",
-    [REJECT_ILLEGAL] = "illegal",
-    [REJECT_ORPHAN] = "orphaned",
-};
-
 static void append_numbers(struct buf *out, const struct panel_source *source,
                            const struct attempt *attempt)
 {
@@ -127,16 +120,30 @@ static void add_reasons(struct list *list, const struct run *run)
     json_decref(told);
 }
 
+/* What a reader of the log should know of: how many events changed nothing and
+ * why, and the newest of them. */
 static void add_rejected(const struct graph *graph, struct list *list)
 {
     size_t count = graph_rejected_kept(graph), shown = 0;
+    struct buf counts = { 0 };
+    for (int i = REJECT_NONE + 1; i < REJECT_REASON_COUNT; i++) {
+        enum reject_reason reason = (enum reject_reason)i;
+        uint64_t rejected = graph_rejected_count(graph, reason);
+        if (rejected)
+            buf_printf(&counts, "%s%" PRIu64 " %s", counts.len ? ", " : "",
+                       rejected, graph_reject_name(reason));
+    }
+    if (counts.len)
+        list_add_text(list, STYLE_WARNING, "events that changed nothing: %s",
+                      buf_string(&counts));
     for (size_t i = count; i-- > 0 && shown++ < REJECTED_SHOWN;) {
         const struct rejected *rejected = graph_rejected(graph, i);
         list_add_text(list, STYLE_WARNING,
                       "event %" PRIu64 " %s changed nothing: %s", rejected->seq,
                       event_type_name(rejected->type),
-                      reasons[rejected->reason]);
+                      graph_reject_name(rejected->reason));
     }
+    buf_clear(&counts);
 }
 
 void panel_fill_trace(const struct panel_source *source, struct list *list)

@@ -9,69 +9,21 @@
 #include "app/opening.h"
 #include "app/print.h"
 #include "app/setup.h"
-#include "app/summary.h"
-#include "app/transcript.h"
+#include "app/show_form.h"
 #include "base/nearest.h"
-#include "graph/jsonl.h"
 
-/* Append what a session held when the event `at` was its last. */
-typedef void view_fn(struct buf *out, const struct session *session,
-                     uint64_t at);
+enum { FORMS_MAX = 16 }; /* that a refusal names */
 
-static void view_thread(struct buf *out, const struct session *session,
-                        uint64_t at)
+static bool refuse_form(const char *name, struct error *err)
 {
-    (void)at;
-    transcript_append(out, session->graph);
-}
-
-static struct log *copy_log(const struct log *log, uint64_t at)
-{
-    struct log *copy = log_new();
-    struct event event;
-    for (uint64_t seq = 1; seq <= at && log_read(log, seq, &event); seq++)
-        log_append(copy, &event);
-    return copy;
-}
-
-/* What `import` takes. */
-static void view_jsonl(struct buf *out, const struct session *session,
-                       uint64_t at)
-{
-    struct buf scratch = { 0 };
-    bool is_all = at == log_last_seq(session->log);
-    struct log *copy = is_all ? NULL : copy_log(session->log, at);
-    const struct log *log = is_all ? session->log : copy;
-    jsonl_append_head(out, log, slice_of(session->id.text),
-                      summary_title(session->graph));
-    for (uint64_t seq = 1; seq <= at; seq++)
-        jsonl_append(out, log, seq, &scratch);
-    log_free(copy);
-    buf_clear(&scratch);
-}
-
-static const struct {
-    const char *name;
-    view_fn *append;
-} views[] = {
-    { "thread", view_thread },
-    { "jsonl", view_jsonl },
-};
-
-const char *show_view_name(size_t index)
-{
-    return index < COUNTOF(views) ? views[index].name : NULL;
-}
-
-static bool refuse_view(const char *name, struct error *err)
-{
-    const char *names[COUNTOF(views)];
+    const char *names[FORMS_MAX];
+    size_t count = 0;
     struct buf all = { 0 };
-    for (size_t i = 0; i < COUNTOF(views); i++) {
-        names[i] = views[i].name;
-        buf_printf(&all, "%s%s", i ? ", " : "", names[i]);
+    for (; count < FORMS_MAX && show_form_name(count); count++) {
+        names[count] = show_form_name(count);
+        buf_printf(&all, "%s%s", count ? ", " : "", names[count]);
     }
-    const char *near = nearest_name(name, names, COUNTOF(names));
+    const char *near = nearest_name(name, names, count);
     error_set(err, ERROR_USAGE, "there is no view \"%s\"; there are: %s%s%s%s",
               name, buf_string(&all), near ? "; did you mean " : "",
               near ? near : "", near ? "?" : "");
@@ -79,15 +31,11 @@ static bool refuse_view(const char *name, struct error *err)
     return false;
 }
 
-static bool find_view(const char *name, view_fn **append, struct error *err)
+static bool find_form(const char *name, show_form_fn **append,
+                      struct error *err)
 {
-    *append = views[0].append;
-    for (size_t i = 0; name && i < COUNTOF(views); i++) {
-        *append = views[i].append;
-        if (!strcmp(name, views[i].name))
-            return true;
-    }
-    return !name || refuse_view(name, err);
+    *append = show_form_find(name ? name : show_form_name(0));
+    return *append || refuse_form(name, err);
 }
 
 static bool read_at(const char *word, uint64_t *at, struct error *err)
@@ -145,14 +93,18 @@ static void tell_losses(const struct session *session, uint64_t at)
         print_notice("%s", session->err.text);
 }
 
-static int print_session(const struct session *session, view_fn *append,
+static int print_session(const struct session *session, show_form_fn *append,
                          uint64_t at)
 {
     struct buf text = { 0 };
     struct print out;
-    uint64_t last = log_last_seq(session->log);
     print_init(&out, STDOUT_FILENO);
-    append(&text, session, at && at < last ? at : last);
+    const struct show_source source = {
+        .graph = session->graph,
+        .log = session->log,
+        .id = slice_of(session->id.text),
+    };
+    append(&text, &source);
     print_text(&out, buf_slice(&text));
     print_end(&out);
     int status = print_status(&out);
@@ -167,14 +119,14 @@ int show_run(const struct cli *cli)
     struct setup setup = { 0 };
     struct session session = { 0 };
     struct error err = { 0 };
-    view_fn *append;
+    show_form_fn *append;
     uint64_t at;
     int status;
     bool ok = cli->words.count == 1 ||
               error_set(&err, ERROR_USAGE,
                         "show takes one session: sennit show ID; sennit "
                         "sessions lists them");
-    if (ok && find_view(cli->as, &append, &err) &&
+    if (ok && find_form(cli->as, &append, &err) &&
         read_at(cli->at, &at, &err) && setup_open_store(&setup, &err) &&
         read_session(&setup, cli->words.items[0], at, &session, &err)) {
         status = print_session(&session, append, at);

@@ -11,7 +11,4 @@
 /* Run and return the exit status. */
 int show_run(const struct cli *cli);
 
-/* What --as takes; NULL past the last. The first is shown without it. */
-const char *show_view_name(size_t index);
-
 #endif

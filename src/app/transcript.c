@@ -7,7 +7,6 @@
 #include "base/filter.h"
 #include "base/utf8.h"
 #include "graph/ending.h"
-#include "graph/path.h"
 #include "graph/thread.h"
 #include "ui/node_row.h"
 #include "ui/receipt.h"
@@ -115,6 +114,14 @@ static void append_block(struct buf *out, const struct graph *graph,
     }
 }
 
+/* What an agent was given was not said by the user. */
+static const char *said_by(const struct node *node)
+{
+    if (node->kind != NODE_USER)
+        return "note";
+    return node->edge == EDGE_SPAWNED ? "task" : "you";
+}
+
 static void append_head(struct buf *out, const struct node *node,
                         const struct attempt *attempt)
 {
@@ -125,7 +132,7 @@ static void append_head(struct buf *out, const struct node *node,
         receipt_model(&model, attempt, "->");
     buf_append_string(out, "-- ");
     if (node->kind != NODE_ASSISTANT)
-        buf_append_string(out, node->kind == NODE_USER ? "you" : "note");
+        buf_append_string(out, said_by(node));
     else
         append_short(out, model.len ? buf_slice(&model) : slice_of("model"));
     if (attempt && attempt->endpoint[0] && node->kind == NODE_ASSISTANT)
@@ -208,39 +215,86 @@ static void append_outcome(struct buf *out, const struct graph *graph,
 }
 
 /* Before a turn that is not the first. What a tool gave back goes on with the
- * turn that asked for it. */
-static void append_gap(struct buf *out, const struct graph *graph, uint64_t id)
+ * turn that asked for it, what an agent did with the turn that it is of. */
+static void append_gap(struct buf *out, const struct thread_entry *entry)
 {
-    if (graph_node(graph, id)->kind != NODE_TOOL_RESULT)
+    if (entry->kind != NODE_TOOL_RESULT && entry->level == 0)
         buf_append_char(out, '\n');
 }
 
-static void append_turn(struct buf *out, const struct graph *graph,
-                        const struct path *path, size_t depth)
+/* What stands behind a node of the path; NULL: it is the last, or nested. */
+static const struct node *node_behind(const struct thread *thread,
+                                      const struct graph *graph,
+                                      const struct thread_entry *entry,
+                                      const struct node *node)
 {
-    const struct node *node = graph_node(graph, path->nodes.items[depth]);
-    const struct node *next =
-        depth + 1 < path->nodes.count
-            ? graph_node(graph, path->nodes.items[depth + 1])
-            : NULL;
-    const struct attempt *attempt = graph_node_attempt(graph, node);
-    append_head(out, node, attempt);
+    const struct path *path = &thread->spans.path;
+    size_t depth = (size_t)node->depth + 1;
+    if (entry->level > 0 || depth >= path->nodes.count)
+        return NULL;
+    return graph_node(graph, path->nodes.items[depth]);
+}
+
+static void append_node(struct buf *out, const struct graph *graph,
+                        const struct thread *thread,
+                        const struct thread_entry *entry)
+{
+    const struct node *node = graph_node(graph, entry->node_id);
+    append_head(out, node, graph_node_attempt(graph, node));
     for (size_t i = 0; i < node->blocks.count; i++)
         append_block(out, graph, &node->blocks.items[i]);
-    append_outcome(out, graph, node, next);
+    append_outcome(out, graph, node, node_behind(thread, graph, entry, node));
     end_line(out);
+    for (uint32_t i = 0; i < entry->pending; i++)
+        buf_append_string(out, "(an agent has begun)\n");
+}
+
+static void append_summary(struct buf *out, const struct graph *graph,
+                           const struct thread_entry *entry)
+{
+    buf_printf(out, "-- summary of %" PRIu32 " turn%s --\n%s", entry->count,
+               entry->count == 1 ? "" : "s",
+               graph_summary(graph, entry->summary)->text);
+    end_line(out);
+}
+
+/* Each line behind a bar for each level. */
+static void append_nested(struct buf *out, struct slice text, uint32_t level)
+{
+    struct slice line;
+    while (slice_next_line(&text, &line)) {
+        for (uint32_t i = 0; i < level; i++)
+            buf_append_string(out, "| ");
+        buf_append_slice(out, line);
+        buf_append_char(out, '\n');
+    }
+}
+
+static void append_turn(struct buf *out, const struct graph *graph,
+                        const struct thread *thread, size_t index)
+{
+    const struct thread_entry *entry = &thread->entries.items[index];
+    struct buf text = { 0 };
+    if (entry->summary)
+        append_summary(out, graph, entry);
+    else if (entry->level == 0)
+        append_node(out, graph, thread, entry);
+    else
+        append_node(&text, graph, thread, entry);
+    append_nested(out, buf_slice(&text), entry->level);
+    buf_clear(&text);
 }
 
 void transcript_append(struct buf *out, const struct graph *graph)
 {
-    struct path path = { 0 };
-    path_catch_up(&path, graph);
-    for (size_t i = 0; i < path.nodes.count; i++) {
+    struct thread thread = { 0 };
+    thread_catch_up(&thread, graph);
+    for (size_t i = 0; i < thread.entries.count; i++) {
         if (i > 0)
-            append_gap(out, graph, path.nodes.items[i]);
-        append_turn(out, graph, &path, i);
+            append_gap(out, &thread.entries.items[i]);
+        append_turn(out, graph, &thread, i);
     }
-    path_clear(&path);
+    thread_clear(&thread);
 }
 
 /* Its tail. */
@@ -322,15 +376,15 @@ static void append_cut(struct buf *out, struct slice turn, int width,
 void transcript_append_tail(struct buf *out, const struct graph *graph,
                             int width, int rows)
 {
-    struct path path = { 0 };
+    struct thread thread = { 0 };
     size_t room = rows > 0 ? (size_t)rows : 0;
     struct buf tail = { 0 };
-    path_catch_up(&path, graph);
-    for (size_t i = path.nodes.count; i-- > 0;) {
+    thread_catch_up(&thread, graph);
+    for (size_t i = thread.entries.count; i-- > 0;) {
         struct buf turn = { 0 };
-        append_turn(&turn, graph, &path, i);
+        append_turn(&turn, graph, &thread, i);
         if (tail.len)
-            append_gap(&turn, graph, path.nodes.items[i + 1]);
+            append_gap(&turn, &thread.entries.items[i + 1]);
         size_t needed = count_rows(buf_slice(&turn), width);
         bool fits = needed <= room;
         if (fits)
@@ -344,5 +398,5 @@ void transcript_append_tail(struct buf *out, const struct graph *graph,
     }
     buf_append_slice(out, buf_slice(&tail));
     buf_clear(&tail);
-    path_clear(&path);
+    thread_clear(&thread);
 }

@@ -4,7 +4,9 @@
  *
  * Pure. What was said stands there as it came, byte for byte: who writes it to
  * a terminal takes it through app/print. A turn is a line "-- who 14:02 --" and
- * what was said; thinking, a tool call, its output, a file are a line each.
+ * what was said; thinking, a tool call, its output, a file are a line each. A
+ * folded summary stands for its turns; what an agent did stands behind the turn
+ * that spawned it, each line behind a "| ".
  */
 #ifndef APP_TRANSCRIPT_H
 #define APP_TRANSCRIPT_H

@@ -415,6 +415,17 @@ uint64_t graph_system_seq(const struct graph *graph)
     return graph->system_seq;
 }
 
+const char *graph_reject_name(enum reject_reason reason)
+{
+    static const char *const names[REJECT_REASON_COUNT] = {
+        [REJECT_NONE] = "none",       [REJECT_UNKNOWN] = "unknown",
+        [REJECT_LATE] = "late",       [REJECT_ILLEGAL] = "illegal",
+        [REJECT_ORPHAN] = "orphaned",
+    };
+    assert(reason < REJECT_REASON_COUNT);
+    return names[reason];
+}
+
 uint64_t graph_rejected_count(const struct graph *graph,
                               enum reject_reason reason)
 {

@@ -276,6 +276,9 @@ const char *graph_system(const struct graph *graph);
 /* Seq of the event that set the system prompt last; 0: none did. */
 uint64_t graph_system_seq(const struct graph *graph);
 
+/* "late", "orphaned". */
+const char *graph_reject_name(enum reject_reason reason);
+
 /* How many events were rejected for a reason, and the last of them, oldest
  * first. */
 uint64_t graph_rejected_count(const struct graph *graph,
