@@ -95,6 +95,12 @@ void event_pack(struct buf *out, const struct event *event, int64_t base_at)
 
 static bool take_varint(struct slice *bytes, uint64_t *number)
 {
+    /* Nearly all of them. */
+    if (bytes->len && (unsigned char)*bytes->ptr < 0x80) {
+        *number = (unsigned char)*bytes->ptr;
+        *bytes = (struct slice){ bytes->ptr + 1, bytes->len - 1 };
+        return true;
+    }
     *number = 0;
     for (size_t i = 0; i < VARINT_SIZE_MAX && i < bytes->len; i++) {
         uint64_t byte = (unsigned char)bytes->ptr[i];
@@ -185,7 +191,9 @@ size_t event_unpack(struct event *event, struct slice bytes, int64_t base_at)
 {
     struct slice rest = bytes;
     uint64_t type, at, count;
-    *event = (struct event){ 0 };
+    /* Without the fields: they are many, and only those counted are there. */
+    event->seq = 0;
+    event->field_count = 0;
     if (!take_varint(&rest, &type) || !take_stamp(&rest, &event->run) ||
         !take_stamp(&rest, &event->attempt) || !take_varint(&rest, &at) ||
         !take_varint(&rest, &count))
