@@ -144,28 +144,9 @@ static void read_only(struct session *session, struct session_opening *opening,
     session_file_close(file);
 }
 
-/* A program that was killed in the middle of a commit leaves what undoes it;
- * somebody who may write has to. */
-static void roll_back(struct session_opening *opening)
-{
-    struct session_file *file;
-    struct error err;
-    struct session_opening again = { .path = opening->path,
-                                     .mode = SESSION_FILE_WRITE };
-    if (session_file_open(&again, &file, &err) == SESSION_FILE_OPEN)
-        session_file_close(file);
-}
-
 static void open_file(struct session *session, struct session_opening *opening)
 {
     session->result = session_file_open(opening, &session->file, &session->err);
-    if (opening->mode == SESSION_FILE_READ &&
-        session->result == SESSION_FILE_FAILED &&
-        opening->fault == DB_READ_ONLY) {
-        roll_back(opening);
-        session->result =
-            session_file_open(opening, &session->file, &session->err);
-    }
     session->was_left = opening->was_left;
 }
 
