@@ -6,14 +6,15 @@
  *        make bench [ONLY="MEASURE..."]
  *
  * Without arguments everything is measured (about three minutes): start,
- * stream, burst, keys, oneshot, decode, object, reducer, history, memory. A row
- * gives what was measured, its target and whether it was met, and what it was
- * measured against: other programs, where they are installed, in the same run.
+ * stream, burst, keys, oneshot, decode, object, reducer, history, journal,
+ * memory. A row gives what was measured, its target and whether it was met, and
+ * what it was measured against: other programs, where they are installed, in the
+ * same run.
  *
  * The real program ($PROGRAM, or build/release/sennit) runs on a pty of which
  * libvterm shows what a user sees, and talks to a server of the bench on
  * loopback that keeps time (tests/bench/stream.h). Only `decode`, `object`,
- * `reducer` and `history` call the layers themselves. CPU and memory are those
+ * `reducer`, `history` and half of `journal` call the layers themselves. CPU and memory are those
  * of both processes, by the kernel's own count.
  *
  * The machine should have nothing else to do; a note says if it has. What is
@@ -39,7 +40,8 @@ static const struct measure {
     { "burst", measure_burst },     { "keys", measure_keys },
     { "oneshot", measure_oneshot }, { "decode", measure_decode },
     { "object", measure_object },   { "reducer", measure_reducer },
-    { "history", measure_history }, { "memory", measure_memory },
+    { "history", measure_history }, { "journal", measure_journal },
+    { "memory", measure_memory },
 };
 
 /* Check, whose assertions the terminal uses, hands nothing to its tests. */

@@ -17,6 +17,7 @@ measure_fn measure_stream;  /* an answer at 100 tokens a second */
 measure_fn measure_burst;   /* an answer as fast as it comes */
 measure_fn measure_keys;    /* a key's echo; Enter to the request */
 measure_fn measure_oneshot; /* beside curl */
+measure_fn measure_journal; /* kept, and had back */
 measure_fn measure_memory;  /* after a million tokens */
 measure_fn measure_reducer; /* a million events; needs no server */
 measure_fn measure_decode;  /* each dialect beside jansson; nor this */
