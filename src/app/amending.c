@@ -60,7 +60,7 @@ bool amending_give_up(struct screen *screen)
     if (!screen->seat->amending.node_id)
         return false;
     if (!screen->seat->amending.is_name)
-        history_add(&screen->history, editor_text(screen->editor));
+        remembering_prompt(screen, editor_text(screen->editor));
     amending_end(screen);
     perform_notice(screen, "given up; nothing has changed");
     return true;

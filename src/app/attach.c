@@ -413,7 +413,10 @@ bool attach_add(struct attachments *files, struct slice place, struct slice alt,
     bool ok =
         check_range(string, &lines, err) &&
         add_file(files, buf_string(&path), buf_string(&name), &lines, alt, err);
-    free(string);
+    if (ok)
+        array_last(&files->list)->place = string;
+    else
+        free(string);
     buf_clear(&path);
     buf_clear(&name);
     return ok;

@@ -149,6 +149,12 @@ bool bands_resize(struct bands *bands, int rows)
     return true;
 }
 
+void bands_set_height(struct bands *bands, enum panel_id id, int64_t rows)
+{
+    if (rows >= HEIGHT_MIN && rows <= HEIGHT_MAX)
+        bands->items[id].height = (int)rows;
+}
+
 /* Rows for one band of what is left. A picker may take nearly all: one reads it
  * and is done; the others leave the thread its share. */
 static int rows_for(const struct bands *bands, enum panel_id id, int room,

@@ -57,6 +57,10 @@ bool bands_escape(struct bands *bands);
  * many rows. False: no band is shown. */
 bool bands_resize(struct bands *bands, int rows);
 
+/* The height that the user chose in an earlier run; one that no band can have is
+ * ignored. */
+void bands_set_height(struct bands *bands, enum panel_id id, int64_t rows);
+
 /* Fill what is shown unless nothing is new, and divide `room` rows (of a screen of so many) between
  * thread and bands. Returns the rows that the bands take. */
 int bands_update(struct bands *bands, const struct panel_source *source,

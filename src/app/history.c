@@ -24,6 +24,12 @@ static void forget_oldest(struct history *history)
     memmove(entries, entries + 1, history->entries.count * sizeof *entries);
 }
 
+static bool is_too_much(const struct history *history)
+{
+    return history->entries.count > HISTORY_MAX ||
+           (history->entries.count > 1 && history->bytes > HISTORY_BYTES_MAX);
+}
+
 void history_add(struct history *history, struct slice text)
 {
     size_t count = history->entries.count;
@@ -31,13 +37,32 @@ void history_add(struct history *history, struct slice text)
     if (text.len && !is_repeat) {
         *array_add(&history->entries) = memory_copy(text.ptr, text.len);
         history->bytes += strlen(*array_last(&history->entries));
-        while (
-            history->entries.count > HISTORY_MAX ||
-            (history->entries.count > 1 && history->bytes > HISTORY_BYTES_MAX))
+        while (is_too_much(history))
             forget_oldest(history);
     }
     history->at = history->entries.count;
     buf_reset(&history->draft);
+}
+
+ptrdiff_t history_put_before(struct history *history, struct history *earlier)
+{
+    size_t at = history->at, before = history->entries.count;
+    for (size_t i = 0; i < before; i++) {
+        *array_add(&earlier->entries) = history->entries.items[i];
+        earlier->bytes += strlen(history->entries.items[i]);
+    }
+    array_clear(&history->entries);
+    history->entries.items = earlier->entries.items;
+    history->entries.count = earlier->entries.count;
+    history->entries.capacity = earlier->entries.capacity;
+    history->bytes = earlier->bytes;
+    while (is_too_much(history))
+        forget_oldest(history);
+    ptrdiff_t moved = (ptrdiff_t)history->entries.count - (ptrdiff_t)before;
+    history->at = moved < -(ptrdiff_t)at ? 0 : (size_t)((ptrdiff_t)at + moved);
+    buf_clear(&earlier->draft);
+    *earlier = (struct history){ 0 };
+    return moved;
 }
 
 const char *history_earlier(struct history *history, struct slice current)

@@ -9,14 +9,16 @@
 #define APP_HISTORY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/array.h"
 #include "base/buf.h"
+#include "store/state_change.h"
 
 /* The oldest go, but the newest stays. */
 enum {
-    HISTORY_MAX = 500,                    /* entries */
-    HISTORY_BYTES_MAX = 16 * 1024 * 1024, /* of all */
+    HISTORY_MAX = STATE_PROMPTS_MAX,             /* entries */
+    HISTORY_BYTES_MAX = STATE_PROMPTS_BYTES_MAX, /* of all */
 };
 
 struct history {
@@ -27,6 +29,10 @@ struct history {
 };
 
 void history_clear(struct history *history);
+
+/* Put older entries before all others; they are taken. Returns by how many
+ * places those that were there have moved. */
+ptrdiff_t history_put_before(struct history *history, struct history *earlier);
 
 /* Add at the end and stop leafing. The same text twice in a row is one. */
 void history_add(struct history *history, struct slice text);

@@ -176,3 +176,10 @@ const char *history_search_accept(struct history_search *search,
     history_search_cancel(search);
     return history_search_text(search, history);
 }
+
+void history_search_shift(struct history_search *search, ptrdiff_t moved)
+{
+    ptrdiff_t entry = (ptrdiff_t)search->entry + moved;
+    search->has_match = search->has_match && entry >= 0;
+    search->entry = entry >= 0 ? (size_t)entry : 0;
+}

@@ -50,6 +50,9 @@ void history_search_newer(struct history_search *search,
 const char *history_search_text(const struct history_search *search,
                                 const struct history *history);
 
+/* The entries of the history have moved by so many places. */
+void history_search_shift(struct history_search *search, ptrdiff_t moved);
+
 /* Close; the first one gives the text that is shown, for the editor. */
 const char *history_search_accept(struct history_search *search,
                                   const struct history *history);

@@ -124,11 +124,27 @@ static void print_tail(struct screen *screen)
     buf_clear(&text);
 }
 
+/* Where it comes back. */
+static void tell_draft(const struct chat *chat)
+{
+    if (graph_head(chat_conversation(chat)->graph))
+        print_notice("what you were writing is kept; it comes back with sennit "
+                     "--resume=%s",
+                     chat_session(chat));
+    else
+        print_notice("what you were writing is kept; it comes back with the "
+                     "next start of sennit");
+}
+
 /* A draft that a signal cut short, or one that was left in a conversation that
  * is not shown. */
-static void keep_draft(const struct seat *seat)
+static void keep_draft(struct seat *seat)
 {
     struct buf sentence = { 0 };
+    if (drafting_keep(seat)) {
+        tell_draft(seat->chat);
+        return;
+    }
     unsent_rescue(editor_text(seat->editor), "what you were writing",
                   &sentence);
     print_notice("%s", buf_string(&sentence));
@@ -143,7 +159,7 @@ void leaving_end(struct screen *screen)
     if (screen->exit_status == 0)
         print_tail(screen);
     for (size_t i = 0; i < screen->seats.list.count; i++) {
-        const struct seat *seat = screen->seats.list.items[i];
+        struct seat *seat = screen->seats.list.items[i];
         bool is_left = screen->exit_status != 0 || seat != screen->seat;
         if (is_left && slice_trim(editor_text(seat->editor)).len)
             keep_draft(seat);

@@ -13,6 +13,13 @@ void perform_notice(struct screen *screen, const char *text)
     buf_append_slice(&screen->notice, words);
 }
 
+void perform_add_notice(struct screen *screen, const char *text)
+{
+    if (screen->notice.len)
+        buf_append_char(&screen->notice, '\n');
+    buf_append_string(&screen->notice, text);
+}
+
 struct panel_source perform_source(struct screen *screen)
 {
     return (struct panel_source){
@@ -114,11 +121,13 @@ static void choose(struct screen *screen)
 static void taller(struct screen *screen)
 {
     bands_resize(&screen->bands, 1);
+    remembering_heights(screen);
 }
 
 static void lower(struct screen *screen)
 {
     bands_resize(&screen->bands, -1);
+    remembering_heights(screen);
 }
 
 static void repaint(struct screen *screen)

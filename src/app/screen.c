@@ -264,11 +264,14 @@ static void live(struct screen *screen, struct buf *complaints)
     sending_take_queue_back(screen);
     perform_notice(screen, buf_string(complaints));
     draw_if_due(screen);
+    remembering_begin(screen);
+    drafting_update(screen);
     chat_discover(screen->chat);
     while (!screen->wants_quit) {
         loop_turn(screen->setup.loop, -1);
         seats_turn(screen);
         asking_update(screen);
+        drafting_update(screen);
         if (screen->wants_suspend)
             leaving_suspend(screen);
         if (screen->wants_resume)

@@ -91,6 +91,8 @@ bool perform(struct screen *screen, enum action action, struct slice argument);
 bool perform_exists(enum action action);
 /* Words of the program's own, above the prompt until the next action. */
 void perform_notice(struct screen *screen, const char *text);
+/* The same behind what stands there. */
+void perform_add_notice(struct screen *screen, const char *text);
 /* app/tuning.c: what settings do. Complaints are lines about keys. */
 void tuning_begin(struct screen *screen, struct buf *complaints);
 void tuning_thinking(struct screen *screen);
@@ -175,6 +177,10 @@ action_fn lifting_load, lifting_unload, lifting_pull, lifting_stop,
  * that stops a loading. False: they have not. */
 bool lifting_keys(struct screen *screen, struct status_line *line);
 bool lifting_stop_key(struct screen *screen, struct buf *out);
+/* app/remembering.c: what is known from earlier runs, once it is read; a prompt
+ * for the next ones; how high the panels are now. */
+action_fn remembering_begin, remembering_heights;
+void remembering_prompt(struct screen *screen, struct slice text);
 /* app/theming.c */
 action_fn theming_choose;
 /* As the setting says. */

@@ -229,6 +229,7 @@ void seats_end(struct screen *screen)
         setup_keep(&screen->setup, at(screen, i)->chat);
     for (size_t i = 0; i < seats->list.count; i++) {
         struct seat *seat = at(screen, i);
+        drafting_clear(seat);
         chat_free(seat->chat);
         editor_free(seat->editor);
         attachments_clear(&seat->files);

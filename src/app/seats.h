@@ -13,6 +13,7 @@
 #ifndef APP_SEATS_H
 #define APP_SEATS_H
 
+#include "app/drafting.h"
 #include "base/array.h"
 #include "chat/chat.h"
 #include "graph/budget.h"
@@ -38,6 +39,7 @@ struct seat {
     struct chat *chat;
     struct editor *editor;
     struct attachments files; /* go along with the draft */
+    struct drafting drafting; /* keeps both */
     struct amending amending;
     struct thread thread;
     struct thread_view *thread_view;

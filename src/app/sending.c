@@ -65,7 +65,9 @@ static bool queue_prompt(struct screen *screen, struct slice text)
                        &screen->seat->files, &err);
     else
         ok = ok && chat_prompt(screen->chat, text, &screen->seat->files, &err);
-    if (!ok)
+    if (ok)
+        drafting_sent(screen->seat);
+    else
         perform_notice(screen, err.text);
     attachments_clear(&mentioned);
     return ok;
@@ -76,15 +78,16 @@ static bool has_something(const struct screen *screen, struct slice text)
     return slice_trim(text).len > 0 || screen->seat->files.list.count > 0;
 }
 
-static void clear_editor(struct screen *screen, struct editor *editor)
+static void clear_editor(struct screen *screen, struct seat *seat)
 {
-    history_add(&screen->history, editor_text(editor));
-    editor_set(editor, slice_of(""));
+    remembering_prompt(screen, editor_text(seat->editor));
+    drafting_done(seat);
+    editor_set(seat->editor, slice_of(""));
 }
 
 static void clear_draft(struct screen *screen)
 {
-    clear_editor(screen, screen->editor);
+    clear_editor(screen, screen->seat);
 }
 
 /* The line is the draft: it goes when it was done, also where another
@@ -92,14 +95,14 @@ static void clear_draft(struct screen *screen)
 static void run_typed(struct screen *screen, const struct command_call *call)
 {
     struct buf argument = { 0 };
-    struct editor *editor = screen->editor;
+    struct seat *seat = screen->seat;
     buf_append_slice(&argument, call->argument);
     /* Not the key of a panel, which would close it. */
     enum panel_id id = panel_of_action(call->action);
     if (id)
         bands_close(&screen->bands, id);
     if (perform(screen, call->action, buf_slice(&argument)))
-        clear_editor(screen, editor);
+        clear_editor(screen, seat);
     buf_clear(&argument);
 }
 

@@ -243,6 +243,9 @@ bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
         debug_log_observe(setup->debug, setup->http);
     if (setup->http && !setup->is_not_saved)
         setup->store = store_new(setup->loop, &setup->no_store);
+    /* Where there is no home that was said already. */
+    if (setup->store)
+        setup->state = state_new(setup->store, &(struct error){ 0 });
     return setup->http != NULL;
 }
 
@@ -384,6 +387,7 @@ void setup_keep(const struct setup *setup, struct chat *chat)
 
 void setup_clear(struct setup *setup)
 {
+    state_close(setup->state);
     if (setup->store && !store_settle(setup->store, KEEP_MS))
         print_notice("the disk does not answer: the last of what was said may "
                      "not be saved");

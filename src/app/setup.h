@@ -13,6 +13,7 @@
 #include "chat/consent.h"
 #include "config/settings.h"
 #include "net/http.h"
+#include "store/state.h"
 #include "store/survey.h"
 
 struct setup {
@@ -26,6 +27,7 @@ struct setup {
     bool is_not_saved;     /* by the user's wish */
     struct store *store;   /* NULL: nothing is kept */
     struct error no_store; /* why, if that was not wished */
+    struct state *state;   /* NULL: nothing is remembered */
     struct survey survey;  /* of the disk, when it was asked last */
 };
 

@@ -8,6 +8,7 @@ void attachment_clear(struct attachment *file)
     free(file->name);
     free(file->media_type);
     free(file->alt);
+    free(file->place);
     free(file->url);
     buf_clear(&file->data);
     *file = (struct attachment){ 0 };

@@ -17,6 +17,7 @@ struct attachment {
     char *name;
     char *media_type; /* NULL: of an address, unknown */
     char *alt;        /* what a picture shows, in words; NULL: not said */
+    char *place;      /* where it was read, for us alone; NULL: it was not */
     char *url;        /* of a picture; NULL: its bytes are here */
     struct buf data;
     bool is_image;

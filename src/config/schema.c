@@ -321,6 +321,10 @@ static const struct schema_row rows[] = {
       .about = "program and arguments for one type of event" },
     { "hooks.*[]", SCHEMA_TEXT, .about = "one argument" },
 
+    { "history", SCHEMA_MAP, .about = "the prompts that Up brings back" },
+    { "history.skip_blank", SCHEMA_FLAG, LIVE, .otherwise = "true",
+      .about = "keep no prompt for the next start that begins with a blank" },
+
     { "journal", SCHEMA_MAP, .about = "how conversations are kept" },
     { "journal.required", SCHEMA_FLAG, LIVE, .otherwise = "false",
       .about = "refuse prompts while nothing can be written" },

@@ -128,6 +128,10 @@ static void take_rows(struct state *state, struct job *job)
     state->rows.prompts.count = job->rows.prompts.count;
     state->rows.prompts.capacity = job->rows.prompts.capacity;
     state->is_read = true;
+}
+
+static void tell(const struct state *state)
+{
     if (state->fn && !state->is_closing)
         state->fn(state->context);
 }
@@ -136,6 +140,7 @@ static void answer_seekers(const struct state *state, struct job *job)
 {
     for (size_t i = 0; i < job->seekers.count; i++) {
         struct seeker *seeker = &job->seekers.items[i];
+        seeker->search.draft.session = seeker->search.session;
         if (!state->is_closing)
             seeker->fn(seeker->context, &seeker->search.draft);
         state_draft_clear(&seeker->search.draft);
@@ -146,6 +151,8 @@ static void answer_seekers(const struct state *state, struct job *job)
 /* What the disk did not take waits for another try, unless none can help. */
 static void judge(struct state *state, struct job *job)
 {
+    if (!job->reads && !job->changes.list.count)
+        return; /* who looks for a draft proves nothing */
     state->err = job->fault == DB_FINE ? (struct error){ 0 } : job->err;
     state->is_refused = job->fault == DB_READ_ONLY || job->fault == DB_DAMAGED;
     if (job->has_written || state->is_refused || state->is_closing)
@@ -164,9 +171,12 @@ static void on_done(void *context, void *done)
     state->under_way = 0;
     buf_reset(&state->aside);
     buf_append_slice(&state->aside, buf_slice(&job->aside));
+    bool was_refused = state->is_refused;
     judge(state, job);
     if (job->reads)
         take_rows(state, job);
+    if (job->reads || (state->is_refused && !was_refused))
+        tell(state);
     answer_seekers(state, job);
     buf_clear(&job->aside);
     bool has_closed = job->closes, has_failed = !job->has_written;
@@ -246,6 +256,11 @@ bool state_is_read(const struct state *state)
 size_t state_unsaved(const struct state *state)
 {
     return state ? state->changes.list.count + state->under_way : 0;
+}
+
+bool state_is_kept(const struct state *state)
+{
+    return state && state->err.kind == ERROR_NONE && !state_unsaved(state);
 }
 
 void state_describe(const struct state *state, struct buf *out)

@@ -27,14 +27,17 @@ struct state *state_new(struct store *store, struct error *err) MUST_USE;
  * see store_settle(). */
 void state_close(struct state *state);
 
-/* Is called once it is read, and if nothing could be: in a turn of the loop, or
- * at once. NULL: nobody any more. */
+/* Is called once it is read, also if nothing could be, and once it turns out that
+ * nothing is kept: in a turn of the loop, or at once. NULL: nobody any more. */
 typedef void state_fn(void *context);
 void state_on_read(struct state *state, state_fn *fn, void *context);
 bool state_is_read(const struct state *state);
 
 /* Append a sentence if it is not kept, or was put aside; else nothing. */
 void state_describe(const struct state *state, struct buf *out);
+
+/* Whether all that was to be kept is on disk. */
+bool state_is_kept(const struct state *state);
 
 /* The changes that the disk does not have yet. */
 size_t state_unsaved(const struct state *state);

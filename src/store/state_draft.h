@@ -15,6 +15,7 @@
 #include "store/store.h"
 
 struct state_draft {
+    struct session_id session; /* that was asked for */
     bool is_found;
     bool was_unsent; /* of a session in which nothing was sent */
     struct buf text;

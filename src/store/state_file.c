@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/state_file.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,6 +209,10 @@ bool state_file_write(struct state_file *file, state_work_fn *fn, void *context,
 bool state_file_read(struct state_file *file, state_work_fn *fn, void *context,
                      enum db_fault *fault, struct error *err)
 {
+    /* To read nothing no file is made. */
+    *fault = DB_FINE;
+    if (access(file->path.ptr, F_OK) < 0 && errno == ENOENT)
+        return true;
     bool ok = run(file, DB_READ, fn, context, err);
     *fault = !ok ? file->fault : file->may_write ? DB_FINE : DB_READ_ONLY;
     return ok;

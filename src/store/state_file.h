@@ -48,7 +48,8 @@ bool state_file_write(struct state_file *file, state_work_fn *fn, void *context,
                       enum db_fault *fault, struct error *err);
 
 /* The same where nothing is written: works also with a file that may only be
- * read; *fault is DB_READ_ONLY then, in words. */
+ * read (*fault is DB_READ_ONLY then, in words), and without one: `fn` is not
+ * called then. */
 bool state_file_read(struct state_file *file, state_work_fn *fn, void *context,
                      enum db_fault *fault, struct error *err);
 

@@ -27,6 +27,7 @@ struct editor {
     struct buf text;
     struct folds folds;
     size_t caret;
+    uint64_t revision;
     struct rows rows;
     int column; /* that Up and Down keep; NO_COLUMN: the caret's */
     size_t top; /* the first row in view */
@@ -77,11 +78,17 @@ bool editor_is_empty(const struct editor *editor)
     return editor->text.len == 0;
 }
 
+uint64_t editor_revision(const struct editor *editor)
+{
+    return editor->revision;
+}
+
 /* The only function that changes the text. */
 static void replace(struct editor *editor, size_t offset, size_t removed,
                     const struct fragment *inserted)
 {
     size_t len = inserted->text.len;
+    editor->revision++;
     buf_splice(&editor->text, offset, removed, buf_slice(&inserted->text));
     folds_edit(&editor->folds, offset, removed, len);
     folds_add(&editor->folds, &inserted->folds, offset);

@@ -12,6 +12,7 @@
 #define UI_EDITOR_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "base/slice.h"
@@ -32,6 +33,9 @@ void editor_free(struct editor *editor); /* NULL is fine */
 struct slice editor_text(const struct editor *editor);
 size_t editor_caret(const struct editor *editor);
 bool editor_is_empty(const struct editor *editor);
+
+/* Another one whenever the text may have changed. */
+uint64_t editor_revision(const struct editor *editor);
 
 /* Replace everything; the caret goes to the end. Undoable. The text is made
  * valid as editor_insert() does; one that is too long is cut. A text that stood

@@ -25,6 +25,41 @@ START_TEST(leafing_back_and_forth_ends_at_the_draft)
 }
 END_TEST
 
+START_TEST(older_entries_go_before_those_that_are_there)
+{
+    struct history history = { 0 }, earlier = { 0 };
+    history_add(&earlier, slice_of("a"));
+    history_add(&earlier, slice_of("b"));
+    history_add(&history, slice_of("c"));
+    ck_assert_str_eq(history_earlier(&history, slice_of("draft")), "c");
+    ck_assert_int_eq(history_put_before(&history, &earlier), 2);
+    /* Whoever leafs stays where he is. */
+    ck_assert_str_eq(history_earlier(&history, slice_of("c")), "b");
+    ck_assert_str_eq(history_later(&history), "c");
+    ck_assert_str_eq(history_later(&history), "draft");
+    ck_assert_uint_eq(history.bytes, 3);
+    ck_assert_uint_eq(earlier.entries.count, 0);
+    history_clear(&history);
+}
+END_TEST
+
+START_TEST(of_too_many_together_the_oldest_go)
+{
+    struct history history = { 0 }, earlier = { 0 };
+    char text[32];
+    for (int i = 0; i < HISTORY_MAX; i++) {
+        snprintf(text, sizeof text, "old %d", i);
+        history_add(&earlier, slice_of(text));
+    }
+    history_add(&history, slice_of("new"));
+    ck_assert_int_eq(history_put_before(&history, &earlier), HISTORY_MAX - 1);
+    ck_assert_uint_eq(history.entries.count, HISTORY_MAX);
+    ck_assert_str_eq(history.entries.items[0], "old 1");
+    ck_assert_uint_eq(history.at, HISTORY_MAX);
+    history_clear(&history);
+}
+END_TEST
+
 START_TEST(the_oldest_entries_go_when_it_is_full)
 {
     struct history history = { 0 };
@@ -71,6 +106,8 @@ Suite *history_suite(void)
 {
     Suite *suite = suite_create("history");
     TCase *tcase = tcase_create("history");
+    tcase_add_test(tcase, older_entries_go_before_those_that_are_there);
+    tcase_add_test(tcase, of_too_many_together_the_oldest_go);
     tcase_add_test(tcase, leafing_back_and_forth_ends_at_the_draft);
     tcase_add_test(tcase, the_oldest_entries_go_when_it_is_full);
     tcase_add_test(tcase,

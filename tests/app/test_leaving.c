@@ -5,6 +5,7 @@
  */
 #include <glob.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -104,6 +105,34 @@ START_TEST(the_last_turns_stay_where_the_shell_goes_on)
 }
 END_TEST
 
+START_TEST(a_draft_that_a_signal_cuts_short_comes_back)
+{
+    struct stage stage;
+    begin(&stage, NULL);
+    pty_send(stage.pty, "half a THOUGHT");
+    pty_expect(stage.pty, "half a THOUGHT");
+    pty_signal(stage.pty, SIGTERM);
+    ck_assert_int_eq(pty_wait_exit(stage.pty, PTY_DEADLINE_MS), 128 + SIGTERM);
+    pty_expect(stage.pty, "it comes back with the next start");
+    fullscreen_run(stage.pty);
+    pty_expect(stage.pty, "> half a THOUGHT");
+    end(&stage);
+}
+END_TEST
+
+/* -n */
+static void begin_unsaved(struct stage *stage)
+{
+    const char *path = getenv("PROGRAM");
+    const char *const words[] = { path ? path : "build/release/sennit", "-n",
+                                  NULL };
+    const struct pty_options options = { 0 };
+    stage->server = server_start(OLLAMA_MODELS, ANSWER, NULL);
+    stage->pty = fullscreen_new(stage->server, &options);
+    pty_start(stage->pty, words);
+    pty_expect(stage->pty, "small:1b@ollama");
+}
+
 START_TEST(a_draft_that_a_signal_cuts_short_is_kept_for_its_owner)
 {
     struct stage stage;
@@ -111,7 +140,7 @@ START_TEST(a_draft_that_a_signal_cuts_short_is_kept_for_its_owner)
     struct buf text = { 0 };
     struct error err = { 0 };
     struct stat status;
-    begin(&stage, NULL);
+    begin_unsaved(&stage);
     pty_send(stage.pty, "half a THOUGHT");
     pty_expect(stage.pty, "half a THOUGHT");
     pty_signal(stage.pty, SIGTERM);
@@ -139,6 +168,7 @@ Suite *leaving_suite(void)
     tcase_add_test(tcase,
                    enter_that_is_typed_at_once_with_a_dump_returns_from_it);
     tcase_add_test(tcase, the_last_turns_stay_where_the_shell_goes_on);
+    tcase_add_test(tcase, a_draft_that_a_signal_cuts_short_comes_back);
     tcase_add_test(tcase,
                    a_draft_that_a_signal_cuts_short_is_kept_for_its_owner);
     suite_add_tcase(suite, tcase);

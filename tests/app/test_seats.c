@@ -167,7 +167,7 @@ START_TEST(a_draft_that_is_left_elsewhere_is_kept)
     pty_expect_gone(pty, "not to be lost");
     pty_send(pty, "/quit\r");
     ck_assert_int_eq(pty_wait_exit(pty, PTY_DEADLINE_MS), 0);
-    pty_expect(pty, "what you were writing is kept in ");
+    pty_expect(pty, "what you were writing is kept; it comes back with");
     end();
 }
 END_TEST

@@ -199,6 +199,16 @@ static void write_file(const struct desk *desk, const char *text)
                   err.text);
 }
 
+START_TEST(no_file_is_made_to_read_nothing)
+{
+    struct desk desk;
+    desk_open(&desk);
+    ck_assert_ptr_null(draft_of(&desk, "aaaaaaaa", true));
+    ck_assert_int_lt(access(desk.path.ptr, F_OK), 0);
+    desk_close(&desk);
+}
+END_TEST
+
 /* The history. */
 
 START_TEST(what_was_typed_is_there_at_the_next_start)
@@ -623,6 +633,7 @@ START_TEST(one_of_another_program_is_put_aside_and_made_anew)
 {
     struct desk desk;
     desk_open(&desk);
+    add(&desk, "before");
     end_run(&desk);
     run_sql(&desk, "PRAGMA application_id=7");
     ck_made_anew(&desk);
@@ -711,6 +722,7 @@ Suite *state_suite(void)
     Suite *suite = suite_create("state");
     TCase *tcase = tcase_create("state");
     tcase_set_timeout(tcase, 60);
+    tcase_add_test(tcase, no_file_is_made_to_read_nothing);
     tcase_add_test(tcase, what_was_typed_is_there_at_the_next_start);
     tcase_add_test(tcase, the_same_twice_in_a_row_is_one);
     tcase_add_test(tcase, the_oldest_of_more_than_five_hundred_go);
