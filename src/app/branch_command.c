@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "app/attaching.h"
-#include "chat/branch.h"
 #include "chat/tree.h"
+#include "ui/compare_view.h"
 
 static const struct graph *graph_of(const struct command_call *call)
 {
@@ -178,5 +178,32 @@ bool branch_command_go_to(struct command_call *call, struct error *err)
     buf_append_string(&call->notice, "here: ");
     panel_append_excerpt(&call->notice,
                          panel_first_line(graph_node(graph_of(call), id)));
+    return true;
+}
+
+bool branch_command_pair(const struct graph *graph, uint64_t node_id,
+                         struct slice number, struct branch_pair *pair,
+                         struct error *err)
+{
+    struct buf text = { 0 };
+    char *end;
+    buf_append_slice(&text, number);
+    uint64_t wanted = strtoull(buf_string(&text), &end, 10);
+    bool is_number = *end == '\0' && (wanted > 0 || !number.len);
+    buf_clear(&text);
+    if (!is_number)
+        return error_set(err, ERROR_USAGE,
+                         "/compare takes the number of another answer: "
+                         "/compare 1");
+    return branch_pair(graph, node_id, wanted, pair, err);
+}
+
+bool branch_command_compare(struct command_call *call, struct error *err)
+{
+    const struct graph *graph = graph_of(call);
+    struct branch_pair pair;
+    if (!branch_command_pair(graph, head_of(call), call->argument, &pair, err))
+        return false;
+    compare_view_text(graph, pair.left_id, pair.right_id, &call->notice);
     return true;
 }

@@ -7,11 +7,12 @@
 #define APP_BRANCH_COMMAND_H
 
 #include "app/command.h"
+#include "chat/branch.h"
 
 command_fn branch_command_retry, branch_command_continue, branch_command_edit,
     branch_command_undo, branch_command_redo, branch_command_name,
     branch_command_prune, branch_command_restore, branch_command_previous,
-    branch_command_next, branch_command_go_to;
+    branch_command_next, branch_command_go_to, branch_command_compare;
 
 /* The prompt that a node is or hangs on; NULL: none. Until the graph changes. */
 const struct node *branch_command_prompt(const struct graph *graph,
@@ -20,6 +21,12 @@ const struct node *branch_command_prompt(const struct graph *graph,
 /* A turn by its number, or the branch of a name; 0, in words: there is none. */
 uint64_t branch_command_find(const struct graph *graph, struct slice words,
                              struct error *err);
+
+/* Two siblings of the branch of a turn: the one of a number, or (nothing) that
+ * before it. */
+bool branch_command_pair(const struct graph *graph, uint64_t node_id,
+                         struct slice number, struct branch_pair *pair,
+                         struct error *err);
 
 /* Append what a turn says, as it was sent. */
 void branch_command_text(const struct node *node, struct buf *out);

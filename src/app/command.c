@@ -436,6 +436,7 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_SIBLING_BEFORE] = branch_command_previous,
     [ACTION_SIBLING_AFTER] = branch_command_next,
     [ACTION_GO_TO] = branch_command_go_to,
+    [ACTION_COMPARE] = branch_command_compare,
 };
 
 bool command_exists(enum action action)

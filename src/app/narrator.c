@@ -212,15 +212,19 @@ static void say_outcome(struct narrator *narrator, const struct event *event)
     struct slice why = event_text(event, FIELD_ERROR);
     struct slice reason = event_text(event, FIELD_FINISH_REASON);
     bool is_answered = narrator->run == event->run;
+    bool is_kept = is_answered && is_on_path(narrator, event->run) &&
+                   has_text(said_by(narrator));
     fall_silent(narrator);
     if (slice_is(outcome, "aborted"))
         narrator_say(narrator, "stopped by you%s",
                      is_answered ? "; what came is kept" : "");
     else if (!slice_is(outcome, "complete"))
-        narrator_say(narrator, "%.*s%s%.*s%s", SLICE_ARG(outcome),
+        narrator_say(narrator, "%.*s%s%.*s%s%s", SLICE_ARG(outcome),
                      why.len ? ": " : "", SLICE_ARG(why),
-                     is_on_path(narrator, event->run) ? "; /retry asks again"
-                                                      : "");
+                     is_kept ? "; /continue goes on" : "",
+                     is_kept                            ? ", /retry asks again"
+                     : is_on_path(narrator, event->run) ? "; /retry asks again"
+                                                        : "");
     else if (ending_shortfall(reason))
         narrator_say(narrator, "%s", ending_shortfall(reason));
     else if (!is_answered || !has_text(said_by(narrator)))

@@ -174,6 +174,7 @@ static action_fn *const functions[ACTION_COUNT] = {
     [ACTION_EDIT_TURN] = amending_edit_turn,
     [ACTION_NAME_TURN] = amending_name_turn,
     [ACTION_PRUNE_TURN] = amending_prune_turn,
+    [ACTION_COMPARE] = comparing_compare,
     [ACTION_NAME_ROW] = amending_name_row,
     [ACTION_PRUNE_ROW] = amending_prune_row,
     [ACTION_RESTORE_ROW] = amending_restore_row,

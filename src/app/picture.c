@@ -201,8 +201,7 @@ static void draw_rule(struct screen *screen, struct rect rect)
     amending_words(screen, &words);
     if (below)
         buf_printf(&words, "%s %zu new line%s below, Ctrl-End follows ",
-                   words.len ? "|" : "", below,
-                   below == 1 ? "" : "s");
+                   words.len ? "|" : "", below, below == 1 ? "" : "s");
     if (graph_queue_count(graph))
         append_queued(screen, &words);
     if (pulling_is_under_way(screen)) {
@@ -387,8 +386,11 @@ void picture_draw(struct screen *screen)
     struct parts parts = divide(screen, &source);
     if (graph_node_count(graph) == 0)
         set_welcome(screen);
-    thread_view_draw(screen->thread_view, graph, &screen->seat->thread, canvas,
-                     parts.body, screen->now);
+    if (screen->seat->compare.ids[0])
+        compare_view_draw(&screen->seat->compare, graph, canvas, parts.body);
+    else
+        thread_view_draw(screen->thread_view, graph, &screen->seat->thread,
+                         canvas, parts.body, screen->now);
     bands_draw(&screen->bands, &source, canvas, parts.panels);
     if (parts.title.height)
         draw_title(screen, parts.title);

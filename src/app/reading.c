@@ -24,10 +24,15 @@ static struct list *focused_list(struct screen *screen)
 
 /* Focus. */
 
+static bool is_comparing(const struct screen *screen)
+{
+    return screen->seat->compare.ids[0] != 0;
+}
+
 static void move_focus(struct screen *screen, enum focus_move move)
 {
-    thread_view_focus(screen->thread_view, graph_of(screen), &screen->seat->thread,
-                      move);
+    thread_view_focus(screen->thread_view, graph_of(screen),
+                      &screen->seat->thread, move);
 }
 
 void reading_focus(struct screen *screen)
@@ -50,12 +55,18 @@ void reading_focus(struct screen *screen)
 
 void reading_next(struct screen *screen)
 {
-    move_focus(screen, FOCUS_NEXT);
+    if (is_comparing(screen))
+        compare_view_scroll(&screen->seat->compare, 1);
+    else
+        move_focus(screen, FOCUS_NEXT);
 }
 
 void reading_previous(struct screen *screen)
 {
-    move_focus(screen, FOCUS_PREVIOUS);
+    if (is_comparing(screen))
+        compare_view_scroll(&screen->seat->compare, -1);
+    else
+        move_focus(screen, FOCUS_PREVIOUS);
 }
 
 void reading_first(struct screen *screen)
@@ -222,6 +233,8 @@ static void page(struct screen *screen, int pages)
     struct list *list = focused_list(screen);
     if (list)
         list_page(list, pages);
+    else if (is_comparing(screen))
+        compare_view_page(&screen->seat->compare, pages);
     else
         thread_view_page(screen->thread_view, pages);
 }
@@ -241,6 +254,8 @@ static void scroll(struct screen *screen, int lines)
     struct list *list = focused_list(screen);
     if (list)
         list_move(list, lines);
+    else if (is_comparing(screen))
+        compare_view_scroll(&screen->seat->compare, lines);
     else
         thread_view_scroll(screen->thread_view, lines);
 }
@@ -257,7 +272,7 @@ void reading_line_down(struct screen *screen)
 
 void reading_to_start(struct screen *screen)
 {
-    if (screen->bands.focused)
+    if (screen->bands.focused || is_comparing(screen))
         scroll(screen, -INT_MAX);
     else
         thread_view_to_start(screen->thread_view);
@@ -265,7 +280,7 @@ void reading_to_start(struct screen *screen)
 
 void reading_to_end(struct screen *screen)
 {
-    if (screen->bands.focused)
+    if (screen->bands.focused || is_comparing(screen))
         scroll(screen, INT_MAX);
     else
         thread_view_to_end(screen->thread_view);

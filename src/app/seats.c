@@ -83,6 +83,7 @@ struct seat *seats_free_one(struct screen *screen)
 
 static void clear_views(struct seat *seat)
 {
+    compare_view_clear(&seat->compare);
     thread_view_free(seat->thread_view);
     thread_clear(&seat->thread);
     budget_free(seat->budget);

@@ -17,6 +17,7 @@
 #include "base/array.h"
 #include "chat/chat.h"
 #include "graph/budget.h"
+#include "ui/compare_view.h"
 #include "ui/editor.h"
 #include "ui/thread_view.h"
 
@@ -41,6 +42,7 @@ struct seat {
     struct attachments files; /* go along with the draft */
     struct drafting drafting; /* keeps both */
     struct amending amending;
+    struct compare_view compare; /* in place of the thread */
     struct thread thread;
     struct thread_view *thread_view;
     struct budget *budget;

@@ -123,6 +123,7 @@ static void send(struct screen *screen)
         if (has_something(screen, text) && queue_prompt(screen, text)) {
             clear_draft(screen);
             amending_end(screen);
+            comparing_close(screen);
             thread_view_to_end(screen->thread_view);
         }
         break;
@@ -226,7 +227,7 @@ static bool close_something(struct screen *screen)
         return true;
     }
     return (!asking_has_keys(screen) && bands_escape(&screen->bands)) ||
-           asking_dismiss(screen);
+           comparing_close(screen) || asking_dismiss(screen);
 }
 
 /* Who reads in the thread goes back to his draft. */

@@ -58,6 +58,29 @@ uint64_t branch_named(const struct graph *graph, struct slice name)
     return 0;
 }
 
+bool branch_pair(const struct graph *graph, uint64_t node_id, uint64_t number,
+                 struct branch_pair *pair, struct error *err)
+{
+    const struct node *node = graph_node(graph, branch_fork(graph, node_id));
+    if (!node)
+        return error_set(err, ERROR_USAGE,
+                         "there is only one answer here; /retry asks for "
+                         "another");
+    uint32_t here = node->sibling, count = graph_sibling_count(graph, node);
+    uint64_t other = number ? number - 1 : here ? here - 1 : 1;
+    if (other >= count)
+        return error_set(err, ERROR_USAGE, "there are %" PRIu32 " to compare",
+                         count);
+    if (other == here)
+        return error_set(err, ERROR_USAGE, "this is number %" PRIu64 " itself",
+                         number);
+    uint32_t first = other < here ? (uint32_t)other : here;
+    uint32_t last = other < here ? here : (uint32_t)other;
+    pair->left_id = graph_sibling(graph, node, first);
+    pair->right_id = graph_sibling(graph, node, last);
+    return true;
+}
+
 bool branch_is_active(const struct graph *graph, uint64_t node_id)
 {
     const struct node *node = graph_node(graph, graph_head(graph));

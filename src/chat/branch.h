@@ -24,6 +24,15 @@ uint64_t branch_fork(const struct graph *graph, uint64_t node_id);
 /* The branch that has a name; 0: none has. */
 uint64_t branch_named(const struct graph *graph, struct slice name);
 
+/* Two siblings to be compared, in their order: of the branch that a node is in,
+ * and the one of a number (from 1; 0: the one before it, else after it). False,
+ * in words: there are no two. */
+struct branch_pair {
+    uint64_t left_id, right_id;
+};
+bool branch_pair(const struct graph *graph, uint64_t node_id, uint64_t number,
+                 struct branch_pair *pair, struct error *err);
+
 /* Whether a node is on the path to the head. */
 bool branch_is_active(const struct graph *graph, uint64_t node_id);
 

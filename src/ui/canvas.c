@@ -22,7 +22,7 @@ enum {
 };
 
 /* One letter for each style, in the order of enum style. */
-static const char style_letters[] = " duMtSEKcFfHQLbRGOWX=-!p>_";
+static const char style_letters[] = " duMtSEKcFfHQLbRGOWX=-!p>_~+";
 static_assert(sizeof style_letters - 1 == STYLE_COUNT, "a letter a style");
 
 static int clamp(int value, int max)

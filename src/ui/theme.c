@@ -46,6 +46,8 @@ static const struct style_row {
     [STYLE_PROMPT] = { "prompt", CYAN, LOOK_BOLD },
     [STYLE_SELECTED] = { "selected", NO_ROLE, LOOK_REVERSE },
     [STYLE_CURSOR] = { "cursor", NO_ROLE, 0 },
+    [STYLE_REMOVED] = { "removed", RED, 0 },
+    [STYLE_ADDED] = { "added", GREEN, LOOK_BOLD },
 };
 static_assert(COUNTOF(styles) == STYLE_COUNT, "one row for each style");
 

@@ -262,6 +262,49 @@ START_TEST(commands_name_branches_go_to_them_and_leaf_through)
 }
 END_TEST
 
+START_TEST(two_answers_stand_beside_each_other_until_escape)
+{
+    talk_move_head(&easel.talk, prompt_of(second));
+    char node[24];
+    snprintf(node, sizeof node, "%" PRIu64, prompt_of(second));
+    talk_say(&easel.talk, 0, EVENT_RUN_STARTED, 3, 0, FIELD_NODE, node,
+             FIELD_NONE);
+    talk_start(&easel.talk, 3, 1, "other", "box");
+    talk_stream(&easel.talk, 3, 1, "tree");
+    talk_finish(&easel.talk, 3, 1, "complete", "");
+    press(KEY_TAB, 0);
+    press(KEY_CHARACTER, '=');
+    check_shows("[-two-]");
+    ck_assert(easel_shows(&easel, "{+tree+}"));
+    ck_assert(!easel_shows(&easel, "you 14:02"));
+    press(KEY_ESCAPE, 0);
+    easel_draw(&easel, HEIGHT, WIDTH);
+    ck_assert(!easel_shows(&easel, "{+tree+}"));
+    ck_assert(easel_shows(&easel, "you 14:02"));
+    /* A prompt goes to the conversation, and so does the reader. */
+    press(KEY_TAB, 0);
+    run("/compare 1",
+        "only the first has [- -], only the second {+ +}; Esc returns");
+    check_shows("[-two-]");
+    run("/compare 2", "this is number 2 itself");
+    run("/compare 3", "there are 2 to compare");
+    run("/compare x", "/compare takes the number of another answer: /compare "
+                      "1");
+    run("/compare",
+        "only the first has [- -], only the second {+ +}; Esc returns");
+    easel_write(&easel, "next");
+    press(KEY_ENTER, 0);
+    easel_draw(&easel, HEIGHT, WIDTH);
+    ck_assert(!easel_shows(&easel, "[-two-]"));
+}
+END_TEST
+
+START_TEST(one_answer_has_nothing_to_be_compared_with)
+{
+    run("/compare", "there is only one answer here; /retry asks for another");
+}
+END_TEST
+
 Suite *amending_suite(void)
 {
     Suite *suite = suite_create("amending");
@@ -280,6 +323,8 @@ Suite *amending_suite(void)
     tcase_add_test(tcase,
                    a_turn_is_pruned_and_what_was_done_taken_back_by_keys);
     tcase_add_test(tcase, commands_name_branches_go_to_them_and_leaf_through);
+    tcase_add_test(tcase, two_answers_stand_beside_each_other_until_escape);
+    tcase_add_test(tcase, one_answer_has_nothing_to_be_compared_with);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -137,6 +137,36 @@ static void scene_graph(struct easel *easel)
     easel_do(easel, ACTION_GRAPH);
 }
 
+static void scene_compare(struct easel *easel)
+{
+    struct talk *talk = &easel->talk;
+    char node[24];
+    talk_ask(talk, "What is sennit?", 1);
+    talk_start(talk, 1, 1, "qwen3:8b", "box");
+    talk->now += 700;
+    talk_stream(talk, 1, 1,
+                "Sennit is braided cordage, made by hand.\n\nIt was "
+                "plaited from rope yarns.");
+    talk->now += 1700;
+    talk_finish(talk, 1, 1, "complete", "");
+    uint64_t prompt_id =
+        graph_node(talk->scenario.graph, graph_head(talk->scenario.graph))
+            ->parent_id;
+    snprintf(node, sizeof node, "%llu", (unsigned long long)prompt_id);
+    talk_move_head(talk, prompt_id);
+    talk_say(talk, 0, EVENT_RUN_STARTED, 2, 0, FIELD_NODE, node, FIELD_NONE);
+    talk_start(talk, 2, 1, "sonnet-4.6", "claude");
+    talk->now += 300;
+    talk_stream(talk, 2, 1,
+                "Sennit is plaited cordage, made by sailors.\n\nIt "
+                "was plaited from old rope yarns.");
+    talk_say(talk, 0, EVENT_USAGE, 2, 1, FIELD_INPUT, "20", FIELD_OUTPUT, "18",
+             FIELD_COST, "0.006", FIELD_NONE);
+    talk->now += 500;
+    talk_finish(talk, 2, 1, "complete", "");
+    easel_do(easel, ACTION_COMPARE);
+}
+
 /* Two more answers: one has a name, one is pruned. */
 static void scene_branches(struct easel *easel)
 {
@@ -285,6 +315,8 @@ static const struct scene {
     { "graph", scene_graph, HEIGHT, false, false },
     { "graph-ascii", scene_graph, HEIGHT, false, true },
     { "branches", scene_branches, HEIGHT, false, false },
+    { "compare", scene_compare, HEIGHT, false, false },
+    { "compare-ascii", scene_compare, HEIGHT, false, true },
     { "trace", scene_trace, HEIGHT, false, false },
     { "models", scene_models, HEIGHT, false, false },
     { "sessions", scene_sessions, HEIGHT, false, false },
