@@ -233,7 +233,7 @@ START_TEST(the_forms_of_any_session_are_well_formed_and_the_same_again)
 {
     static const char *const json[] = { "messages", "dag" };
     for (uint64_t seed = 1; seed <= 30; seed++) {
-        struct random_log random = { seed * 77, 15 };
+        struct random_log random = { .state = seed * 77, .wild_share = 15 };
         teardown();
         setup();
         for (int i = 0; i < 300; i++) {

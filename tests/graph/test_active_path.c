@@ -149,7 +149,7 @@ static void assert_is_path_to_head(void)
 
 START_TEST(it_is_the_path_to_the_head_after_any_events)
 {
-    struct random_log random = { 99, 20 };
+    struct random_log random = { .state = 99, .wild_share = 20 };
     for (int i = 0; i < 3000; i++) {
         struct event event;
         random_event(&random, s.graph, &event);

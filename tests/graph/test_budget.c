@@ -197,7 +197,7 @@ END_TEST
 START_TEST(catching_up_is_the_same_as_counting_anew)
 {
     for (uint64_t seed = 1; seed <= 10; seed++) {
-        struct random_log random = { seed, 10 };
+        struct random_log random = { .state = seed, .wild_share = 10 };
         teardown();
         setup();
         for (int i = 0; i < 500; i++) {

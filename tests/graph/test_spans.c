@@ -218,7 +218,7 @@ START_TEST(any_path_is_cut_into_spans_whatever_happened)
 {
     size_t summaries = 0;
     for (uint64_t seed = 1; seed <= 60; seed++) {
-        struct random_log random = { seed * 31, 5 };
+        struct random_log random = { .state = seed * 31, .wild_share = 5 };
         teardown();
         setup();
         for (int i = 0; i < 400; i++) {

@@ -4,6 +4,7 @@
 #include <check.h>
 
 #include "graph/thread.h"
+#include "tests/support/graph_fault.h"
 #include "tests/support/random_log.h"
 #include "tests/support/scenario.h"
 
@@ -254,6 +255,8 @@ static void look_anew(size_t counts[3])
     size_t old_count = thread.entries.count;
     size_t first = thread_catch_up(&thread, s.graph);
     thread_catch_up(&fresh, s.graph);
+    const char *fault = thread_fault(&thread, s.graph);
+    ck_assert_msg(!fault, "%s", fault);
     ck_assert_uint_le(first, old_count);
     ck_assert_uint_eq(thread.entries.count, fresh.entries.count);
     for (size_t i = 0; i < fresh.entries.count; i++) {
@@ -270,7 +273,7 @@ START_TEST(catching_up_is_the_same_as_looking_anew)
 {
     size_t counts[3] = { 0 };
     for (uint64_t seed = 1; seed <= 40; seed++) {
-        struct random_log random = { seed * 1234, 10 };
+        struct random_log random = { .state = seed * 1234, .wild_share = 10 };
         teardown();
         setup();
         for (int i = 0; i < 500; i++) {

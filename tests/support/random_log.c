@@ -3,9 +3,23 @@
 
 #include "base/compiler.h"
 
+static uint32_t take_byte(struct random_log *random)
+{
+    struct slice *source = &random->source;
+    uint32_t byte = source->len ? (unsigned char)source->ptr[0] : 0;
+    *source = slice_skip(*source, source->len ? 1 : 0);
+    return byte;
+}
+
 /* xorshift64, Marsaglia 2003. */
 uint32_t random_below(struct random_log *random, uint32_t bound)
 {
+    if (random->source.ptr) {
+        uint32_t number = take_byte(random);
+        if (bound > UINT8_MAX + 1)
+            number = number << 8 | take_byte(random);
+        return number % bound;
+    }
     random->state ^= random->state << 13;
     random->state ^= random->state >> 7;
     random->state ^= random->state << 17;

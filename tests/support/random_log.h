@@ -11,9 +11,11 @@
 struct random_log {
     uint64_t state;      /* the seed, not 0 */
     unsigned wild_share; /* of 100 events, how many ignore the graph */
+    struct slice source; /* bytes that decide in place of the seed, while there
+                            are any */
 };
 
-/* A number below `bound`. */
+/* A number below `bound`, which is more than 0. */
 uint32_t random_below(struct random_log *random, uint32_t bound);
 
 /* Fill an event that may come next in this graph. */
