@@ -12,6 +12,9 @@
 #define CHAT_CHAT_H
 
 #include "base/json.h"
+#include "chat/chat_branches.h"
+#include "chat/chat_questions.h"
+#include "chat/chat_target.h"
 #include "chat/conversation.h"
 #include "chat/ladder.h"
 #include "chat/model_life.h"
@@ -66,11 +69,6 @@ const struct conversation *chat_conversation(const struct chat *chat);
 bool chat_prompt(struct chat *chat, struct slice text,
                  struct attachments *take_files, struct error *err) MUST_USE;
 
-/* The same as a sibling of a prompt that was sent: a branch of its own. Refused
- * while an answer is on its way. */
-bool chat_edit(struct chat *chat, uint64_t node_id, struct slice text,
-               struct attachments *take_files, struct error *err) MUST_USE;
-
 /* Step 6 of a turn of the loop: start what waits. */
 void chat_turn(struct chat *chat);
 
@@ -81,25 +79,6 @@ bool chat_is_busy(const struct chat *chat);
  * prompts wait for. False: there is neither. */
 bool chat_stop(struct chat *chat);
 
-/* Answer a prompt again, as a sibling: the one that a node is or hangs on, and
- * the last on the path. Refused while an answer is on its way. */
-bool chat_retry_at(struct chat *chat, uint64_t node_id, struct error *err);
-bool chat_retry(struct chat *chat, struct error *err);
-
-/* The same by another model: [ENDPOINT/]MODEL; NULL: where prompts go. */
-bool chat_retry_with(struct chat *chat, uint64_t node_id, const char *target,
-                     struct error *err);
-
-/* Go on with an answer that was cut, stopped, or ended at its most tokens: the
- * rest follows it as an answer of its own. */
-bool chat_continue(struct chat *chat, uint64_t node_id, struct error *err);
-
-/* Look at the sibling `step` places after a node (before it if negative), where
- * its branch was left. A run under way goes on in its own branch. False, in
- * words, if there is no such sibling. */
-bool chat_select_sibling(struct chat *chat, uint64_t node_id, int step,
-                         struct error *err);
-
 /* Whether the next prompt would go to a model that takes these pictures, as far
  * as that is known; false says what helps. Asks the server what it can tell. */
 bool chat_takes_files(struct chat *chat, const struct attachments *files,
@@ -109,10 +88,6 @@ bool chat_takes_files(struct chat *chat, const struct attachments *files,
  * files. False: none waits. */
 bool chat_withdraw(struct chat *chat, struct buf *text,
                    struct attachments *files);
-
-/* Make a node part of the active path: where it is not, the head moves to where
- * its branch was left. False if there is no such node. */
-bool chat_go_to(struct chat *chat, uint64_t node_id, struct error *err);
 
 /* A fresh conversation; what was under way is aborted, what was said is kept
  * where it is kept; system prompt and target stay. */
@@ -132,57 +107,6 @@ bool chat_redact(struct chat *chat, struct slice text, uint64_t *places,
 /* Which conversation of this chat it is, from 1: views of an older one are
  * void. */
 uint32_t chat_generation(const struct chat *chat);
-
-/* The target of the next prompts; NULL: let the router decide. False if it
- * cannot be had; the old one stays. */
-bool chat_set_target(struct chat *chat, const char *target, struct error *err);
-
-/* Where prompts would go with that target. */
-void chat_route(struct chat *chat, const char *target, struct route *route);
-
-/* Where a prompt would go, and why: `reasons` gets a line for each. Nothing is
- * asked of anybody. */
-void chat_forecast(struct chat *chat, const struct ladder_prompt *prompt,
-                   struct route *route, struct ladder_choice *choice,
-                   struct buf *reasons);
-
-/* Prompts stay here, or go to the first vendor, whatever was named before. False
- * if nothing can be had then. */
-bool chat_set_tier(struct chat *chat, enum route_tier tier, struct error *err);
-
-/* The route of a run that waits until the user agrees to it (chat/consent);
- * NULL: none does. Until the chat changes. */
-const struct route *chat_question(const struct chat *chat);
-
-/* The answer; CONSENT_NONE: not now. What is to be recorded the caller records,
- * and tells the endpoints before this. If he did not agree the run ends, and
- * its prompt is no longer on the path. */
-void chat_answer(struct chat *chat, enum consent_answer answer);
-
-/* A question waits for the user: chat_question() or chat_is_stalled(). */
-bool chat_has_question(const struct chat *chat);
-
-/* An answer has stalled, and the user is to say what becomes of it. It goes on
- * by itself if more comes before he does. */
-bool chat_is_stalled(const struct chat *chat);
-
-enum stall_answer {
-    STALL_WAIT,  /* for as long again */
-    STALL_RETRY, /* keep the partial, ask for another answer */
-    STALL_STOP,  /* keep the partial: cut */
-};
-void chat_stall_answer(struct chat *chat, enum stall_answer answer);
-
-/* "wait", as events and users say it, and what it means. */
-enum { STALL_ANSWERS = STALL_STOP + 1 };
-const char *stall_name(enum stall_answer answer);
-const char *stall_about(enum stall_answer answer);
-
-/* False: the word is no answer. */
-bool stall_parse(struct slice word, enum stall_answer *answer);
-
-/* Append the question. */
-void chat_stall_words(const struct chat *chat, struct buf *out);
 
 /* The JSON Schema that answers from here on must follow, `name` for people; an
  * empty text ends it. False: it is none (ERROR_CONFIG), or an answer is on its
@@ -204,37 +128,6 @@ void chat_set_system(struct chat *chat, const char *system);
 
 /* The title of the conversation from here on. */
 void chat_set_title(struct chat *chat, const char *title);
-
-/* Ask the servers now, so that chat_next() knows; never waits. */
-void chat_discover(struct chat *chat);
-
-/* Where the next prompt would go. Borrowed until the next call. */
-const struct route *chat_next(struct chat *chat);
-
-/* Models of an endpoint, as far as it was asked; NULL: never. */
-const struct models *chat_models(const struct chat *chat,
-                                 const struct endpoint *endpoint);
-/* Ask (again) for the models of an endpoint. */
-void chat_ask_models(struct chat *chat, const struct endpoint *endpoint);
-
-/* More about one of them, or about each (NULL). */
-void chat_ask_about(struct chat *chat, const struct endpoint *endpoint,
-                    const char *model);
-
-/* Load a model, or let a server unload it: [ENDPOINT/]MODEL, or "" for that of
- * the next prompt. Meanwhile prompts wait; if it fails those wait on until
- * another is loaded or named, a new prompt comes, or chat_stop(). on_models is
- * called when it is done. Unloading stops the answer of that model. False, in
- * words: it cannot be tried. */
-bool chat_load(struct chat *chat, struct slice target, struct error *err);
-bool chat_unload(struct chat *chat, struct slice target, struct error *err);
-
-/* The model that is worked with, and how it is. */
-const struct model_life *chat_life(const struct chat *chat);
-
-/* At the end: unload what this chat has loaded, at endpoints that want that
- * (unload_at_exit). Turn the loop while it says true. */
-bool chat_is_leaving(struct chat *chat);
 
 /* The name of the session; NULL: it is not kept. */
 const char *chat_session(const struct chat *chat);

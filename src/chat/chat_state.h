@@ -79,10 +79,10 @@ struct chat {
     bool is_falling_back;        /* the route is not yet taken */
     uint64_t doubted_id; /* answer of the run that a better rung is asked
                             about; 0: none */
-    bool has_new_key;            /* its command was run again */
-    bool is_stalled;             /* it waits for chat_stall_answer() */
-    bool has_looked;             /* asked what the model takes */
-    bool is_asking; /* for consent: the run waits for chat_answer() */
+    bool has_new_key;    /* its command was run again */
+    bool is_stalled;     /* it waits for chat_stall_answer() */
+    bool has_looked;     /* asked what the model takes */
+    bool is_asking;      /* for consent: the run waits for chat_answer() */
     const struct endpoint *consented; /* where this run may go; NULL: nowhere */
 };
 

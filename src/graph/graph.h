@@ -24,9 +24,9 @@
 
 #include "base/array.h"
 #include "base/buf.h"
-#include "graph/block.h"
 #include "graph/event.h"
-#include "graph/life.h"
+#include "graph/node.h"
+#include "graph/run.h"
 
 enum {
     GRAPH_REJECTED_KEPT = 256, /* the last of them, for a diagnostics view */
@@ -34,112 +34,6 @@ enum {
 };
 
 struct graph;
-
-enum node_kind { NODE_USER, NODE_ASSISTANT, NODE_TOOL_RESULT, NODE_NOTE };
-enum edge_kind { EDGE_FOLLOWS, EDGE_SPAWNED };
-
-struct node {
-    uint64_t id;
-    uint64_t parent_id; /* 0: a root */
-    enum node_kind kind;
-    enum edge_kind edge;
-    uint32_t run;     /* of the run that made it (a user turn: that it set
-                         off, 0 while there is none) */
-    uint32_t attempt; /* 0 for user turns */
-    uint32_t call;    /* that a tool result answers; 0 for others */
-    uint32_t depth;   /* 0 for a root */
-    uint32_t sibling; /* 0-based, among those that follow the same parent and
-                         are not pruned; of a pruned one 0 */
-    int64_t at;       /* Unix ms */
-    uint64_t changed; /* seq of the last event that touched it */
-    bool is_open;     /* an attempt still adds to it */
-    /* Its attempt was begun anew, in a sibling: what stands here was cut off,
-     * however the attempt ends, and its calls were cancelled. */
-    bool is_superseded;
-    bool is_pruned;        /* it is hidden, and what hangs on it with it */
-    bool is_continued;     /* a run was started that goes on with it */
-    char *name;            /* of the branch that it begins; NULL: none */
-    uint64_t branch_id;    /* the nearest spawned node on the way up, itself
-                              first; 0: none */
-    uint32_t spawner;      /* the call that spawned it; 0: none did */
-    uint32_t spawned_run;  /* the last run that it spawned; 0: none */
-    uint32_t summary_from; /* the last summary that begins here; 0: none */
-    uint32_t summary_to;   /* the last one that ends here */
-    ARRAY_OF(struct block) blocks;
-    ARRAY_OF(struct opaque) opaques; /* in the order of their places */
-    /* ids; 0: none. Children that follow, in order; then the spawned ones. */
-    uint64_t visited_child; /* last visited child that follows; while the head
-                               was on none, the one that came last */
-    ARRAY_OF(uint64_t) children;
-    ARRAY_OF(uint64_t) pruned; /* those that follow and are pruned, in order */
-    ARRAY_OF(uint64_t) spawned;
-};
-
-/* What a server counted; -1 where it said nothing. Never summed twice: the
- * last report of an attempt is the whole. */
-struct usage {
-    int64_t input, output, reasoning, cached;
-    double cost; /* US dollars; negative: unknown */
-    int64_t eval_ms, prompt_ms, load_ms;
-};
-
-/* What follows after a wait, and why: "rate limited (1/2)". */
-struct sequel {
-    char *words;      /* "": nothing does */
-    int64_t due_at;   /* Unix ms */
-    bool is_fallback; /* somebody else is asked: the words say who */
-    bool is_adjusted; /* the same in a way that the server takes */
-};
-
-struct attempt {
-    enum attempt_state state;
-    uint64_t node_id;                 /* 0 until the first delta, and from
-                                         a new beginning to its first */
-    char *endpoint, *dialect, *model; /* asked; "" if unknown */
-    char *model_reported;             /* "" until the server said it */
-    char *finish_reason;              /* the server's word, "" */
-    char *error;                      /* a sentence, "" */
-    char *settings;                   /* of the reply: a JSON object, or "" */
-    char *limits;         /* of the server: JSON (llm/rate_limit), "" */
-    struct sequel sequel; /* another attempt */
-    bool is_vendor;       /* trust of the endpoint */
-    int64_t started_at, connected_at, first_delta_at, ended_at; /* Unix ms, 0 */
-    uint32_t delta_count; /* text and thinking */
-    uint32_t skipped;     /* pieces of the answer that were unreadable */
-    struct usage usage;
-};
-
-struct run {
-    uint32_t id;
-    enum run_state state;
-    uint64_t prompt_id;          /* the node it answers */
-    uint64_t leaf_id;            /* the node that its next node will follow */
-    uint64_t head_id;            /* where it left the head, 0: never moves it */
-    bool is_spawned;             /* its first node is a spawned one */
-    uint32_t spawner;            /* the call that spawned it; 0: none did */
-    uint32_t spawned_before;     /* the run that its prompt spawned before;
-                                    0: none */
-    char *finish_reason, *error; /* "" until it ended */
-    char *reasons; /* why it went where it did: JSON array of sentences, "" */
-    double score, threshold; /* of its prompt; negative: not judged */
-    struct sequel sequel;    /* its first attempt, that has to wait */
-    int64_t started_at, ended_at;
-    ARRAY_OF(struct attempt) attempts; /* attempt N is items[N - 1] */
-};
-
-struct call {
-    uint32_t id; /* our number, from 1 */
-    uint32_t run;
-    uint64_t node_id;   /* of the assistant turn that asked */
-    uint32_t block;     /* index of its block there */
-    uint64_t result_id; /* of the tool result, 0: none yet */
-    enum call_state state;
-    char *server_id, *name; /* "" if the server gave none */
-    bool has_ended;         /* its arguments are whole */
-    bool recovered;
-    struct buf output; /* what it wrote so far; the result node has it then */
-    int64_t started_at, ended_at;
-};
 
 /* A prompt that waits for its run. */
 struct queued_prompt {
@@ -157,19 +51,6 @@ struct change {
     uint64_t node_id;     /* the turn that it made or was about */
     uint64_t head_id;     /* where the head was before */
     char *name;           /* branch-named: the name before; NULL: none */
-};
-
-/* An overlay: a text that can stand in place of consecutive nodes of a path,
- * while it is folded and the last of them is on the active path. */
-struct summary {
-    uint64_t seq; /* of the summarised event: what others call it by */
-    uint64_t first_id, last_id;
-    char *text;
-    bool is_folded;
-    uint64_t switched;    /* seq of the event that folded it or unfolded it
-                             last; 0: none did */
-    uint32_t from_before; /* the one that began at the same node before; 0 */
-    uint32_t to_before;   /* the one that ended at the same node before; 0 */
 };
 
 enum reject_reason {
