@@ -103,10 +103,20 @@ static void drop(struct seat *seat)
     buf_reset(&drafting->files);
 }
 
-static void keep(struct seat *seat, const struct buf *files)
+/* What stands in the editor, and below it the draft that had to make room. */
+static void append_text(const struct seat *seat, struct buf *out)
+{
+    const struct amending *amending = &seat->amending;
+    if (!amending->is_name)
+        buf_append_slice(out, editor_text(seat->editor));
+    if (out->len && amending->draft.len)
+        buf_append_string(out, "\n\n");
+    buf_append_slice(out, buf_slice(&amending->draft));
+}
+
+static void keep(struct seat *seat, struct slice text, const struct buf *files)
 {
     struct drafting *drafting = &seat->drafting;
-    struct slice text = editor_text(seat->editor);
     state_set_draft(seat->screen->setup.state, drafting->session.text, text,
                     buf_slice(files));
     drafting->is_kept = true;
@@ -138,22 +148,26 @@ static bool is_empty(const struct seat *seat)
 static void judge(struct seat *seat)
 {
     struct drafting *drafting = &seat->drafting;
-    struct slice text = editor_text(seat->editor);
-    struct buf files = { 0 };
+    struct buf files = { 0 }, text = { 0 };
     append_files(&files, &seat->files);
-    size_t changed = changed_bytes(text, buf_slice(&drafting->text));
+    append_files(&files, &seat->amending.files);
+    append_text(seat, &text);
+    size_t changed =
+        changed_bytes(buf_slice(&text), buf_slice(&drafting->text));
     bool is_same =
         !changed && slice_equal(buf_slice(&files), buf_slice(&drafting->files));
-    if (is_empty(seat))
+    bool has_files = seat->files.list.count || seat->amending.files.list.count;
+    if (!text.len && !has_files)
         drop(seat);
     else if (!is_same && (drafting->is_due || changed >= DRAFTING_CHANGED))
-        keep(seat, &files);
+        keep(seat, buf_slice(&text), &files);
     else if (!is_same && !drafting->timer)
         drafting->timer = loop_timer_start(seat->screen->setup.loop,
                                            DRAFTING_MS, on_timer, seat);
     if (is_same || drafting->is_due || changed >= DRAFTING_CHANGED)
         stop_timer(seat);
     buf_clear(&files);
+    buf_clear(&text);
 }
 
 /* What was sent must be on disk as that, before it goes as a draft. */

@@ -145,6 +145,27 @@ START_TEST(a_draft_comes_back_where_it_was_written)
 }
 END_TEST
 
+START_TEST(a_draft_that_made_room_for_an_earlier_prompt_is_not_lost)
+{
+    struct stage stage;
+    begin(&stage);
+    answer(&stage);
+    pty_send(stage.pty, "my DRAFT");
+    pty_send(stage.pty, "\te");
+    pty_expect(stage.pty, "an earlier prompt: Enter sends it");
+    pty_send(stage.pty, "?");
+    await_rows(&stage,
+               "draft WHERE text = 'the QUESTION?' || char(10, 10) || "
+               "'my DRAFT'",
+               1);
+    kill_client(stage.pty);
+    start_again(stage.pty, "-c");
+    pty_expect(stage.pty, "> the QUESTION?");
+    pty_expect(stage.pty, "my DRAFT");
+    end(&stage);
+}
+END_TEST
+
 START_TEST(what_was_sent_is_no_draft_any_more)
 {
     struct stage stage;
@@ -367,6 +388,8 @@ Suite *drafting_suite(void)
     tcase_add_test(tcase, what_was_being_written_is_back_after_a_kill);
     tcase_add_test(tcase, a_long_text_is_kept_before_a_second_has_passed);
     tcase_add_test(tcase, a_draft_comes_back_where_it_was_written);
+    tcase_add_test(tcase,
+                   a_draft_that_made_room_for_an_earlier_prompt_is_not_lost);
     tcase_add_test(tcase, what_was_sent_is_no_draft_any_more);
     tcase_add_test(tcase, a_draft_that_outlived_its_sending_is_not_offered);
     tcase_add_test(tcase, what_was_cleared_is_in_the_history_of_the_next_start);
