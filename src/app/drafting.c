@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/drafting.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -265,7 +266,8 @@ static void follow_session(struct seat *seat)
     bool is_gone = drafting->is_done && !drafting->sent_seq;
     if (is_gone || (text.len && slice_equal(text, buf_slice(&drafting->text))))
         drop(seat);
-    strcpy(drafting->session.text, session);
+    snprintf(drafting->session.text, sizeof drafting->session.text, "%s",
+             session);
     drafting->is_kept = drafting->is_done = false;
     drafting->sent_seq = 0;
     drafting->is_due = true;

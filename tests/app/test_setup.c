@@ -233,13 +233,15 @@ END_TEST
 START_TEST(what_has_no_effect_yet_is_said_in_one_line)
 {
     struct pty *pty = new_pty(NULL, 24);
-    pty_write_file(pty, CONFIG,
-                   "routing: {fallback: {after_side_effects: ask}, ladder: [guide]}\n"
-                   "memory: {recall: 5, share: 3%}\n"
-                   "keys: {context-lens: F7, help: F1}\n");
+    pty_write_file(
+        pty, CONFIG,
+        "routing: {fallback: {after_side_effects: ask}, ladder: [guide]}\n"
+        "memory: {recall: 5, share: 3%}\n"
+        "keys: {context-lens: F7, help: F1}\n");
     pty_start(pty, (const char *const[]){ program_path(), NULL });
-    pty_expect(pty, "without effect in this version: routing.fallback.after_side_effects, "
-                    "memory, keys.context-lens");
+    pty_expect(pty, "without effect in this version: "
+                    "routing.fallback.after_side_effects, memory, "
+                    "keys.context-lens");
     leave(pty, NULL);
 }
 END_TEST
