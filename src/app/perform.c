@@ -183,6 +183,7 @@ static action_fn *const functions[ACTION_COUNT] = {
     [ACTION_COPY_BLOCK] = reading_copy_block,
     [ACTION_FOLD] = reading_fold,
     [ACTION_FOLD_TURN] = reading_fold_turn,
+    [ACTION_FOLD_SUMMARY] = reading_fold_summary,
     [ACTION_PAGE_UP] = reading_page_up,
     [ACTION_PAGE_DOWN] = reading_page_down,
     [ACTION_LINE_UP] = reading_line_up,

@@ -9,6 +9,7 @@
 #include "app/screen_state.h"
 #include "app/transcript.h"
 #include "chat/branch.h"
+#include "chat/overlay.h"
 #include "ui/excerpt.h"
 
 static const struct graph *graph_of(const struct screen *screen)
@@ -149,7 +150,28 @@ void reading_fold_turn(struct screen *screen)
         !thread_view_is_node_unfolded(screen->thread_view, id));
 }
 
+void reading_fold_summary(struct screen *screen)
+{
+    struct error err = { 0 };
+    uint64_t id = thread_view_focused(screen->thread_view);
+    bool ok = overlay_switch(screen->chat, id, &err);
+    perform_notice(screen, ok ? "" : err.text);
+}
+
 /* Copying. */
+
+/* The text of the summary that has the focus; empty: none has. */
+static struct slice summary_to_copy(const struct screen *screen)
+{
+    const struct thread *thread = &screen->seat->thread;
+    uint64_t id = thread_view_focused(screen->thread_view);
+    size_t index = thread_find(thread, graph_of(screen), id);
+    uint32_t summary = index < thread->entries.count
+                           ? thread->entries.items[index].summary
+                           : 0;
+    return summary ? slice_of(graph_summary(graph_of(screen), summary)->text)
+                   : (struct slice){ 0 };
+}
 
 /* The turn that has the focus, else the last answer; NULL: there is none. */
 static const struct node *node_to_copy(const struct screen *screen)
@@ -193,6 +215,10 @@ static bool take_text(const struct screen *screen, struct buf *text,
         return error_set(err, ERROR_USAGE, "there is nothing to copy yet");
     if (slice_is(what, "all")) {
         transcript_append(text, graph_of(screen));
+        return true;
+    }
+    if (what.len == 0 && summary_to_copy(screen).len) {
+        buf_append_slice(text, summary_to_copy(screen));
         return true;
     }
     if (what.len == 0)

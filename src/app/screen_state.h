@@ -126,13 +126,13 @@ bool editing_move(struct screen *screen, enum action action);
 bool editing_is_motion(enum action action);
 /* app/amending.c: an earlier prompt is edited; what one does with the branches
  * in the thread and in the graph. amending_end(): the draft comes back. */
-action_fn amending_edit_turn, amending_continue_turn,
-    amending_name_turn, amending_prune_turn, amending_name_row,
-    amending_prune_row, amending_restore_row, amending_show_pruned,
-    amending_retry_with, amending_end;
+action_fn amending_edit_turn, amending_continue_turn, amending_name_turn,
+    amending_prune_turn, amending_name_row, amending_prune_row,
+    amending_restore_row, amending_show_pruned, amending_retry_with,
+    amending_end;
 /* False: the editor holds no command any more that could be cleared. */
 bool amending_edit(struct screen *screen);
-bool amending_give_up(struct screen *screen); /* false: nothing is amended */
+bool amending_give_up(struct screen *screen);   /* false: nothing is amended */
 bool amending_take_name(struct screen *screen); /* false: no name is asked */
 /* What the editor is for, in words; nothing if it holds a draft. */
 void amending_words(const struct screen *screen, struct buf *words);
@@ -150,8 +150,8 @@ struct search_view searching_view(const struct screen *screen);
 action_fn reading_focus, reading_next, reading_previous, reading_first,
     reading_last, reading_go_to, reading_sibling_before, reading_sibling_after,
     reading_retry, reading_copy, reading_copy_block, reading_fold,
-    reading_fold_turn, reading_page_up, reading_page_down, reading_line_up,
-    reading_line_down, reading_to_start, reading_to_end;
+    reading_fold_turn, reading_fold_summary, reading_page_up, reading_page_down,
+    reading_line_up, reading_line_down, reading_to_start, reading_to_end;
 /* app/seating.c: which conversation is shown. */
 action_fn seating_new, seating_other;
 /* app/connecting.c: a server becomes an endpoint. connecting_press(): the key
