@@ -82,11 +82,11 @@ static int truncate_file(sqlite3_file *file, sqlite3_int64 len)
     return code ? code : real->pMethods->xTruncate(real, len);
 }
 
+/* Nothing is flushed: the machine does not lose its power in a test. */
 static int sync_file(sqlite3_file *file, int flags)
 {
-    int code = count(VFS_SYNC);
-    sqlite3_file *real = real_of(file);
-    return code ? code : real->pMethods->xSync(real, flags);
+    (void)file, (void)flags;
+    return count(VFS_SYNC);
 }
 
 static int file_size(sqlite3_file *file, sqlite3_int64 *size)

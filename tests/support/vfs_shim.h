@@ -4,7 +4,8 @@
  * counter before each call.
  *
  * Once installed it is what sqlite3_open() uses in this process, in any thread.
- * It never sleeps: SQLite's waits for a lock are over at once.
+ * It never sleeps, SQLite's waits for a lock are over at once; and it flushes
+ * nothing, which would take most of the time.
  */
 #ifndef TESTS_SUPPORT_VFS_SHIM_H
 #define TESTS_SUPPORT_VFS_SHIM_H
