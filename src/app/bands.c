@@ -10,6 +10,7 @@ enum {
     THREAD_ROWS_MIN = 4, /* left to the thread, if there are so many */
     THREAD_SHARE = 3,    /* bands that stay leave it a third */
     PICKER_SHARE = 2,    /* what one chooses from may take half */
+    PREVIEW_SHARE = 2,   /* of a band; the list has the rest */
     HEIGHT_MIN = 1,
     HEIGHT_MAX = 200,
     NAME_COL = 3,
@@ -47,8 +48,10 @@ void bands_configure(struct bands *bands, const struct settings *settings,
 
 void bands_clear(struct bands *bands)
 {
-    for (int i = 0; i < PANEL_COUNT; i++)
+    for (int i = 0; i < PANEL_COUNT; i++) {
         list_clear(&bands->items[i].list);
+        list_clear(&bands->items[i].preview);
+    }
     *bands = (struct bands){ 0 };
 }
 
@@ -168,8 +171,11 @@ static int rows_for(const struct bands *bands, enum panel_id id, int room,
     int rows = wanted_rows(bands, id);
     if (panel_at(id)->is_picker && !band->height && rows < room / PICKER_SHARE)
         rows = room / PICKER_SHARE;
-    if ((size_t)rows > band->list.shown.count && !band->height)
-        rows = (int)band->list.shown.count;
+    size_t content = band->list.shown.count;
+    if (band->preview.shown.count)
+        content += band->preview.shown.count + 1;
+    if ((size_t)rows > content && !band->height)
+        rows = (int)content;
     if (rows < 1)
         rows = 1;
     return rows + 1 < most ? rows + 1 : most;
@@ -192,6 +198,13 @@ static enum panel_id opened_before(const struct bands *bands, enum panel_id id)
     return (enum panel_id)found;
 }
 
+static void fill(struct band *band, enum panel_id id,
+                 const struct panel_source *source)
+{
+    panel_fill(id, source, &band->list);
+    panel_preview(id, source, list_chosen(&band->list), &band->preview);
+}
+
 int bands_update(struct bands *bands, const struct panel_source *source,
                  int room, int screen_height)
 {
@@ -200,7 +213,7 @@ int bands_update(struct bands *bands, const struct panel_source *source,
         bands->items[i].drawn = 0;
         bands->items[i].is_busy = panel_is_busy((enum panel_id)i, source);
         if (source->is_fresh && bands_is_shown(bands, (enum panel_id)i))
-            panel_fill((enum panel_id)i, source, &bands->items[i].list);
+            fill(&bands->items[i], (enum panel_id)i, source);
     }
     for (enum panel_id id = last_opened(bands); id;
          id = opened_before(bands, id)) {
@@ -229,7 +242,10 @@ static void append_name(struct buf *words, const struct bands *bands,
     struct slice rest = buf_slice(&keys), key = slice_of("");
     action_next_word(&rest, ',', &key);
     if (filter.len)
-        buf_printf(&find, "find: %.*s ", SLICE_ARG(filter));
+        buf_printf(&find, "%s: %.*s ",
+                   source->is_renaming && id == PANEL_SESSIONS ? "title"
+                                                               : "find",
+                   SLICE_ARG(filter));
     const char *title = panel_title(id, source);
     int name = (int)strlen(title) + 2;
     int typed = canvas_width(buf_slice(&find));
@@ -289,6 +305,27 @@ static void draw_rule(const struct bands *bands, enum panel_id id,
     buf_clear(&facts);
 }
 
+/* At the bottom of the band, below a rule: half of it, or what the list leaves.
+ */
+static void draw_preview(struct band *band, const struct panel_source *source,
+                         struct canvas *canvas, struct rect *rows)
+{
+    int height = rows->height / PREVIEW_SHARE - 1;
+    int left = rows->height - 1 - (int)band->list.shown.count;
+    if (height < left)
+        height = left;
+    if (height > 0 && (size_t)height > band->preview.shown.count)
+        height = (int)band->preview.shown.count;
+    if (height < 1)
+        return;
+    rows->height -= height + 1;
+    struct rect rect = { rows->row + rows->height + 1, rows->col, height,
+                         rows->width };
+    canvas_rule(canvas, rect.row - 1, rect.col, rect.width, STYLE_RULE,
+                theme_glyphs(source->ascii)->rule);
+    list_draw(&band->preview, canvas, rect, false);
+}
+
 void bands_draw(struct bands *bands, const struct panel_source *source,
                 struct canvas *canvas, struct rect rect)
 {
@@ -301,6 +338,7 @@ void bands_draw(struct bands *bands, const struct panel_source *source,
             continue;
         row += band->drawn;
         draw_rule(bands, (enum panel_id)i, source, canvas, rule);
+        draw_preview(band, source, canvas, &rows);
         /* What completes a slash shows what was chosen, and never has the
          * keys. */
         bool shows_choice = (int)bands->focused == i ||

@@ -14,6 +14,7 @@
 
 struct band {
     struct list list;
+    struct list preview; /* of the chosen row */
     bool is_open;
     bool opens_when_busy; /* open while something goes on in it */
     bool is_busy;         /* as of the last bands_update() */

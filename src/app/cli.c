@@ -43,7 +43,9 @@ static const struct option_row rows[] = {
     { 's', "system", "TEXT", "system prompt" },
     { 'f', "file", "PATH", "attach a file; - is stdin; repeatable" },
     { 'c', "continue", NULL, "go on with the last session" },
-    { OPTION_RESUME, "resume", "ID", "go on with this one" },
+    { 'r', "pick", NULL, "choose the session to go on with" },
+    { OPTION_RESUME, "resume", "ID",
+      "go on with this one (or words of its title)" },
     { OPTION_FORK, "fork", NULL, "go on with a copy of it" },
     { 'n', "no-save", NULL, "keep nothing of this session on disk" },
     { 'o', "output", "FORM", "text, json or stream-json" },
@@ -146,6 +148,7 @@ static bool apply(struct cli *cli, int id, const char *value, struct error *err)
     case 'f': *array_add(&cli->files) = value; break;
     case 'o': return set_output(cli, value, err);
     case 'c': cli->continues = true; break;
+    case 'r': cli->picks = true; break;
     case OPTION_RESUME: cli->resume = value; break;
     case OPTION_FORK: cli->forks = true; break;
     case OPTION_AS: cli->as = value; break;

@@ -47,6 +47,7 @@ struct cli {
     bool is_one_shot; /* -p, or a prompt was given */
     bool is_linear;
     bool continues, forks; /* -c, --fork */
+    bool picks;            /* -r */
     bool is_not_saved;     /* -n */
     const char *resume;    /* NULL: none */
     const char *profile, *model, *system, *config, *debug, *schema;

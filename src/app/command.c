@@ -9,6 +9,7 @@
 #include "app/consent_file.h"
 #include "app/mention.h"
 #include "app/model_text.h"
+#include "app/opening.h"
 #include "app/schema_file.h"
 #include "app/setting_text.h"
 #include "base/compiler.h"
@@ -33,6 +34,26 @@ static bool run_new(struct command_call *call, struct error *err)
 {
     (void)err;
     chat_clear(call->chat);
+    return true;
+}
+
+static bool run_resume(struct command_call *call, struct error *err)
+{
+    if (!call->argument.len)
+        call->panel = PANEL_SESSIONS;
+    return !call->argument.len ||
+           opening_resume(call->setup, call->chat, call->argument,
+                          &call->notice, err);
+}
+
+static bool run_fork(struct command_call *call, struct error *err)
+{
+    struct session fork;
+    if (!opening_fork(call->chat, call->argument, &fork, err))
+        return false;
+    chat_resume(call->chat, &fork);
+    buf_append_string(&call->notice,
+                      "this is a copy; /sessions lists where it came from");
     return true;
 }
 
@@ -437,6 +458,9 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_SIBLING_AFTER] = branch_command_next,
     [ACTION_GO_TO] = branch_command_go_to,
     [ACTION_COMPARE] = branch_command_compare,
+    [ACTION_RESUME] = run_resume,
+    [ACTION_FORK] = run_fork,
+    [ACTION_SESSIONS] = run_panel,
 };
 
 bool command_exists(enum action action)

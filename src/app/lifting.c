@@ -58,17 +58,6 @@ void lifting_stop(struct screen *screen)
         perform_notice(screen, "nothing is loaded or pulled just now");
 }
 
-static void add_key(const struct screen *screen, struct status_line *line,
-                    enum action action, const char *verb)
-{
-    struct buf keys = { 0 };
-    keymap_format(&screen->keymap, action, &keys);
-    struct slice rest = buf_slice(&keys), key;
-    if (action_next_word(&rest, ',', &key))
-        status_line_add(line, STYLE_STATUS, "%.*s %s", SLICE_ARG(key), verb);
-    buf_clear(&keys);
-}
-
 /* The most used first, but for what ends that which is under way. */
 bool lifting_keys(struct screen *screen, struct status_line *line)
 {
@@ -78,13 +67,13 @@ bool lifting_keys(struct screen *screen, struct status_line *line)
         return false;
     *line = (struct status_line){ .hint = "F1 help" };
     if (is_busy)
-        add_key(screen, line, ACTION_STOP_ROW, "stop");
-    add_key(screen, line, ACTION_CHOOSE, "take");
-    add_key(screen, line, ACTION_LOAD_ROW, "load");
-    add_key(screen, line, ACTION_UNLOAD_ROW, "unload");
-    add_key(screen, line, ACTION_PULL_ROW, "pull");
+        perform_add_key(screen, line, ACTION_STOP_ROW, "stop");
+    perform_add_key(screen, line, ACTION_CHOOSE, "take");
+    perform_add_key(screen, line, ACTION_LOAD_ROW, "load");
+    perform_add_key(screen, line, ACTION_UNLOAD_ROW, "unload");
+    perform_add_key(screen, line, ACTION_PULL_ROW, "pull");
     if (!is_busy)
-        add_key(screen, line, ACTION_STOP_ROW, "stop");
+        perform_add_key(screen, line, ACTION_STOP_ROW, "stop");
     return true;
 }
 

@@ -88,7 +88,7 @@ static void on_tty(void *context, int fd, int events)
 
 /* Who stops an answer wants quiet: what waited must not start by itself, and
  * must not be lost. */
-static void take_queue_back(struct linear *linear)
+void linear_take_queue_back(struct linear *linear)
 {
     struct waiting waiting = { 0 };
     struct buf text = { 0 };
@@ -115,7 +115,7 @@ static void on_interrupt(struct linear *linear)
     linear->awaits_models = false;
     linear->is_armed = false;
     if (chat_stop(linear->chat)) {
-        take_queue_back(linear);
+        linear_take_queue_back(linear);
     } else if (line_input_is_begun(&linear->input)) {
         line_input_drop(&linear->input);
         say(linear, "dropped, not sent");
@@ -301,6 +301,8 @@ static void live(struct linear *linear, const char *why, struct buf *complaints)
                    linear->setup.no_store.text);
     setting_text_unused(complaints, &linear->setup);
     narrator_say(&linear->narrator, "%s", buf_string(complaints));
+    if (linear->cli->picks)
+        linear_do(linear, slice_of("/sessions"));
     chat_discover(linear->chat);
     while (!linear->wants_quit) {
         chat_turn(linear->chat);

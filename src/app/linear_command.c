@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/attaching.h"
+#include "app/catalogue.h"
 #include "app/consent_file.h"
 #include "app/linear_state.h"
 #include "app/model_text.h"
@@ -51,11 +52,18 @@ static void send(struct linear *linear, struct slice text)
 static void fill(struct linear *linear, enum panel_id id, const char *draft,
                  struct list *list)
 {
+    struct catalogue *catalogue = NULL;
     const struct keymap no_keys = { 0 };
     if (id == PANEL_DOCTOR)
         setup_survey(&linear->setup);
+    if (id == PANEL_SESSIONS && linear->setup.store) {
+        catalogue = catalogue_new(linear->setup.store, NULL, NULL);
+        catalogue_refresh(catalogue);
+        store_settle(linear->setup.store, -1);
+    }
     const struct panel_source source = {
         .chat = linear->chat,
+        .catalogue = catalogue,
         .endpoints = &linear->setup.endpoints,
         .settings = linear->setup.settings,
         .consents = &linear->setup.consents,
@@ -70,6 +78,7 @@ static void fill(struct linear *linear, enum panel_id id, const char *draft,
         .ascii = true,
     };
     panel_fill(id, &source, list);
+    catalogue_free(catalogue);
 }
 
 /* "head: text (right)". What is marked on the screen is said in a word. */
@@ -78,6 +87,9 @@ static void print_row(struct linear *linear, const struct list_row *row)
     struct slice head = slice_trim(buf_slice(&row->head));
     struct slice text = slice_trim(buf_slice(&row->text));
     struct buf line = { 0 };
+    /* There is nothing to choose with: its name is typed. */
+    if (session_id_is_valid(buf_slice(&row->key)))
+        buf_printf(&line, "%s  ", buf_string(&row->key));
     buf_printf(&line, "%.*s%s%.*s", SLICE_ARG(head),
                head.len && text.len ? ": " : "", SLICE_ARG(text));
     if (row->right.len)
@@ -218,10 +230,16 @@ static void run(struct linear *linear, struct command_call *call)
     renew(linear);
     if (slice_is(call->changed, "looks.thinking"))
         narrator_configure(&linear->narrator, linear->setup.settings);
+    /* Words besides: which ones it may have meant. */
+    if (!ok && call->notice.len)
+        narrator_say(&linear->narrator, "%s", buf_string(&call->notice));
     if (ok)
         confirm(linear, call);
     else
         narrator_say(&linear->narrator, "%s", err.text);
+    if (ok && ((call->action == ACTION_RESUME && call->argument.len) ||
+               call->action == ACTION_FORK))
+        linear_take_queue_back(linear);
     if (call->panel)
         show(linear, call->panel);
     linear->wants_quit = linear->wants_quit || call->wants_quit;

@@ -41,6 +41,9 @@ void linear_do(struct linear *linear, struct slice input);
 /* Ask whether a prompt may leave the machine. */
 void linear_show_question(struct linear *linear);
 
+/* Say what waited, which is not sent then; its files go with the next prompt. */
+void linear_take_queue_back(struct linear *linear);
+
 /* Show what a command had to wait for, once it is there. */
 void linear_show_models(struct linear *linear);
 

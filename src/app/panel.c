@@ -33,7 +33,8 @@ static const struct panel panels[PANEL_COUNT] = {
     [PANEL_MODELS] = { "models", "looks.panels.models", "closed", ACTION_MODELS,
         ACTION_MODEL, true, PICKER_HEIGHT, panel_fill_models, NULL },
     [PANEL_SESSIONS] = { "sessions", NULL, "closed", ACTION_SESSIONS,
-        ACTION_NONE, true, PICKER_HEIGHT, panel_fill_sessions, NULL },
+        ACTION_RESUME, true, PICKER_HEIGHT, panel_fill_sessions, NULL,
+        panel_preview_sessions },
     [PANEL_STATUS] = { "status", NULL, "closed", ACTION_STATUS,
         ACTION_NONE, true, HELP_HEIGHT, panel_fill_status, NULL },
     [PANEL_DOCTOR] = { "doctor", NULL, "closed", ACTION_DOCTOR,
@@ -98,6 +99,17 @@ void panel_fill(enum panel_id id, const struct panel_source *source,
     list->width = source->width;
     list_begin(list);
     panels[id].fill(source, list);
+    list_end(list);
+}
+
+void panel_preview(enum panel_id id, const struct panel_source *source,
+                   const char *key, struct list *list)
+{
+    list->ascii = source->ascii;
+    list->width = source->width;
+    list_begin(list);
+    if (panels[id].preview)
+        panels[id].preview(source, key, list);
     list_end(list);
 }
 

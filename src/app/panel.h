@@ -46,9 +46,17 @@ enum panel_id {
     PANEL_COUNT
 };
 
+struct catalogue;
+struct seats;
+struct seat;
+
 /* What panels are made from. Borrowed. */
 struct panel_source {
     struct chat *chat;
+    const struct catalogue *catalogue; /* NULL: there is none */
+    const struct seats *seats; /* NULL: there is one conversation at a time */
+    const struct seat *seat;   /* that is shown */
+    bool is_renaming; /* what is typed to the sessions is a new title */
     const struct endpoints *endpoints;
     const struct settings *settings;
     const struct consents *consents;
@@ -72,6 +80,9 @@ struct panel_source {
 
 typedef void panel_fill_fn(const struct panel_source *source,
                            struct list *list);
+/* More about the row with that key, as rows that cannot be chosen. */
+typedef void panel_preview_fn(const struct panel_source *source,
+                              const char *key, struct list *list);
 typedef void panel_facts_fn(const struct panel_source *source,
                             struct buf *facts);
 
@@ -86,7 +97,8 @@ struct panel {
                               others stay open while one types */
     int height;            /* rows, until the user changes it */
     panel_fill_fn *fill;
-    panel_facts_fn *facts; /* for the right end of its rule; NULL: none */
+    panel_facts_fn *facts;     /* for the right end of its rule; NULL: none */
+    panel_preview_fn *preview; /* below its rows; NULL: none */
 };
 
 const struct panel *panel_at(enum panel_id id);
@@ -110,6 +122,10 @@ void panel_fill(enum panel_id id, const struct panel_source *source,
 void panel_complete_paths(struct list *list, struct slice typed,
                           const char *before, const char *after);
 
+/* The same for more about the chosen row; empty if there is nothing to tell. */
+void panel_preview(enum panel_id id, const struct panel_source *source,
+                   const char *key, struct list *list);
+
 /* "12,345". */
 void panel_append_count(struct buf *out, uint64_t count);
 
@@ -130,6 +146,7 @@ panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
     panel_fill_go_back;
 panel_facts_fn panel_facts_budget, panel_facts_tools, panel_facts_trace,
     panel_facts_question, panel_facts_commands, panel_facts_connect;
+panel_preview_fn panel_preview_sessions;
 const char *panel_title_commands(const struct panel_source *source);
 
 #endif

@@ -24,6 +24,10 @@ struct panel_source perform_source(struct screen *screen)
 {
     return (struct panel_source){
         .chat = screen->chat,
+        .catalogue = screen->catalogue,
+        .seats = &screen->seats,
+        .seat = screen->seat,
+        .is_renaming = screen->renaming[0],
         .endpoints = &screen->setup.endpoints,
         .settings = screen->setup.settings,
         .consents = &screen->setup.consents,
@@ -57,6 +61,17 @@ static void ask_disk(struct screen *screen, enum panel_id id)
 {
     if (id == PANEL_DOCTOR && screen->setup.store)
         survey_ask(screen->setup.store, on_survey, screen);
+}
+
+void perform_add_key(const struct screen *screen, struct status_line *line,
+                     enum action action, const char *verb)
+{
+    struct buf keys = { 0 };
+    keymap_format(&screen->keymap, action, &keys);
+    struct slice rest = buf_slice(&keys), key;
+    if (action_next_word(&rest, ',', &key))
+        status_line_add(line, STYLE_STATUS, "%.*s %s", SLICE_ARG(key), verb);
+    buf_clear(&keys);
 }
 
 static void toggle_panel(struct screen *screen, enum panel_id id)
@@ -108,6 +123,8 @@ static void choose(struct screen *screen)
     enum panel_id id = screen->bands.focused;
     const struct panel *panel = panel_at(id);
     struct buf key = { 0 };
+    if (seating_take_title(screen))
+        return;
     buf_append_string(&key, list_chosen(&screen->bands.items[id].list));
     if (key.len && panel->is_picker)
         bands_close(&screen->bands, id);
@@ -192,6 +209,12 @@ static action_fn *const functions[ACTION_COUNT] = {
     [ACTION_TO_END] = reading_to_end,
     [ACTION_NEW] = seating_new,
     [ACTION_OTHER] = seating_other,
+    [ACTION_RESUME] = seating_resume,
+    [ACTION_SESSIONS] = seating_open_panel,
+    [ACTION_FORK] = seating_fork,
+    [ACTION_FORK_ROW] = seating_fork_row,
+    [ACTION_RENAME_ROW] = seating_rename_row,
+    [ACTION_TRASH_ROW] = seating_trash_row,
     [ACTION_TALLER] = taller,
     [ACTION_LOWER] = lower,
     [ACTION_CHOOSE] = choose,

@@ -401,7 +401,8 @@ void picture_draw(struct screen *screen)
     if (parts.files.height)
         draw_files(screen, parts.files);
     if (parts.status.height) {
-        if (source.is_fresh && !lifting_keys(screen, &screen->status))
+        if (source.is_fresh && !lifting_keys(screen, &screen->status) &&
+            !seating_keys(screen, &screen->status))
             fill_status(screen, parts.title.height > 0);
         status_line_draw(&screen->status, canvas, parts.status.row,
                          theme_glyphs(screen->ascii)->ellipsis);

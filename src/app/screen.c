@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/catalogue.h"
 #include "app/opening.h"
 #include "app/print.h"
 #include "app/schema_file.h"
@@ -193,6 +194,8 @@ static bool open_chat(struct screen *screen, struct buf *complaints,
     setup.is_interactive = true;
     setup.on_event = on_event;
     setup.on_models = on_models;
+    screen->catalogue =
+        catalogue_new(screen->setup.store, seating_on_catalogue, screen);
     struct seat *seat = seats_add(screen);
     setup.context = seat;
     seat->chat = chat_new(&setup);
@@ -263,6 +266,8 @@ static void live(struct screen *screen, struct buf *complaints)
     /* Nobody sends a prompt again that waited when the program ended. */
     sending_take_queue_back(screen);
     perform_notice(screen, buf_string(complaints));
+    if (screen->cli->picks)
+        perform(screen, ACTION_SESSIONS, slice_of(""));
     draw_if_due(screen);
     remembering_begin(screen);
     drafting_update(screen);
@@ -288,7 +293,9 @@ static void clear(struct screen *screen)
     pull_free(screen->pull);
     connecting_end(screen);
     term_close(screen->term);
+    seating_end(screen);
     seats_end(screen);
+    catalogue_free(screen->catalogue);
     keys_free(screen->keys);
     buf_clear(&screen->attached);
     bands_clear(&screen->bands);

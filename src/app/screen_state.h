@@ -33,6 +33,12 @@ struct screen {
     struct seats seats;
     struct seat *seat; /* that is shown */
     struct chat *chat; /* its own, as are editor, thread_view and budget */
+    struct catalogue *catalogue;       /* of what is on disk */
+    char renaming[SESSION_ID_LEN + 1]; /* key of its row; "": none */
+    bool takes_only; /* the only session that the words of /resume find */
+    bool is_reading, reads_copy; /* a session, to be shown */
+    int64_t reading_at;          /* monotonic ms: since then */
+    bool is_over;                /* what comes now comes too late */
     struct term *term;
     struct keys *keys;
     struct keymap keymap;
@@ -98,6 +104,9 @@ void tuning_begin(struct screen *screen, struct buf *complaints);
 void tuning_thinking(struct screen *screen);
 void tuning_change(struct screen *screen, struct slice key,
                    struct buf *complaints);
+/* "Enter opens", for the status line: the first key of an action. */
+void perform_add_key(const struct screen *screen, struct status_line *line,
+                     enum action action, const char *verb);
 /* What the panels of this screen are made from. */
 struct panel_source perform_source(struct screen *screen);
 
@@ -153,7 +162,18 @@ action_fn reading_focus, reading_next, reading_previous, reading_first,
     reading_fold_turn, reading_fold_summary, reading_page_up, reading_page_down,
     reading_line_up, reading_line_down, reading_to_start, reading_to_end;
 /* app/seating.c: which conversation is shown. */
-action_fn seating_new, seating_other;
+action_fn seating_new, seating_other, seating_resume, seating_open_panel,
+    seating_fork, seating_fork_row, seating_rename_row, seating_trash_row;
+/* More is known of those on disk; the panel went away, or is there. */
+void seating_on_catalogue(void *context);
+void seating_update(struct screen *screen);
+/* Enter, where a new title is being typed. False: none is. */
+bool seating_take_title(struct screen *screen);
+/* A session is about to be shown: a prompt that is sent now was meant for it. */
+bool seating_is_about_to(const struct screen *screen);
+bool seating_keys(struct screen *screen, struct status_line *line);
+/* Before the seats end. */
+void seating_end(struct screen *screen);
 /* app/connecting.c: a server becomes an endpoint. connecting_press(): the key
  * was for it. A key (of a vendor) is typed to it and to nobody else. */
 action_fn connecting_connect, connecting_end;

@@ -2,7 +2,6 @@
 #include "app/seats.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "app/screen_state.h"
 #include "base/memory.h"
@@ -172,16 +171,6 @@ struct seat *seats_next(const struct screen *screen)
             found = seat;
     }
     return found;
-}
-
-struct seat *seats_find(const struct screen *screen, const char *id)
-{
-    for (size_t i = 0; i < screen->seats.list.count; i++) {
-        const char *session = chat_session(at(screen, i)->chat);
-        if (session && !strcmp(session, id))
-            return at(screen, i);
-    }
-    return NULL;
 }
 
 bool seats_is_busy_elsewhere(const struct screen *screen)

@@ -86,9 +86,6 @@ void seats_turn(struct screen *screen);
  * which was shown last; NULL: no other is open. */
 struct seat *seats_next(const struct screen *screen);
 
-/* That which has the session; NULL: none. */
-struct seat *seats_find(const struct screen *screen, const char *id);
-
 /* An answer is on its way in one that is not shown. */
 bool seats_is_busy_elsewhere(const struct screen *screen);
 

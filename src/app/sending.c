@@ -111,6 +111,11 @@ static void send(struct screen *screen)
     struct slice line = editor_text(screen->editor), text;
     struct command_call call = { 0 };
     struct error err = { 0 };
+    if (seating_is_about_to(screen)) {
+        perform_notice(screen, "not sent: another conversation is about to be "
+                               "shown; press Enter again there, or here");
+        return;
+    }
     if (amending_take_name(screen))
         return;
     if (!has_something(screen, line)) {

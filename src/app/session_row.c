@@ -137,8 +137,7 @@ void session_row_tabs(const struct session_row *row, struct buf *out)
     buf_printf(out, "\t%" PRId64 "\n", row->size);
 }
 
-/* As ls(1) does: what is near by the clock, what is far by the year. */
-static void append_time(struct buf *out, int64_t time, int64_t now)
+void session_row_time(struct buf *out, int64_t time, int64_t now)
 {
     char words[24];
     time_t then = (time_t)time, today = (time_t)now;
@@ -162,7 +161,7 @@ static void fill_cells(struct cells *cells, const struct session_row *row,
                        int64_t now)
 {
     buf_append_string(&cells->texts[ID], row->id.text);
-    append_time(&cells->texts[CHANGED], shown_time(row), now);
+    session_row_time(&cells->texts[CHANGED], shown_time(row), now);
     receipt_size(&cells->texts[SIZE], (size_t)row->size);
     if (row->cost > 0)
         receipt_cost(&cells->texts[COST], row->cost);

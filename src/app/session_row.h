@@ -36,6 +36,10 @@ bool session_row_matches(const struct session_row *row,
 
 json_t *session_row_json(const struct session_row *row);
 
+/* Append a time in Unix seconds, as ls(1) does: what is near by the clock, what
+ * is far by the year. */
+void session_row_time(struct buf *out, int64_t time, int64_t now);
+
 /* Append a line whose columns have tabs in between. */
 void session_row_tabs(const struct session_row *row, struct buf *out);
 

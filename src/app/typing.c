@@ -132,4 +132,5 @@ void typing_on_key(void *context, const struct key *key)
     }
     completing_update(screen);
     connecting_update(screen);
+    seating_update(screen);
 }

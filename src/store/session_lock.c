@@ -227,6 +227,43 @@ enum lock_result session_lock_take(const char *path, enum lock_kind kind,
     return result;
 }
 
+static bool is_locked(const char *path)
+{
+    struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return false;
+    bool is_held =
+        fcntl(fd, F_OFD_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
+    close(fd);
+    return is_held;
+}
+
+static bool is_leased(const char *path)
+{
+    char note[OWNER_SIZE];
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return false;
+    bool is_there = fstat(fd, &info) == 0;
+    read_note(fd, note, sizeof note);
+    close(fd);
+    return is_there && !is_void(note, &info);
+}
+
+bool session_lock_is_held(const char *path)
+{
+    struct buf own = { 0 };
+    buf_printf(&own, "%s.lock", path);
+    bool is_held = is_locked(buf_string(&own));
+    buf_reset(&own);
+    buf_printf(&own, "%s.lease", path);
+    is_held = is_held || is_leased(buf_string(&own));
+    buf_clear(&own);
+    return is_held;
+}
+
 bool session_lock_is_lease(const struct session_lock *lock)
 {
     return lock->is_lease;

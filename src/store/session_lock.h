@@ -44,6 +44,9 @@ enum lock_result session_lock_take(const char *path, enum lock_kind kind,
  * that is known. Static. */
 bool session_lock_is_local(const char *directory, const char **name);
 
+/* Whether a program has the session of this file open, as it looks just now. */
+bool session_lock_is_held(const char *path);
+
 /* A lease that others still see; fine for every lock. False: it was lost. */
 bool session_lock_renew(struct session_lock *lock);
 bool session_lock_is_lease(const struct session_lock *lock);

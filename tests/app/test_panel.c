@@ -511,15 +511,18 @@ static void complete(const char *draft)
 START_TEST(a_slash_is_completed_by_commands_with_their_help)
 {
     complete("/re");
-    ck_assert_uint_eq(list.count, 5);
+    ck_assert_uint_eq(list.count, 6);
     ck_row(0, "/retry|/retry [[ENDPOINT/]MODEL]|answer the last prompt again, "
               "by another model if one is named|");
     ck_row(1, "/redo|/redo|go forward to where this branch was left|");
     ck_row(2, "/restore|/restore|bring the branch back that was pruned last|");
-    ck_row(3,
+    ck_row(
+        3,
+        "/resume|/resume [ID | WORDS]|go on with a conversation that is kept|");
+    ck_row(4,
            "/repair|/repair|ask for the last answer corrected, as its schema "
            "asks|");
-    ck_row(4, "/rename|/rename TITLE|give the conversation a title|");
+    ck_row(5, "/rename|/rename TITLE|give the conversation a title|");
     complete("/b");
     ck_row(0, "/back|/back|choose an earlier prompt to edit; Escape twice "
               "does too|");

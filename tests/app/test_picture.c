@@ -3,12 +3,16 @@
  * The whole picture, in scenes at widths from a pocket to a wall.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <check.h>
 
+#include "app/catalogue.h"
 #include "tests/support/easel.h"
 #include "tests/support/golden.h"
+#include "tests/support/kept.h"
+#include "tests/support/scratch.h"
 
 Suite *picture_suite(void);
 
@@ -207,10 +211,37 @@ static void scene_models(struct easel *easel)
     bands_open(&easel->screen.bands, PANEL_MODELS, &source);
 }
 
+enum { DAY_S = 24 * 60 * 60 };
+
+/* Three that are kept, of which one is from another year; the conversation that
+ * is shown is not. */
 static void scene_sessions(struct easel *easel)
 {
+    struct screen *screen = &easel->screen;
+    struct error err = { 0 };
+    char directory[SCRATCH_PATH_MAX];
+    scratch_directory(directory, "sessions");
+    setenv("XDG_DATA_HOME", directory, 1);
     converse(easel);
+    kept_exchange(directory, "aaaaaaaa", "How do tides work?\nIn short.",
+                  "The moon pulls at the water.\n\nSo does the sun.",
+                  14 * 60 * 60);
+    kept_exchange(directory, "bbbbbbbb",
+                  "Write a letter to my landlord about the rent of last month, "
+                  "and the heating",
+                  "Dear Sir,", -3 * DAY_S);
+    kept_exchange(directory, "cccccccc", "two and two", "four", 60);
+    screen->setup.store = store_new(screen->setup.loop, &err);
+    ck_assert_ptr_nonnull(screen->setup.store);
+    catalogue_free(screen->catalogue);
+    screen->catalogue = catalogue_new(screen->setup.store, NULL, NULL);
+    screen->now = easel->talk.now;
     easel_do(easel, ACTION_SESSIONS);
+    ck_assert(store_settle(screen->setup.store, -1));
+    list_choose(&screen->bands.items[PANEL_SESSIONS].list, "aaaaaaaa");
+    easel_draw(easel, HEIGHT, 80);
+    list_choose(&screen->bands.items[PANEL_SESSIONS].list, "aaaaaaaa");
+    unsetenv("XDG_DATA_HOME");
 }
 
 static void scene_status(struct easel *easel)
@@ -320,6 +351,8 @@ static const struct scene {
     { "trace", scene_trace, HEIGHT, false, false },
     { "models", scene_models, HEIGHT, false, false },
     { "sessions", scene_sessions, HEIGHT, false, false },
+    { "sessions-low", scene_sessions, 10, false, false },
+    { "sessions-high", scene_sessions, 50, false, true },
     { "status", scene_status, HEIGHT, false, false },
     { "help", scene_help, HEIGHT, false, false },
     { "palette", scene_palette, HEIGHT, false, false },

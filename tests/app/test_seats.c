@@ -7,6 +7,7 @@
 
 #include <check.h>
 
+#include "tests/support/easel.h"
 #include "tests/support/fullscreen.h"
 #include "tests/support/ollama.h"
 
@@ -172,6 +173,83 @@ START_TEST(a_draft_that_is_left_elsewhere_is_kept)
 }
 END_TEST
 
+/* Without a terminal. */
+
+static int count_queued(const struct easel *easel)
+{
+    const struct graph *graph = chat_conversation(easel->screen.chat)->graph;
+    return (int)graph_queue_count(graph);
+}
+
+START_TEST(nothing_is_sent_while_another_conversation_is_about_to_be_shown)
+{
+    struct easel easel;
+    easel_begin(&easel, true);
+    easel_write(&easel, "for the other one");
+    easel.screen.is_reading = true;
+    easel.screen.reading_at = loop_now(easel.screen.setup.loop);
+    easel_do(&easel, ACTION_SEND);
+    ck_assert_int_eq(count_queued(&easel), 0);
+    ck_assert(slice_is(editor_text(easel.screen.editor), "for the other one"));
+    /* A disk that hangs keeps nobody from talking. */
+    easel.screen.reading_at -= 2000;
+    easel_do(&easel, ACTION_SEND);
+    ck_assert_int_eq(count_queued(&easel), 1);
+    easel.screen.is_reading = false;
+    easel_end(&easel);
+}
+END_TEST
+
+static void say_something(struct easel *easel, struct seat *seat)
+{
+    const struct conversation *conversation = chat_conversation(seat->chat);
+    easel->talk.scenario.log = conversation->log;
+    easel->talk.scenario.graph = conversation->graph;
+    talk_exchange(&easel->talk, 1, "two and two", "four");
+}
+
+START_TEST(at_most_eight_conversations_at_rest_stay_open)
+{
+    struct easel easel;
+    easel_begin(&easel, true);
+    struct screen *screen = &easel.screen;
+    struct seat *first = screen->seat;
+    for (int i = 1; i < SEATS_MAX; i++) {
+        say_something(&easel, screen->seat);
+        seats_show(screen, seats_free_one(screen));
+    }
+    ck_assert_uint_eq(screen->seats.list.count, SEATS_MAX);
+    say_something(&easel, screen->seat);
+    /* A draft is not given away: the next one is, that was shown longest ago. */
+    struct seat *second = screen->seats.list.items[1];
+    editor_set(first->editor, slice_of("not to be lost"));
+    ck_assert_ptr_eq(seats_free_one(screen), second);
+    ck_assert(seat_is_empty(second));
+    ck_assert_uint_eq(screen->seats.list.count, SEATS_MAX);
+    easel_end(&easel);
+}
+END_TEST
+
+START_TEST(one_that_has_news_is_next_before_the_one_that_was_shown_last)
+{
+    struct easel easel;
+    easel_begin(&easel, true);
+    struct screen *screen = &easel.screen;
+    struct seat *first = screen->seat;
+    say_something(&easel, first);
+    struct seat *second = seats_free_one(screen);
+    seats_show(screen, second);
+    say_something(&easel, second);
+    seats_show(screen, seats_free_one(screen));
+    ck_assert_ptr_eq(seats_next(screen), second);
+    first->is_unread = true;
+    ck_assert_ptr_eq(seats_next(screen), first);
+    easel_draw(&easel, 24, 80);
+    easel_check_row(&easel, 0, " 1 unread  sennit");
+    easel_end(&easel);
+}
+END_TEST
+
 Suite *seats_suite(void)
 {
     Suite *suite = suite_create("seats");
@@ -186,6 +264,11 @@ Suite *seats_suite(void)
                    new_takes_the_place_of_a_conversation_that_is_at_rest);
     tcase_add_test(cases, an_answer_elsewhere_is_not_left_by_mistake);
     tcase_add_test(cases, a_draft_that_is_left_elsewhere_is_kept);
+    tcase_add_test(
+        cases, nothing_is_sent_while_another_conversation_is_about_to_be_shown);
+    tcase_add_test(cases, at_most_eight_conversations_at_rest_stay_open);
+    tcase_add_test(
+        cases, one_that_has_news_is_next_before_the_one_that_was_shown_last);
     suite_add_tcase(suite, cases);
     return suite;
 }

@@ -8,6 +8,7 @@
 
 #include <check.h>
 
+#include "app/catalogue.h"
 #include "base/memory.h"
 #include "tests/support/server.h"
 #include "tests/support/settings.h"
@@ -102,6 +103,7 @@ void easel_begin(struct easel *easel, bool has_models)
     open_chat(easel, has_models ? "box/qwen3:8b" : NULL);
     meet_models(easel, has_models);
     server_stop(server);
+    easel->screen.catalogue = catalogue_new(NULL, NULL, NULL);
     keymap_init(&easel->screen.keymap);
     bands_init(&easel->screen.bands, easel->screen.setup.settings);
 }
@@ -110,6 +112,7 @@ void easel_end(struct easel *easel)
 {
     struct screen *screen = &easel->screen;
     seats_end(screen);
+    catalogue_free(screen->catalogue);
     bands_clear(&screen->bands);
     buf_clear(&screen->notice);
     keymap_clear(&screen->keymap);
