@@ -196,10 +196,8 @@ static void append_run_end(struct buf *out, const struct run *run)
         append_empty(out, run);
 }
 
-/* How an answer ended, unless it ended well; of a prompt, how its run did
- * without an answer before `next`, the turn behind it; NULL: it is the last. */
-static void append_outcome(struct buf *out, const struct graph *graph,
-                           const struct node *node, const struct node *next)
+void transcript_append_outcome(struct buf *out, const struct graph *graph,
+                               const struct node *node, const struct node *next)
 {
     const struct run *run = graph_run(graph, node->run);
     if (node->kind == NODE_ASSISTANT) {
@@ -243,7 +241,8 @@ static void append_node(struct buf *out, const struct graph *graph,
     append_head(out, node, graph_node_attempt(graph, node));
     for (size_t i = 0; i < node->blocks.count; i++)
         append_block(out, graph, &node->blocks.items[i]);
-    append_outcome(out, graph, node, node_behind(thread, graph, entry, node));
+    transcript_append_outcome(out, graph, node,
+                              node_behind(thread, graph, entry, node));
     end_line(out);
     for (uint32_t i = 0; i < entry->pending; i++)
         buf_append_string(out, "(an agent has begun)\n");

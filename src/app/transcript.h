@@ -17,6 +17,13 @@
 /* The whole path; nothing for an empty conversation. */
 void transcript_append(struct buf *out, const struct graph *graph);
 
+/* How an answer ended, in a line "(cut: why)", unless it ended well; of a
+ * prompt, how its run did without an answer before `next`, the turn behind it;
+ * NULL: it is the last. */
+void transcript_append_outcome(struct buf *out, const struct graph *graph,
+                               const struct node *node,
+                               const struct node *next);
+
 /* The last turns that fit whole into so many rows of a terminal of this width.
  * Where not even the last one does: its first line, "[...]" and its last
  * rows. */
