@@ -11,10 +11,12 @@
 #include "app/decode.h"
 #include "app/disposal.h"
 #include "app/explain.h"
+#include "app/export.h"
 #include "app/fetch.h"
 #include "app/forecast.h"
 #include "app/guard.h"
 #include "app/hoist.h"
+#include "app/import.h"
 #include "app/inventory.h"
 #include "app/linear.h"
 #include "app/oneshot.h"
@@ -73,6 +75,8 @@ static int (*const subcommands[])(const struct cli *cli) = {
     [CLI_ROUTE] = forecast_run,
     [CLI_SESSIONS] = sessions_run,
     [CLI_SHOW] = show_run,
+    [CLI_EXPORT] = export_run,
+    [CLI_IMPORT] = import_run,
     [CLI_RENAME] = disposal_rename,
     [CLI_DELETE] = disposal_delete,
     [CLI_RESTORE] = disposal_restore,

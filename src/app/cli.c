@@ -54,11 +54,13 @@ static const struct option_row rows[] = {
     { OPTION_DRY_RUN, "dry-run", NULL, "print the request, send nothing" },
     { OPTION_CONFIG, "config", "FILE", "read this file, not config.yaml" },
     { OPTION_SET, "set", "KEY=VALUE", "change a setting; repeatable" },
-    { OPTION_AS, "as", "VIEW", "show: thread, jsonl, ..." },
+    { OPTION_AS, "as", "VIEW", "show, export: thread, jsonl, ..." },
+    { 'O', "into", "FILE", "export: write to this file" },
     { OPTION_AT, "at", "SEQ", "show: as it was at this event" },
     { OPTION_TRASH, "trash", NULL, "sessions: those in the trash" },
     { OPTION_CHECK, "check", NULL, "sessions: read all, list what is wrong" },
-    { OPTION_FORCE, "force", NULL, "empty-trash: do not ask" },
+    { OPTION_FORCE, "force", NULL,
+      "empty-trash: do not ask; export: overwrite" },
     { OPTION_LINEAR, "linear", NULL, "chat without a screen, line by line" },
     { OPTION_DEBUG, "debug", "FILE", "append events and requests to a file" },
     { OPTION_VERSION, "version", NULL, "print the version and exit" },
@@ -90,6 +92,8 @@ static const struct command_row commands[] = {
     { "sessions", CLI_SESSIONS, "[WORDS]",
       "what is kept (-o json, --trash, --check)" },
     { "show", CLI_SHOW, "ID", "print a session (--as VIEW, --at SEQ)" },
+    { "export", CLI_EXPORT, "ID", "a session as Markdown, or with --as jsonl" },
+    { "import", CLI_IMPORT, "FILE", "a session from exported JSONL" },
     { "rename", CLI_RENAME, "ID TITLE", "give it another title" },
     { "delete", CLI_DELETE, "ID...", "move sessions to the trash" },
     { "restore", CLI_RESTORE, "TRASH-ID...", "and back" },
@@ -155,6 +159,7 @@ static bool apply(struct cli *cli, int id, const char *value, struct error *err)
     case OPTION_AT: cli->at = value; break;
     case OPTION_TRASH: cli->wants_trash = true; break;
     case OPTION_CHECK: cli->checks = true; break;
+    case 'O': cli->into = value; break;
     case OPTION_FORCE: cli->is_forced = true; break;
     case 'n': cli->is_not_saved = true; break;
     case OPTION_SCHEMA: cli->schema = value; break;

@@ -34,6 +34,8 @@ enum cli_command {
     CLI_ROUTE,
     CLI_SESSIONS,
     CLI_SHOW,
+    CLI_EXPORT,
+    CLI_IMPORT,
     CLI_RENAME,
     CLI_DELETE,
     CLI_RESTORE,
@@ -52,6 +54,7 @@ struct cli {
     const char *resume;    /* NULL: none */
     const char *profile, *model, *system, *config, *debug, *schema;
     const char *as, *at;                 /* of show; NULL: as it is, all */
+    const char *into;                    /* -O; NULL: stdout */
     bool wants_trash, checks, is_forced; /* --trash, --check, --force */
     enum route_tier tier;                /* --local, --cloud */
     enum cli_output output;

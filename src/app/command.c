@@ -7,6 +7,8 @@
 #include "app/attaching.h"
 #include "app/branch_command.h"
 #include "app/consent_file.h"
+#include "app/export.h"
+#include "app/forgetting.h"
 #include "app/mention.h"
 #include "app/model_text.h"
 #include "app/opening.h"
@@ -421,6 +423,17 @@ static bool run_detach(struct command_call *call, struct error *err)
     return attaching_detach(call->files, call->argument, &call->notice, err);
 }
 
+static bool run_export(struct command_call *call, struct error *err)
+{
+    return export_chat(call->chat, call->argument, &call->notice, err);
+}
+
+static bool run_redact(struct command_call *call, struct error *err)
+{
+    return forgetting_redact(call->chat, call->setup, call->argument,
+                             &call->notice, err);
+}
+
 static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_QUIT] = run_quit,
     [ACTION_NEW] = run_new,
@@ -447,6 +460,8 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_DOCTOR] = run_doctor,
     [ACTION_ATTACH] = run_attach,
     [ACTION_DETACH] = run_detach,
+    [ACTION_EXPORT] = run_export,
+    [ACTION_REDACT] = run_redact,
     [ACTION_CONTINUE] = branch_command_continue,
     [ACTION_EDIT] = branch_command_edit,
     [ACTION_UNDO_TURN] = branch_command_undo,

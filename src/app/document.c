@@ -348,7 +348,7 @@ static void append_answerers(struct buf *out, const struct graph *graph,
 }
 
 static void append_head(struct buf *out, const struct graph *graph,
-                        const struct path *path, const char *id)
+                        const struct path *path, struct slice id)
 {
     const char *system = graph_system(graph);
     buf_append_string(out, "# ");
@@ -360,13 +360,14 @@ static void append_head(struct buf *out, const struct graph *graph,
         buf_append_char(out, '\n');
     }
     append_answerers(out, graph, path);
-    if (id)
-        buf_printf(out, "- Session: %s\n", id);
+    if (id.len)
+        buf_printf(out, "- Session: %.*s\n", SLICE_ARG(id));
     if (*system)
         append_details(out, "System prompt", slice_of(system));
 }
 
-void document_append(struct buf *out, const struct graph *graph, const char *id)
+void document_append(struct buf *out, const struct graph *graph,
+                     struct slice id)
 {
     struct path path = { 0 };
     path_catch_up(&path, graph);

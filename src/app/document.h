@@ -12,8 +12,8 @@
 #include "base/buf.h"
 #include "graph/graph.h"
 
-/* `id` of the session; NULL: it is not kept. */
+/* `id` of the session; empty: it is not kept. */
 void document_append(struct buf *out, const struct graph *graph,
-                     const char *id);
+                     struct slice id);
 
 #endif

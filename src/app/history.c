@@ -65,6 +65,23 @@ ptrdiff_t history_put_before(struct history *history, struct history *earlier)
     return moved;
 }
 
+void history_forget(struct history *history, struct slice text)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < history->entries.count; i++) {
+        char *entry = history->entries.items[i];
+        size_t len = strlen(entry);
+        if (text.len && memmem(entry, len, text.ptr, text.len)) {
+            history->bytes -= len;
+            free(entry);
+        } else {
+            history->entries.items[kept++] = entry;
+        }
+    }
+    history->entries.count = history->at = kept;
+    buf_clear(&history->draft);
+}
+
 const char *history_earlier(struct history *history, struct slice current)
 {
     if (history->at == 0)

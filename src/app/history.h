@@ -37,6 +37,10 @@ ptrdiff_t history_put_before(struct history *history, struct history *earlier);
 /* Add at the end and stop leafing. The same text twice in a row is one. */
 void history_add(struct history *history, struct slice text);
 
+/* Nothing of it holds the text any more; entries that did are gone. Stop
+ * leafing. */
+void history_forget(struct history *history, struct slice text);
+
 /* The entry before or after the one shown, NULL if there is none; `current` is
  * what the editor holds. Behind the last entry comes the draft. Borrowed until
  * the next call. */

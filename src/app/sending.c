@@ -7,6 +7,7 @@
 #include "app/attaching.h"
 #include "app/screen_state.h"
 #include "app/waiting.h"
+#include "graph/redaction.h"
 
 static bool is_running(const struct screen *screen)
 {
@@ -90,6 +91,23 @@ static void clear_draft(struct screen *screen)
     clear_editor(screen, screen->seat);
 }
 
+/* What was redacted was typed as well: here, and before. */
+static void forget(struct screen *screen, struct slice text)
+{
+    editor_set(screen->editor, slice_of(""));
+    drafting_done(screen->seat);
+    history_search_clear(&screen->search);
+    history_forget(&screen->history, text);
+    for (size_t i = 0; i < screen->seats.list.count; i++) {
+        struct editor *editor = screen->seats.list.items[i]->editor;
+        struct buf draft = { 0 };
+        if (redaction_append(&draft, editor_text(editor), text))
+            editor_set(editor, buf_slice(&draft));
+        editor_forget(editor);
+        buf_clear(&draft);
+    }
+}
+
 /* The line is the draft: it goes when it was done, also where another
  * conversation is shown then. */
 static void run_typed(struct screen *screen, const struct command_call *call)
@@ -101,7 +119,10 @@ static void run_typed(struct screen *screen, const struct command_call *call)
     enum panel_id id = panel_of_action(call->action);
     if (id)
         bands_close(&screen->bands, id);
-    if (perform(screen, call->action, buf_slice(&argument)))
+    bool ok = perform(screen, call->action, buf_slice(&argument));
+    if (ok && call->action == ACTION_REDACT && argument.len)
+        forget(screen, buf_slice(&argument));
+    else if (ok)
         clear_editor(screen, seat);
     buf_clear(&argument);
 }

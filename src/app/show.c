@@ -8,7 +8,6 @@
 
 #include "app/opening.h"
 #include "app/print.h"
-#include "app/setup.h"
 #include "app/show_form.h"
 #include "base/nearest.h"
 
@@ -58,9 +57,8 @@ static void take_session(void *context, struct session *session)
     *(struct session *)context = *session;
 }
 
-static bool read_session(const struct setup *setup, const char *word,
-                         uint64_t at, struct session *session,
-                         struct error *err)
+bool show_read(const struct setup *setup, const char *word, uint64_t at,
+               struct session *session, struct error *err)
 {
     struct session_id id;
     if (!opening_find(setup, slice_of(word), &id, err))
@@ -78,8 +76,7 @@ static bool read_session(const struct setup *setup, const char *word,
     return false;
 }
 
-/* What is missing from what is shown. */
-static void tell_losses(const struct session *session, uint64_t at)
+void show_tell_losses(const struct session *session, uint64_t at)
 {
     uint64_t last = log_last_seq(session->log);
     if (session->lost)
@@ -110,7 +107,7 @@ static int print_session(const struct session *session, show_form_fn *append,
     int status = print_status(&out);
     print_clear(&out);
     buf_clear(&text);
-    tell_losses(session, at);
+    show_tell_losses(session, at);
     return status;
 }
 
@@ -128,7 +125,7 @@ int show_run(const struct cli *cli)
                         "sessions lists them");
     if (ok && find_form(cli->as, &append, &err) &&
         read_at(cli->at, &at, &err) && setup_open_store(&setup, &err) &&
-        read_session(&setup, cli->words.items[0], at, &session, &err)) {
+        show_read(&setup, cli->words.items[0], at, &session, &err)) {
         status = print_session(&session, append, at);
     } else {
         print_notice("%s", err.text);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/dag_text.h"
+#include "app/document.h"
 #include "app/messages_text.h"
 #include "app/summary.h"
 #include "app/trace_text.h"
@@ -41,12 +42,23 @@ static void form_trace(struct buf *out, const struct show_source *source)
     trace_text_append(out, source->graph, source->log);
 }
 
+static void form_markdown(struct buf *out, const struct show_source *source)
+{
+    document_append(out, source->graph, source->id);
+}
+
+/* Bit for bit. */
 static struct log *copy_log(const struct log *log, uint64_t last)
 {
     struct log *copy = log_new();
+    struct buf packed = { 0 };
     struct event event;
-    for (uint64_t seq = 1; seq <= last && log_read(log, seq, &event); seq++)
-        log_append(copy, &event);
+    for (uint64_t seq = 1; seq <= last && log_packed(log, seq, &packed);
+         seq++) {
+        log_append_packed(copy, buf_slice(&packed), &event);
+        buf_reset(&packed);
+    }
+    buf_clear(&packed);
     return copy;
 }
 
@@ -69,10 +81,10 @@ static const struct {
     const char *name;
     show_form_fn *append;
 } forms[] = {
-    { "thread", form_thread }, { "messages", form_messages },
-    { "dag", form_dag },       { "mermaid", form_mermaid },
-    { "dot", form_dot },       { "trace", form_trace },
-    { "jsonl", form_jsonl },
+    { "thread", form_thread },     { "messages", form_messages },
+    { "dag", form_dag },           { "mermaid", form_mermaid },
+    { "dot", form_dot },           { "trace", form_trace },
+    { "markdown", form_markdown }, { "jsonl", form_jsonl },
 };
 
 const char *show_form_name(size_t index)

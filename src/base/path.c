@@ -304,3 +304,32 @@ bool path_write_file(const char *path, struct slice text, struct error *err)
     buf_clear(&fresh);
     return ok;
 }
+
+/* link(2) gives no name that is taken; a file system without hard links cannot
+ * say whether one is, in the same step. */
+static bool give_name(const char *fresh, const char *path, struct error *err)
+{
+    if (link(fresh, path) == 0) {
+        unlink(fresh);
+        return true;
+    }
+    bool has_links = errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS;
+    if (!has_links && access(path, F_OK) < 0 && rename(fresh, path) == 0)
+        return true;
+    if (!has_links)
+        errno = EEXIST;
+    error_system(err, "writing %s", path);
+    unlink(fresh);
+    return false;
+}
+
+bool path_write_absent(const char *path, struct slice text, struct error *err)
+{
+    struct buf fresh = { 0 };
+    buf_printf(&fresh, "%s.XXXXXX", path);
+    bool ok = path_write_new(&fresh, 0, text, err)
+                  ? give_name(buf_string(&fresh), path, err)
+                  : error_system(err, "writing %s", path);
+    buf_clear(&fresh);
+    return ok;
+}

@@ -67,4 +67,9 @@ bool path_write_new(struct buf *path, size_t suffix_len, struct slice text,
 bool path_write_file(const char *path, struct slice text,
                      struct error *err) MUST_USE;
 
+/* The same for a file that is not there, in a directory that is; a file that is
+ * there stays as it is: false. */
+bool path_write_absent(const char *path, struct slice text,
+                       struct error *err) MUST_USE;
+
 #endif

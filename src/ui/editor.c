@@ -408,6 +408,13 @@ void editor_redo(struct editor *editor)
         replace(editor, next->offset, next->removed.text.len, &next->inserted);
 }
 
+void editor_forget(struct editor *editor)
+{
+    undo_clear(&editor->undo);
+    kill_ring_clear(&editor->kills);
+    editor->last_deed = DEED_OTHER;
+}
+
 static int prompt_width(int width)
 {
     return width >= PROMPT_ROOM_MIN ? EDITOR_PROMPT_WIDTH : 0;

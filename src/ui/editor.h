@@ -100,6 +100,9 @@ bool editor_transpose(struct editor *editor);
 void editor_undo(struct editor *editor);
 void editor_redo(struct editor *editor);
 
+/* Nothing can be undone or yanked that was before. */
+void editor_forget(struct editor *editor);
+
 /* Rows that the text takes at this width, prompt mark included; at least 1. */
 int editor_rows(struct editor *editor, int width);
 

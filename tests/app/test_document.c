@@ -30,14 +30,14 @@ static void teardown(void)
 static void expect_whole(const char *lines, const char *expected)
 {
     scenario_play(&s, lines);
-    document_append(&out, s.graph, "abcd1234");
+    document_append(&out, s.graph, slice_of("abcd1234"));
     ck_assert_str_eq(buf_string(&out), expected);
 }
 
 static void expect_part(const char *lines, const char *part)
 {
     scenario_play(&s, lines);
-    document_append(&out, s.graph, NULL);
+    document_append(&out, s.graph, (struct slice){ 0 });
     ck_assert_msg(strstr(buf_string(&out), part), "%s\nis not in\n%s", part,
                   buf_string(&out));
 }
@@ -110,7 +110,7 @@ START_TEST(a_fence_that_an_answer_left_open_is_closed)
         scenario_init(&s);
         buf_reset(&out);
         scenario_play(&s, buf_string(&lines));
-        document_append(&out, s.graph, NULL);
+        document_append(&out, s.graph, (struct slice){ 0 });
         size_t len = strlen(rows[i].end);
         ck_assert_uint_ge(out.len, len);
         ck_assert_str_eq(buf_string(&out) + out.len - len, rows[i].end);

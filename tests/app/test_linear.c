@@ -172,6 +172,12 @@ static const struct dialogue_row {
                  { "/show\n", "-- settings" },
                  { "", "reply.top_p" },
                  { "one\n", "ponder" } } },
+    { .chats = { OLLAMA_CHAT OLLAMA_SAY("ALPHA HUN") OLLAMA_SAY("TER2")
+                     OLLAMA_DONE },
+      .steps = { { "one\n", "2 tok" },
+                 { "/redact HUNTER2\n", "-- overwritten in 1 place of" },
+                 { "/dump\n", "ALPHA [redacted]" },
+                 { "/export /nowhere/a.md\n", "-- writing /nowhere" } } },
     { .steps = { { "/copy all\n", "-- /copy needs the full screen" },
                  { "/modles\n", "-- there is no command /modles; did you "
                                 "mean /model" } } },

@@ -59,9 +59,9 @@ static void assert_shows(const char *name, const char *expected)
 
 START_TEST(every_form_has_a_name_and_the_first_is_the_thread)
 {
-    static const char *const names[] = { "thread",  "messages", "dag",
-                                         "mermaid", "dot",      "trace",
-                                         "jsonl" };
+    static const char *const names[] = { "thread",   "messages", "dag",
+                                         "mermaid",  "dot",      "trace",
+                                         "markdown", "jsonl" };
     for (size_t i = 0; i < COUNTOF(names); i++) {
         ck_assert_str_eq(show_form_name(i), names[i]);
         ck_assert_ptr_nonnull(show_form_find(names[i]));

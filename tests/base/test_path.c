@@ -291,6 +291,29 @@ START_TEST(a_new_file_gets_a_name_that_is_free)
 }
 END_TEST
 
+START_TEST(a_file_that_is_there_is_not_written_over)
+{
+    struct error err = { 0 };
+    struct buf text = { 0 };
+    struct stat info;
+    ck_assert(path_write_absent("made", slice_of("one"), &err));
+    ck_assert_int_eq(stat("made", &info), 0);
+    ck_assert_int_eq(info.st_mode & 0777, 0600);
+    ck_assert_int_eq((int)info.st_nlink, 1);
+    ck_assert(!path_write_absent("made", slice_of("two"), &err));
+    ck_assert(path_read_file(&text, "made", 100, &err));
+    ck_assert_str_eq(buf_string(&text), "one");
+    ck_assert(!path_write_absent("no/directory", slice_of("two"), &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "no/directory: No such file"));
+    ck_assert_int_eq(access("no", F_OK), -1);
+    ck_assert_int_eq(symlink("nowhere", "link"), 0);
+    ck_assert(!path_write_absent("link", slice_of("two"), &err));
+    unlink("made");
+    unlink("link");
+    buf_clear(&text);
+}
+END_TEST
+
 Suite *path_suite(void)
 {
     Suite *suite = suite_create("path");
@@ -301,6 +324,7 @@ Suite *path_suite(void)
     suite_add_tcase(suite, tcase);
     tcase = tcase_create("files");
     tcase_add_checked_fixture(tcase, enter_directory, leave_directory);
+    tcase_add_test(tcase, a_file_that_is_there_is_not_written_over);
     tcase_add_test(tcase, a_file_of_exactly_the_cap_is_read);
     tcase_add_test(tcase, a_file_that_claims_to_be_empty_is_read_to_the_cap);
     tcase_add_test(tcase, what_is_no_file_is_refused_by_name_without_waiting);
