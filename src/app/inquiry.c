@@ -5,6 +5,8 @@
 
 #include "app/command.h"
 
+enum { STATE_PATIENCE_MS = 2000 };
+
 static void on_signal(void *context, int signal_number)
 {
     struct inquiry *inquiry = context;
@@ -29,6 +31,9 @@ bool inquiry_open(struct inquiry *inquiry, const struct cli *cli,
     if (!configure(inquiry, cli, complaints, err) ||
         !setup_connect(&inquiry->setup, signals, on_signal, inquiry, err))
         return false;
+    /* What was used last says where a prompt would go. */
+    if (inquiry->setup.store)
+        store_settle(inquiry->setup.store, STATE_PATIENCE_MS);
     struct chat_setup setup = setup_chat(&inquiry->setup, cli);
     inquiry->chat = chat_new(&setup);
     return true;

@@ -317,6 +317,7 @@ struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli)
         .loop = setup->loop,
         .http = setup->http,
         .store = setup->store,
+        .state = setup->state,
         .settings = setup->settings,
         .endpoints = &setup->endpoints,
         .target = cli->model,

@@ -102,6 +102,7 @@ static void send_request(struct chat *chat)
 void attempts_start(struct chat *chat)
 {
     bool is_failing;
+    experience_recall(chat);
     int64_t wait_ms = health_wait_ms(&chat->health, chat->route.endpoint,
                                      loop_now(chat->setup.loop), &is_failing);
     enum retry_cause cause = is_failing ? RETRY_BROKEN : RETRY_BUSY;
@@ -176,6 +177,7 @@ static bool try_without(struct chat *chat)
         !refusals_add(&chat->refusals, endpoint, chat->route.model,
                       chat->failed.refused))
         return false;
+    experience_note_refusals(chat);
     refusals_words(chat->failed.refused & ~before, &words);
     adjust(chat, buf_string(&words));
     buf_clear(&words);
@@ -241,6 +243,7 @@ static void note_health(struct chat *chat, const struct retry_failure *failure)
     health_note(&chat->health, endpoint, has_failed, now);
     if (failure->wish.after_ms && failure->wish.after_ms <= RETRY_WISH_MOST_MS)
         health_is_busy(&chat->health, endpoint, failure->wish.after_ms, now);
+    experience_note_health(chat);
 }
 
 /* One line tells all: how often it was tried, and what is longer than anybody
@@ -289,6 +292,7 @@ void attempts_conclude(struct chat *chat)
     const char *outcome = answer_outcome_name(chat->failed.outcome);
     run_append_end(chat, EVENT_ATTEMPT_FINISHED, outcome, &chat->failed);
     if (chat->failed.outcome == ANSWER_COMPLETE) {
+        experience_note_answer(chat);
         run_answer_calls(chat);
         if (resume(chat) || escalation_starts(chat))
             return;

@@ -46,6 +46,14 @@ static void open(struct breaker *breaker, int64_t now)
     breaker->open_until = now + open_ms;
 }
 
+void breaker_reopen(struct breaker *breaker, int64_t open_ms, int64_t until)
+{
+    breaker->open_ms = open_ms < BREAKER_OPEN_MS        ? BREAKER_OPEN_MS
+                       : open_ms > BREAKER_OPEN_MOST_MS ? BREAKER_OPEN_MOST_MS
+                                                        : open_ms;
+    breaker->open_until = until;
+}
+
 void breaker_note(struct breaker *breaker, bool has_failed, int64_t now)
 {
     breaker->is_trying = false;

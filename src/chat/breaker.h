@@ -41,6 +41,9 @@ struct breaker {
 /* 0: an attempt may start. Else how long to wait before asking again. */
 int64_t breaker_wait_ms(const struct breaker *breaker, int64_t now);
 
+/* It was open before this run, for so long, until then. */
+void breaker_reopen(struct breaker *breaker, int64_t open_ms, int64_t until);
+
 /* An attempt starts; it ended well or badly; it was given up by the user, which
  * tells nothing. */
 void breaker_start(struct breaker *breaker);

@@ -32,6 +32,7 @@ struct chat_setup {
     struct loop *loop;
     struct http *http;
     struct store *store; /* where it is kept; NULL: nowhere */
+    struct state *state; /* what earlier runs have learnt; NULL: nothing */
     const struct settings *settings;
     const struct endpoints *endpoints;
     const char *target; /* [ENDPOINT/]MODEL or NULL; copied */

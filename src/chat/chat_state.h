@@ -18,6 +18,7 @@
 #include "chat/reply.h"
 #include "chat/structured.h"
 #include "graph/messages.h"
+#include "store/state.h"
 #include "tool/registry.h"
 
 /* A model that answers have loaded. */
@@ -48,6 +49,7 @@ struct chat {
     struct reply reply; /* settings of the last request */
     struct structured structured;
     struct health health;
+    bool has_recalled; /* health, from earlier runs */
     struct random random;
     struct model_life *life;
     /* What could not be loaded was what they waited for: they wait on, until
@@ -123,6 +125,14 @@ bool keeping_allows(const struct chat *chat);
 void keeping_turn(struct chat *chat);
 /* Open a journal for the conversation; a session's own goes on. NULL: fresh. */
 void keeping_open(struct chat *chat, struct session *session);
+
+/* experience: what earlier runs have learnt of the servers, before the one of
+ * the route is asked; what this one has learnt of it. */
+void experience_recall(struct chat *chat);
+void experience_note_refusals(struct chat *chat);
+void experience_note_health(const struct chat *chat);
+void experience_note_answer(const struct chat *chat);  /* it is complete */
+const char *experience_model(const struct chat *chat); /* NULL: unknown */
 
 /* recovery: end what a crash left open. */
 void recovery_close_runs(struct chat *chat);

@@ -54,6 +54,7 @@ void discovery_ask_loaded(struct discovery *discovery,
 struct aim {
     const char *target;
     enum route_tier tier;
+    const char *last; /* [ENDPOINT/]MODEL that answered last; NULL: unknown */
 };
 
 /* A server that was not there may be there now: ask again those that keep a

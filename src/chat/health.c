@@ -40,6 +40,18 @@ static struct server_health *get(struct health *health,
     return found;
 }
 
+const struct server_health *health_of(const struct health *health,
+                                      const struct endpoint *endpoint)
+{
+    return find(health, endpoint);
+}
+
+void health_reopen(struct health *health, const struct endpoint *endpoint,
+                   int64_t open_ms, int64_t until)
+{
+    breaker_reopen(&get(health, endpoint)->breaker, open_ms, until);
+}
+
 int64_t health_wait_ms(const struct health *health,
                        const struct endpoint *endpoint, int64_t now,
                        bool *is_failing)

@@ -26,6 +26,14 @@ struct health {
 
 void health_clear(struct health *health);
 
+/* The record of its server; NULL: nothing is known. */
+const struct server_health *health_of(const struct health *health,
+                                      const struct endpoint *endpoint);
+
+/* An earlier run left it alone for `open_ms`, and that is not over. */
+void health_reopen(struct health *health, const struct endpoint *endpoint,
+                   int64_t open_ms, int64_t until);
+
 /* 0: a request may go there now. Else after how long to ask again; *is_failing
  * tells why: it failed too often, else it asked for it. */
 int64_t health_wait_ms(const struct health *health,

@@ -236,6 +236,51 @@ static uint64_t window_of(const struct endpoint *endpoint,
     return window;
 }
 
+/* What the endpoint answered with last, if it has it and could load it; NULL. Of
+ * others than the user's own models nothing is taken by habit. */
+static const struct model_row *last_used(const struct route_question *question,
+                                         const struct endpoint *endpoint,
+                                         const struct models *models)
+{
+    struct target last = { 0 };
+    if (question->last)
+        last = parse_target(question->endpoints, question->last);
+    const struct model_row *row =
+        last.endpoint == endpoint && last.model
+            ? models_find(models, endpoint_model(endpoint, last.model))
+            : NULL;
+    if (!row || row->is_remote || endpoint->is_vendor)
+        return NULL;
+    struct fit fit = { 0 };
+    if (row->presence == PRESENCE_UNLOADED && endpoint_is_loopback(endpoint))
+        fit =
+            fit_of(row, endpoint->num_ctx > 0 ? (uint64_t)endpoint->num_ctx : 0,
+                   question->free_bytes);
+    return fit.verdict == FIT_TOO_LARGE ? NULL : row;
+}
+
+/* Loaded now, used last, or else the largest that fits. */
+static bool go_to_row(const struct route_question *question,
+                      const struct target *target, const struct models *models,
+                      struct route *route)
+{
+    const struct endpoint *endpoint = target->endpoint;
+    const struct model_row *row = models_choose(models, question->free_bytes);
+    const struct model_row *last = last_used(question, endpoint, models);
+    bool is_last = last && row && row->presence != PRESENCE_LOADED;
+    if (is_last)
+        row = last;
+    if (!row || !go(route, endpoint, row->name))
+        return row != NULL;
+    route->window = window_of(endpoint, row);
+    explain(route, "%s, %s", target->why,
+            row->presence == PRESENCE_LOADED ? "model is loaded now"
+            : is_last                        ? "model was used last"
+            : row->size ? "largest model that fits the free memory"
+                        : "first model that it lists");
+    return true;
+}
+
 /* The endpoint is known and the model is not: what does the server have? False:
  * nothing, and it was not named. */
 static bool choose_model(const struct route_question *question,
@@ -256,22 +301,11 @@ static bool choose_model(const struct route_question *question,
             explain(route, "%s, its usual model", target->why);
         return true;
     }
-    const struct model_row *row =
-        models_state(models) == MODELS_KNOWN
-            ? models_choose(models, question->free_bytes)
-            : NULL;
-    if (!row) {
-        nothing_to_take(target, models, route);
-        return target->is_named;
-    }
-    if (go(route, endpoint, row->name)) {
-        route->window = window_of(endpoint, row);
-        explain(route, "%s, %s", target->why,
-                row->presence == PRESENCE_LOADED ? "model is loaded now"
-                : row->size ? "largest model that fits the free memory"
-                            : "first model that it lists");
-    }
-    return true;
+    if (models_state(models) == MODELS_KNOWN &&
+        go_to_row(question, target, models, route))
+        return true;
+    nothing_to_take(target, models, route);
+    return target->is_named;
 }
 
 static void add_window(const struct route_question *question,
@@ -386,6 +420,22 @@ static void go_to_holder(const struct route_question *question,
     }
 }
 
+/* The user's own server that answered last, if it has a model to choose: a habit
+ * that is no setting names no model that stands in the settings. */
+static bool go_to_last(const struct route_question *question,
+                       struct route *route)
+{
+    struct target target = { 0 };
+    if (question->last)
+        target.endpoint =
+            parse_target(question->endpoints, question->last).endpoint;
+    target.why = "endpoint was used last";
+    return target.endpoint && !target.endpoint->dialect->is_builtin &&
+           !target.endpoint->is_vendor && !target.endpoint->models.count &&
+           may_hold(question, target.endpoint) &&
+           go_to(question, &target, route);
+}
+
 /* Nothing was named: the first endpoint that has a model. One of the settings
  * counts as named; those that merely stand in the environment follow one
  * another. */
@@ -448,7 +498,7 @@ void router_decide(const struct route_question *question, struct route *route)
         go_to(question, &target, route);
     else if (target.model)
         go_to_holder(question, &target, route);
-    else
+    else if (!go_to_last(question, route))
         choose_endpoint(question, route);
     if (route->verdict == ROUTE_TO && names_cloud(route->model))
         route->is_vendor = true;

@@ -4,7 +4,8 @@
  *
  * A target is [ENDPOINT/]MODEL, as -m, /model and `model:` take it. Without one
  * the first of these that is there decides: the profile's `model`, the first
- * rung of its ladder, its first endpoint, an Ollama that answers, a vendor that
+ * rung of its ladder, the user's own server that answered last (if no models
+ * of it are set), its first endpoint, an Ollama that answers, a vendor that
  * stands in the environment (whoever sends asks first: chat/consent), the guide.
  * What was named is never substituted: if it cannot be had that is an error.
  * Where only a model is named it goes to the server that has it (chat/holder).
@@ -51,6 +52,7 @@ struct route_question {
     const struct settings *settings;
     const char *target; /* from -m or /model; NULL: none */
     enum route_tier tier;
+    const char *last; /* that answered last, as a target; NULL: none */
     router_models_fn *models;
     void *context;
     uint64_t free_bytes; /* free memory, 0: unknown */

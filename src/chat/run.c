@@ -181,6 +181,7 @@ void run_route(struct chat *chat)
     case ROUTE_TO:
         if (!agreement_allows(chat) || !sight_allows(chat))
             break;
+        experience_recall(chat);
         append_routed(chat);
         attempts_start(chat);
         break;

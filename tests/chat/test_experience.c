@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What one run learns of a server and the next one knows: from end to end, with
+ * a state.db between them.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <check.h>
+
+#include "chat/chat.h"
+#include "store/state.h"
+#include "tests/support/ollama.h"
+#include "tests/support/scratch.h"
+#include "tests/support/server.h"
+#include "tests/support/settings.h"
+
+Suite *experience_suite(void);
+
+enum { PATIENCE_MS = 20000 };
+
+#define POST "match POST /v1/chat/completions\n"
+#define REFUSES                                                             \
+    POST "status 400 Bad Request\nheader Content-Type: application/json\n"  \
+         "body \"{\\\"error\\\":{\\\"message\\\":\\\"Unsupported "          \
+         "parameter: 'temperature' is not supported with this model.\\\","  \
+         "\\\"type\\\":\\\"invalid_request_error\\\",\\\"param\\\":"        \
+         "\\\"temperature\\\",\\\"code\\\":\\\"unsupported_parameter\\\"}}" \
+         "\"\n"
+#define ANSWERS                                                     \
+    POST "times forever\nstatus 200 OK\n"                           \
+         "header Content-Type: application/json\n"                  \
+         "body \"{\\\"choices\\\":[{\\\"message\\\":{\\\"role\\\":" \
+         "\\\"assistant\\\",\\\"content\\\":\\\"hi\\\"},"           \
+         "\\\"finish_reason\\\":\\\"stop\\\"}]}\"\n"
+#define FAILS POST "times forever\nstatus 500 Oops\nbody \"no\"\n"
+
+struct world {
+    char home[SCRATCH_PATH_MAX];
+    struct server *server;
+    const char *yaml, *target;
+    bool is_interactive;
+    struct settings *settings;
+    struct endpoints endpoints;
+    struct loop *loop;
+    struct http *http;
+    struct store *store;
+    struct state *state;
+    struct chat *chat;
+};
+
+static void open_run(struct world *world)
+{
+    struct error err = { 0 };
+    world->settings = settings_new();
+    world->endpoints = (struct endpoints){ 0 };
+    settings_must_add(world->settings, "config.yaml", world->yaml);
+    ck_assert(endpoints_load(&world->endpoints, world->settings, NULL, &err));
+    world->loop = loop_new(&err);
+    world->http = http_new(world->loop, &err);
+    world->store = store_new(world->loop, &err);
+    world->state = state_new(world->store, &err);
+    ck_assert_msg(world->state != NULL, "%s", err.text);
+    struct chat_setup setup = {
+        .loop = world->loop,
+        .http = world->http,
+        .store = world->store,
+        .state = world->state,
+        .settings = world->settings,
+        .endpoints = &world->endpoints,
+        .target = world->target,
+        .is_interactive = world->is_interactive,
+    };
+    world->chat = chat_new(&setup);
+}
+
+static void close_run(struct world *world)
+{
+    chat_free(world->chat);
+    state_close(world->state);
+    ck_assert(store_settle(world->store, PATIENCE_MS));
+    store_free(world->store);
+    http_free(world->http);
+    loop_free(world->loop);
+    endpoints_clear(&world->endpoints);
+    settings_free(world->settings);
+}
+
+static void next_run(struct world *world)
+{
+    close_run(world);
+    open_run(world);
+}
+
+static void open_world(struct world *world)
+{
+    scratch_directory(world->home, "experience");
+    setenv("XDG_DATA_HOME", world->home, 1);
+    setenv("XDG_STATE_HOME", world->home, 1);
+    open_run(world);
+}
+
+static void close_world(struct world *world)
+{
+    close_run(world);
+    server_stop(world->server);
+    scratch_remove(world->home);
+}
+
+/* To the end of its run. */
+static void ask(struct world *world, const char *text)
+{
+    struct error err = { 0 };
+    ck_assert(chat_prompt(world->chat, slice_of(text), NULL, &err));
+    for (chat_turn(world->chat); chat_is_busy(world->chat);) {
+        loop_turn(world->loop, 100);
+        chat_turn(world->chat);
+    }
+}
+
+static const char *settings_for(struct server *server, const char *more,
+                                char yaml[400])
+{
+    snprintf(yaml, 400,
+             "endpoints:\n"
+             "  box:\n"
+             "    dialect: chat-completions\n"
+             "    url: %s\n"
+             "    trust: own\n"
+             "%s",
+             server_url(server, "/v1"), more);
+    return yaml;
+}
+
+static int64_t count_events(const struct world *world, enum event_type type)
+{
+    const struct log *log = chat_conversation(world->chat)->log;
+    struct event event;
+    int64_t count = 0;
+    for (uint64_t seq = 1; log_read(log, seq, &event); seq++)
+        count += event.type == type;
+    return count;
+}
+
+static bool says(const struct world *world, const char *reason)
+{
+    const struct log *log = chat_conversation(world->chat)->log;
+    struct event event;
+    for (uint64_t seq = 1; log_read(log, seq, &event); seq++) {
+        if (event.type == EVENT_ROUTED &&
+            slice_find(event_text(&event, FIELD_REASONS), reason) >= 0)
+            return true;
+    }
+    return false;
+}
+
+static void open_refusing(struct world *world, char yaml[400])
+{
+    *world = (struct world){ .target = "box/m" };
+    world->server = server_start(REFUSES, ANSWERS, NULL);
+    world->yaml =
+        settings_for(world->server, "reply: {temperature: 0.5}\n", yaml);
+    open_world(world);
+    ask(world, "one");
+    ck_assert_int_eq(server_count(world->server, "\"temperature\""), 1);
+    ck_assert(!says(world, "earlier run"));
+}
+
+START_TEST(what_a_server_refused_the_next_run_does_not_send)
+{
+    struct world world;
+    char yaml[400];
+    open_refusing(&world, yaml);
+    next_run(&world);
+    ask(&world, "two");
+    ck_assert_int_eq(server_count(world.server, "\"temperature\""), 1);
+    ck_assert_int_eq(server_count(world.server, "POST "), 3);
+    ck_assert(says(&world, "without temperature: refused in an earlier run"));
+    ck_assert_int_eq(count_events(&world, EVENT_RETRY_SCHEDULED), 0);
+    close_world(&world);
+}
+END_TEST
+
+/* As the state says that it was. */
+static void change_state(const struct world *world, const char *sql)
+{
+    struct buf path = { 0 };
+    struct error err = { 0 };
+    buf_printf(&path, "%s/sennit/state.db", world->home);
+    struct db *db = db_open(path.ptr, DB_WRITE, NULL, &err);
+    ck_assert_msg(db && db_run(db, sql, &err), "%s", err.text);
+    db_close(db);
+    buf_clear(&path);
+}
+
+START_TEST(what_was_refused_more_than_a_week_ago_is_asked_again)
+{
+    static const char *const changes[] = {
+        /* 8 days, in ms; 6 days are not enough. */
+        "UPDATE note SET at = at - 691200000",
+        "UPDATE note SET text = 'another sennit'",
+    };
+    for (size_t i = 0; i < COUNTOF(changes); i++) {
+        struct world world;
+        char yaml[400];
+        open_refusing(&world, yaml);
+        close_run(&world);
+        change_state(&world, "UPDATE note SET at = at - 518400000");
+        open_run(&world);
+        ask(&world, "two");
+        ck_assert_int_eq(server_count(world.server, "\"temperature\""), 1);
+        close_run(&world);
+        change_state(&world, changes[i]);
+        open_run(&world);
+        ask(&world, "three");
+        ck_assert_int_eq(server_count(world.server, "\"temperature\""), 2);
+        close_world(&world);
+    }
+}
+END_TEST
+
+START_TEST(a_server_that_failed_too_often_is_left_alone_by_the_next_run)
+{
+    struct world world = { .target = "box/m" };
+    char yaml[400];
+    struct error err = { 0 };
+    world.server = server_start(FAILS, NULL);
+    world.yaml = settings_for(world.server, "limits: {attempts: 1}\n", yaml);
+    open_world(&world);
+    for (int i = 0; i < 3; i++)
+        ask(&world, "please");
+    ck_assert_int_eq(server_count(world.server, "POST "), 3);
+    next_run(&world);
+    ck_assert(chat_prompt(world.chat, slice_of("and now"), NULL, &err));
+    while (!count_events(&world, EVENT_RETRY_SCHEDULED)) {
+        chat_turn(world.chat);
+        loop_turn(world.loop, 100);
+        ck_assert_int_eq(count_events(&world, EVENT_ATTEMPT_STARTED), 0);
+    }
+    ck_assert_int_eq(server_count(world.server, "POST "), 3);
+    close_world(&world);
+}
+END_TEST
+
+#define TWO_MODELS                                                                  \
+    "match GET /api/tags\ntimes forever\nstatus 200 OK\n"                           \
+    "body \"{\\\"models\\\":[{\\\"name\\\":\\\"large:1b\\\","                       \
+    "\\\"size\\\":2000},{\\\"name\\\":\\\"small:1b\\\","                            \
+    "\\\"size\\\":1000}]}\"\n",                                                     \
+        "match GET /api/ps\ntimes forever\nstatus 200 OK\n"                         \
+        "body \"{\\\"models\\\":[]}\"\n",                                           \
+        "match POST /api/chat\ntimes forever\nstatus 200 OK\nchunked\n" OLLAMA_SAY( \
+            "hi") OLLAMA_DONE
+
+static void open_two_models(struct world *world, bool is_interactive)
+{
+    char host[64];
+    *world = (struct world){ .yaml = "", .is_interactive = is_interactive };
+    world->server = server_start(TWO_MODELS, NULL);
+    snprintf(host, sizeof host, "127.0.0.1:%d", server_port(world->server));
+    setenv("OLLAMA_HOST", host, 1);
+    world->target = "ollama/small:1b";
+    open_world(world);
+    ask(world, "one");
+    world->target = NULL;
+    next_run(world);
+    ask(world, "two");
+}
+
+START_TEST(the_model_that_was_used_last_answers_where_none_is_named)
+{
+    struct world world;
+    open_two_models(&world, true);
+    ck_assert(says(&world, "model was used last"));
+    ck_assert_int_eq(server_count(world.server, "\"model\":\"small:1b\""), 2);
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(what_a_script_used_is_no_habit)
+{
+    struct world world;
+    open_two_models(&world, false);
+    ck_assert(says(&world, "largest model that fits"));
+    ck_assert_int_eq(server_count(world.server, "\"model\":\"large:1b\""), 1);
+    close_world(&world);
+}
+END_TEST
+
+Suite *experience_suite(void)
+{
+    Suite *suite = suite_create("experience");
+    TCase *tcase = tcase_create("experience");
+    tcase_set_timeout(tcase, 60);
+    tcase_add_test(tcase, what_a_server_refused_the_next_run_does_not_send);
+    tcase_add_test(tcase, what_was_refused_more_than_a_week_ago_is_asked_again);
+    tcase_add_test(
+        tcase, a_server_that_failed_too_often_is_left_alone_by_the_next_run);
+    tcase_add_test(tcase,
+                   the_model_that_was_used_last_answers_where_none_is_named);
+    tcase_add_test(tcase, what_a_script_used_is_no_habit);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
