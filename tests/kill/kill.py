@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Kills the real program while it talks, and looks at what is left.
 
-usage: kill.py [RUNG...]          random, calls, client, pauses; all without
+usage: kill.py [RUNG...]          pauses, random, calls, client; all without
+
+    pauses   what came is kept by time alone
+    random   one-shot runs, at moments that chance decides
+    calls    one-shot runs, before each call to the disk and in the middle of it
+    client   the whole client on a terminal; every other one at such a call
 
 $KILLS says how often (60). Whatever happens: each session's file is whole, all
 that was there before is there still, what a server was asked is there, and of
@@ -25,7 +30,7 @@ import traceback
 import client
 from world import (DISK, HEAD, END, MODEL, PROGRAM, Broken, Home, Server,
                    answer, delta, finished, last_run, need, prompts,
-                   read_session, stream, text)
+                   read_session, sound, stream, text)
 
 KILLS = int(os.environ.get("KILLS", "60"))
 SEED = int(os.environ.get("KILL_SEED", "1"))
@@ -164,6 +169,8 @@ class Life:
         need(is_kept or not run.out, f"{prompt} is answered and not kept")
         if is_kept:
             check_tail(run, whole, events)
+        for path in self.home.others():
+            sound(path)
         # What a death left open is closed before the next prompt is kept.
         earlier = set(range(1, last_run(events)))
         need(earlier <= finished(events), "an earlier run has no end")
@@ -215,7 +222,7 @@ def calls_trial(number, folder, server):
     counter = life.home.path / "count"
     for run_number in range(2):
         counter.write_bytes(bytes(8))
-        extra = {"LD_PRELOAD": DISK, "DISK_ROOT": f"{life.home.data}/",
+        extra = {"LD_PRELOAD": DISK, "DISK_ROOT": f"{life.home.path}/",
                  "DISK_COUNT": str(counter), "DISK_KILL": str(nth)}
         if number % 2:
             extra["DISK_TORN"] = "1"
@@ -265,7 +272,8 @@ def pauses_trial(number, folder, server):
 
 
 def client_trial(number, folder, _server):
-    client.trial(number, folder, SEED, Tail.note)
+    trial = client.calls_trial if number % 2 else client.trial
+    trial(number // 2, folder, SEED, Tail.note)
 
 
 RUNGS = {
@@ -336,7 +344,7 @@ class Killer:
             counter = life.home.path / "count"
             counter.write_bytes(bytes(8))
             Run(life.home, life.words(f"measure {number}"),
-                {"LD_PRELOAD": DISK, "DISK_ROOT": f"{life.home.data}/",
+                {"LD_PRELOAD": DISK, "DISK_ROOT": f"{life.home.path}/",
                  "DISK_COUNT": str(counter)}).end()
             most = max(most, count_of(counter))
         server.close()
@@ -356,7 +364,8 @@ def main():
         elif rung == "pauses":
             killer.run(rung, range(1))
         elif rung == "client":
-            killer.run(rung, range(max(KILLS // 25, 2)))
+            # Every other one at a call to the disk.
+            killer.run(rung, range(max(KILLS // 12, 4)))
         else:
             killer.run(rung, range(max(KILLS // 10, 1)))
         print(f"kill: {rung}: {killer.passed - passed} trials, "

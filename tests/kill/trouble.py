@@ -22,8 +22,8 @@ import traceback
 from client import Client
 from kill import Run, count_of
 from world import (PROGRAM, DISK, END, HEAD, Broken, Home, Server, answer, delta,
-                   finished, last_run, need, prompts, read_session, stream,
-                   text)
+                   finished, last_run, need, prompts, read_session, sound,
+                   stream, text)
 
 CASES = {}
 SKIPPED = 77
@@ -373,19 +373,12 @@ def many(folder):
                    for path in files)
     need(asked == sorted(f"prompt {number}." for number in range(INSTANCES)),
          "not each has its own")
-    for path in (home.data / "sennit").glob("*.db"):
+    for path in home.others():
         sound(path)
 
 
 def prompt_of(path):
     return prompts(read_session(path))[0]
-
-
-def sound(path):
-    db = sqlite3.connect(path)
-    found = db.execute("PRAGMA integrity_check").fetchall()
-    db.close()
-    need(found == [("ok",)], f"{path}: {found}")
 
 
 @case()

@@ -110,6 +110,11 @@ class Home:
         found = (self.data / "sennit" / "sessions").glob("*.db")
         return sorted(path for path in found if path.stat().st_size)
 
+    def others(self):
+        """Files that are no truth, and must be whole all the same."""
+        return [path for folder in (self.data, self.path / "state")
+                for path in (folder / "sennit").glob("*.db")]
+
 
 # ---- A session as it lies there.
 
@@ -159,6 +164,16 @@ def fnv(data):
     for byte in data:
         total = ((total ^ byte) * 1099511628211) & (2 ** 64 - 1)
     return struct.unpack("<q", struct.pack("<Q", total))[0]
+
+
+def sound(path):
+    try:
+        db = sqlite3.connect(path)
+        found = db.execute("PRAGMA integrity_check").fetchall()
+        db.close()
+    except sqlite3.Error as error:
+        raise Broken(f"{path}: {error}") from error
+    need(found == [("ok",)], f"{path}: {found}")
 
 
 def read_session(path):
