@@ -351,8 +351,11 @@ static void append_head(struct buf *out, const struct graph *graph,
                         const struct path *path, struct slice id)
 {
     const char *system = graph_system(graph);
+    struct buf title = { 0 };
+    summary_title(&title, graph);
     buf_append_string(out, "# ");
-    append_escaped(out, summary_title(graph));
+    append_escaped(out, buf_slice(&title));
+    buf_clear(&title);
     buf_append_string(out, "\n\n");
     if (path->nodes.count) {
         buf_append_string(out, "- Date: ");

@@ -161,6 +161,10 @@ static bool go_on(struct oneshot *oneshot, struct error *err)
 {
     struct buf complaints = { 0 };
     struct waiting left = { 0 };
+    if (oneshot->cli->picks)
+        return error_set(err, ERROR_USAGE,
+                         "-r lets you choose on a screen; with a prompt it "
+                         "takes --resume=ID, or -c");
     bool ok = opening_run(&oneshot->setup, oneshot->cli, oneshot->chat,
                           &complaints, err);
     waiting_take(&left, oneshot->chat);

@@ -268,8 +268,10 @@ static void describe(const struct chat *chat, struct buf *notice)
 {
     const struct graph *graph = chat_conversation(chat)->graph;
     int turns = summary_turns(graph);
-    buf_printf(notice, "going on with \"%.*s\", %d turn%s; /dump shows it",
-               SLICE_ARG(summary_title(graph)), turns, turns == 1 ? "" : "s");
+    buf_append_string(notice, "going on with \"");
+    summary_title(notice, graph);
+    buf_printf(notice, "\", %d turn%s; /dump shows it", turns,
+               turns == 1 ? "" : "s");
 }
 
 bool opening_resume(const struct setup *setup, struct chat *chat,

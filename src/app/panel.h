@@ -73,7 +73,7 @@ struct panel_source {
     int64_t now;                 /* Unix ms */
     uint64_t free_bytes;         /* of this machine's memory; 0: unknown */
     int width;                   /* cells */
-    bool is_fresh; /* more than text came since rows were made last */
+    bool is_fresh;     /* more than text came since rows were made last */
     bool shows_pruned; /* branches, in the graph */
     bool ascii;
 };

@@ -48,7 +48,7 @@ static void fill_open(struct list_row *row, const struct chat *chat)
 {
     const struct graph *graph = chat_conversation(chat)->graph;
     const struct attempt *attempt = summary_last_attempt(graph);
-    buf_append_slice(&row->head, summary_title(graph));
+    summary_title(&row->head, graph);
     append_turns(&row->text, summary_turns(graph));
     if (attempt) {
         buf_append_string(&row->text, ", ");

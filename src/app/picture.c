@@ -152,7 +152,8 @@ static void draw_title(struct screen *screen, struct rect rect)
     const struct graph *graph = chat_conversation(screen->chat)->graph;
     const char *profile = screen->cli->profile;
     int count = count_turns(screen, graph);
-    struct buf right = { 0 };
+    struct buf right = { 0 }, words = { 0 };
+    summary_title(&words, graph);
     if (profile)
         buf_printf(&right, "%s%s", profile, count ? " | " : "");
     if (count)
@@ -163,11 +164,12 @@ static void draw_title(struct screen *screen, struct rect rect)
     int taken = draw_elsewhere(screen, title);
     title.col += taken;
     title.width -= taken;
-    canvas_put_cut(&screen->canvas, title, STYLE_STATUS_DIM,
-                   summary_title(graph), theme_glyphs(screen->ascii)->ellipsis);
+    canvas_put_cut(&screen->canvas, title, STYLE_STATUS_DIM, buf_slice(&words),
+                   theme_glyphs(screen->ascii)->ellipsis);
     canvas_put(&screen->canvas, rect.row, rect.width - width - 1, width,
                STYLE_STATUS_DIM, buf_slice(&right));
     buf_clear(&right);
+    buf_clear(&words);
 }
 
 /* The beginning of the prompt that waits, as much as the rule has room for. */

@@ -347,22 +347,22 @@ static void post_deed(struct screen *screen, const char *id, char *take_title)
 /* The title it has becomes what is being typed. */
 void seating_rename_row(struct screen *screen)
 {
-    struct buf key = { 0 };
+    struct buf key = { 0 }, title = { 0 };
     if (chosen(screen, &key)) {
         const struct seat *seat = open_seat(screen, buf_slice(&key));
         const struct catalogue_entry *entry =
             catalogue_find(screen->catalogue, buf_string(&key));
-        struct slice title = slice_of("");
         if (seat)
-            title = summary_title(chat_conversation(seat->chat)->graph);
+            summary_title(&title, chat_conversation(seat->chat)->graph);
         else if (entry)
-            title = buf_slice(&entry->row.title);
+            buf_append_slice(&title, buf_slice(&entry->row.title));
         snprintf(screen->renaming, sizeof screen->renaming, "%s",
                  buf_string(&key));
         if (title.len <= LIST_FILTER_MAX)
-            list_filter_set(sessions_list(screen), title);
+            list_filter_set(sessions_list(screen), buf_slice(&title));
     }
     buf_clear(&key);
+    buf_clear(&title);
 }
 
 bool seating_take_title(struct screen *screen)

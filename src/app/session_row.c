@@ -53,7 +53,7 @@ void session_row_fill(struct session_row *row, const struct session *session)
     if (!session->graph)
         return;
     const struct attempt *attempt = summary_last_attempt(session->graph);
-    buf_append_slice(&row->title, summary_title(session->graph));
+    summary_title(&row->title, session->graph);
     if (attempt)
         receipt_model(&row->model, attempt, "->");
     row->turns = summary_turns(session->graph);

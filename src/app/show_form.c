@@ -65,16 +65,18 @@ static struct log *copy_log(const struct log *log, uint64_t last)
 /* What `import` takes. */
 static void form_jsonl(struct buf *out, const struct show_source *source)
 {
-    struct buf scratch = { 0 };
+    struct buf scratch = { 0 }, title = { 0 };
     uint64_t last = graph_seq(source->graph);
     bool is_all = last == log_last_seq(source->log);
     struct log *copy = is_all ? NULL : copy_log(source->log, last);
     const struct log *log = is_all ? source->log : copy;
-    jsonl_append_head(out, log, source->id, summary_title(source->graph));
+    summary_title(&title, source->graph);
+    jsonl_append_head(out, log, source->id, buf_slice(&title));
     for (uint64_t seq = 1; seq <= last; seq++)
         jsonl_append(out, log, seq, &scratch);
     log_free(copy);
     buf_clear(&scratch);
+    buf_clear(&title);
 }
 
 static const struct {

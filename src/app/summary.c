@@ -3,28 +3,15 @@
 
 #include <string.h>
 
-#include "base/utf8.h"
 #include "graph/ending.h"
+#include "graph/title.h"
 
-enum { TITLE_MAX = 1024 /* bytes: more than any row holds */ };
-
-struct slice summary_title(const struct graph *graph)
+void summary_title(struct buf *out, const struct graph *graph)
 {
-    if (*graph_title(graph))
-        return slice_of(graph_title(graph));
-    const struct node *node =
-        graph_node_count(graph) ? graph_node_at(graph, 0) : NULL;
-    if (!node || node->blocks.count == 0)
-        return slice_of("sennit");
-    struct slice text = slice_trim(buf_slice(&node->blocks.items[0].text));
-    if (text.len > TITLE_MAX) {
-        text.len = TITLE_MAX;
-        text.len -= utf8_partial_tail(text);
-    }
-    const char *end = text.len ? memchr(text.ptr, '\n', text.len) : NULL;
-    if (end)
-        text.len = (size_t)(end - text.ptr);
-    return text;
+    size_t before = out->len;
+    title_append(out, graph);
+    if (out->len == before)
+        buf_append_string(out, "sennit");
 }
 
 int summary_turns(const struct graph *graph)

@@ -7,8 +7,8 @@
 
 #include "graph/graph.h"
 
-/* Its title, else its first words, else "sennit". Until the graph changes. */
-struct slice summary_title(const struct graph *graph);
+/* Append its title (see graph/title), else "sennit". */
+void summary_title(struct buf *out, const struct graph *graph);
 
 /* User turns on the active path. */
 int summary_turns(const struct graph *graph);

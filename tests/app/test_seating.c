@@ -301,6 +301,18 @@ START_TEST(words_that_fit_several_titles_list_them)
 }
 END_TEST
 
+START_TEST(with_a_prompt_nobody_can_choose)
+{
+    struct program choice = { .arguments = { "-r", "-p", "hello" } };
+    program_run(&choice);
+    ck_assert_int_eq(choice.status, 2);
+    ck_assert_str_eq(buf_string(&choice.err),
+                     "sennit: -r lets you choose on a screen; with a prompt it "
+                     "takes --resume=ID, or -c\n");
+    program_clear(&choice);
+}
+END_TEST
+
 START_TEST(line_by_line_one_goes_on_copies_and_gives_titles_too)
 {
     const char *const words[] = { program(), "--linear", NULL };
@@ -343,6 +355,7 @@ Suite *seating_suite(void)
     tcase_add_test(cases, the_option_resume_takes_words_of_a_title);
     tcase_add_test(cases, words_that_fit_several_titles_list_them);
     tcase_add_test(cases, line_by_line_one_goes_on_copies_and_gives_titles_too);
+    tcase_add_test(cases, with_a_prompt_nobody_can_choose);
     suite_add_tcase(suite, cases);
     return suite;
 }
