@@ -129,7 +129,10 @@ START_TEST(what_tools_gave_back_goes_with_the_turn_that_asked)
     assert_spans("tool-started 1 call=1\n"
                  "@r tool-finished 1 call=1 outcome=completed text=x\n",
                  "0-2:1");
-    assert_spans("tool-finished 1 call=2 outcome=denied\n", "0-3:1");
+    assert_spans("@t tool-finished 1 call=2 outcome=denied\n", "0-3:1");
+    assert_spans("head-moved node=@a\n", "0-1:1");
+    assert_spans("head-moved node=@r\n", "0-2:1");
+    assert_spans("head-moved node=@t\n", "0-3:1");
     assert_spans("attempt-started 1.2 model=m\n"
                  "text-delta 1.2 text=so\n",
                  "0-3:1 4");
@@ -165,9 +168,10 @@ START_TEST(what_is_still_being_written_is_not_summarised)
 {
     scenario_play(&s,
                   SCENARIO_STREAMING "summarised first=@q last=@a text=sum\n"
+                                     "summarised first=@a last=@a text=sum\n"
                                      "attempt-finished 1.1 outcome=complete\n"
                                      "summarised first=@q last=@a text=sum\n");
-    scenario_assert_rejected(&s, "0 0 1 0");
+    scenario_assert_rejected(&s, "0 0 2 0");
     ck_assert_uint_eq(graph_summary_count(s.graph), 1);
 }
 END_TEST

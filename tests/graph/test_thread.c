@@ -166,6 +166,19 @@ START_TEST(branches_spawn_branches)
 }
 END_TEST
 
+START_TEST(a_branch_is_shown_where_it_was_left)
+{
+    assert_entries("@a user-message text=a\n"
+                   "@b user-message text=b parent=@a spawned=true\n"
+                   "@c user-message text=c parent=@b\n"
+                   "@d user-message text=d parent=@b\n"
+                   "head-moved node=@a\n",
+                   "1 >2 >4 ");
+    /* Between two looks the head was there and came back. */
+    assert_entries("head-moved node=@c\nhead-moved node=@a\n", "1 >2 >3 ");
+}
+END_TEST
+
 START_TEST(branches_without_end_are_listed_to_a_depth)
 {
     scenario_play(&s, "@a user-message text=a\n"
@@ -302,6 +315,7 @@ Suite *thread_suite(void)
     tcase_add_test(test, what_a_node_spawned_stands_below_it);
     tcase_add_test(test, a_run_that_was_spawned_is_pending_below_its_spawner);
     tcase_add_test(test, branches_spawn_branches);
+    tcase_add_test(test, a_branch_is_shown_where_it_was_left);
     tcase_add_test(test, branches_without_end_are_listed_to_a_depth);
     tcase_add_test(test, a_call_of_another_node_spawns_nothing_here);
     tcase_add_test(test, text_in_a_branch_costs_that_branch);

@@ -364,6 +364,31 @@ static bool is_on_path(const struct talk *talk, uint64_t id)
     return false;
 }
 
+START_TEST(what_an_agent_does_above_the_focus_does_not_move_it)
+{
+    struct talk talk;
+    talk_begin(&talk, 20, 40);
+    scenario_play(&talk.scenario, "@a user-message text=a\n"
+                                  "@b user-message text=b\n"
+                                  "@c user-message text=c\n");
+    uint64_t b = scenario_seq(&talk.scenario, "b");
+    move(&talk, FOCUS_LAST);
+    ck_assert_uint_eq(move(&talk, FOCUS_PREVIOUS), b);
+    scenario_play(&talk.scenario,
+                  "@t user-message text=t parent=@a spawned=true\n"
+                  "user-message text=u parent=@a spawned=true\n");
+    talk_draw(&talk);
+    ck_assert_uint_eq(thread_view_focused(talk.view), b);
+    /* A summary that comes to stand for it has the focus then. */
+    scenario_play(&talk.scenario, "@s summarised first=@a last=@b text=sum\n"
+                                  "folded summary=@s on=true\n");
+    talk_draw(&talk);
+    ck_assert_uint_eq(thread_view_focused(talk.view),
+                      scenario_seq(&talk.scenario, "a"));
+    talk_end(&talk);
+}
+END_TEST
+
 /* A row of it is in view: its name or what stands beside its text, which is
  * further right in a nested branch. */
 static bool is_marked(const struct talk *talk)
@@ -428,6 +453,7 @@ Suite *thread_focus_suite(void)
     tcase_add_test(tcase, a_tool_that_gave_nothing_back_is_passed_over);
     tcase_add_test(tcase, one_entry_is_unfolded_by_itself_until_all_are);
     tcase_add_test(tcase, after_any_move_the_focus_is_on_the_path_and_in_view);
+    tcase_add_test(tcase, what_an_agent_does_above_the_focus_does_not_move_it);
     suite_add_tcase(suite, tcase);
     return suite;
 }
