@@ -41,7 +41,7 @@ enum style {
     STYLE_STATUS_ALERT,
     STYLE_PROMPT, /* the editor's prompt mark */
     STYLE_SELECTED,
-    STYLE_CURSOR, /* the mark at the tail of a streaming answer */
+    STYLE_CURSOR,  /* the mark at the tail of a streaming answer */
     STYLE_REMOVED, /* words that only the first of two texts has */
     STYLE_ADDED,   /* only the second */
     STYLE_COUNT
