@@ -201,13 +201,16 @@ void nodes_move_head(struct nodes *nodes, uint64_t id)
     }
 }
 
+/* The head is, and all that it hangs on: what is added to the path costs no walk
+ * to its root. */
 bool nodes_is_shown(const struct nodes *nodes, uint64_t id)
 {
     const struct node_record *record =
         nodes->pruned_count ? nodes_find(nodes, id) : NULL;
-    while (record && !record->node.is_pruned)
+    while (record && !record->node.is_pruned &&
+           record->node.id != nodes->head_id)
         record = nodes_find(nodes, record->node.parent_id);
-    return !record;
+    return !record || !record->node.is_pruned;
 }
 
 /* A node is older than what hangs on it. */
