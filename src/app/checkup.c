@@ -78,6 +78,7 @@ static int examine(const struct inquiry *inquiry, const char *complaints)
             .probe = has_probe ? &probe : NULL,
             .complaints = complaints,
             .survey = inquiry->setup.store ? &inquiry->setup.survey : NULL,
+            .state = inquiry->setup.state,
         });
     print_report(&doctor, &inquiry->setup.endpoints, &out);
     int status = print_status(&out);

@@ -13,6 +13,7 @@
 #include "base/array.h"
 #include "base/buf.h"
 #include "chat/chat.h"
+#include "store/state.h"
 #include "store/survey.h"
 #include "ui/term.h"
 #include "ui/width_probe.h"
@@ -40,6 +41,7 @@ struct doctor_source {
     const struct width_probe *probe; /* NULL: the terminal was not asked */
     const char *complaints;          /* about the settings, a line each */
     const struct survey *survey;     /* NULL: nothing is kept */
+    const struct state *state;       /* NULL: nothing is remembered */
 };
 
 void doctor_clear(struct doctor *doctor);

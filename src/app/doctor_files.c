@@ -10,6 +10,7 @@
 
 #include "app/doctor.h"
 #include "base/path.h"
+#include "ui/receipt.h"
 
 struct origins {
     ARRAY_OF(const char *) list;
@@ -116,6 +117,40 @@ static void look_at_directory(struct doctor *doctor, const char *name,
     buf_clear(&shown);
 }
 
+/* What is remembered from one run to the next. */
+static void look_at_state(struct doctor *doctor, const struct state *state)
+{
+    struct buf path = { 0 }, shown = { 0 }, words = { 0 };
+    struct error ignored;
+    struct stat about;
+    state_describe(state, &words);
+    if (state_path(&path, &ignored))
+        doctor_append_path(&shown, buf_string(&path));
+    if (words.len) {
+        doctor_add(doctor, DOCTOR_WARN, "state.db", "%s", buf_string(&words));
+        doctor_cure(doctor,
+                    "a conversation loses nothing by it; %s may be "
+                    "removed at any time",
+                    buf_string(&shown));
+    } else if (!state) {
+        doctor_add(doctor, DOCTOR_OK, "state.db", "nothing is remembered (-n)");
+    } else if (!state_is_read(state)) {
+        doctor_add(doctor, DOCTOR_ASKING, "state.db", "the disk is asked");
+    } else if (stat(buf_string(&path), &about) < 0) {
+        doctor_add(doctor, DOCTOR_OK, "state.db",
+                   "%s is not there; it is made when it is needed",
+                   buf_string(&shown));
+    } else {
+        receipt_size(&words, (size_t)about.st_size);
+        doctor_add(doctor, DOCTOR_OK, "state.db",
+                   "%s, %s: drafts, prompts, what servers have taught",
+                   buf_string(&shown), buf_string(&words));
+    }
+    buf_clear(&path);
+    buf_clear(&shown);
+    buf_clear(&words);
+}
+
 void doctor_look_files(struct doctor *doctor,
                        const struct doctor_source *source)
 {
@@ -125,4 +160,5 @@ void doctor_look_files(struct doctor *doctor,
     look_at_directory(doctor, "configuration", path_config);
     look_at_directory(doctor, "data", path_data_home);
     look_at_directory(doctor, "state", path_state);
+    look_at_state(doctor, source->state);
 }

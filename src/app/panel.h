@@ -16,6 +16,7 @@
 #include "chat/consent.h"
 #include "chat/pull.h"
 #include "graph/budget.h"
+#include "store/state.h"
 #include "store/survey.h"
 #include "ui/list.h"
 #include "ui/term.h"
@@ -67,6 +68,7 @@ struct panel_source {
     const struct pull *pull;             /* NULL: none is under way */
     struct budget *budget;
     const struct survey *survey; /* of the disk; NULL: nothing is kept */
+    const struct state *state;   /* NULL: nothing is remembered */
     const struct term *term;     /* NULL: there is no screen */
     struct slice draft;          /* what is being written */
     size_t caret;                /* in it */

@@ -35,6 +35,7 @@ void panel_fill_doctor(const struct panel_source *source, struct list *list)
                                 .chat = source->chat,
                                 .term = source->term,
                                 .survey = source->survey,
+                                .state = source->state,
                             });
     for (size_t i = 0; i < doctor.rows.count; i++) {
         const struct doctor_row *row = &doctor.rows.items[i];

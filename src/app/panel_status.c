@@ -186,6 +186,20 @@ static void add_last_answer(struct list *list, const struct run *run)
     add_usage(list, &attempt->usage);
 }
 
+/* What is remembered from one run to the next. */
+static void add_state(struct list *list, const struct state *state)
+{
+    struct buf words = { 0 };
+    struct error ignored;
+    if (!state)
+        return;
+    state_describe(state, &words);
+    if (!words.len)
+        state_path(&words, &ignored);
+    add_text(list, "remembered", "%s", buf_string(&words));
+    buf_clear(&words);
+}
+
 void panel_fill_status(const struct panel_source *source, struct list *list)
 {
     const struct conversation *conversation = chat_conversation(source->chat);
@@ -205,5 +219,6 @@ void panel_fill_status(const struct panel_source *source, struct list *list)
     add_hooks(list, source->hooks);
     if (source->debug && debug_log_path(source->debug))
         add_text(list, "debug log", "%s", debug_log_path(source->debug));
+    add_state(list, source->state);
     add_text(list, "program", "sennit %s", VERSION);
 }

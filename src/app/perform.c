@@ -38,6 +38,7 @@ struct panel_source perform_source(struct screen *screen)
         .pull = screen->pull,
         .budget = screen->budget,
         .survey = screen->setup.store ? &screen->setup.survey : NULL,
+        .state = screen->setup.state,
         .term = screen->term,
         .draft = editor_text(screen->editor),
         .caret = editor_caret(screen->editor),

@@ -77,6 +77,7 @@ START_TEST(where_all_is_well_nothing_fails)
     ck_has(row_of(&program, "ok", "libcurl"), "OpenSSL");
     ck_has(row_of(&program, "ok", "memory"), "closed to other programs");
     ck_has(row_of(&program, "ok", "state"), "is made when it is needed");
+    ck_has(row_of(&program, "ok", "state.db"), "is made when it is needed");
     ck_has(buf_string(&program.out), "\n0 failed, ");
     ck_assert_msg(!strstr(buf_string(&program.out), program.home),
                   "the home directory is ~ in what is pasted");
@@ -119,6 +120,19 @@ START_TEST(what_fails_stands_beside_its_cure)
         ck_assert_int_eq(program.status, rows[i].status);
         program_clear(&program);
     }
+}
+END_TEST
+
+START_TEST(a_state_that_was_damaged_is_said)
+{
+    struct program program = { 0 };
+    program_file(&program, ".local/state/sennit/state.db",
+                 "no database by any stretch of the imagination, but long "
+                 "enough that one may look for a header in it........\n");
+    run(&program, NULL, "doctor", NULL);
+    ck_has(row_of(&program, "warn", "state.db"), "state.db.damaged-");
+    ck_has(buf_string(&program.out), "may be removed at any time");
+    program_clear(&program);
 }
 END_TEST
 
@@ -320,6 +334,7 @@ Suite *doctor_suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, where_all_is_well_nothing_fails);
     tcase_add_test(tcase, what_fails_stands_beside_its_cure);
+    tcase_add_test(tcase, a_state_that_was_damaged_is_said);
     tcase_add_test(tcase, a_refused_setting_is_named_by_file_and_line);
     tcase_add_test(tcase, the_files_that_count_are_listed);
     tcase_add_test(tcase, a_directory_that_others_may_write_fails);

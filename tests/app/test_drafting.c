@@ -68,20 +68,26 @@ static void start_again(struct pty *pty, const char *option)
     pty_expect(pty, "small:1b@ollama");
 }
 
+/* 0 while its tables are being made. */
+static int64_t number(const struct stage *stage, const char *sql)
+{
+    struct error err = { 0 };
+    int64_t number = 0;
+    if (access(stage->state_path, F_OK) < 0)
+        return 0;
+    struct db *db = db_open(stage->state_path, DB_READ, NULL, &err);
+    if (db && !db_number(db, sql, &number, &err))
+        number = 0;
+    db_close(db);
+    return number;
+}
+
 /* Rows of the state for which that is true. */
 static int64_t count_rows(const struct stage *stage, const char *where)
 {
     char sql[300];
-    struct error err = { 0 };
-    int64_t count = 0;
-    if (access(stage->state_path, F_OK) < 0)
-        return 0;
     snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", where);
-    struct db *db = db_open(stage->state_path, DB_READ, NULL, &err);
-    if (db && !db_number(db, sql, &count, &err))
-        count = 0; /* its tables are being made */
-    db_close(db);
-    return count;
+    return number(stage, sql);
 }
 
 /* What the test waits for is on disk: the terminal stays where it is. */
@@ -342,6 +348,40 @@ START_TEST(where_nothing_is_to_be_saved_nothing_is_read_or_written)
 }
 END_TEST
 
+#define TALLER "\x18+"
+
+static void await_height(const struct stage *stage, int64_t height)
+{
+    char where[100];
+    snprintf(where, sizeof where,
+             "note WHERE area = 'panel height' AND number = %lld",
+             (long long)height);
+    await_rows(stage, where, 1);
+}
+
+/* Rows that a panel has at first, and one more for each key. */
+START_TEST(a_panel_is_as_high_as_it_was)
+{
+    struct stage stage;
+    int64_t height = 0;
+    begin(&stage);
+    pty_send(stage.pty, "\033OQ" TALLER);
+    pty_expect(stage.pty, "budget");
+    while (!height)
+        height = number(&stage, "SELECT max(number) FROM note "
+                                "WHERE area = 'panel height'");
+    pty_send(stage.pty, TALLER TALLER);
+    await_height(&stage, height + 2);
+    fullscreen_quit(stage.pty);
+    start_again(stage.pty, NULL);
+    pty_send(stage.pty, "\033OQ");
+    pty_expect(stage.pty, "budget");
+    pty_send(stage.pty, TALLER);
+    await_height(&stage, height + 3);
+    end(&stage);
+}
+END_TEST
+
 START_TEST(a_state_of_a_newer_sennit_is_said_once_and_left_alone)
 {
     struct stage stage;
@@ -403,6 +443,7 @@ Suite *drafting_suite(void)
                    where_nothing_is_to_be_saved_nothing_is_read_or_written);
     tcase_add_test(tcase,
                    a_state_of_a_newer_sennit_is_said_once_and_left_alone);
+    tcase_add_test(tcase, a_panel_is_as_high_as_it_was);
     tcase_add_test(tcase, a_damaged_state_stops_nothing_and_is_said);
     suite_add_tcase(suite, tcase);
     return suite;
