@@ -9,7 +9,6 @@
 #include "app/print.h"
 #include "app/setup.h"
 #include "app/show.h"
-#include "app/show_form.h"
 #include "base/path.h"
 
 enum { NAMES_MAX = 1000 /* of files that are there already */ };
@@ -21,10 +20,9 @@ struct exported {
     bool is_jsonl;
 };
 
-static void append(struct buf *out, const struct exported *exported)
+static show_form_fn *form_of(const struct exported *exported)
 {
-    show_form_find(exported->is_jsonl ? "jsonl"
-                                      : "markdown")(out, &exported->source);
+    return show_form_find(exported->is_jsonl ? "jsonl" : "markdown");
 }
 
 static bool is_jsonl(const char *path)
@@ -37,7 +35,7 @@ static bool write_file(const char *path, const struct exported *exported,
                        bool overwrites, struct error *err)
 {
     struct buf text = { 0 };
-    append(&text, exported);
+    form_of(exported)(&text, &exported->source);
     bool ok = overwrites && access(path, F_OK) == 0
                   ? path_write_file(path, buf_slice(&text), err)
                   : path_write_absent(path, buf_slice(&text), err);
@@ -121,20 +119,6 @@ static bool choose_form(const struct cli *cli, bool *jsonl, struct error *err)
                      cli->as);
 }
 
-static int print_export(const struct exported *exported)
-{
-    struct buf text = { 0 };
-    struct print out;
-    append(&text, exported);
-    print_init(&out, STDOUT_FILENO);
-    print_text(&out, buf_slice(&text));
-    print_end(&out);
-    int status = print_status(&out);
-    print_clear(&out);
-    buf_clear(&text);
-    return status;
-}
-
 static int export_file(const struct cli *cli, const struct exported *exported)
 {
     struct error err = { 0 };
@@ -160,7 +144,7 @@ static int export_session(const struct cli *cli, const struct session *session,
     };
     int status = cli->into && strcmp(cli->into, "-") != 0
                      ? export_file(cli, &exported)
-                     : print_export(&exported);
+                     : show_print(form_of(&exported), &exported.source);
     show_tell_losses(session, 0);
     return status;
 }

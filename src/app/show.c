@@ -8,7 +8,6 @@
 
 #include "app/opening.h"
 #include "app/print.h"
-#include "app/show_form.h"
 #include "base/nearest.h"
 
 enum { FORMS_MAX = 16 }; /* that a refusal names */
@@ -90,23 +89,29 @@ void show_tell_losses(const struct session *session, uint64_t at)
         print_notice("%s", session->err.text);
 }
 
-static int print_session(const struct session *session, show_form_fn *append,
-                         uint64_t at)
+int show_print(show_form_fn *append, const struct show_source *source)
 {
     struct buf text = { 0 };
     struct print out;
     print_init(&out, STDOUT_FILENO);
-    const struct show_source source = {
-        .graph = session->graph,
-        .log = session->log,
-        .id = slice_of(session->id.text),
-    };
-    append(&text, &source);
+    append(&text, source);
     print_text(&out, buf_slice(&text));
     print_end(&out);
     int status = print_status(&out);
     print_clear(&out);
     buf_clear(&text);
+    return status;
+}
+
+static int print_session(const struct session *session, show_form_fn *append,
+                         uint64_t at)
+{
+    const struct show_source source = {
+        .graph = session->graph,
+        .log = session->log,
+        .id = slice_of(session->id.text),
+    };
+    int status = show_print(append, &source);
     show_tell_losses(session, at);
     return status;
 }
