@@ -32,9 +32,9 @@ static int value_of(char letter)
     return letter == '+' ? 62 : letter == '/' ? 63 : -1;
 }
 
-/* Four letters, of which the last `padding` are left out. The bits that then
- * belong to no byte are 0. */
-static bool decode_group(struct buf *out, const char *letters, size_t padding)
+/* Four letters, of which the last `padding` are left out, into 3 - padding
+ * bytes. The bits that then belong to no byte are 0. */
+static bool decode_group(char *bytes, const char *letters, size_t padding)
 {
     uint32_t group = 0;
     for (size_t i = 0; i < 4; i++) {
@@ -43,29 +43,27 @@ static bool decode_group(struct buf *out, const char *letters, size_t padding)
             return false;
         group = group << 6 | (uint32_t)value;
     }
-    if (group & ((UINT32_C(1) << 8 * padding) - 1))
-        return false;
     for (size_t i = 0; i < 3 - padding; i++)
-        buf_append_char(out, (char)(unsigned char)(group >> (16 - 8 * i)));
-    return true;
+        bytes[i] = (char)(unsigned char)(group >> (16 - 8 * i));
+    return !(group & ((UINT32_C(1) << 8 * padding) - 1));
 }
 
 bool base64_decode(struct buf *out, struct slice letters)
 {
-    size_t start = out->len;
+    size_t len = letters.len / 4 * 3, padding = 0;
     if (letters.len % 4)
         return false;
-    buf_reserve(out, letters.len / 4 * 3);
-    for (size_t at = 0; at < letters.len; at += 4) {
-        const char *group = letters.ptr + at;
-        size_t padding = 0;
-        while (at + 4 == letters.len && padding < 2 &&
-               group[3 - padding] == '=')
-            padding++;
-        if (!decode_group(out, group, padding)) {
-            buf_truncate(out, start);
+    char *bytes = buf_reserve(out, len);
+    while (padding < 2 && letters.len &&
+           letters.ptr[letters.len - 1 - padding] == '=')
+        padding++;
+    for (size_t at = 0; at < letters.len; at += 4, bytes += 3)
+        if (!decode_group(bytes, letters.ptr + at,
+                          at + 4 == letters.len ? padding : 0)) {
+            out->ptr[out->len] = '\0';
             return false;
         }
-    }
+    out->len += len - padding;
+    out->ptr[out->len] = '\0';
     return true;
 }
