@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <libgen.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,10 @@
 
 Suite *disposal_suite(void);
 
-enum { FILE_MAX = 1024 * 1024 };
+enum {
+    FILE_MAX = 1024 * 1024,
+    CALLS_MAX = 60, /* to the disk; a deletion makes half as many */
+};
 
 struct world {
     struct program program;
@@ -470,54 +474,111 @@ static bool is_whole(const struct world *world, const char *pattern,
 }
 
 /* A library that is loaded before the program lets its n-th call to the disk
- * fail; the last run has none that fails. */
-START_TEST(whichever_call_to_the_disk_fails_nothing_is_lost)
+ * fail, or kills it there. */
+static void trouble(struct world *world, const char *kind, int n)
 {
-    struct world world;
-    struct buf bytes = { 0 }, backup = { 0 };
-    struct error err;
-    char preload[300], root[300], fail[32], beside[300];
+    static char preload[300], root[300], call[32];
     char program[200];
-    const char *words[] = { "delete", NULL, NULL };
-    begin(&world);
     snprintf(program, sizeof program, "%s",
              getenv("PROGRAM") ? getenv("PROGRAM") : "build/release/sennit");
     snprintf(preload, sizeof preload, "LD_PRELOAD=%s/disk.so",
              dirname(program));
-    snprintf(root, sizeof root, "DISK_ROOT=%s", world.program.home);
+    snprintf(root, sizeof root, "DISK_ROOT=%s", world->program.home);
+    snprintf(call, sizeof call, "%s=%d", kind, n);
+    world->program.variables[0] = preload;
+    world->program.variables[1] = root;
+    world->program.variables[2] = call;
+    world->program.variables[3] = "ASAN_OPTIONS=verify_asan_link_order=0";
+}
+
+struct pair {
+    struct buf session, beside;
+    bool is_kept, is_moved, beside_is_kept, beside_is_moved;
+};
+
+/* A session and what lies beside its file. */
+static void make_pair(struct world *world, struct pair *pair)
+{
+    char beside[300];
+    struct error err;
     snprintf(beside, sizeof beside, ".local/share/sennit/sessions/%s.db.old",
-             world.id);
-    program_file(&world.program, beside, "beside");
-    buf_append_string(&backup, "beside");
-    ck_assert(path_read_file(&bytes, world.path, FILE_MAX, &err));
-    world.program.variables[0] = preload;
-    world.program.variables[1] = root;
-    world.program.variables[2] = fail;
-    world.program.variables[3] = "ASAN_OPTIONS=verify_asan_link_order=0";
-    words[1] = world.id;
+             world->id);
+    program_file(&world->program, beside, "beside");
+    *pair = (struct pair){ 0 };
+    buf_append_string(&pair->beside, "beside");
+    ck_assert(path_read_file(&pair->session, world->path, FILE_MAX, &err));
+}
+
+static void find_pair(const struct world *world, struct pair *pair)
+{
+    pair->is_kept = is_whole(world, "sessions/*.db", &pair->session);
+    pair->is_moved = is_whole(world, "trash/*.db", &pair->session);
+    pair->beside_is_kept = is_whole(world, "sessions/*.db.old", &pair->beside);
+    pair->beside_is_moved = is_whole(world, "trash/*.db.old", &pair->beside);
+}
+
+static void clear_pair(struct pair *pair)
+{
+    buf_clear(&pair->session);
+    buf_clear(&pair->beside);
+}
+
+START_TEST(whichever_call_to_the_disk_fails_nothing_is_lost)
+{
+    struct world world;
+    struct pair pair;
     int failures = 0;
-    for (int n = 1; n < 100; n++) {
-        snprintf(fail, sizeof fail, "DISK_FAIL=%d", n);
-        run(&world, words);
-        bool is_kept = is_whole(&world, "sessions/*.db", &bytes) &&
-                       is_whole(&world, "sessions/*.db.old", &backup);
-        bool is_moved = is_whole(&world, "trash/*.db", &bytes) &&
-                        is_whole(&world, "trash/*.db.old", &backup);
-        ck_assert_msg(is_kept != is_moved, "call %d: %s", n,
-                      buf_string(&world.program.err));
-        ck_assert_int_eq(is_moved, world.program.status == 0);
-        failures += is_kept;
-        if (is_kept)
+    begin(&world);
+    make_pair(&world, &pair);
+    for (int n = 1; n < CALLS_MAX; n++) {
+        trouble(&world, "DISK_FAIL", n);
+        RUN(&world, "delete", world.id);
+        find_pair(&world, &pair);
+        ck_assert_msg(pair.is_kept != pair.is_moved &&
+                          pair.beside_is_kept == pair.is_kept &&
+                          pair.beside_is_moved == pair.is_moved,
+                      "call %d: %s", n, buf_string(&world.program.err));
+        ck_assert_int_eq(pair.is_moved, world.program.status == 0);
+        failures += pair.is_kept;
+        if (pair.is_kept)
             continue;
-        snprintf(fail, sizeof fail, "DISK_FAIL=0");
-        words[0] = "restore";
-        run(&world, words);
-        words[0] = "delete";
+        trouble(&world, "DISK_FAIL", 0);
+        RUN(&world, "restore", world.id);
         ck_assert_int_eq(world.program.status, 0);
     }
     ck_assert_int_ge(failures, 3);
-    buf_clear(&bytes);
-    buf_clear(&backup);
+    clear_pair(&pair);
+    end(&world);
+}
+END_TEST
+
+/* Then one file may have been moved and the other not; the session is back
+ * whole as soon as it is restored. */
+START_TEST(wherever_it_is_killed_nothing_is_lost)
+{
+    struct world world;
+    struct pair pair;
+    int deaths = 0;
+    begin(&world);
+    make_pair(&world, &pair);
+    for (int n = 1; n < CALLS_MAX; n++) {
+        trouble(&world, "DISK_KILL", n);
+        RUN(&world, "delete", world.id);
+        deaths += world.program.status == 128 + SIGKILL;
+        find_pair(&world, &pair);
+        ck_assert_msg(pair.is_kept != pair.is_moved &&
+                          pair.beside_is_kept != pair.beside_is_moved,
+                      "call %d: %s", n, buf_string(&world.program.err));
+        trouble(&world, "DISK_KILL", 0);
+        if (pair.is_moved) {
+            RUN(&world, "restore", world.id);
+            ck_assert_int_eq(world.program.status, 0);
+        }
+        find_pair(&world, &pair);
+        ck_assert_msg(pair.is_kept && pair.beside_is_kept, "call %d", n);
+    }
+    ck_assert_int_ge(deaths, 3);
+    clear_pair(&pair);
     end(&world);
 }
 END_TEST
@@ -542,6 +603,7 @@ Suite *disposal_suite(void)
     tcase_add_test(tcase, what_is_no_session_at_all_is_an_error);
     tcase_add_test(tcase, wrong_words_are_told_what_would_be_right);
     tcase_add_test(tcase, nothing_goes_by_itself_unless_that_is_wanted);
+    tcase_add_test(tcase, wherever_it_is_killed_nothing_is_lost);
     tcase_add_test(tcase, whichever_call_to_the_disk_fails_nothing_is_lost);
     suite_add_tcase(suite, tcase);
     return suite;
