@@ -19,8 +19,8 @@ void owner_write(char note[OWNER_SIZE]);
 /* The process and the host that a note names; false: it names none. */
 bool owner_read(const char *note, long *process, char host[OWNER_HOST_SIZE]);
 
-/* Whether who wrote the note is gone for sure, as this host can tell: of another
- * host it cannot. */
+/* Whether who wrote the note is gone for sure, as this host can tell: of
+ * another host it cannot. */
 bool owner_is_gone(const char *note);
 
 #endif

@@ -23,12 +23,13 @@ struct state;
 /* Begins to read. NULL, in words: there is no home. */
 struct state *state_new(struct store *store, struct error *err) MUST_USE;
 
-/* What waits is written, if it can be; the state frees itself once that is done:
- * see store_settle(). */
+/* What waits is written, if it can be; the state frees itself once that is
+ * done: see store_settle(). */
 void state_close(struct state *state);
 
-/* Is called once it is read, also if nothing could be, and once it turns out that
- * nothing is kept: in a turn of the loop, or at once. NULL: nobody any more. */
+/* Is called once it is read, also if nothing could be, and once it turns out
+ * that nothing is kept: in a turn of the loop, or at once. NULL: nobody any
+ * more. */
 typedef void state_fn(void *context);
 void state_on_read(struct state *state, state_fn *fn, void *context);
 bool state_is_read(const struct state *state);

@@ -80,7 +80,8 @@ static const struct {
         { "INSERT INTO prompt(at, bytes, text) "
           "SELECT ?1, length(CAST(?2 AS BLOB)), ?2 WHERE ?2 IS NOT "
           "(SELECT text FROM prompt ORDER BY id DESC LIMIT 1)", "@t" },
-        { "DELETE FROM prompt WHERE id < (SELECT max(id) FROM prompt) AND id IN "
+        { "DELETE FROM prompt WHERE id < (SELECT max(id) FROM prompt) "
+          "AND id IN "
           "(SELECT id FROM (SELECT id, row_number() OVER newest AS place, "
           "sum(bytes) OVER newest AS total FROM prompt "
           "WINDOW newest AS (ORDER BY id DESC)) "

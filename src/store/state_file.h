@@ -42,8 +42,8 @@ void state_file_free(struct state_file *file); /* NULL is fine */
 /* What is done with it; on failure it may be called again with a fresh one. */
 typedef bool state_work_fn(struct db *db, void *context, struct error *err);
 
-/* Open it if it is not, and work with it. On failure, *fault says why; DB_DAMAGED
- * only if it could not be put aside. */
+/* Open it if it is not, and work with it. On failure, *fault says why;
+ * DB_DAMAGED only if it could not be put aside. */
 bool state_file_write(struct state_file *file, state_work_fn *fn, void *context,
                       enum db_fault *fault, struct error *err);
 

@@ -14,6 +14,7 @@
 #include "app/drafting.h"
 #include "base/clock.h"
 #include "base/db.h"
+#include "base/path.h"
 #include "tests/support/fullscreen.h"
 #include "tests/support/ollama.h"
 
@@ -348,6 +349,28 @@ START_TEST(where_nothing_is_to_be_saved_nothing_is_read_or_written)
 }
 END_TEST
 
+START_TEST(what_is_redacted_is_neither_draft_nor_history)
+{
+    struct stage stage;
+    struct buf bytes = { 0 };
+    struct error err = { 0 };
+    begin(&stage);
+    pty_send(stage.pty, "the key is HUNTER2\r");
+    pty_expect(stage.pty, "the ANSWER itself");
+    await_rows(&stage, "prompt WHERE text LIKE '%HUNTER2'", 1);
+    pty_send(stage.pty, "/redact HUNTER2");
+    await_rows(&stage, "draft WHERE text LIKE '%HUNTER2'", 1);
+    pty_send(stage.pty, "\r");
+    pty_expect(stage.pty, "overwritten in ");
+    await_rows(&stage, "draft", 0);
+    fullscreen_quit(stage.pty);
+    ck_assert(path_read_file(&bytes, stage.state_path, 1 << 20, &err));
+    ck_assert_ptr_null(memmem(bytes.ptr, bytes.len, "HUNTER2", 7));
+    buf_clear(&bytes);
+    end(&stage);
+}
+END_TEST
+
 #define TALLER "\x18+"
 
 static void await_height(const struct stage *stage, int64_t height)
@@ -443,6 +466,7 @@ Suite *drafting_suite(void)
                    where_nothing_is_to_be_saved_nothing_is_read_or_written);
     tcase_add_test(tcase,
                    a_state_of_a_newer_sennit_is_said_once_and_left_alone);
+    tcase_add_test(tcase, what_is_redacted_is_neither_draft_nor_history);
     tcase_add_test(tcase, a_panel_is_as_high_as_it_was);
     tcase_add_test(tcase, a_damaged_state_stops_nothing_and_is_said);
     suite_add_tcase(suite, tcase);

@@ -243,21 +243,22 @@ START_TEST(a_server_that_failed_too_often_is_left_alone_by_the_next_run)
 }
 END_TEST
 
-#define TWO_MODELS                                                                  \
-    "match GET /api/tags\ntimes forever\nstatus 200 OK\n"                           \
-    "body \"{\\\"models\\\":[{\\\"name\\\":\\\"large:1b\\\","                       \
-    "\\\"size\\\":2000},{\\\"name\\\":\\\"small:1b\\\","                            \
-    "\\\"size\\\":1000}]}\"\n",                                                     \
-        "match GET /api/ps\ntimes forever\nstatus 200 OK\n"                         \
-        "body \"{\\\"models\\\":[]}\"\n",                                           \
-        "match POST /api/chat\ntimes forever\nstatus 200 OK\nchunked\n" OLLAMA_SAY( \
-            "hi") OLLAMA_DONE
+#define TWO_MODELS                                            \
+    "match GET /api/tags\ntimes forever\nstatus 200 OK\n"     \
+    "body \"{\\\"models\\\":[{\\\"name\\\":\\\"large:1b\\\"," \
+    "\\\"size\\\":2000},{\\\"name\\\":\\\"small:1b\\\","      \
+    "\\\"size\\\":1000}]}\"\n"
+#define NONE_LOADED                                     \
+    "match GET /api/ps\ntimes forever\nstatus 200 OK\n" \
+    "body \"{\\\"models\\\":[]}\"\n"
+#define CHATS "match POST /api/chat\ntimes forever\nstatus 200 OK\nchunked\n"
 
 static void open_two_models(struct world *world, bool is_interactive)
 {
     char host[64];
     *world = (struct world){ .yaml = "", .is_interactive = is_interactive };
-    world->server = server_start(TWO_MODELS, NULL);
+    world->server = server_start(TWO_MODELS, NONE_LOADED,
+                                 CHATS OLLAMA_SAY("hi") OLLAMA_DONE, NULL);
     snprintf(host, sizeof host, "127.0.0.1:%d", server_port(world->server));
     setenv("OLLAMA_HOST", host, 1);
     world->target = "ollama/small:1b";
