@@ -2,6 +2,7 @@
 /*
  * Several conversations at once on one screen.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,10 +14,11 @@
 
 Suite *seats_suite(void);
 
-#define OTHER   "\x18o"
-#define ALT_O   "\x1bo"
-#define ESCAPE  "\x1b"
-#define PAGE_UP "\x1b[5~"
+#define SESSIONS "\x18s"
+#define OTHER    "\x18o"
+#define ALT_O    "\x1bo"
+#define ESCAPE   "\x1b"
+#define PAGE_UP  "\x1b[5~"
 
 #define WAITS                                                       \
     OLLAMA_CHAT OLLAMA_SAY("the tide is ") "await go\n" OLLAMA_SAY( \
@@ -173,6 +175,36 @@ START_TEST(a_draft_that_is_left_elsewhere_is_kept)
 }
 END_TEST
 
+/* A vendor that is asked about before it gets the prompt. */
+START_TEST(a_question_waits_in_its_conversation)
+{
+    static const struct pty_options options = { .height = 24, .width = 80 };
+    char config[256];
+    server = server_start(ANSWERS, NULL);
+    pty = fullscreen_new(NULL, &options);
+    snprintf(config, sizeof config,
+             "endpoints:\n  shop: {dialect: chat-completions, url: "
+             "\"http://127.0.0.1:%d/v1\", trust: vendor, models: {big: m1}}\n",
+             server_port(server));
+    pty_write_file(pty, ".config/sennit/config.yaml", config);
+    fullscreen_run(pty);
+    press("a secret", "> a secret");
+    press("\r", "leaves this machine: 127.0.0.1");
+    pty_send(pty, "/new\r");
+    pty_expect_gone(pty, "leaves this machine: 127.0.0.1");
+    pty_expect(pty, " 1 asks  sennit");
+    press(SESSIONS, "asks, 1 turn");
+    pty_send(pty, ESCAPE);
+    pty_expect_gone(pty, "asks, 1 turn");
+    press(OTHER, "leaves this machine: 127.0.0.1");
+    ck_assert(!strstr(pty_row(pty, 0), "asks"));
+    pty_send(pty, ESCAPE);
+    pty_expect(pty, "> a secret");
+    ck_assert_int_eq(server_count(server, "a secret"), 0);
+    end();
+}
+END_TEST
+
 /* Without a terminal. */
 
 static int count_queued(const struct easel *easel)
@@ -269,6 +301,7 @@ Suite *seats_suite(void)
     tcase_add_test(cases, at_most_eight_conversations_at_rest_stay_open);
     tcase_add_test(
         cases, one_that_has_news_is_next_before_the_one_that_was_shown_last);
+    tcase_add_test(cases, a_question_waits_in_its_conversation);
     suite_add_tcase(suite, cases);
     return suite;
 }
