@@ -4,8 +4,9 @@
  *
  * Every place that holds the text, in whatever field of whatever event, holds
  * "[redacted]" instead: also where the text came in several deltas, and where
- * it stands escaped in a string of JSON, or of JSON in such a string. Events
- * keep their seqs and times. What a provider wants back as it came, with an
+ * it stands escaped in a string of JSON, or of JSON in such a string. Only the
+ * words of program and protocols (outcome, state, kind, ...) stay. Events keep
+ * their seqs and times. What a provider wants back as it came, with an
  * answer that is not as it was any more, becomes a `redacted` event: it vouches
  * for that answer, or hides it. Pure.
  */
