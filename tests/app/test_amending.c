@@ -299,6 +299,24 @@ START_TEST(two_answers_stand_beside_each_other_until_escape)
 }
 END_TEST
 
+START_TEST(a_model_is_chosen_to_answer_the_turn_in_focus_again)
+{
+    press(KEY_TAB, 0);
+    press(KEY_CHARACTER, 'k');
+    press(KEY_CHARACTER, 'k');
+    ck_assert_uint_eq(thread_view_focused(screen->thread_view), first);
+    /* Without a question to the servers, which are not there. */
+    struct panel_source source = perform_source(screen);
+    bands_open(&screen->bands, PANEL_RETRY, &source);
+    list_choose(&screen->bands.items[PANEL_RETRY].list, "guide/guide");
+    press(KEY_ENTER, 0);
+    check_notice("");
+    ck_assert_uint_eq(graph_run_count(graph), 3);
+    ck_assert_uint_eq(graph_run(graph, 3)->prompt_id, prompt_of(first));
+    ck_assert_int_eq(screen->bands.focused, PANEL_NONE);
+}
+END_TEST
+
 START_TEST(one_answer_has_nothing_to_be_compared_with)
 {
     run("/compare", "there is only one answer here; /retry asks for another");
@@ -324,6 +342,7 @@ Suite *amending_suite(void)
                    a_turn_is_pruned_and_what_was_done_taken_back_by_keys);
     tcase_add_test(tcase, commands_name_branches_go_to_them_and_leaf_through);
     tcase_add_test(tcase, two_answers_stand_beside_each_other_until_escape);
+    tcase_add_test(tcase, a_model_is_chosen_to_answer_the_turn_in_focus_again);
     tcase_add_test(tcase, one_answer_has_nothing_to_be_compared_with);
     suite_add_tcase(suite, tcase);
     return suite;
