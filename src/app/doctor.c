@@ -36,11 +36,8 @@ void doctor_clear(struct doctor *doctor)
 void doctor_examine(struct doctor *doctor, const struct doctor_source *source)
 {
     static doctor_look_fn *const looks[] = {
-        doctor_look_terminal,
-        doctor_look_servers,
-        doctor_look_files,
-        doctor_look_sessions,
-        doctor_look_machine,
+        doctor_look_terminal, doctor_look_servers, doctor_look_files,
+        doctor_look_sessions, doctor_look_machine,
     };
     clear_rows(doctor);
     for (size_t i = 0; i < COUNTOF(looks); i++)
