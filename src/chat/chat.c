@@ -33,11 +33,9 @@ static void listen(struct chat *chat)
     chat->messages = messages_new();
 }
 
-static void open_conversation(struct chat *chat)
+/* The first events of a session. */
+static void say_opened(struct chat *chat)
 {
-    conversation_init(&chat->conversation);
-    listen(chat);
-    keeping_open(chat, NULL);
     struct event opened = { .type = EVENT_SESSION_OPENED };
     chat_append(chat, &opened);
     if (chat->system && *chat->system) {
@@ -45,6 +43,14 @@ static void open_conversation(struct chat *chat)
         event_add_string(&event, FIELD_TEXT, chat->system);
         chat_append(chat, &event);
     }
+}
+
+static void open_conversation(struct chat *chat)
+{
+    conversation_init(&chat->conversation);
+    listen(chat);
+    keeping_open(chat, NULL);
+    say_opened(chat);
 }
 
 struct chat *chat_new(const struct chat_setup *setup)
@@ -297,6 +303,11 @@ void chat_resume(struct chat *chat, struct session *session)
     listen(chat);
     keeping_open(chat, session);
     session_clear(session);
+    /* Whoever made its file died before anything was in it. */
+    if (!log_last_seq(chat->conversation.log)) {
+        say_opened(chat);
+        return;
+    }
     recovery_close_runs(chat);
     free(chat->system);
     chat->system = memory_string(graph_system(chat->conversation.graph));

@@ -28,7 +28,7 @@ import time
 import traceback
 
 import client
-from world import (DISK, HEAD, END, MODEL, PROGRAM, Broken, Home, Server,
+from world import (DISK, HEAD, MODEL, PROGRAM, SESSION_OPENED, Broken, Home, Server,
                    answer, delta, finished, last_run, need, prompts,
                    read_session, sound, stream, text)
 
@@ -167,6 +167,8 @@ class Life:
         is_kept = prompt in prompts(events)
         need(is_kept or not was_sent, f"{prompt} was sent and is not kept")
         need(is_kept or not run.out, f"{prompt} is answered and not kept")
+        need(not events or events[0][0] == SESSION_OPENED,
+             "it does not begin with its opening")
         if is_kept:
             check_tail(run, whole, events)
         for path in self.home.others():

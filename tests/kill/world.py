@@ -17,7 +17,8 @@ DISK = os.path.join(os.path.dirname(PROGRAM), "disk.so")
 MODEL = "small:1b"
 HEAD = "match POST /api/chat\ntimes forever\nstatus 200 OK\nchunked\n"
 
-PROMPT_QUEUED, USER_MESSAGE, TEXT_DELTA, RUN_FINISHED = 3, 4, 11, 27
+SESSION_OPENED, PROMPT_QUEUED, USER_MESSAGE = 1, 3, 4
+TEXT_DELTA, RUN_FINISHED = 11, 27
 FIELD_TEXT = 1
 
 
