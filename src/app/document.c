@@ -286,6 +286,18 @@ static void append_siblings(struct buf *out, const struct graph *graph,
                node->kind == NODE_USER ? "turns" : "answers");
 }
 
+static void append_agents(struct buf *out, const struct node *node)
+{
+    size_t count = node->spawned.count;
+    if (!count)
+        return;
+    begin_block(out);
+    buf_printf(out,
+               "> %zu agent%s worked here; what %s did is not in this "
+               "document.\n",
+               count, count == 1 ? "" : "s", count == 1 ? "it" : "they");
+}
+
 static void append_outcome(struct buf *out, const struct graph *graph,
                            const struct node *node, const struct node *next)
 {
@@ -315,6 +327,7 @@ static void append_turn(struct buf *out, const struct graph *graph,
     for (size_t i = 0; i < node->blocks.count; i++)
         append_block(out, graph, &node->blocks.items[i]);
     append_outcome(out, graph, node, next);
+    append_agents(out, node);
 }
 
 static void append_waiting(struct buf *out, const struct graph *graph)

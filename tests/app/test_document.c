@@ -186,6 +186,18 @@ START_TEST(siblings_that_are_left_out_are_spoken_of)
 }
 END_TEST
 
+START_TEST(agents_whose_work_is_left_out_are_spoken_of)
+{
+    expect_part(ASK "tool-call-start 1.1 call=1 name=agent\n"
+                    "tool-call-end 1.1 call=1 name=agent arguments={}\n"
+                    "attempt-finished 1.1 outcome=complete\n"
+                    "tool-started 1 call=1\n"
+                    "user-message text=task parent=4 spawned=true call=1\n",
+                "> 1 agent worked here; what it did is not in this "
+                "document.\n");
+}
+END_TEST
+
 START_TEST(the_system_prompt_and_what_waits_are_there)
 {
     expect_part("system-set text='Be *brief*.'\nprompt-queued text=later\n",
@@ -215,6 +227,7 @@ Suite *document_suite(void)
     tcase_add_test(test, files_have_their_names_and_texts_are_quoted);
     tcase_add_test(test, an_answer_that_was_cut_says_so_and_why);
     tcase_add_test(test, siblings_that_are_left_out_are_spoken_of);
+    tcase_add_test(test, agents_whose_work_is_left_out_are_spoken_of);
     tcase_add_test(test, the_system_prompt_and_what_waits_are_there);
     suite_add_tcase(suite, test);
     return suite;
