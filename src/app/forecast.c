@@ -153,13 +153,11 @@ static void add_look(const struct forecast *forecast, struct slice prompt,
     for (int i = 0; i < FAULT_COUNT; i++)
         if (look.has[i])
             json_array_append_new(
-                faults,
-                json_string(answer_fault_name((enum answer_fault)i)));
+                faults, json_string(answer_fault_name((enum answer_fault)i)));
     json_object_set_new(receipt, "faults", faults);
-    json_object_set_new(
-        receipt, "score_after",
-        json_real(complexity_score(&forecast->choice.complexity,
-                                   look.suspicion)));
+    json_object_set_new(receipt, "score_after",
+                        json_real(complexity_score(&forecast->choice.complexity,
+                                                   look.suspicion)));
     buf_clear(&words);
 }
 
