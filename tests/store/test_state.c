@@ -599,22 +599,78 @@ static void ck_made_anew(struct desk *desk)
     buf_clear(&out);
 }
 
-START_TEST(a_damaged_one_is_put_aside_and_made_anew)
+/* Behind the first page, which says what it is. */
+static void leave_damaged(struct desk *desk)
 {
-    struct desk desk;
-    desk_open(&desk);
-    for (int i = 0; i < 200; i++)
-        add(&desk, i % 2 ? "one prompt of some length, to fill a few pages"
-                         : "and the other one, which is no shorter than that");
-    end_run(&desk);
-    /* Behind the first page, which says what it is. */
-    int fd = open(desk.path.ptr, O_WRONLY);
     static char noise[3 * 4096];
+    desk_open(desk);
+    for (int i = 0; i < 200; i++)
+        add(desk, i % 2 ? "one prompt of some length, to fill a few pages"
+                        : "and the other one, which is no shorter than that");
+    end_run(desk);
+    int fd = open(desk->path.ptr, O_WRONLY);
     memset(noise, 0xa5, sizeof noise);
     ck_assert_int_eq(pwrite(fd, noise, sizeof noise, 4096), sizeof noise);
     close(fd);
+}
+
+START_TEST(a_damaged_one_is_put_aside_and_made_anew)
+{
+    struct desk desk;
+    leave_damaged(&desk);
     ck_made_anew(&desk);
     desk_close(&desk);
+}
+END_TEST
+
+struct overtaken {
+    const struct desk *desk;
+    struct state_rows rows;
+    int calls;
+};
+
+static bool do_nothing(struct db *db, void *context, struct error *err)
+{
+    (void)db, (void)context, (void)err;
+    return true;
+}
+
+/* Before the damage is seen here, somebody else has seen it. */
+static bool be_overtaken(struct db *db, void *context, struct error *err)
+{
+    struct overtaken *overtaken = context;
+    const char *path = overtaken->desk->path.ptr;
+    enum db_fault fault;
+    if (overtaken->calls++ == 0) {
+        struct buf aside = { 0 }, same = { 0 };
+        buf_printf(&aside, "%s.of-the-other", path);
+        buf_append_string(&same, path);
+        ck_assert_int_eq(rename(path, aside.ptr), 0);
+        struct state_file *other = state_file_new(&same);
+        ck_assert(state_file_write(other, do_nothing, NULL, &fault, err));
+        state_file_free(other);
+        buf_clear(&aside);
+    }
+    return state_file_load(db, &overtaken->rows, err);
+}
+
+START_TEST(what_somebody_else_has_made_anew_is_not_put_aside)
+{
+    struct desk desk;
+    struct buf path = { 0 };
+    struct error err = { 0 };
+    enum db_fault fault;
+    leave_damaged(&desk);
+    struct overtaken overtaken = { .desk = &desk };
+    buf_append_slice(&path, buf_slice(&desk.path));
+    struct state_file *file = state_file_new(&path);
+    ck_assert(state_file_write(file, be_overtaken, &overtaken, &fault, &err));
+    ck_assert_int_eq(overtaken.calls, 2);
+    ck_assert_ptr_null(state_file_aside(file));
+    ck_assert_int_eq(count_aside(&desk), 0);
+    state_file_free(file);
+    state_rows_clear(&overtaken.rows);
+    desk_clear(&desk);
 }
 END_TEST
 
@@ -743,6 +799,7 @@ Suite *state_suite(void)
     tcase_add_test(tcase,
                    what_somebody_else_keeps_from_the_disk_comes_there_later);
     tcase_add_test(tcase, a_damaged_one_is_put_aside_and_made_anew);
+    tcase_add_test(tcase, what_somebody_else_has_made_anew_is_not_put_aside);
     tcase_add_test(tcase, one_that_is_no_database_is_put_aside_and_made_anew);
     tcase_add_test(tcase, one_of_another_program_is_put_aside_and_made_anew);
     tcase_add_test(tcase, one_that_is_damaged_while_it_is_used_is_made_anew);
