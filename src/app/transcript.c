@@ -251,7 +251,7 @@ static void append_node(struct buf *out, const struct graph *graph,
 static void append_summary(struct buf *out, const struct graph *graph,
                            const struct thread_entry *entry)
 {
-    buf_printf(out, "-- summary of %" PRIu32 " turn%s --\n%s", entry->count,
+    buf_printf(out, "-- summary of %" PRIu32 " message%s --\n%s", entry->count,
                entry->count == 1 ? "" : "s",
                graph_summary(graph, entry->summary)->text);
     end_line(out);

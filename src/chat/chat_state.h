@@ -32,7 +32,7 @@ struct count {
     uint64_t leaf_id; /* the request led to it */
     const struct endpoint *endpoint;
     char *model;
-    uint64_t system_seq;
+    uint64_t system_seq, folded_seq; /* of the graph */
     uint64_t counted, estimated; /* tokens */
 };
 

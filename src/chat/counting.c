@@ -33,10 +33,13 @@ void counting_note_request(struct chat *chat, uint64_t leaf_id)
         chat->route.is_vendor ? 0 : counting_estimate(chat);
 }
 
+/* Where a summary came or went since, the prompt may well be shorter. */
 static bool is_alike(const struct chat *chat, const struct count *count)
 {
+    const struct graph *graph = chat->conversation.graph;
     return count->endpoint == chat->route.endpoint &&
-           count->system_seq == graph_system_seq(chat->conversation.graph) &&
+           count->system_seq == graph_system_seq(graph) &&
+           count->folded_seq == graph_folded_seq(graph) &&
            !strcmp(count->model, chat->route.model);
 }
 
@@ -104,6 +107,7 @@ static void keep(struct chat *chat, const struct clip_facts *facts)
         .endpoint = chat->route.endpoint,
         .model = memory_string(chat->route.model),
         .system_seq = graph_system_seq(chat->conversation.graph),
+        .folded_seq = graph_folded_seq(chat->conversation.graph),
         .counted = facts->counted,
         .estimated = facts->estimated,
     };

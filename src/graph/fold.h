@@ -23,6 +23,7 @@ struct graph {
     uint32_t active_run; /* the oldest that has not ended, 0: none */
     char *title, *system;
     uint64_t system_seq;
+    uint64_t folded_seq; /* of the last summary that was switched */
     uint64_t rejected_counts[REJECT_REASON_COUNT];
     struct rejected rejected[GRAPH_REJECTED_KEPT]; /* a ring */
 };

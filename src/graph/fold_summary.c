@@ -57,7 +57,7 @@ enum reject_reason fold_folded(struct graph *graph, const struct event *event)
     if (summary->is_folded == is_folded)
         return REJECT_NONE;
     summary->is_folded = is_folded;
-    summary->switched = event->seq;
+    summary->switched = graph->folded_seq = event->seq;
     nodes_touch(&graph->nodes, nodes_find(&graph->nodes, summary->first_id),
                 event->seq);
     return REJECT_NONE;

@@ -415,6 +415,11 @@ uint64_t graph_system_seq(const struct graph *graph)
     return graph->system_seq;
 }
 
+uint64_t graph_folded_seq(const struct graph *graph)
+{
+    return graph->folded_seq;
+}
+
 const char *graph_reject_name(enum reject_reason reason)
 {
     static const char *const names[REJECT_REASON_COUNT] = {

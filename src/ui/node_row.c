@@ -263,7 +263,7 @@ static void draw_plain_head(const struct node_view *view,
 static void draw_summary_head(const struct node_view *view, struct row *row)
 {
     struct head head = { .name_style = STYLE_DIM };
-    buf_printf(&head.parts[HEAD_NAME], "summary of %" PRIu32 " turn%s",
+    buf_printf(&head.parts[HEAD_NAME], "summary of %" PRIu32 " message%s",
                view->entry.count, view->entry.count == 1 ? "" : "s");
     draw_head(row, &head, 0);
     clear_head(&head);

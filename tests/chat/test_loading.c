@@ -11,6 +11,7 @@
 
 #include "base/compiler.h"
 #include "chat/chat.h"
+#include "chat/chat_state.h"
 #include "tests/support/server.h"
 #include "tests/support/settings.h"
 
@@ -324,6 +325,48 @@ START_TEST(an_answer_to_half_a_conversation_is_an_error)
 }
 END_TEST
 
+/* The question and its answer become a summary. */
+static void summarise(struct world *world)
+{
+    const struct graph *graph = graph_of(world);
+    struct event summarised = { .type = EVENT_SUMMARISED };
+    struct event folded = { .type = EVENT_FOLDED };
+    event_add_number(&summarised, FIELD_FIRST, graph_node_at(graph, 0)->id);
+    event_add_number(&summarised, FIELD_LAST, graph_head(graph));
+    event_add_string(&summarised, FIELD_TEXT, "words");
+    chat_append(world->chat, &summarised);
+    event_add_number(&folded, FIELD_SUMMARY, summarised.seq);
+    event_add_number(&folded, FIELD_ON, 1);
+    chat_append(world->chat, &folded);
+}
+
+/* The prompt is shorter then: nothing was cut off. */
+START_TEST(a_count_that_falls_because_of_a_summary_is_right)
+{
+    struct world world;
+    struct buf text = { 0 };
+    open_world(&world, server_start(TAGS,
+                                    "match GET /api/ps\ntimes forever\n"
+                                    "status 404 None\nbody \"\"\n",
+                                    ANSWER("one", "4000"),
+                                    ANSWER("two", "3000"), NULL));
+    for (int i = 0; i < 3500; i++)
+        buf_append_string(&text, " word");
+    prompt(&world, buf_string(&text));
+    run_to_end(&world);
+    ck_assert_str_eq(chat_last_error(world.chat)->text, "");
+    summarise(&world);
+    buf_reset(&text);
+    for (int i = 0; i < 3000; i++)
+        buf_append_string(&text, " more");
+    prompt(&world, buf_string(&text));
+    run_to_end(&world);
+    ck_assert_str_eq(chat_last_error(world.chat)->text, "");
+    buf_clear(&text);
+    close_world(&world);
+}
+END_TEST
+
 /* Between two turns the count falls by less than an estimate would see. */
 START_TEST(a_count_that_falls_between_turns_is_found_out)
 {
@@ -407,6 +450,7 @@ Suite *loading_suite(void)
     tcase_add_loop_test(counts, an_answer_to_half_a_conversation_is_an_error, 0,
                         COUNTOF(readings));
     tcase_add_test(counts, a_count_that_falls_between_turns_is_found_out);
+    tcase_add_test(counts, a_count_that_falls_because_of_a_summary_is_right);
     tcase_add_test(counts, a_burst_loses_nothing_and_is_counted);
     tcase_add_test(counts, stopping_does_not_wait_for_the_window);
     suite_add_tcase(suite, waits);

@@ -81,13 +81,13 @@ START_TEST(a_key_in_the_thread_does_it)
     easel_do(&easel, ACTION_FIRST_TURN);
     easel_do(&easel, ACTION_FOLD_SUMMARY);
     easel_draw(&easel, 30, 60);
-    ck_assert(easel_shows(&easel, "summary of 3 turns"));
+    ck_assert(easel_shows(&easel, "summary of 3 messages"));
     ck_assert(easel_shows(&easel, "outer"));
     ck_assert(!easel_shows(&easel, "  second"));
     easel_do(&easel, ACTION_FOLD_SUMMARY);
     easel_draw(&easel, 30, 60);
     ck_assert(easel_shows(&easel, "  second"));
-    ck_assert(!easel_shows(&easel, "summary of 3 turns"));
+    ck_assert(!easel_shows(&easel, "summary of 3 messages"));
 }
 END_TEST
 

@@ -555,7 +555,7 @@ START_TEST(a_folded_summary_is_one_entry)
     talk_check_shows(&talk, "  first");
     scenario_play(&talk.scenario, "folded summary=@s on=true\n");
     talk_draw(&talk);
-    talk_check_row(&talk, 0, "summary of 2 turns");
+    talk_check_row(&talk, 0, "summary of 2 messages");
     talk_check_row(&talk, 1, "│ two knots");
     talk_check_shows(&talk, "  third");
     ck_assert(!talk_shows(&talk, "  first"));
