@@ -205,15 +205,18 @@ void panel_fill_status(const struct panel_source *source, struct list *list)
     const struct conversation *conversation = chat_conversation(source->chat);
     const struct graph *graph = conversation->graph;
     const struct run *run = summary_last_run(graph);
+    const char *session = chat_session(source->chat);
     add_next(list, chat_next(source->chat), chat_life(source->chat));
     if (run)
         add_last_answer(list, run);
     list_add_text(list, STYLE_HEADING, "Conversation");
     add_text(list, "size",
-             "%zu node%s, %u run%s, %zu bytes; nothing of it is saved",
+             "%zu node%s, %u run%s, %zu bytes; %s%s",
              graph_node_count(graph), graph_node_count(graph) == 1 ? "" : "s",
              graph_run_count(graph), graph_run_count(graph) == 1 ? "" : "s",
-             log_size(conversation->log));
+             log_size(conversation->log),
+             session ? "kept as session " : "nothing of it is saved",
+             session ? session : "");
     struct list_row *row = add_fact(list, "events");
     panel_facts_trace(source, &row->text);
     add_hooks(list, source->hooks);
