@@ -33,7 +33,7 @@ struct count {
     const struct endpoint *endpoint;
     char *model;
     uint64_t system_seq, folded_seq; /* of the graph */
-    uint64_t counted, estimated; /* tokens */
+    uint64_t counted, estimated;     /* tokens */
 };
 
 struct chat {
