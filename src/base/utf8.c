@@ -395,6 +395,21 @@ uint32_t utf8_lower(uint32_t character)
     return (uint32_t)utf8proc_tolower((utf8proc_int32_t)character);
 }
 
+size_t utf8_fold(uint32_t character, uint32_t folded[UTF8_FOLD_MAX])
+{
+    utf8proc_int32_t parts[UTF8_FOLD_MAX];
+    utf8proc_ssize_t count = utf8proc_decompose_char(
+        (utf8proc_int32_t)character, parts, UTF8_FOLD_MAX,
+        (utf8proc_option_t)(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
+                            UTF8PROC_CASEFOLD),
+        NULL);
+    if (count < 0 || count > UTF8_FOLD_MAX)
+        count = 0;
+    for (utf8proc_ssize_t i = 0; i < count; i++)
+        folded[i] = (uint32_t)parts[i];
+    return (size_t)count;
+}
+
 bool utf8_is_word(uint32_t character)
 {
     return category_bit(character) & (LETTERS | MARKS | NUMBERS);

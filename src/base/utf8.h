@@ -18,11 +18,12 @@
 enum {
     UTF8_REPLACEMENT = 0xFFFD,
     UTF8_CHARACTER_MAX = 4, /* bytes of one encoded character */
-    UTF8_ZWNJ = 0x200C,     /* zero width non-joiner */
-    UTF8_ZWJ = 0x200D,      /* zero width joiner */
-    UTF8_VS15 = 0xFE0E,     /* variation selector: shown as text */
-    UTF8_VS16 = 0xFE0F,     /* variation selector: shown as emoji */
-    UTF8_KEYCAP = 0x20E3,   /* the mark of keycap emoji */
+    UTF8_FOLD_MAX = 32,   /* characters that one is folded into; 18 are known */
+    UTF8_ZWNJ = 0x200C,   /* zero width non-joiner */
+    UTF8_ZWJ = 0x200D,    /* zero width joiner */
+    UTF8_VS15 = 0xFE0E,   /* variation selector: shown as text */
+    UTF8_VS16 = 0xFE0F,   /* variation selector: shown as emoji */
+    UTF8_KEYCAP = 0x20E3, /* the mark of keycap emoji */
 };
 
 /* Decode the character at the start of a non-empty slice. Returns the bytes
@@ -87,6 +88,11 @@ bool utf8_is_letter(uint32_t character);
 /* The other case of a letter that has one; else the character itself. */
 uint32_t utf8_upper(uint32_t character);
 uint32_t utf8_lower(uint32_t character);
+
+/* What is left of a character for who looks for it: without case, taken apart
+ * into its base and its marks, in the usual form and width (NFKD of the full
+ * case folding). Returns how many characters. */
+size_t utf8_fold(uint32_t character, uint32_t folded[UTF8_FOLD_MAX]);
 
 /* True for a letter or digit of any script, and for a mark, which continues
  * the word that it stands in. For word motions and search. */
