@@ -19,6 +19,7 @@
 #include "app/import.h"
 #include "app/inventory.h"
 #include "app/linear.h"
+#include "app/lookup.h"
 #include "app/oneshot.h"
 #include "app/print.h"
 #include "app/screen.h"
@@ -77,6 +78,7 @@ static int (*const subcommands[])(const struct cli *cli) = {
     [CLI_SHOW] = show_run,
     [CLI_EXPORT] = export_run,
     [CLI_IMPORT] = import_run,
+    [CLI_SEARCH] = lookup_run,
     [CLI_RENAME] = disposal_rename,
     [CLI_DELETE] = disposal_delete,
     [CLI_RESTORE] = disposal_restore,

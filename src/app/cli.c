@@ -24,6 +24,7 @@ enum {
     OPTION_TRASH,
     OPTION_CHECK,
     OPTION_FORCE,
+    OPTION_LIMIT,
     OPTION_VERSION
 };
 
@@ -61,6 +62,7 @@ static const struct option_row rows[] = {
     { OPTION_CHECK, "check", NULL, "sessions: read all, list what is wrong" },
     { OPTION_FORCE, "force", NULL,
       "empty-trash: do not ask; export: overwrite" },
+    { OPTION_LIMIT, "limit", "COUNT", "search: so many hits; 20 if not said" },
     { OPTION_LINEAR, "linear", NULL, "chat without a screen, line by line" },
     { OPTION_DEBUG, "debug", "FILE", "append events and requests to a file" },
     { OPTION_VERSION, "version", NULL, "print the version and exit" },
@@ -94,6 +96,8 @@ static const struct command_row commands[] = {
     { "show", CLI_SHOW, "ID", "print a session (--as VIEW, --at SEQ)" },
     { "export", CLI_EXPORT, "ID", "a session as Markdown, or with --as jsonl" },
     { "import", CLI_IMPORT, "FILE", "a session from exported JSONL" },
+    { "search", CLI_SEARCH, "WORDS",
+      "look for words in all sessions (-o json)" },
     { "rename", CLI_RENAME, "ID TITLE", "give it another title" },
     { "delete", CLI_DELETE, "ID...", "move sessions to the trash" },
     { "restore", CLI_RESTORE, "TRASH-ID...", "and back" },
@@ -141,6 +145,19 @@ static bool add_set(struct cli *cli, const char *pair, struct error *err)
     return true;
 }
 
+static bool set_limit(struct cli *cli, const char *value, struct error *err)
+{
+    enum { LIMIT_DIGITS = 5 };
+    size_t len = strspn(value, "0123456789");
+    cli->limit = 0;
+    for (size_t i = 0; i < len && len <= LIMIT_DIGITS; i++)
+        cli->limit = cli->limit * 10 + (size_t)(value[i] - '0');
+    return (!value[len] && cli->limit) ||
+           error_set(err, ERROR_USAGE,
+                     "--limit takes a number from 1 to 99999, not \"%s\"",
+                     value);
+}
+
 static bool apply(struct cli *cli, int id, const char *value, struct error *err)
 {
     switch (id) {
@@ -160,6 +177,7 @@ static bool apply(struct cli *cli, int id, const char *value, struct error *err)
     case OPTION_TRASH: cli->wants_trash = true; break;
     case OPTION_CHECK: cli->checks = true; break;
     case 'O': cli->into = value; break;
+    case OPTION_LIMIT: return set_limit(cli, value, err);
     case OPTION_FORCE: cli->is_forced = true; break;
     case 'n': cli->is_not_saved = true; break;
     case OPTION_SCHEMA: cli->schema = value; break;

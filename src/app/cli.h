@@ -36,6 +36,7 @@ enum cli_command {
     CLI_SHOW,
     CLI_EXPORT,
     CLI_IMPORT,
+    CLI_SEARCH,
     CLI_RENAME,
     CLI_DELETE,
     CLI_RESTORE,
@@ -57,6 +58,7 @@ struct cli {
     const char *into;                    /* -O; NULL: stdout */
     bool wants_trash, checks, is_forced; /* --trash, --check, --force */
     enum route_tier tier;                /* --local, --cloud */
+    size_t limit;                        /* --limit; 0: none was said */
     enum cli_output output;
     ARRAY_OF(const char *) files; /* -f, in order; "-" is stdin */
     ARRAY_OF(const char *) sets;  /* --set KEY=VALUE, in order */

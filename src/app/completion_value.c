@@ -45,6 +45,7 @@ static const struct source {
     { "WORDS", VALUE_FREE, NULL, NULL },
     { "TITLE", VALUE_FREE, NULL, NULL },
     { "SEQ", VALUE_FREE, NULL, NULL },
+    { "COUNT", VALUE_FREE, NULL, NULL },
     { "ID", VALUE_LIST, "sessions", NULL },
     { "TRASH-ID", VALUE_LIST, "trash", NULL },
     { "VIEW", VALUE_WORD, NULL, add_views },

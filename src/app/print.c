@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -107,6 +108,18 @@ bool print_end(struct print *print)
     bool ok = write_harmless(print, &harmless);
     buf_clear(&harmless);
     return ok;
+}
+
+bool print_strong(struct print *print, struct slice text)
+{
+    const char *kind = getenv("TERM");
+    bool is_bold = print->is_terminal && kind && *kind && strcmp(kind, "dumb");
+    print_end(print);
+    if (is_bold)
+        write_all(print, slice_of("\x1b[1m"));
+    print_text(print, text);
+    print_end(print);
+    return !is_bold || write_all(print, slice_of("\x1b[22m"));
 }
 
 void print_fresh_line(struct print *print)

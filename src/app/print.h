@@ -36,6 +36,9 @@ void print_clear(struct print *print);
 bool print_text(struct print *print, struct slice text);
 bool print_end(struct print *print);
 
+/* The same for a text that is whole; bold, on a terminal that knows how. */
+bool print_strong(struct print *print, struct slice text);
+
 /* Begin a new line unless at the start of one. */
 void print_fresh_line(struct print *print);
 
