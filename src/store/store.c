@@ -56,8 +56,10 @@ void store_free(struct store *store)
     if (!store)
         return;
     if (store->worker) {
+        /* With nothing left to do the thread ends in a moment, which it gets. */
+        bool hangs = worker_pending(store->worker) > 0;
         loop_unwatch(store->loop, worker_fd(store->worker));
-        worker_free(store->worker, 0);
+        worker_free(store->worker, hangs ? 0 : -1);
     }
     buf_clear(&store->directory);
     free(store);

@@ -54,12 +54,18 @@ static void ck_run(const struct world *world, int status, const char *out,
     ck_assert_int_eq(world->program.status, status);
 }
 
+static void ck_succeeded(const struct world *world)
+{
+    ck_assert_msg(world->program.status == 0, "%s",
+                  buf_string(&world->program.err));
+}
+
 /* The guide answers: that is a session. */
 static void begin(struct world *world)
 {
     *world = (struct world){ 0 };
     RUN(world, "-m", "guide", "-p", "What is a sennit?");
-    ck_assert_int_eq(world->program.status, 0);
+    ck_succeeded(world);
     RUN(world, "sessions");
     ck_assert_uint_gt(world->program.out.len, 8);
     memcpy(world->id, world->program.out.ptr, 8);
@@ -134,7 +140,7 @@ START_TEST(a_session_is_shown_and_stays_as_it_is)
     ck_assert(path_read_file(&before, world.path, FILE_MAX, &err));
     memcpy(beginning, world.id, 4);
     RUN(&world, "show", beginning);
-    ck_assert_int_eq(world.program.status, 0);
+    ck_succeeded(&world);
     ck_assert_ptr_nonnull(
         strstr(buf_string(&world.program.out), "What is a sennit?\n"));
     ck_assert_ptr_nonnull(strstr(buf_string(&world.program.out), "-- guide"));
@@ -170,7 +176,7 @@ START_TEST(what_another_program_has_open_is_shown_and_not_changed)
     begin(&world);
     struct session_lock *lock = hold(&world);
     RUN(&world, "show", world.id);
-    ck_assert_int_eq(world.program.status, 0);
+    ck_succeeded(&world);
     ck_assert_uint_gt(world.program.out.len, 0);
     RUN(&world, "sessions", "--check");
     ck_run(&world, 0, "", "sennit: 1 session read, 0 with faults\n");
@@ -212,7 +218,7 @@ START_TEST(a_deleted_session_is_nowhere_until_it_is_restored)
     begin(&world);
     snprintf(listed, sizeof listed, "%s", buf_string(&world.program.out));
     RUN(&world, "delete", world.id);
-    ck_assert_int_eq(world.program.status, 0);
+    ck_succeeded(&world);
     RUN(&world, "sessions");
     ck_run(&world, 0, "", "sennit: no session is kept yet\n");
     snprintf(words, sizeof words,
@@ -295,7 +301,7 @@ START_TEST(a_draft_stays_with_its_session_to_the_end)
     RUN(&world, "delete", world.id);
     ck_assert(has_draft(&world, NULL));
     RUN(&world, "empty-trash", "--force");
-    ck_assert_int_eq(world.program.status, 0);
+    ck_succeeded(&world);
     ck_assert(!has_draft(&world, NULL));
     end(&world);
 }
@@ -327,7 +333,7 @@ START_TEST(a_damaged_session_is_shown_as_far_as_that_goes)
     begin(&world);
     damage(&world);
     RUN(&world, "show", world.id, "--as", "jsonl");
-    ck_assert_int_eq(world.program.status, 0);
+    ck_succeeded(&world);
     ck_says(&world, "the file of this session is damaged");
     ck_assert_ptr_nonnull(
         strstr(buf_string(&world.program.out), "\"type\":\"run-finished\""));
@@ -350,7 +356,7 @@ START_TEST(a_newer_session_is_shown_and_not_written)
     ck_assert(db_run(db, "PRAGMA user_version=99", &err));
     db_close(db);
     RUN(&world, "show", world.id);
-    ck_assert_int_eq(world.program.status, 0);
+    ck_succeeded(&world);
     ck_assert_ptr_nonnull(
         strstr(buf_string(&world.program.out), "What is a sennit?\n"));
     RUN(&world, "rename", world.id, "Another");
@@ -390,7 +396,7 @@ START_TEST(what_is_no_session_at_all_is_an_error)
     RUN(&world, "sessions", "--check");
     ck_assert_int_eq(world.program.status, 1);
     RUN(&world, "delete", world.id);
-    ck_assert_int_eq(world.program.status, 0);
+    ck_succeeded(&world);
     end(&world);
 }
 END_TEST
@@ -446,7 +452,7 @@ START_TEST(nothing_goes_by_itself_unless_that_is_wanted)
     RUN(&world, "-m", "guide", "-p", "Hello");
     ck_assert_int_ne(access(path, F_OK), 0);
     RUN(&world, "-m", "guide", "--set", "sessions.keep=1d", "-p", "Hello");
-    ck_assert_int_eq(world.program.status, 0);
+    ck_succeeded(&world);
     ck_assert_int_eq(access(path, F_OK), 0);
     ck_sessions(&world, 3, 0);
     RUN(&world, "--set", "sessions.keep=1h", "-p", "Hello");
@@ -538,13 +544,14 @@ START_TEST(whichever_call_to_the_disk_fails_nothing_is_lost)
                           pair.beside_is_kept == pair.is_kept &&
                           pair.beside_is_moved == pair.is_moved,
                       "call %d: %s", n, buf_string(&world.program.err));
-        ck_assert_int_eq(pair.is_moved, world.program.status == 0);
+        ck_assert_msg(pair.is_moved == (world.program.status == 0),
+                      "call %d: %s", n, buf_string(&world.program.err));
         failures += pair.is_kept;
         if (pair.is_kept)
             continue;
         trouble(&world, "DISK_FAIL", 0);
         RUN(&world, "restore", world.id);
-        ck_assert_int_eq(world.program.status, 0);
+        ck_succeeded(&world);
     }
     ck_assert_int_ge(failures, 3);
     clear_pair(&pair);
@@ -572,7 +579,7 @@ START_TEST(wherever_it_is_killed_nothing_is_lost)
         trouble(&world, "DISK_KILL", 0);
         if (pair.is_moved) {
             RUN(&world, "restore", world.id);
-            ck_assert_int_eq(world.program.status, 0);
+            ck_succeeded(&world);
         }
         find_pair(&world, &pair);
         ck_assert_msg(pair.is_kept && pair.beside_is_kept, "call %d", n);
