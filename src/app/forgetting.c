@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "graph/redaction.h"
+#include "store/librarian.h"
 #include "store/state.h"
 
 static void explain(struct buf *notice)
@@ -31,6 +32,16 @@ static void say_limits(const struct chat *chat, const struct setup *setup,
                                   "has it");
 }
 
+/* Its words go from the index; whoever searches next takes them anew. */
+static void forget_words(const struct chat *chat, const struct setup *setup)
+{
+    if (!setup->store || !chat_session(chat))
+        return;
+    struct librarian *librarian = librarian_new(setup->store);
+    librarian_forget(librarian, chat_session(chat));
+    librarian_close(librarian);
+}
+
 bool forgetting_redact(struct chat *chat, const struct setup *setup,
                        struct slice text, struct buf *notice, struct error *err)
 {
@@ -43,6 +54,8 @@ bool forgetting_redact(struct chat *chat, const struct setup *setup,
         return false;
     if (setup->state)
         state_forget_text(setup->state, text);
+    if (places)
+        forget_words(chat, setup);
     if (places)
         buf_printf(notice,
                    "overwritten in %" PRIu64 " place%s of this conversation%s",
