@@ -312,7 +312,7 @@ START_TEST(an_answer_waits_for_a_disk_that_is_slower_than_it)
     for (int i = 0; i < LINES; i++) {
         buf_append_string(&scenario, "line {\"model\":\"m\",\"message\":"
                                      "{\"content\":\"");
-        for (int k = 0; k < 16 * KIB; k++)
+        for (int k = 0; k < 32 * KIB; k++)
             buf_append_char(&scenario, 'x');
         buf_append_string(&scenario, "\"},\"done\":false}\n");
     }
@@ -328,8 +328,8 @@ START_TEST(an_answer_waits_for_a_disk_that_is_slower_than_it)
         turn(&world);
     for (int i = 0; i < 20; i++)
         turn(&world);
-    /* What lay in buffers still came. */
-    ck_assert_uint_lt(chat_unsaved(world.chat), 8 * 1024 * KIB);
+    /* What lay in buffers still came: libcurl reads up to 100 of them at once. */
+    ck_assert_uint_lt(chat_unsaved(world.chat), 16 * 1024 * KIB);
     ck_assert(chat_is_busy(world.chat));
     sem_post(&world.disk);
     run_to_end(&world);
