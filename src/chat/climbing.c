@@ -84,15 +84,18 @@ static void look_at_rungs(struct chat *chat, const struct ladder_prompt *prompt,
     }
 }
 
-/* As the run's prompt stands in the conversation. */
+/* As the run's prompt stands in the conversation; what goes on with an answer is
+ * as hard as what was asked. */
 static void describe_prompt(struct chat *chat, struct ladder_prompt *prompt,
                             struct buf *text)
 {
     const struct graph *graph = chat->conversation.graph;
     uint64_t id = graph_run(graph, chat->run)->prompt_id;
     const struct node *node = graph_node(graph, id);
+    while (node && node->kind != NODE_USER)
+        node = graph_node(graph, node->parent_id);
     *prompt = (struct ladder_prompt){ 0 };
-    for (size_t i = 0; i < node->blocks.count; i++) {
+    for (size_t i = 0; node && i < node->blocks.count; i++) {
         const struct block *block = &node->blocks.items[i];
         prompt->has_image |= block->image != NULL;
         prompt->has_file |= block->kind == BLOCK_ATTACHMENT && !block->image;
