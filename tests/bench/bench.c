@@ -41,7 +41,7 @@ static const struct measure {
     { "oneshot", measure_oneshot }, { "decode", measure_decode },
     { "object", measure_object },   { "reducer", measure_reducer },
     { "history", measure_history }, { "journal", measure_journal },
-    { "memory", measure_memory },
+    { "memory", measure_memory },   { "search", measure_search },
 };
 
 /* Check, whose assertions the terminal uses, hands nothing to its tests. */
