@@ -30,7 +30,7 @@ struct worker {
     struct tasks todo, done;
     size_t pending;
     bool is_ending;
-    bool is_idle; /* the thread waits, or has ended */
+    bool is_idle; /* no job is under way */
     int fd;
 };
 
@@ -67,14 +67,9 @@ static struct task *take(struct worker *worker)
 {
     struct task *task;
     pthread_mutex_lock(&worker->lock);
-    while (!(task = pop(&worker->todo)) && !worker->is_ending) {
-        worker->is_idle = true;
-        pthread_cond_broadcast(&worker->finished);
+    while (!(task = pop(&worker->todo)) && !worker->is_ending)
         pthread_cond_wait(&worker->posted, &worker->lock);
-    }
     worker->is_idle = !task;
-    if (!task)
-        pthread_cond_broadcast(&worker->finished);
     pthread_mutex_unlock(&worker->lock);
     return task;
 }
@@ -87,6 +82,8 @@ static void *run(void *context)
         task->work(task->job);
         pthread_mutex_lock(&worker->lock);
         push(&worker->done, task);
+        worker->is_idle = true;
+        pthread_cond_broadcast(&worker->finished);
         pthread_mutex_unlock(&worker->lock);
         tell(worker->fd);
     }
@@ -129,6 +126,7 @@ struct worker *worker_new(struct error *err)
 {
     struct worker *worker = memory_zero(1, sizeof *worker);
     init_conditions(worker);
+    worker->is_idle = true;
     worker->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (worker->fd < 0) {
         error_system(err, "eventfd");

@@ -206,6 +206,22 @@ START_TEST(the_end_waits_for_what_was_posted_and_hands_it_back)
 }
 END_TEST
 
+/* Whatever the thread is about to do: there is nothing left to wait for. */
+START_TEST(a_thread_whose_jobs_are_done_does_not_hang)
+{
+    for (int i = 0; i < 1000; i++) {
+        struct record record;
+        begin(&record);
+        if (i % 10)
+            post(&record, 'a', false);
+        collect_all(&record);
+        ck_assert(worker_free(record.worker, 0));
+        record.worker = NULL;
+        end(&record);
+    }
+}
+END_TEST
+
 /* What is its own it keeps, for when the disk comes back after all. */
 START_TEST(a_thread_that_hangs_is_left_behind_when_patience_ends)
 {
@@ -246,6 +262,7 @@ Suite *worker_suite(void)
     tcase_add_test(tcase, the_end_waits_for_what_was_posted_and_hands_it_back);
     tcase_add_test(tcase,
                    a_thread_that_hangs_is_left_behind_when_patience_ends);
+    tcase_add_test(tcase, a_thread_whose_jobs_are_done_does_not_hang);
     tcase_add_test(tcase, none_has_nothing_to_end);
     suite_add_tcase(suite, tcase);
     return suite;
