@@ -152,7 +152,7 @@ START_TEST(reading_many_lets_other_jobs_through)
     struct progress progress = { 0 };
     begin();
     for (int i = 0; i < MANY; i++) {
-        char id[9];
+        char id[20];
         snprintf(id, sizeof id, "aaaaaa%02d", i);
         kept_exchange(directory, id, "one", "first", 1000 + i);
     }
