@@ -19,7 +19,7 @@ import tempfile
 import time
 import traceback
 
-from client import Client
+from client import Client, Gone
 from kill import Run, count_of
 from world import (PROGRAM, DISK, END, HEAD, Broken, Home, Server, answer, delta,
                    finished, last_run, need, prompts, read_session, sound,
@@ -407,6 +407,24 @@ def two(folder):
     forks = [file for file in home.sessions() if file != path]
     need(len(forks) == 1 and "fourth" in prompts(read_session(forks[0])),
          "there is no fork")
+
+
+@case()
+def two_clients(folder):
+    """The same on two terminals: the second says who has it, and ends."""
+    server, home = begin(folder, stream(1, 0))
+    has_answered(ask(home, "-p", "first"), text(1))
+    first = Client(home, ["-c"])
+    first.until(lambda: b"F1 help" in first.out, "it does not start")
+    second = Client(home, ["-c"])
+    try:
+        second.until(lambda: b"F1 help" in second.out, "it does not end")
+        raise Broken(f"both have it: {second.out[-800:]!r}")
+    except Gone:
+        need(b"--fork" in second.out, f"no way out: {second.out[-500:]!r}")
+    first.say("second", server)
+    first.die("term")
+    need("second" in prompts(read_session(home.sessions()[0])), "it is lost")
 
 
 # ---- A disk that hangs, and one that fails.
