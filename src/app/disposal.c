@@ -10,6 +10,7 @@
 #include "app/print.h"
 #include "app/setup.h"
 #include "base/utf8.h"
+#include "store/librarian.h"
 #include "store/state.h"
 #include "store/trash.h"
 #include "ui/receipt.h"
@@ -127,6 +128,7 @@ static bool delete (const struct setup *setup, const char *word,
     if (!opening_find(setup, slice_of(word), &deed.id, err) ||
         !do_it(setup, &deed, delete_work, err))
         return false;
+    librarian_forget_once(setup->store, deed.id.text);
     print_notice("%s is in the trash; sennit restore %s brings it back",
                  deed.id.text, deed.id.text);
     return true;

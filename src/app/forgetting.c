@@ -32,16 +32,6 @@ static void say_limits(const struct chat *chat, const struct setup *setup,
                                   "has it");
 }
 
-/* Its words go from the index; whoever searches next takes them anew. */
-static void forget_words(const struct chat *chat, const struct setup *setup)
-{
-    if (!setup->store || !chat_session(chat))
-        return;
-    struct librarian *librarian = librarian_new(setup->store);
-    librarian_forget(librarian, chat_session(chat));
-    librarian_close(librarian);
-}
-
 bool forgetting_redact(struct chat *chat, const struct setup *setup,
                        struct slice text, struct buf *notice, struct error *err)
 {
@@ -54,8 +44,9 @@ bool forgetting_redact(struct chat *chat, const struct setup *setup,
         return false;
     if (setup->state)
         state_forget_text(setup->state, text);
-    if (places)
-        forget_words(chat, setup);
+    /* Whoever searches next takes them anew. */
+    if (places && setup->store && chat_session(chat))
+        librarian_forget_once(setup->store, chat_session(chat));
     if (places)
         buf_printf(notice,
                    "overwritten in %" PRIu64 " place%s of this conversation%s",

@@ -76,7 +76,9 @@ static void tell(const struct jsonl *jsonl, const struct session_id *id)
         print_notice("and %" PRIu64 " more of the kind",
                      jsonl->told - JSONL_TOLD_MAX);
     if (jsonl->id.len && strcmp(jsonl->id.ptr, id->text) != 0)
-        print_notice("there is a session %s already; this one is %s",
+        print_notice(session_id_is_valid(buf_slice(&jsonl->id))
+                         ? "there is a session %s already; this one is %s"
+                         : "\"%s\" is no name of a session; this one is %s",
                      buf_string(&jsonl->id), id->text);
 }
 

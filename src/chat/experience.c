@@ -81,7 +81,8 @@ static void recall_server(struct chat *chat, const struct endpoint *endpoint)
     const struct state_note *breaker =
         state_note(chat->setup.state, breaker_area, buf_string(&origin));
     int64_t left = left_ms(breaker, BREAKER_OPEN_MOST_MS);
-    if (left)
+    /* One's own server may have been mended or started since: it is asked. */
+    if (left && endpoint->is_vendor)
         health_reopen(&chat->health, endpoint, strtoll(breaker->text, NULL, 10),
                       now + left);
     left =

@@ -359,3 +359,10 @@ void librarian_search(struct librarian *librarian, struct search_query *query,
     job->context = context;
     store_post(librarian->store, do_search, on_found, librarian, job);
 }
+
+void librarian_forget_once(struct store *store, const char *id)
+{
+    struct librarian *librarian = librarian_new(store);
+    librarian_forget(librarian, id);
+    librarian_close(librarian);
+}

@@ -32,6 +32,9 @@ void librarian_note(struct librarian *librarian, const char *id,
  * taken anew if its file is there. */
 void librarian_forget(struct librarian *librarian, const char *id);
 
+/* The same for who has no librarian. */
+void librarian_forget_once(struct store *store, const char *id);
+
 /* Begin to read the sessions whose files are newer than what is indexed. */
 void librarian_look(struct librarian *librarian);
 
