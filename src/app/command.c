@@ -476,6 +476,7 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_RESUME] = run_resume,
     [ACTION_FORK] = run_fork,
     [ACTION_SESSIONS] = run_panel,
+    [ACTION_SEARCH] = run_panel,
 };
 
 bool command_exists(enum action action)

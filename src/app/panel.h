@@ -31,6 +31,7 @@ enum panel_id {
     PANEL_TRACE,
     PANEL_MODELS,
     PANEL_SESSIONS,
+    PANEL_SEARCH,
     PANEL_STATUS,
     PANEL_PULL,
     PANEL_CONNECT,
@@ -48,6 +49,7 @@ enum panel_id {
 };
 
 struct catalogue;
+struct findings;
 struct seats;
 struct seat;
 
@@ -55,6 +57,7 @@ struct seat;
 struct panel_source {
     struct chat *chat;
     const struct catalogue *catalogue; /* NULL: there is none */
+    const struct findings *findings;   /* NULL: there is no screen */
     const struct seats *seats; /* NULL: there is one conversation at a time */
     const struct seat *seat;   /* that is shown */
     bool is_renaming; /* what is typed to the sessions is a new title */
@@ -145,9 +148,9 @@ panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
     panel_fill_doctor, panel_fill_consents, panel_fill_question,
     panel_fill_settings, panel_fill_system, panel_fill_help, panel_fill_palette,
     panel_fill_commands, panel_fill_pull, panel_fill_connect,
-    panel_fill_go_back;
+    panel_fill_go_back, panel_fill_search;
 panel_facts_fn panel_facts_budget, panel_facts_tools, panel_facts_trace,
-    panel_facts_question, panel_facts_commands, panel_facts_connect;
+    panel_facts_question, panel_facts_commands, panel_facts_connect, panel_facts_search;
 panel_preview_fn panel_preview_sessions;
 const char *panel_title_commands(const struct panel_source *source);
 

@@ -25,6 +25,7 @@ struct panel_source perform_source(struct screen *screen)
     return (struct panel_source){
         .chat = screen->chat,
         .catalogue = screen->catalogue,
+        .findings = &screen->findings,
         .seats = &screen->seats,
         .seat = screen->seat,
         .is_renaming = screen->renaming[0],
@@ -211,6 +212,8 @@ static action_fn *const functions[ACTION_COUNT] = {
     [ACTION_NEW] = seating_new,
     [ACTION_OTHER] = seating_other,
     [ACTION_RESUME] = seating_resume,
+    [ACTION_SEARCH] = looking_search,
+    [ACTION_SHOW_HIT] = looking_choose,
     [ACTION_SESSIONS] = seating_open_panel,
     [ACTION_FORK] = seating_fork,
     [ACTION_FORK_ROW] = seating_fork_row,

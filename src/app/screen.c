@@ -38,6 +38,9 @@ static void on_event(void *context, const struct event *event)
     struct seat *seat = context;
     struct screen *screen = seat->screen;
     setup_tell(&screen->setup, event);
+    if (event->type == EVENT_RUN_FINISHED && seat->chat)
+        findings_note(&screen->findings, chat_session(seat->chat),
+                      chat_conversation(seat->chat)->graph);
     if (seat == screen->seat || !seat->chat) {
         screen->has_news |= !is_more_text(seat, event);
         screen->draw_soon = true;
@@ -196,6 +199,8 @@ static bool open_chat(struct screen *screen, struct buf *complaints,
     setup.on_models = on_models;
     screen->catalogue =
         catalogue_new(screen->setup.store, seating_on_catalogue, screen);
+    findings_init(&screen->findings, screen->setup.store, looking_on_findings,
+                  screen);
     struct seat *seat = seats_add(screen);
     setup.context = seat;
     seat->chat = chat_new(&setup);
@@ -276,6 +281,7 @@ static void live(struct screen *screen, struct buf *complaints)
         loop_turn(screen->setup.loop, -1);
         seats_turn(screen);
         asking_update(screen);
+        looking_update(screen);
         drafting_update(screen);
         if (screen->wants_suspend)
             leaving_suspend(screen);
@@ -294,6 +300,7 @@ static void clear(struct screen *screen)
     connecting_end(screen);
     term_close(screen->term);
     seating_end(screen);
+    findings_clear(&screen->findings);
     seats_end(screen);
     catalogue_free(screen->catalogue);
     keys_free(screen->keys);

@@ -11,6 +11,7 @@
 #include "app/clipboard.h"
 #include "app/command.h"
 #include "app/connecting.h"
+#include "app/findings.h"
 #include "app/history_search.h"
 #include "app/seats.h"
 #include "app/setup.h"
@@ -34,6 +35,11 @@ struct screen {
     struct seat *seat; /* that is shown */
     struct chat *chat; /* its own, as are editor, thread_view and budget */
     struct catalogue *catalogue;       /* of what is on disk */
+    struct findings findings;          /* of /search */
+    struct {
+        struct session_id session;
+        uint64_t node_id; /* to be shown once that session is; 0: none */
+    } goal;
     char renaming[SESSION_ID_LEN + 1]; /* key of its row; "": none */
     bool takes_only; /* the only session that the words of /resume find */
     bool is_reading, reads_copy; /* a session, to be shown */
@@ -204,6 +210,9 @@ bool lifting_stop_key(struct screen *screen, struct buf *out);
  * for the next ones; how high the panels are now. */
 action_fn remembering_begin, remembering_heights;
 void remembering_prompt(struct screen *screen, struct slice text);
+/* app/looking.c */
+action_fn looking_search, looking_choose, looking_update;
+void looking_on_findings(void *context);
 /* app/theming.c */
 action_fn theming_choose;
 /* As the setting says. */

@@ -333,6 +333,49 @@ START_TEST(line_by_line_one_goes_on_copies_and_gives_titles_too)
 }
 END_TEST
 
+/* In another conversation, or in this one. */
+START_TEST(what_is_found_in_any_conversation_is_gone_to)
+{
+    begin_screen();
+    press("/search water\r", "The moon pulls at the water.");
+    pty_expect(pty, "Of flour, water and time.");
+    pty_expect(pty, "water: 2");
+    pty_send(pty, "flour");
+    pty_expect_gone(pty, "The moon");
+    press("\r", "How is bread made?  ");
+    pty_expect_gone(pty, "search Ctrl-X f");
+    press("\t/search moon\r", "moon: 1");
+    press("\r", "How do tides work?  ");
+    end();
+}
+END_TEST
+
+START_TEST(what_was_just_said_is_found)
+{
+    begin_screen();
+    press("what is two and two?\r", "four");
+    press("/search four\r", "four: 1");
+    pty_send(pty, ESCAPE);
+    pty_expect_gone(pty, "search Ctrl-X f");
+    press("/search model:nosuch four\r", "search Ctrl-X f");
+    pty_expect(pty, "model");
+    end();
+}
+END_TEST
+
+START_TEST(where_nothing_is_found_that_is_said)
+{
+    begin_screen();
+    press("\x18"
+          "f",
+          "/search WORDS looks in all conversations");
+    pty_send(pty, ESCAPE);
+    pty_expect_gone(pty, "search Ctrl-X f");
+    press("/search zebra\r", "Nothing is found.");
+    end();
+}
+END_TEST
+
 Suite *seating_suite(void)
 {
     Suite *suite = suite_create("seating");
@@ -356,6 +399,9 @@ Suite *seating_suite(void)
     tcase_add_test(cases, words_that_fit_several_titles_list_them);
     tcase_add_test(cases, line_by_line_one_goes_on_copies_and_gives_titles_too);
     tcase_add_test(cases, with_a_prompt_nobody_can_choose);
+    tcase_add_test(cases, what_is_found_in_any_conversation_is_gone_to);
+    tcase_add_test(cases, what_was_just_said_is_found);
+    tcase_add_test(cases, where_nothing_is_found_that_is_said);
     suite_add_tcase(suite, cases);
     return suite;
 }
