@@ -286,6 +286,9 @@ bool cli_parse(struct cli *cli, int argc, char **argv, struct error *err)
         *array_add(&cli->words) = argv[i];
     if (cli->words.count || cli->files.count || cli->is_dry_run)
         cli->is_one_shot = true;
+    if (cli->forks && !cli->continues && !cli->resume && !cli->picks)
+        return error_set(err, ERROR_USAGE,
+                         "--fork copies a session: it needs -c or --resume=ID");
     return true;
 }
 

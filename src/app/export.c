@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/mention.h"
@@ -31,13 +32,31 @@ static bool is_jsonl(const char *path)
     return ending && (!strcmp(ending, ".jsonl") || !strcmp(ending, ".ndjson"));
 }
 
+/* What is there is replaced, but for what is no file: a device would be gone. Of
+ * a link that which it leads to. */
+static bool replace_file(const char *path, struct slice text, struct error *err)
+{
+    struct stat info;
+    char *target = realpath(path, NULL);
+    bool ok = target && stat(target, &info) == 0
+                  ? true
+                  : error_system(err, "%s", path);
+    if (ok && !S_ISREG(info.st_mode))
+        ok = error_set(err, ERROR_USAGE,
+                       "%s is no file; without -O it goes to standard output",
+                       path);
+    ok = ok && path_write_file(target, text, err);
+    free(target);
+    return ok;
+}
+
 static bool write_file(const char *path, const struct exported *exported,
                        bool overwrites, struct error *err)
 {
     struct buf text = { 0 };
     form_of(exported)(&text, &exported->source);
     bool ok = overwrites && access(path, F_OK) == 0
-                  ? path_write_file(path, buf_slice(&text), err)
+                  ? replace_file(path, buf_slice(&text), err)
                   : path_write_absent(path, buf_slice(&text), err);
     buf_clear(&text);
     return ok;

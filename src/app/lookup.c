@@ -272,7 +272,9 @@ int lookup_run(const struct cli *cli)
         status = print_hits(&lookup, cli);
     } else {
         print_notice("%s", lookup.err.text);
-        status = error_exit_status(lookup.err.kind);
+        /* 1 is "nothing found". */
+        status = error_exit_status(
+            lookup.err.kind == ERROR_LIMIT ? ERROR_USAGE : lookup.err.kind);
     }
     search_hits_clear(&lookup.hits);
     search_query_clear(&lookup.query);

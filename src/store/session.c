@@ -155,7 +155,14 @@ static void read_open(struct session *session, struct session_opening *opening,
 {
     bool is_sound = !opening->was_left || session_file_is_sound(session->file);
     read_file(session, session->file, until);
-    if (opening->mode == SESSION_FILE_WRITE && (!is_sound || session->lost))
+    bool has_failed = session_file_has_failed(session->file);
+    if (has_failed && !session->lost)
+        error_set(&session->err, ERROR_SYSTEM,
+                  "the file of this session is damaged: what stands behind "
+                  "event %" PRIu64 " could not be read",
+                  log_last_seq(session->log));
+    if (opening->mode == SESSION_FILE_WRITE &&
+        (!is_sound || session->lost || has_failed))
         renew(session, opening, &session->file);
 }
 

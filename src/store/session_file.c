@@ -20,6 +20,7 @@ struct session_file {
     struct session_lock *lock; /* NULL: read only */
     char *path;
     struct stat identity;
+    bool has_failed; /* a page could not be read */
 };
 
 static const char *const steps[] = {
@@ -60,7 +61,9 @@ static enum session_file_result open_db(struct session_file *file,
     if (result == MIGRATION_NEWER && !writes)
         return SESSION_FILE_OPEN;
     if (result != MIGRATION_CURRENT) {
-        error_context(err, "%s", opening->path);
+        /* What SQLite says names it already. */
+        if (result != MIGRATION_FAILED)
+            error_context(err, "%s", opening->path);
         return result == MIGRATION_NEWER   ? SESSION_FILE_NEWER
                : result == MIGRATION_EMPTY ? SESSION_FILE_ABSENT
                                            : SESSION_FILE_FAILED;
@@ -201,9 +204,11 @@ uint64_t session_file_read(struct session_file *file, session_batch_fn *fn,
                    "SELECT first_seq, last_seq, sum, bytes FROM batch "
                    "WHERE first_seq >= ?1 ORDER BY first_seq",
                    &err);
+    file->has_failed = !query;
     if (!query)
         return 0;
     if (!read_rows(query, 0, &reading)) {
+        file->has_failed = true;
         uint64_t further = find_readable(file->db, reading.next);
         if (further)
             read_rows(query, further, &reading);
@@ -216,6 +221,11 @@ uint64_t session_file_read(struct session_file *file, session_batch_fn *fn,
         last > 0)
         lose_until(&reading, (uint64_t)last + 1);
     return reading.lost;
+}
+
+bool session_file_has_failed(const struct session_file *file)
+{
+    return file->has_failed;
 }
 
 bool session_file_is_sound(struct session_file *file)

@@ -60,6 +60,9 @@ typedef void session_batch_fn(void *context, uint64_t first, uint64_t last,
 uint64_t session_file_read(struct session_file *file, session_batch_fn *fn,
                            void *context);
 
+/* Some of it could not be read, and nobody knows how much. */
+bool session_file_has_failed(const struct session_file *file);
+
 /* Whether SQLite finds fault with it; costs as much as reading it. */
 bool session_file_is_sound(struct session_file *file);
 

@@ -152,6 +152,32 @@ START_TEST(a_file_is_overwritten_only_if_that_is_said)
 }
 END_TEST
 
+/* A device or a FIFO would be gone, a link too. */
+START_TEST(what_is_no_file_is_not_replaced_and_a_link_is_followed)
+{
+    struct world world;
+    char other[PATH_SIZE + 8];
+    struct stat info;
+    begin(&world);
+    snprintf(other, sizeof other, "%s.other", world.file);
+    ck_assert_int_eq(mkfifo(other, 0600), 0);
+    RUN(&world, "export", world.id, "--force", "-O", other);
+    ck_assert_int_eq(world.program.status, 2);
+    ck_says(&world, "is no file");
+    ck_assert(lstat(other, &info) == 0 && S_ISFIFO(info.st_mode));
+    ck_assert_int_eq(unlink(other), 0);
+    write_all(world.file, slice_of("mine\n"));
+    ck_assert_int_eq(symlink(world.file, other), 0);
+    RUN(&world, "export", world.id, "--force", "-O", other);
+    ck_assert_int_eq(world.program.status, 0);
+    ck_assert(lstat(other, &info) == 0 && S_ISLNK(info.st_mode));
+    struct buf bytes = read_all(world.file);
+    ck_assert_str_ne(buf_string(&bytes), "mine\n");
+    buf_clear(&bytes);
+    end(&world);
+}
+END_TEST
+
 START_TEST(a_torn_file_is_told_and_what_is_whole_is_kept)
 {
     struct world world;
@@ -206,6 +232,8 @@ Suite *export_suite(void)
     TCase *test = tcase_create("export");
     tcase_set_timeout(test, 60);
     tcase_add_test(test, a_session_is_printed_as_a_document);
+    tcase_add_test(test,
+                   what_is_no_file_is_not_replaced_and_a_link_is_followed);
     tcase_add_test(test, what_is_exported_imports_to_the_same_again);
     tcase_add_test(test, a_name_that_is_taken_is_left_to_whom_it_has);
     tcase_add_test(test, a_file_is_overwritten_only_if_that_is_said);

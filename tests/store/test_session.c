@@ -241,6 +241,22 @@ START_TEST(a_broken_page_costs_what_was_on_it)
 }
 END_TEST
 
+START_TEST(a_file_that_ends_too_early_is_told)
+{
+    struct shelf shelf;
+    shelf_open(&shelf);
+    /* To the end of the first page, or into the second. */
+    ck_assert_int_eq(truncate(shelf.path.ptr, _i ? 4096 : 5000), 0);
+    open_it(&shelf, SESSION_FILE_READ);
+    ck_assert_int_eq(shelf.session.err.kind, ERROR_SYSTEM);
+    open_it(&shelf, SESSION_FILE_WRITE);
+    ck_assert_int_eq(count_files(&shelf, "damaged"), 1);
+    if (shelf.session.file)
+        leave(&shelf);
+    shelf_close(&shelf);
+}
+END_TEST
+
 START_TEST(who_goes_on_with_a_damaged_session_begins_a_new_file)
 {
     struct shelf shelf;
@@ -360,6 +376,7 @@ Suite *session_suite(void)
     tcase_add_loop_test(tcase, a_batch_that_is_gone_is_a_gap_also_at_the_ends,
                         0, 4);
     tcase_add_test(tcase, a_broken_page_costs_what_was_on_it);
+    tcase_add_loop_test(tcase, a_file_that_ends_too_early_is_told, 0, 2);
     tcase_add_test(tcase, who_goes_on_with_a_damaged_session_begins_a_new_file);
     tcase_add_test(tcase, what_is_no_database_is_put_aside);
     tcase_add_test(tcase, a_newer_file_is_read_and_not_written);
