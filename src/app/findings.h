@@ -28,6 +28,9 @@ struct findings {
     bool is_asking;   /* an answer is to come */
     bool is_stale;    /* other words were asked for meanwhile */
     uint32_t timer;
+    /* A place that was chosen: to be shown once its session is. */
+    struct session_id goal_session;
+    uint64_t goal_id; /* 0: none */
 };
 
 /* The store may be NULL. Must not move until findings_clear(). */

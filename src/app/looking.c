@@ -37,9 +37,9 @@ void looking_on_findings(void *context)
 static void go_there(struct screen *screen)
 {
     const struct graph *graph = chat_conversation(screen->chat)->graph;
-    uint64_t id = screen->goal.node_id;
+    uint64_t id = screen->findings.goal_id;
     struct error err = { 0 };
-    screen->goal.node_id = 0;
+    screen->findings.goal_id = 0;
     if (!chat_go_to(screen->chat, id, &err)) {
         perform_notice(screen, err.text);
         return;
@@ -53,7 +53,7 @@ static void go_there(struct screen *screen)
 static bool is_there(const struct screen *screen)
 {
     const char *session = chat_session(screen->chat);
-    return session && !strcmp(session, screen->goal.session.text);
+    return session && !strcmp(session, screen->findings.goal_session.text);
 }
 
 /* The key of a row: session and node. */
@@ -66,9 +66,9 @@ void looking_choose(struct screen *screen)
         perform_notice(screen, "/search WORDS looks in all conversations");
     } else {
         *blank = '\0';
-        snprintf(screen->goal.session.text, sizeof screen->goal.session.text,
-                 "%s", key.ptr);
-        screen->goal.node_id = strtoull(blank + 1, NULL, 10);
+        snprintf(screen->findings.goal_session.text,
+                 sizeof screen->findings.goal_session.text, "%s", key.ptr);
+        screen->findings.goal_id = strtoull(blank + 1, NULL, 10);
         if (!is_there(screen))
             perform(screen, ACTION_RESUME, slice_of(key.ptr));
     }
@@ -77,6 +77,6 @@ void looking_choose(struct screen *screen)
 
 void looking_update(struct screen *screen)
 {
-    if (screen->goal.node_id && is_there(screen))
+    if (screen->findings.goal_id && is_there(screen))
         go_there(screen);
 }

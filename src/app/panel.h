@@ -150,7 +150,8 @@ panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
     panel_fill_commands, panel_fill_pull, panel_fill_connect,
     panel_fill_go_back, panel_fill_search;
 panel_facts_fn panel_facts_budget, panel_facts_tools, panel_facts_trace,
-    panel_facts_question, panel_facts_commands, panel_facts_connect, panel_facts_search;
+    panel_facts_question, panel_facts_commands, panel_facts_connect,
+    panel_facts_search;
 panel_preview_fn panel_preview_sessions;
 const char *panel_title_commands(const struct panel_source *source);
 

@@ -210,8 +210,7 @@ void panel_fill_status(const struct panel_source *source, struct list *list)
     if (run)
         add_last_answer(list, run);
     list_add_text(list, STYLE_HEADING, "Conversation");
-    add_text(list, "size",
-             "%zu node%s, %u run%s, %zu bytes; %s%s",
+    add_text(list, "size", "%zu node%s, %u run%s, %zu bytes; %s%s",
              graph_node_count(graph), graph_node_count(graph) == 1 ? "" : "s",
              graph_run_count(graph), graph_run_count(graph) == 1 ? "" : "s",
              log_size(conversation->log),

@@ -36,10 +36,6 @@ struct screen {
     struct chat *chat; /* its own, as are editor, thread_view and budget */
     struct catalogue *catalogue;       /* of what is on disk */
     struct findings findings;          /* of /search */
-    struct {
-        struct session_id session;
-        uint64_t node_id; /* to be shown once that session is; 0: none */
-    } goal;
     char renaming[SESSION_ID_LEN + 1]; /* key of its row; "": none */
     bool takes_only; /* the only session that the words of /resume find */
     bool is_reading, reads_copy; /* a session, to be shown */
