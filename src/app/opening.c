@@ -165,7 +165,9 @@ static void read_session(const struct setup *setup, const char *id, bool forks,
         .mode = forks ? SESSION_FILE_READ : SESSION_FILE_WRITE,
     };
     session_open(setup->store, &wish, take_session, session);
-    store_settle(setup->store, -1);
+    if (!store_await(setup->store))
+        error_set(&session->err, ERROR_CANCELLED,
+                  "stopped before the session was read");
 }
 
 /* What else would do. */

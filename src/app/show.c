@@ -68,10 +68,13 @@ bool show_read(const struct setup *setup, const char *word, uint64_t at,
         .until = at,
     };
     session_open(setup->store, &wish, take_session, session);
-    store_settle(setup->store, -1);
+    bool is_read = store_await(setup->store);
     if (session->log)
         return true;
-    *err = session->err;
+    if (is_read)
+        *err = session->err;
+    else
+        error_set(err, ERROR_CANCELLED, "stopped before the session was read");
     return false;
 }
 

@@ -14,6 +14,9 @@
 #include "store/migration.h"
 #include "store/session_lock.h"
 
+/* A file may say anything: more than so many events in a row are not lost. */
+enum { LOST_MAX = 10 * 1000 * 1000 };
+
 struct session_file {
     struct db *db;
     struct db_query *insert;
@@ -43,6 +46,25 @@ static int64_t sum_of(struct slice bytes)
     return (int64_t)sum;
 }
 
+/* One table and nothing else: a view would be run when it is read. */
+static bool has_table(struct db *db, struct error *err)
+{
+    int64_t tables, others;
+    if (!db_number(db,
+                   "SELECT count(*) FROM sqlite_master WHERE type = 'table' "
+                   "AND name = 'batch'",
+                   &tables, err) ||
+        !db_number(db,
+                   "SELECT count(*) FROM sqlite_master WHERE type IN "
+                   "('view', 'trigger')",
+                   &others, err))
+        return false;
+    return (tables == 1 && others == 0) ||
+           error_set(err, ERROR_SYSTEM,
+                     "it holds no session, or more than "
+                     "one needs");
+}
+
 static enum session_file_result open_db(struct session_file *file,
                                         struct session_opening *opening,
                                         struct error *err)
@@ -68,7 +90,11 @@ static enum session_file_result open_db(struct session_file *file,
                : result == MIGRATION_EMPTY ? SESSION_FILE_ABSENT
                                            : SESSION_FILE_FAILED;
     }
-    return SESSION_FILE_OPEN;
+    if (has_table(file->db, err))
+        return SESSION_FILE_OPEN;
+    opening->fault = DB_DAMAGED;
+    error_context(err, "%s", opening->path);
+    return SESSION_FILE_FAILED;
 }
 
 static enum session_file_result prepare(struct session_file *file,
@@ -150,12 +176,14 @@ static void lose_until(struct reading *reading, uint64_t first)
     reading->next = first;
 }
 
+/* An event has more bytes than one. */
 static void take_row(struct reading *reading, struct db_query *query)
 {
     uint64_t first = (uint64_t)db_column_number(query, 0);
     uint64_t last = (uint64_t)db_column_number(query, 1);
     struct slice bytes = db_column_bytes(query, 3);
     if (first < reading->next || last < first ||
+        first - reading->next > LOST_MAX || last - first >= bytes.len ||
         db_column_number(query, 2) != sum_of(bytes))
         return; /* what follows shows what is lost */
     lose_until(reading, first);
@@ -216,10 +244,13 @@ uint64_t session_file_read(struct session_file *file, session_batch_fn *fn,
     db_query_free(query);
     /* A last batch that is broken is lost too. */
     int64_t last;
-    if (db_number(file->db, "SELECT ifnull(max(last_seq), 0) FROM batch", &last,
+    bool is_known =
+        db_number(file->db, "SELECT ifnull(max(last_seq), 0) FROM batch", &last,
                   &err) &&
-        last > 0)
+        last >= 0 && (uint64_t)last < reading.next + LOST_MAX;
+    if (is_known && last > 0)
         lose_until(&reading, (uint64_t)last + 1);
+    file->has_failed |= !is_known;
     return reading.lost;
 }
 

@@ -2,15 +2,19 @@
 #include "store/store.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/path.h"
 
+enum { LOOK_MS = 100 /* for a signal, while nothing else ends the waiting */ };
+
 struct store {
     struct loop *loop;
     struct worker *worker;
+    bool is_called_off; /* who waits for the answers is gone */
     struct buf directory;
 };
 
@@ -40,7 +44,7 @@ bool store_settle(struct store *store, int64_t patience_ms)
 {
     struct pollfd answer = { worker_fd(store->worker), POLLIN, 0 };
     int64_t until = clock_monotonic_ms() + patience_ms;
-    for (;;) {
+    while (!store->is_called_off) {
         worker_collect(store->worker);
         if (!worker_pending(store->worker))
             return true;
@@ -49,6 +53,26 @@ bool store_settle(struct store *store, int64_t patience_ms)
             return false;
         poll(&answer, 1, patience_ms < 0 ? -1 : (int)left);
     }
+    return false;
+}
+
+/* A signal waits for the loop, which does not turn meanwhile. */
+static bool has_signal(void)
+{
+    sigset_t waiting;
+    return sigpending(&waiting) == 0 && (sigismember(&waiting, SIGINT) == 1 ||
+                                         sigismember(&waiting, SIGTERM) == 1 ||
+                                         sigismember(&waiting, SIGHUP) == 1);
+}
+
+bool store_await(struct store *store)
+{
+    while (!store_settle(store, LOOK_MS))
+        if (has_signal()) {
+            store->is_called_off = true;
+            return false;
+        }
+    return !store->is_called_off;
 }
 
 void store_free(struct store *store)
@@ -59,7 +83,9 @@ void store_free(struct store *store)
         /* With nothing left to do the thread ends in a moment, which it gets. */
         bool hangs = worker_pending(store->worker) > 0;
         loop_unwatch(store->loop, worker_fd(store->worker));
-        worker_free(store->worker, hangs ? 0 : -1);
+        /* Called off, its last job may still end: its answer is for nobody. */
+        if (!store->is_called_off)
+            worker_free(store->worker, hangs ? 0 : -1);
     }
     buf_clear(&store->directory);
     free(store);

@@ -23,6 +23,11 @@ struct store *store_new(struct loop *loop, struct error *err) MUST_USE;
  * answers were given. False: some are not. */
 bool store_settle(struct store *store, int64_t patience_ms);
 
+/* The same for ever, but for SIGINT, SIGTERM and SIGHUP that are blocked: false
+ * then, and no answer is given any more. For what a program cannot go on
+ * without; its jobs are on the heap. */
+bool store_await(struct store *store);
+
 /* What was not settled is given up. NULL is fine. */
 void store_free(struct store *store);
 

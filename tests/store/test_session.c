@@ -241,6 +241,31 @@ START_TEST(a_broken_page_costs_what_was_on_it)
 }
 END_TEST
 
+/* Numbers that would take for ever, and things that no session has. */
+START_TEST(a_file_that_was_made_to_harm_is_told_and_costs_little)
+{
+    static const char *const attacks[] = {
+        "UPDATE batch SET last_seq = 9223372036854775807 WHERE first_seq = 976",
+        "UPDATE batch SET first_seq = 9000000000000000000, "
+        "last_seq = 9000000000000000001 WHERE first_seq = 976",
+        "UPDATE batch SET last_seq = -1",
+        "DROP TABLE batch",
+        "DROP TABLE batch; CREATE VIEW batch(first_seq, last_seq, sum, bytes) "
+        "AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+        "SELECT i, i, 0, x'00' FROM n",
+        "CREATE TRIGGER t AFTER INSERT ON batch BEGIN DELETE FROM batch; END",
+    };
+    struct shelf shelf;
+    shelf_open(&shelf);
+    run_sql(&shelf, attacks[_i]);
+    open_it(&shelf, SESSION_FILE_READ);
+    ck_assert(shelf.session.lost > 0 || shelf.session.err.kind != ERROR_NONE);
+    if (shelf.session.log)
+        ck_assert_uint_le(log_last_seq(shelf.session.log), 1000);
+    shelf_close(&shelf);
+}
+END_TEST
+
 START_TEST(a_file_that_ends_too_early_is_told)
 {
     struct shelf shelf;
@@ -377,6 +402,8 @@ Suite *session_suite(void)
                         0, 4);
     tcase_add_test(tcase, a_broken_page_costs_what_was_on_it);
     tcase_add_loop_test(tcase, a_file_that_ends_too_early_is_told, 0, 2);
+    tcase_add_loop_test(
+        tcase, a_file_that_was_made_to_harm_is_told_and_costs_little, 0, 6);
     tcase_add_test(tcase, who_goes_on_with_a_damaged_session_begins_a_new_file);
     tcase_add_test(tcase, what_is_no_database_is_put_aside);
     tcase_add_test(tcase, a_newer_file_is_read_and_not_written);
