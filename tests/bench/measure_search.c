@@ -75,8 +75,8 @@ static bool add_session(struct corpus *corpus, int first, struct error *err)
     struct digest digest = { .title = memory_string("bench"),
                              .opening = memory_string(""),
                              .model = memory_string("") };
-    snprintf(digest.id.text, sizeof digest.id.text, "%08d",
-             first / SESSION_MESSAGES);
+    snprintf(digest.id.text, sizeof digest.id.text, "%08u",
+             (unsigned)(first / SESSION_MESSAGES) % 100000000u);
     for (int i = 0; i < SESSION_MESSAGES; i++)
         add_message(corpus, &digest, first + i);
     bool ok = (first % BATCH_MESSAGES ||
