@@ -49,6 +49,9 @@ static json_t *reasons_json(const struct forecast *forecast)
     struct slice rest = buf_slice(&forecast->reasons), line;
     if (forecast->route.verdict == ROUTE_NONE)
         json_array_append_new(reasons, json_string(forecast->route.err.text));
+    else if (forecast->route.verdict == ROUTE_ASK && forecast->has_lines)
+        json_array_append_new(
+            reasons, json_string("its server was not asked for its models"));
     else if (*forecast->route.reason)
         json_array_append_new(reasons, json_string(forecast->route.reason));
     while (slice_next_line(&rest, &line))
@@ -189,13 +192,20 @@ static bool judge_line(struct forecast *forecast, struct slice line, int number,
     return ok || refuse_line(number, why.text, err);
 }
 
+/* One that is none keeps the others from nothing. */
 static bool judge_lines(struct forecast *forecast, struct error *err)
 {
     struct slice rest = buf_slice(&forecast->input), line;
+    struct error fault;
     bool ok = true;
-    for (int number = 1; ok && slice_next_line(&rest, &line); number++)
-        if (slice_trim(line).len)
-            ok = judge_line(forecast, line, number, err);
+    for (int number = 1; slice_next_line(&rest, &line); number++) {
+        if (!slice_trim(line).len || judge_line(forecast, line, number, &fault))
+            continue;
+        if (!ok)
+            print_notice("%s", err->text);
+        *err = fault;
+        ok = false;
+    }
     return ok;
 }
 
@@ -254,6 +264,8 @@ int forecast_run(const struct cli *cli)
         judge_one(&forecast);
     print_end(&forecast.out);
     int status = ok ? print_status(&forecast.out) : error_exit_status(err.kind);
+    if (ok && !forecast.has_lines && forecast.route.verdict == ROUTE_NONE)
+        status = error_exit_status(forecast.route.err.kind);
     if (!ok)
         print_notice("%s", err.text);
     if (forecast.inquiry.signal_number)

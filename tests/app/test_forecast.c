@@ -138,7 +138,7 @@ START_TEST(a_line_that_is_none_is_named)
     } cases[] = {
         { "{\"id\":1,\"prompt\":\"a\"}\n{\"id\":2}\n",
           "line 2 is no JSON object" },
-        { "{\"id\":1,\"prompt\":\"a\"}\nnonsense\n",
+        { "{\"id\":1,\"prompt\":\"a\"}\nnonsense\n{\"id\":3,\"prompt\":\"b\"}",
           "line 2 is no JSON object" },
         { "", "there is no prompt" },
     };
@@ -146,6 +146,8 @@ START_TEST(a_line_that_is_none_is_named)
     run(&program, NULL, cases[_i].input);
     ck_assert_int_eq(program.status, 2);
     ck_has(&program.err, cases[_i].words);
+    if (_i == 1)
+        ck_has(&program.out, "\"id\":3");
     program_clear(&program);
 }
 END_TEST
