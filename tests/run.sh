@@ -13,7 +13,7 @@ export OUT PROGRAM="$OUT/sennit" SERVER="$OUT/server" LC_ALL=C.UTF-8
 # What the person who runs the tests has set up is not what is tested.
 unset OLLAMA_HOST OPENAI_BASE_URL OPENAI_API_BASE ANTHROPIC_BASE_URL HF_TOKEN \
     NO_COLOR $(env | sed -n 's/^\([A-Z]*_API_KEY\)=.*/\1/p') \
-    XDG_CONFIG_HOME XDG_STATE_HOME $(env | sed -n 's/^\(SENNIT_[A-Z_]*\)=.*/\1/p')
+    XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME $(env | sed -n 's/^\(SENNIT_[A-Z_]*\)=.*/\1/p')
 # Timing decides no test: Check's limits are for those that hang, not for those
 # that share a core.
 export CK_TIMEOUT_MULTIPLIER="${CK_TIMEOUT_MULTIPLIER:-5}"
