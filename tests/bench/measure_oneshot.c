@@ -11,6 +11,7 @@
 #include "tests/bench/measure.h"
 #include "tests/bench/sample.h"
 #include "tests/bench/seat.h"
+#include "tests/support/scratch.h"
 
 enum { RUNS = 41, TOKENS = 5, WORDS_MAX = 12 };
 
@@ -52,12 +53,18 @@ static void run_both(const struct stream *stream, struct sample *ours,
         "-d",   body,  NULL
     };
     setenv("OLLAMA_HOST", host, 1);
-    setenv("HOME", "/nonexistent", 1);
+    /* What is asked is kept, somewhere. */
+    char home[SCRATCH_PATH_MAX];
+    scratch_directory(home, "oneshot");
+    setenv("HOME", home, 1);
     unsetenv("XDG_CONFIG_HOME");
+    unsetenv("XDG_DATA_HOME");
+    unsetenv("XDG_STATE_HOME");
     for (int i = 0; i < RUNS; i++) {
         run(curl, curls);
         run(sennit, ours);
     }
+    scratch_remove(home);
 }
 
 void measure_oneshot(struct table *table, struct stream *stream)
