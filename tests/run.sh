@@ -49,10 +49,15 @@ for log in ./*.log; do
 done
 for log in $failed; do
     echo "---- $(basename "$log" .log)"
-    cat "$log"
+    cat -s "$log"
 done
 echo "longest:" $(sort -rn ./*.seconds | head -n 12 | sed 's/$/,/') "seconds"
-[ "$failed" ] && echo "failed:" $(basename -s .log $failed)
+# Where only the end of a run is kept, it is here that it says what failed.
+[ "$failed" ] && {
+    echo "failed:" $(basename -s .log $failed)
+    grep -ahE '^[^ ]+:[0-9]+:[FE]:|^FAIL|Sanitizer' $failed | cut -c 1-200 |
+        head -n 40
+}
 
 awk -v status="$status" '
 # What the log before said, once it has been read.
