@@ -177,6 +177,24 @@ void amending_continue_turn(struct screen *screen)
     perform_notice(screen, ok ? "" : err.text);
 }
 
+static void again(struct screen *screen, enum again how)
+{
+    struct buf words = { 0 };
+    struct error err = { 0 };
+    bool ok = chat_again(screen->chat, turn_meant(screen), how, &words, &err);
+    answer(screen, ok, &words, &err);
+}
+
+void amending_again_better(struct screen *screen)
+{
+    again(screen, AGAIN_BETTER);
+}
+
+void amending_again_here(struct screen *screen)
+{
+    again(screen, AGAIN_HERE);
+}
+
 void amending_retry_with(struct screen *screen)
 {
     struct panel_source source = perform_source(screen);

@@ -67,6 +67,18 @@ bool branch_command_retry(struct command_call *call, struct error *err)
     return ok;
 }
 
+bool branch_command_better(struct command_call *call, struct error *err)
+{
+    return chat_again(call->chat, head_of(call), AGAIN_BETTER, &call->notice,
+                      err);
+}
+
+bool branch_command_here(struct command_call *call, struct error *err)
+{
+    return chat_again(call->chat, head_of(call), AGAIN_HERE, &call->notice,
+                      err);
+}
+
 bool branch_command_continue(struct command_call *call, struct error *err)
 {
     return chat_continue(call->chat, head_of(call), err);

@@ -9,10 +9,11 @@
 #include "app/command.h"
 #include "chat/branch.h"
 
-command_fn branch_command_retry, branch_command_continue, branch_command_edit,
-    branch_command_undo, branch_command_redo, branch_command_name,
-    branch_command_prune, branch_command_restore, branch_command_previous,
-    branch_command_next, branch_command_go_to, branch_command_compare;
+command_fn branch_command_retry, branch_command_better, branch_command_here,
+    branch_command_continue, branch_command_edit, branch_command_undo,
+    branch_command_redo, branch_command_name, branch_command_prune,
+    branch_command_restore, branch_command_previous, branch_command_next,
+    branch_command_go_to, branch_command_compare;
 
 /* The prompt that a node is or hangs on; NULL: none. Until the graph changes. */
 const struct node *branch_command_prompt(const struct graph *graph,

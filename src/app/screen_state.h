@@ -140,7 +140,7 @@ bool editing_is_motion(enum action action);
 action_fn amending_edit_turn, amending_continue_turn, amending_name_turn,
     amending_prune_turn, amending_name_row, amending_prune_row,
     amending_restore_row, amending_show_pruned, amending_retry_with,
-    amending_end;
+    amending_again_better, amending_again_here, amending_end;
 /* False: the editor holds no command any more that could be cleared. */
 bool amending_edit(struct screen *screen);
 bool amending_give_up(struct screen *screen);   /* false: nothing is amended */

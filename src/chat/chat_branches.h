@@ -24,6 +24,15 @@ bool chat_retry(struct chat *chat, struct error *err);
 bool chat_retry_with(struct chat *chat, uint64_t node_id, const char *target,
                      struct error *err);
 
+/* Answer a prompt once more, as a sibling of the answer that a node is, or that
+ * stands below it: by the next rung of the ladder above the one that answered
+ * (without a ladder: by the next larger model of its server), or by the same
+ * model. Consent is asked as ever; only this run goes there. `words` say who is
+ * asked. False, in words: nobody above can, or an answer is on its way. */
+enum again { AGAIN_BETTER, AGAIN_HERE };
+bool chat_again(struct chat *chat, uint64_t node_id, enum again how,
+                struct buf *words, struct error *err);
+
 /* Go on with an answer that was cut, stopped, or ended at its most tokens: the
  * rest follows it as an answer of its own. */
 bool chat_continue(struct chat *chat, uint64_t node_id, struct error *err);

@@ -72,6 +72,10 @@ struct chat {
     /* The run under way; 0: none. */
     uint32_t run, attempt;
     char *run_target; /* it goes there; NULL: where prompts go */
+    struct {
+        char *target; /* [ENDPOINT/]MODEL, which nobody pinned; NULL: none */
+        bool is_here; /* who answered before: nobody else in its place */
+    } again;          /* the run answers a prompt once more, as chat_again() */
     struct exchange *exchange;
     uint32_t retry_timer, deadline_timer;
     int64_t run_started_at; /* monotonic */
@@ -169,6 +173,8 @@ void climbing_decide(struct chat *chat);
 bool sight_allows(struct chat *chat);
 bool sight_fits(struct chat *chat, const struct route *route,
                 struct error *err);
+bool sight_fits_prompt(struct chat *chat, const struct route *route,
+                       uint64_t prompt_id, struct error *err);
 /* Pictures of earlier turns go to a model that sees none by their name. */
 void sight_adjust(struct chat *chat);
 

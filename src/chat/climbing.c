@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "chat/chat_state.h"
+#include "chat/again.h"
 #include "chat/consent.h"
 
 struct climb {
@@ -48,6 +48,15 @@ static bool is_failing(const struct chat *chat, const struct route *route,
     return true;
 }
 
+/* What keeps one that is known, and there, from answering. */
+static bool fits(struct chat *chat, const struct route *route, uint64_t tokens,
+                 struct error *err)
+{
+    return consent_decide(route, chat->setup.settings,
+                          chat->setup.is_interactive, err) != CONSENT_REFUSE &&
+           !is_too_small(route, tokens, err);
+}
+
 /* False, in words: it cannot answer. From the first rung one gets up by a
  * fallback, which the thread shows: it is free where its server is only not
  * there, or to be asked. */
@@ -62,11 +71,23 @@ static bool is_free(struct chat *chat, size_t rung,
         return rung == 0 &&
                (err->kind == ERROR_CONFIG || err->kind == ERROR_NETWORK);
     }
-    return consent_decide(&route, chat->setup.settings,
-                          chat->setup.is_interactive, err) != CONSENT_REFUSE &&
-           !is_too_small(&route, prompt->tokens, err) &&
+    return fits(chat, &route, prompt->tokens, err) &&
            (rung == 0 || !is_failing(chat, &route, err)) &&
            (!chat->run || sight_fits(chat, &route, err));
+}
+
+bool climbing_allows(struct chat *chat, const char *target, uint64_t prompt_id,
+                     struct route *route, struct error *err)
+{
+    discovery_take(&chat->discovery, chat_aim(chat), target, route);
+    if (route->verdict != ROUTE_TO) {
+        *err = route->err;
+        return false;
+    }
+    messages_catch_up(chat->messages, chat->conversation.graph, prompt_id);
+    return fits(chat, route, counting_estimate(chat), err) &&
+           !is_failing(chat, route, err) &&
+           sight_fits_prompt(chat, route, prompt_id, err);
 }
 
 static void look_at_rungs(struct chat *chat, const struct ladder_prompt *prompt,
@@ -148,6 +169,10 @@ void climbing_decide(struct chat *chat)
     struct ladder_prompt prompt;
     struct buf text = { 0 };
     buf_reset(&chat->reasons);
+    if (chat->again.target) {
+        again_decide(chat);
+        return;
+    }
     describe_prompt(chat, &prompt, &text);
     chat_forecast(chat, &prompt, &chat->route, &chat->choice, &chat->reasons);
     buf_clear(&text);

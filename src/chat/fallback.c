@@ -63,7 +63,8 @@ bool fallback_find_rung(struct chat *chat, struct route *route)
 bool fallback_is_free(struct chat *chat, enum retry_cause cause)
 {
     struct route route;
-    return !chat->route.is_pinned && is_wanted(chat->setup.settings, cause) &&
+    return !chat->route.is_pinned && !chat->again.is_here &&
+           is_wanted(chat->setup.settings, cause) &&
            fallback_find_rung(chat, &route);
 }
 

@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 #include "base/memory.h"
-#include "chat/chat_state.h"
+#include "chat/again.h"
 
 static void on_deadline(void *context, uint32_t timer_id)
 {
@@ -99,6 +99,9 @@ void run_drop(struct chat *chat)
     chat->consented = NULL;
     free(chat->run_target);
     chat->run_target = NULL;
+    free(chat->again.target);
+    chat->again.target = NULL;
+    chat->again.is_here = false;
 }
 
 /* No tool can run yet; each call is answered all the same. */
@@ -127,6 +130,7 @@ void run_end(struct chat *chat, const char *outcome,
     if (result)
         chat->last_error = result->err;
     run_append_end(chat, EVENT_RUN_FINISHED, outcome, result);
+    again_end(chat);
     run_drop(chat);
 }
 

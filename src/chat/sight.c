@@ -32,27 +32,33 @@ bool chat_takes_files(struct chat *chat, const struct attachments *files,
     return next->verdict != ROUTE_TO || allows_files(chat, files, next, err);
 }
 
-static void find_pictures(struct chat *chat, struct pictures *pictures)
+static uint64_t prompt_of_run(const struct chat *chat)
 {
-    const struct graph *graph = chat->conversation.graph;
-    uint64_t prompt_id = graph_run(graph, chat->run)->prompt_id;
-    pictures_of_node(pictures, graph_node(graph, prompt_id));
+    return graph_run(chat->conversation.graph, chat->run)->prompt_id;
+}
+
+bool sight_fits_prompt(struct chat *chat, const struct route *route,
+                       uint64_t prompt_id, struct error *err)
+{
+    struct pictures pictures = { 0 };
+    pictures_of_node(&pictures,
+                     graph_node(chat->conversation.graph, prompt_id));
+    bool fits = vision_allows(&pictures, models_of(chat, route), route, err);
+    array_clear(&pictures.list);
+    return fits;
 }
 
 bool sight_fits(struct chat *chat, const struct route *route, struct error *err)
 {
-    struct pictures pictures = { 0 };
-    find_pictures(chat, &pictures);
-    bool fits = vision_allows(&pictures, models_of(chat, route), route, err);
-    array_clear(&pictures.list);
-    return fits;
+    return sight_fits_prompt(chat, route, prompt_of_run(chat), err);
 }
 
 /* A vendor is not asked: it hears of the prompt only when it gets it. */
 static bool must_look(struct chat *chat)
 {
     struct pictures pictures = { 0 };
-    find_pictures(chat, &pictures);
+    pictures_of_node(&pictures,
+                     graph_node(chat->conversation.graph, prompt_of_run(chat)));
     bool has_pictures = pictures.list.count > 0;
     array_clear(&pictures.list);
     return has_pictures && !chat->route.is_vendor &&
