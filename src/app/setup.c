@@ -180,6 +180,7 @@ static bool read_all(struct reading *reading)
     struct setup *setup = reading->setup;
     setup->is_not_saved =
         reading->cli->is_not_saved || reading->cli->is_dry_run;
+    setup->profile = setup_profile(reading->cli);
     setup->settings = settings_new();
     setup->debug = debug_log_new(&setup->endpoints);
     return add_config(reading) && add_profile(reading) &&
@@ -227,6 +228,20 @@ void setup_tell(const struct setup *setup, const struct event *event)
     hooks_tell(setup->hooks, event);
 }
 
+/* Where there is no home that was said already. What is not kept counts all the
+ * same: it costs. */
+static void open_disk(struct setup *setup)
+{
+    struct error ignored = { 0 };
+    setup->disk = store_new(setup->loop,
+                            setup->is_not_saved ? &ignored : &setup->no_store);
+    setup->store = setup->is_not_saved ? NULL : setup->disk;
+    if (setup->store)
+        setup->state = state_new(setup->store, &ignored);
+    if (setup->disk)
+        setup->ledger = ledger_new(setup->disk, setup->profile, &ignored);
+}
+
 bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
                    void *context, struct error *err)
 {
@@ -241,11 +256,8 @@ bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
     setup->http = http_new(setup->loop, err);
     if (setup->http)
         debug_log_observe(setup->debug, setup->http);
-    if (setup->http && !setup->is_not_saved)
-        setup->store = store_new(setup->loop, &setup->no_store);
-    /* Where there is no home that was said already. */
-    if (setup->store)
-        setup->state = state_new(setup->store, &(struct error){ 0 });
+    if (setup->http)
+        open_disk(setup);
     return setup->http != NULL;
 }
 
@@ -253,7 +265,7 @@ bool setup_open_store(struct setup *setup, struct error *err)
 {
     *setup = (struct setup){ .loop = loop_new(err) };
     if (setup->loop)
-        setup->store = store_new(setup->loop, err);
+        setup->store = setup->disk = store_new(setup->loop, err);
     return setup->store != NULL;
 }
 
@@ -318,6 +330,7 @@ struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli)
         .http = setup->http,
         .store = setup->store,
         .state = setup->state,
+        .ledger = setup->ledger,
         .settings = setup->settings,
         .endpoints = &setup->endpoints,
         .target = cli->model,
@@ -389,10 +402,11 @@ void setup_keep(const struct setup *setup, struct chat *chat)
 void setup_clear(struct setup *setup)
 {
     state_close(setup->state);
-    if (setup->store && !store_settle(setup->store, KEEP_MS))
+    ledger_close(setup->ledger);
+    if (setup->disk && !store_settle(setup->disk, KEEP_MS) && setup->store)
         print_notice("the disk does not answer: the last of what was said may "
                      "not be saved");
-    store_free(setup->store);
+    store_free(setup->disk);
     http_free(setup->http);
     end_hooks(setup);
     debug_log_free(setup->debug);

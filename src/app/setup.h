@@ -13,6 +13,7 @@
 #include "chat/consent.h"
 #include "config/settings.h"
 #include "net/http.h"
+#include "store/ledger.h"
 #include "store/state.h"
 #include "store/survey.h"
 
@@ -25,9 +26,12 @@ struct setup {
     struct hooks *hooks;
     struct debug_log *debug;
     bool is_not_saved;     /* by the user's wish */
-    struct store *store;   /* NULL: nothing is kept */
+    struct store *disk;    /* the thread; NULL: there is no home */
+    struct store *store;   /* the same, or NULL: nothing is kept */
     struct error no_store; /* why, if that was not wished */
     struct state *state;   /* NULL: nothing is remembered */
+    struct ledger *ledger; /* NULL: nothing is added up */
+    const char *profile;   /* its name, as it was asked for; NULL: none */
     struct survey survey;  /* of the disk, when it was asked last */
 };
 

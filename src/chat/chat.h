@@ -21,6 +21,7 @@
 #include "chat/router.h"
 #include "chat/waiting_files.h"
 #include "net/http.h"
+#include "store/ledger.h"
 
 enum {
     CHAT_PROMPT_MAX = 8 * 1024 * 1024,
@@ -31,8 +32,9 @@ enum {
 struct chat_setup {
     struct loop *loop;
     struct http *http;
-    struct store *store; /* where it is kept; NULL: nowhere */
-    struct state *state; /* what earlier runs have learnt; NULL: nothing */
+    struct store *store;   /* where it is kept; NULL: nowhere */
+    struct state *state;   /* what earlier runs have learnt; NULL: nothing */
+    struct ledger *ledger; /* where answers are added up; NULL: nowhere */
     const struct settings *settings;
     const struct endpoints *endpoints;
     const char *target; /* [ENDPOINT/]MODEL or NULL; copied */

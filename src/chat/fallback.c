@@ -97,6 +97,7 @@ void fallback_start(struct chat *chat)
     chat->is_falling_back = false;
     chat->retries = 0;
     append_fell_back(chat);
+    bookkeeping_note_change(chat);
     attempts_start(chat);
 }
 

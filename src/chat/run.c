@@ -83,6 +83,8 @@ void run_append_end(struct chat *chat, enum event_type type,
     if (result && result->is_damaged && type == EVENT_ATTEMPT_FINISHED)
         event_add_number(&event, FIELD_SKIPPED, result->skipped);
     chat_append(chat, &event);
+    if (type == EVENT_ATTEMPT_FINISHED)
+        bookkeeping_note_attempt(chat, result);
 }
 
 void run_drop(struct chat *chat)

@@ -5,6 +5,7 @@
  *     prompt(id, at, bytes, text)              the input history
  *     draft(session, at, owner, files, text)   what was not sent yet
  *     note(area, key, at, number, text)        all else that is remembered
+ *     usage(day, ...)                          store/ledger_file
  *
  * Shared by every sennit of the user; each transaction is short. A file that is
  * damaged, or of somebody else, is put aside (state.db.damaged-TIME) and made

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bookkeeping - each attempt that ends is added to the ledger, with what it
+ * took; who was asked in the place of another, too.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/tokens.h"
+#include "chat/chat_state.h"
+#include "store/ledger.h"
+
+/* Of the ladder, from 1; 0: the route stands on none. */
+static int32_t rung_of(struct chat *chat)
+{
+    size_t count = router_rung_count(chat->setup.settings);
+    struct route route;
+    for (size_t i = 0; i < count; i++) {
+        discovery_take(&chat->discovery, chat_aim(chat),
+                       router_rung(chat->setup.settings, i), &route);
+        if (route.endpoint == chat->route.endpoint &&
+            !strcmp(route.model, chat->route.model))
+            return (int32_t)i + 1;
+    }
+    return 0;
+}
+
+/* What answers questions about this program is nobody's server. */
+static bool is_counted(const struct chat *chat)
+{
+    return chat->setup.ledger && !chat->route.endpoint->dialect->is_builtin;
+}
+
+static void enter(struct chat *chat, const struct ledger_sum *sum)
+{
+    ledger_add(chat->setup.ledger, &(struct ledger_entry){
+                                       .at = clock_wall_ms(),
+                                       .endpoint = chat->route.endpoint->name,
+                                       .model = chat->route.model,
+                                       .is_vendor = chat->route.is_vendor,
+                                       .rung = rung_of(chat),
+                                       .sum = *sum,
+                                   });
+}
+
+/* What the server takes otherwise, or as soon as its model is there, has not
+ * failed. */
+static void add_outcome(struct ledger_sum *sum, const struct attempt *attempt,
+                        const struct answer_result *result)
+{
+    bool is_passing = result && (result->refused || result->is_model_loading) &&
+                      !attempt->first_delta_at;
+    if (attempt->state == ATTEMPT_COMPLETE)
+        sum->figures[LEDGER_ANSWERS] = 1;
+    else if (attempt->state == ATTEMPT_ABORTED)
+        sum->figures[LEDGER_STOPPED] = 1;
+    else if (!is_passing)
+        sum->figures[LEDGER_FAILURES] = 1;
+}
+
+static int64_t estimate_output(const struct chat *chat,
+                               const struct attempt *attempt)
+{
+    const struct node *node =
+        graph_node(chat->conversation.graph, attempt->node_id);
+    uint64_t tokens = 0;
+    for (size_t i = 0; node && i < node->blocks.count; i++)
+        tokens += tokens_estimate(buf_slice(&node->blocks.items[i].text));
+    return (int64_t)tokens;
+}
+
+static int64_t known(int64_t count)
+{
+    return count > 0 ? count : 0;
+}
+
+/* Where no server counted it is estimated, and marked so. */
+static void add_tokens(const struct chat *chat, struct ledger_sum *sum,
+                       const struct attempt *attempt)
+{
+    const struct usage *usage = &attempt->usage;
+    bool is_estimated = attempt->first_delta_at && usage->output < 0;
+    int64_t *figures = sum->figures;
+    figures[LEDGER_INPUT] = known(usage->input);
+    figures[LEDGER_OUTPUT] = known(usage->output);
+    figures[LEDGER_CACHED] = known(usage->cached);
+    figures[LEDGER_REASONING] = known(usage->reasoning);
+    figures[LEDGER_ESTIMATED] = is_estimated;
+    if (is_estimated)
+        figures[LEDGER_OUTPUT] = estimate_output(chat, attempt);
+    if (is_estimated && usage->input < 0)
+        figures[LEDGER_INPUT] = (int64_t)counting_estimate(chat);
+}
+
+void bookkeeping_note_attempt(struct chat *chat,
+                              const struct answer_result *result)
+{
+    const struct attempt *attempt =
+        graph_attempt(chat->conversation.graph, chat->run, chat->attempt);
+    struct ledger_sum sum = { 0 };
+    if (!attempt || !is_counted(chat))
+        return;
+    add_outcome(&sum, attempt, result);
+    add_tokens(chat, &sum, attempt);
+    if (attempt->first_delta_at)
+        ledger_sum_add_time(&sum,
+                            attempt->first_delta_at - attempt->started_at);
+    if (attempt->usage.cost > 0)
+        sum.figures[LEDGER_COST] =
+            llround(attempt->usage.cost * (double)LEDGER_DOLLAR);
+    else if (attempt->usage.cost < 0)
+        sum.figures[LEDGER_UNPRICED] =
+            attempt->is_vendor && attempt->first_delta_at;
+    enter(chat, &sum);
+}
+
+void bookkeeping_note_change(struct chat *chat)
+{
+    struct ledger_sum sum = { 0 };
+    if (!is_counted(chat))
+        return;
+    sum.figures[chat->doubted_id ? LEDGER_ESCALATIONS : LEDGER_FALLBACKS] = 1;
+    enter(chat, &sum);
+}
