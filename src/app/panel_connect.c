@@ -27,6 +27,8 @@ static void add_vendor(const struct panel_source *source, struct list *list,
 {
     struct list_row *row = list_add(list, "");
     const struct endpoint *known = with_key(source, vendor);
+    const struct price *price =
+        vendor->model ? prices_find(&vendor->prices, vendor->model) : NULL;
     buf_printf(&row->key, CONNECTING_VENDOR "%s", vendor->name);
     buf_append_string(&row->head, vendor->name);
     buf_append_string(&row->text, vendor->title);
@@ -34,9 +36,9 @@ static void add_vendor(const struct panel_source *source, struct list *list,
         buf_printf(&row->text, ", %s is set", known->key_source);
     if (vendor->is_own)
         buf_append_string(&row->right, "a server of yours");
-    else if (vendor->price_in >= 0)
+    else if (price)
         buf_printf(&row->right, "%s about $%.2f in, $%.2f out", vendor->model,
-                   vendor->price_in, vendor->price_out);
+                   price->in, price->out);
     else
         buf_append_string(&row->right, vendor->model ? vendor->model : "");
     row->style = STYLE_NORMAL;

@@ -64,6 +64,7 @@ void endpoint_clear(struct endpoint *endpoint)
     free(endpoint->keep_alive);
     free(endpoint->like);
     free(endpoint->usual_model);
+    prices_clear(&endpoint->prices);
     for (size_t i = 0; i < endpoint->models.count; i++) {
         free(endpoint->models.items[i].alias);
         free(endpoint->models.items[i].model);
@@ -259,7 +260,8 @@ bool endpoint_read(struct endpoint *endpoint, const struct setting *setting,
     endpoint->may_send_clear = is_set(setting, "allow_cleartext");
     read_key(endpoint, setting_child(setting, "key"));
     read_models(endpoint, setting_child(setting, "models"));
-    return read_proxy(endpoint, setting);
+    return read_proxy(endpoint, setting) &&
+           prices_read(&endpoint->prices, setting_child(setting, "price"), err);
 }
 
 static bool load_configured(struct endpoints *endpoints,
@@ -326,9 +328,6 @@ static void add_vendor(struct endpoints *endpoints, const struct vendor *vendor)
         .is_from_environment = true,
         /* Another server has other models. */
         .usual_model = memory_string(base ? NULL : vendor->model),
-        .has_price = !base && vendor->price_in >= 0 && vendor->price_out >= 0,
-        .price_in = vendor->price_in,
-        .price_out = vendor->price_out,
         .num_ctx = -1,
     };
 }
@@ -375,6 +374,21 @@ static struct slice without_user(struct slice authority)
               : authority;
 }
 
+/* The host of a URL, without user, port and brackets. */
+static struct slice url_host(struct slice url)
+{
+    struct slice rest = without_user(url_authority(url));
+    if (slice_starts(rest, "[")) {
+        const char *end = memchr(rest.ptr, ']', rest.len);
+        return (struct slice){ rest.ptr + 1,
+                               end ? (size_t)(end - rest.ptr - 1) : 0 };
+    }
+    const char *colon = rest.len ? memchr(rest.ptr, ':', rest.len) : NULL;
+    if (colon)
+        rest.len = (size_t)(colon - rest.ptr);
+    return rest;
+}
+
 static void show_url(struct endpoint *endpoint)
 {
     struct slice url = slice_of(endpoint->url);
@@ -401,6 +415,21 @@ static void forget_variables(const struct endpoints *endpoints)
     }
 }
 
+/* Whatever the user calls an endpoint, its address says whose prices are
+ * asked. */
+static void take_prices(const struct vendors *vendors,
+                        struct endpoint *endpoint)
+{
+    struct slice host = endpoint_host(endpoint);
+    for (size_t i = 0; i < vendors->list.count; i++) {
+        const struct vendor *vendor = &vendors->list.items[i];
+        struct slice other = url_host(slice_of(vendor->url));
+        if (!vendor->is_own && host.len == other.len &&
+            !strncasecmp(host.ptr, other.ptr, host.len))
+            prices_add_all(&endpoint->prices, &vendor->prices);
+    }
+}
+
 bool endpoints_load(struct endpoints *endpoints,
                     const struct settings *settings, struct buf *complaints,
                     struct error *err)
@@ -415,8 +444,10 @@ bool endpoints_load(struct endpoints *endpoints,
             .url = memory_string(""),
             .num_ctx = -1,
         };
-    for (size_t i = 0; i < endpoints->list.count; i++)
+    for (size_t i = 0; i < endpoints->list.count; i++) {
         show_url(&endpoints->list.items[i]);
+        take_prices(&endpoints->vendors, &endpoints->list.items[i]);
+    }
     forget_variables(endpoints);
     array_reserve(&endpoints->list, ENDPOINTS_SPARE);
     return true;
@@ -441,6 +472,7 @@ bool endpoints_put(struct endpoints *endpoints, struct endpoint *take,
     *place = *take;
     if (!place->shown_url)
         show_url(place);
+    take_prices(&endpoints->vendors, place);
     *take = (struct endpoint){ .num_ctx = -1 };
     return true;
 }
@@ -472,21 +504,6 @@ const char *endpoint_model(const struct endpoint *endpoint, const char *name)
             return endpoint->models.items[i].model;
     }
     return name;
-}
-
-/* The host of a URL, without user, port and brackets. */
-static struct slice url_host(struct slice url)
-{
-    struct slice rest = without_user(url_authority(url));
-    if (slice_starts(rest, "[")) {
-        const char *end = memchr(rest.ptr, ']', rest.len);
-        return (struct slice){ rest.ptr + 1,
-                               end ? (size_t)(end - rest.ptr - 1) : 0 };
-    }
-    const char *colon = rest.len ? memchr(rest.ptr, ':', rest.len) : NULL;
-    if (colon)
-        rest.len = (size_t)(colon - rest.ptr);
-    return rest;
 }
 
 /* "127.evil.example" begins with 127. too: only digits and dots count. */
@@ -595,11 +612,19 @@ bool endpoint_renew_key(const struct endpoint *endpoint)
            strcmp(command->rejected, command->key) != 0;
 }
 
+bool endpoint_price(const struct endpoint *endpoint, const char *model,
+                    bool is_vendor, struct price *price)
+{
+    const struct price *found = prices_find(&endpoint->prices, model);
+    *price = found ? *found : (struct price){ 0 };
+    return found || !is_vendor;
+}
+
 void endpoint_append_price(const struct endpoint *endpoint, const char *model,
                            struct buf *out)
 {
-    if (endpoint->has_price && endpoint->usual_model &&
-        !strcmp(endpoint->usual_model, model))
-        buf_printf(out, ", $%.2f in and $%.2f out a million tokens",
-                   endpoint->price_in, endpoint->price_out);
+    const struct price *price = prices_find(&endpoint->prices, model);
+    if (price)
+        buf_printf(out, ", $%.2f in and $%.2f out a million tokens", price->in,
+                   price->out);
 }

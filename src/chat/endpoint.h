@@ -70,8 +70,7 @@ struct endpoint {
     /* How long is waited, in ms; 0: as design.md says (chat/exchange). */
     int64_t connect_ms, first_token_ms, gap_ms;
     char *usual_model; /* taken where none is named, if it is there; or NULL */
-    bool has_price;    /* of that model, in dollars a million tokens */
-    double price_in, price_out;
+    struct prices prices; /* of its models: the user's, then the vendor's */
     ARRAY_OF(struct model_alias) models;
 };
 
@@ -133,6 +132,12 @@ bool endpoint_renew_key(const struct endpoint *endpoint);
 /* The key goes over plain http to another machine, because the settings allow
  * it: to be shown. By the name of the host. */
 bool endpoint_is_clear(const struct endpoint *endpoint);
+
+/* What a model costs there; an own server (the trust of a route, which a model
+ * that runs elsewhere changes) costs nothing unless a setting says otherwise.
+ * False: unknown. */
+bool endpoint_price(const struct endpoint *endpoint, const char *model,
+                    bool is_vendor, struct price *price);
 
 /* Append ", $0.15 in and $0.60 out a million tokens" where the price of the model
  * is known; else nothing. */

@@ -138,6 +138,30 @@ static void finish(struct exchange *exchange, const struct error *transport,
     exchange->fn(exchange->context, &end);
 }
 
+/* Whoever answered is paid for, where that is known; else who was asked. */
+static double cost_of(const struct exchange *exchange,
+                      const struct event *usage)
+{
+    const struct exchange_setup *setup = &exchange->setup;
+    const struct attempt *attempt =
+        graph_attempt(setup->conversation->graph, setup->run, setup->attempt);
+    const char *model = attempt->model_reported;
+    struct price price;
+    if (!prices_find(&setup->endpoint->prices, model))
+        model = attempt->model;
+    bool is_known =
+        endpoint_price(setup->endpoint, model, setup->is_vendor, &price);
+    return price_of_usage(is_known ? &price : NULL, usage);
+}
+
+/* What is counted is priced when it arrives. */
+static void add_cost(const struct exchange *exchange, struct event *usage)
+{
+    double cost = cost_of(exchange, usage);
+    if (cost >= 0 && !event_has(usage, FIELD_COST))
+        event_add_real(usage, FIELD_COST, cost);
+}
+
 /* A call's number is its decoder's; the session numbers them through. */
 static void on_answer_event(void *context, struct event *event)
 {
@@ -149,6 +173,8 @@ static void on_answer_event(void *context, struct event *event)
     exchange->has_delta |= event->type == EVENT_TEXT_DELTA ||
                            event->type == EVENT_THINKING_DELTA ||
                            event->type == EVENT_TOOL_CALL_START;
+    if (event->type == EVENT_USAGE)
+        add_cost(exchange, event);
     append(exchange, event);
 }
 

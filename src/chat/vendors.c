@@ -92,16 +92,71 @@ static bool read_trust(const struct reading *reading,
            refuse(reading, value, "own or vendor is expected");
 }
 
-static bool read_price(const struct reading *reading,
-                       const struct yaml_value *value, struct vendor *vendor)
+static double *part_of_price(struct price *price, const char *key)
 {
-    if (value->kind != YAML_MAP || value->count != 2 ||
-        strcmp(value->children[0]->key, "in") ||
-        strcmp(value->children[1]->key, "out"))
-        return refuse(reading, value,
-                      "{in: DOLLARS, out: DOLLARS} is expected");
-    return read_number(reading, value->children[0], &vendor->price_in) &&
-           read_number(reading, value->children[1], &vendor->price_out);
+    if (!strcmp(key, "in"))
+        return &price->in;
+    if (!strcmp(key, "out"))
+        return &price->out;
+    if (!strcmp(key, "cached"))
+        return &price->cached;
+    return !strcmp(key, "cache_write") ? &price->cache_write : NULL;
+}
+
+static bool fail_price(const struct reading *reading,
+                       const struct yaml_value *value)
+{
+    return yaml_error(reading->err, reading->name, value->line,
+                      "price: {in: DOLLARS, out: DOLLARS} is expected, with "
+                      "cached and cache_write where they differ, and in a list "
+                      "with model: PATTERN");
+}
+
+/* Of the model that the map names; NULL: of the vendor's usual one. */
+static bool read_price(const struct reading *reading,
+                       const struct yaml_value *value, struct prices *prices)
+{
+    struct price price = { -1, -1, -1, -1 };
+    const char *model = NULL;
+    for (size_t i = 0; value->kind == YAML_MAP && i < value->count; i++) {
+        const struct yaml_value *part = value->children[i];
+        double *number = part_of_price(&price, part->key);
+        if (!number && !strcmp(part->key, "model") && part->text)
+            model = part->text;
+        else if (!number)
+            return fail_price(reading, part);
+        else if (!read_number(reading, part, number))
+            return false;
+    }
+    if (price.in < 0 || price.out < 0)
+        return fail_price(reading, value);
+    prices_add(prices, model, &price);
+    return true;
+}
+
+/* What a later table says comes before what is there. */
+static bool read_prices(const struct reading *reading,
+                        const struct yaml_value *value, struct vendor *vendor)
+{
+    struct prices prices = { 0 };
+    bool is_list = value->kind == YAML_LIST;
+    bool ok = is_list || read_price(reading, value, &prices);
+    for (size_t i = 0; is_list && ok && i < value->count; i++)
+        ok = read_price(reading, value->children[i], &prices);
+    prices_add_all(&prices, &vendor->prices);
+    prices_clear(&vendor->prices);
+    vendor->prices = prices;
+    return ok;
+}
+
+/* The model may stand below the price. */
+static void name_models(struct vendor *vendor)
+{
+    for (size_t i = 0; i < vendor->prices.list.count; i++) {
+        struct price_row *row = &vendor->prices.list.items[i];
+        if (!row->pattern)
+            row->pattern = memory_string(vendor->model ? vendor->model : "");
+    }
 }
 
 static bool read_window(const struct reading *reading,
@@ -148,7 +203,7 @@ static bool read_key(const struct reading *reading,
     if (!strcmp(key, "base"))
         return read_variables(reading, value, &vendor->bases);
     if (!strcmp(key, "price"))
-        return read_price(reading, value, vendor);
+        return read_prices(reading, value, vendor);
     if (!strcmp(key, "window"))
         return read_window(reading, value, vendor);
     return unknown_key(reading, value);
@@ -179,14 +234,13 @@ static bool read_vendor(const struct reading *reading,
                       "a name of a-z, 0-9, - and _ with a map is expected");
     if (!vendor) {
         vendor = array_add(&vendors->list);
-        *vendor = (struct vendor){ .name = memory_string(value->key),
-                                   .price_in = -1,
-                                   .price_out = -1 };
+        *vendor = (struct vendor){ .name = memory_string(value->key) };
     }
     for (size_t i = 0; i < value->count; i++) {
         if (!read_key(reading, value->children[i], vendor))
             return false;
     }
+    name_models(vendor);
     if (!vendor->url || !vendor->dialect)
         return refuse(reading, value, "url and dialect are needed");
     if (!vendor->title)
@@ -267,6 +321,7 @@ void vendors_clear(struct vendors *vendors)
         free(vendor->url);
         free(vendor->model);
         free(vendor->key_page);
+        prices_clear(&vendor->prices);
         clear_variables(&vendor->keys);
         clear_variables(&vendor->bases);
     }

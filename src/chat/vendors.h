@@ -16,6 +16,7 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "base/slice.h"
+#include "chat/price.h"
 #include "llm/provider.h"
 
 struct vendor_variables {
@@ -30,8 +31,7 @@ struct vendor {
     bool is_own;                         /* a server of the user's */
     struct vendor_variables keys, bases; /* of the environment */
     char *model;                         /* the usual one; NULL: none */
-    double price_in,
-        price_out;   /* dollars a million tokens; negative: unknown */
+    struct prices prices;                /* of its models */
     uint64_t window; /* of that model in tokens; 0: unknown */
     char *key_page;  /* where one gets a key; NULL: needs none */
 };

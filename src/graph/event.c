@@ -71,6 +71,7 @@ static const struct field_row fields[] = {
     ROW(LAST, "last", NUMBER),
     ROW(SUMMARY, "summary", NUMBER),
     ROW(ON, "on", FLAG),
+    ROW(CACHE_WRITE, "cache_write", NUMBER),
 };
 #undef ROW
 
@@ -119,10 +120,10 @@ static const struct type_row types[] = {
          F(CALL) | F(ID) | F(NAME) | F(ARGUMENTS) | F(RECOVERED)),
     TYPE(USAGE, "usage",
          F(INPUT) | F(OUTPUT) | F(REASONING) | F(CACHED) | F(COST) | F(MODEL) |
-             F(EVAL_MS) | F(PROMPT_MS) | F(LOAD_MS)),
+             F(EVAL_MS) | F(PROMPT_MS) | F(LOAD_MS) | F(CACHE_WRITE)),
     TYPE(MODEL_REPORTED, "model-reported", F(MODEL)),
     TYPE(OBJECT_PARTIAL, "object-partial", F(TEXT) | F(PATH) | F(VALUE)),
-    TYPE(ATTEMPT_FINISHED, "attempt-finished", ENDING | F(SKIPPED)),
+    TYPE(ATTEMPT_FINISHED, "attempt-finished", ENDING | F(SKIPPED) | F(COST)),
     TYPE(RETRY_SCHEDULED, "retry-scheduled",
          F(DELAY) | F(ERROR) | F(TEXT) | F(KIND) | TARGET),
     TYPE(FELL_BACK, "fell-back",

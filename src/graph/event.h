@@ -141,6 +141,8 @@ enum event_field {
     FIELD_LAST,          /* node id: and ends */
     FIELD_SUMMARY,       /* seq of the summarised event */
     FIELD_ON,            /* the summary stands in place of what it is of */
+    FIELD_CACHE_WRITE,   /* tokens of the input that the server put into its
+                            cache */
     FIELD_COUNT
 };
 

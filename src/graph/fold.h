@@ -21,6 +21,7 @@ struct graph {
     ARRAY_OF(struct change) changes;    /* that can be taken back */
     ARRAY_OF(struct summary) summaries; /* summary N is items[N - 1] */
     uint32_t active_run; /* the oldest that has not ended, 0: none */
+    struct spent spent;
     char *title, *system;
     uint64_t system_seq;
     uint64_t folded_seq; /* of the last summary that was switched */

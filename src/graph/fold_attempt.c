@@ -24,6 +24,7 @@ static const struct usage no_usage = {
     .output = -1,
     .reasoning = -1,
     .cached = -1,
+    .cache_write = -1,
     .cost = -1,
     .eval_ms = -1,
     .prompt_ms = -1,
@@ -57,6 +58,7 @@ enum reject_reason fold_attempt_started(struct graph *graph,
         .is_vendor = slice_is(event_text(event, FIELD_TRUST), "vendor"),
         .started_at = event->at,
         .usage = no_usage,
+        .estimated_cost = -1,
     };
     fold_move_attempt(attempt, ATTEMPT_ON_START);
     return REJECT_NONE;
@@ -168,20 +170,37 @@ static void touch_answer(struct graph *graph, const struct attempt *attempt,
         nodes_touch(&graph->nodes, record, seq);
 }
 
+static void add_cost(struct graph *graph, const struct event *event,
+                     double dollars)
+{
+    graph->spent.dollars += dollars;
+    fold_run_of(graph, event)->spent.dollars += dollars;
+}
+
+/* A report takes the place of the one before. */
+static void replace_cost(struct graph *graph, const struct event *event,
+                         double before, double cost)
+{
+    add_cost(graph, event, (cost > 0 ? cost : 0) - (before > 0 ? before : 0));
+}
+
 enum reject_reason fold_usage(struct graph *graph, const struct event *event)
 {
     struct attempt *attempt = fold_attempt_of(graph, event);
+    double before = attempt->usage.cost;
     attempt->usage = (struct usage){
         .input = count_of(event, FIELD_INPUT),
         .output = count_of(event, FIELD_OUTPUT),
         .reasoning = count_of(event, FIELD_REASONING),
         .cached = count_of(event, FIELD_CACHED),
+        .cache_write = count_of(event, FIELD_CACHE_WRITE),
         .cost =
             event_has(event, FIELD_COST) ? event_real(event, FIELD_COST) : -1,
         .eval_ms = count_of(event, FIELD_EVAL_MS),
         .prompt_ms = count_of(event, FIELD_PROMPT_MS),
         .load_ms = count_of(event, FIELD_LOAD_MS),
     };
+    replace_cost(graph, event, before, attempt->usage.cost);
     touch_answer(graph, attempt, event->seq);
     return REJECT_NONE;
 }
@@ -293,6 +312,29 @@ static void end_step(struct graph *graph, struct run *run,
         fold_move_run(run, RUN_ON_TOOLS);
 }
 
+/* What a vendor began to answer it is paid for, counted or not. */
+static void add_uncounted(struct spent *spent, const struct attempt *attempt)
+{
+    if (attempt->estimated_cost < 0) {
+        spent->unknown++;
+        return;
+    }
+    spent->dollars += attempt->estimated_cost;
+    spent->estimated += attempt->estimated_cost;
+}
+
+static void note_uncounted(struct graph *graph, struct run *run,
+                           struct attempt *attempt, const struct event *event)
+{
+    if (!attempt->is_vendor || !attempt->connected_at ||
+        attempt->usage.cost >= 0)
+        return;
+    if (event->type == EVENT_ATTEMPT_FINISHED && event_has(event, FIELD_COST))
+        attempt->estimated_cost = event_real(event, FIELD_COST);
+    add_uncounted(&graph->spent, attempt);
+    add_uncounted(&run->spent, attempt);
+}
+
 void fold_close_attempt(struct graph *graph, struct run *run,
                         const struct outcome *outcome,
                         const struct event *event)
@@ -306,6 +348,7 @@ void fold_close_attempt(struct graph *graph, struct run *run,
     fold_text(&attempt->finish_reason, event, FIELD_FINISH_REASON);
     fold_text(&attempt->error, event, FIELD_ERROR);
     attempt->skipped = (uint32_t)event_number(event, FIELD_SKIPPED);
+    note_uncounted(graph, run, attempt, event);
     struct node_record *record = nodes_find(&graph->nodes, attempt->node_id);
     if (!record)
         return;

@@ -388,6 +388,11 @@ uint32_t graph_active_run(const struct graph *graph)
     return graph->active_run;
 }
 
+const struct spent *graph_spent(const struct graph *graph)
+{
+    return &graph->spent;
+}
+
 size_t graph_queue_count(const struct graph *graph)
 {
     return graph->queue.count;

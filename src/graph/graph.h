@@ -145,6 +145,9 @@ uint32_t graph_summary_of(const struct graph *graph, uint64_t seq);
 /* The run that has not ended, oldest first; 0: none. */
 uint32_t graph_active_run(const struct graph *graph);
 
+/* What all its runs have cost so far. */
+const struct spent *graph_spent(const struct graph *graph);
+
 /* Prompts that wait, oldest first. */
 size_t graph_queue_count(const struct graph *graph);
 const struct queued_prompt *graph_queued(const struct graph *graph,

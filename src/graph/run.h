@@ -18,9 +18,16 @@
 /* What a server counted; -1 where it said nothing. Never summed twice: the
  * last report of an attempt is the whole. */
 struct usage {
-    int64_t input, output, reasoning, cached;
+    int64_t input, output, reasoning, cached, cache_write;
     double cost; /* US dollars; negative: unknown */
     int64_t eval_ms, prompt_ms, load_ms;
+};
+
+/* What attempts have cost: a sum that each event adds to. */
+struct spent {
+    double dollars;
+    double estimated; /* of it, of answers that broke off uncounted */
+    uint32_t unknown; /* attempts at a vendor whose cost nobody told */
 };
 
 /* What follows after a wait, and why: "rate limited (1/2)". */
@@ -47,6 +54,7 @@ struct attempt {
     uint32_t delta_count; /* text and thinking */
     uint32_t skipped;     /* pieces of the answer that were unreadable */
     struct usage usage;
+    double estimated_cost; /* where it was not counted; negative: none */
 };
 
 struct run {
@@ -63,6 +71,7 @@ struct run {
     char *reasons; /* why it went where it did: JSON array of sentences, "" */
     double score, threshold; /* of its prompt; negative: not judged */
     struct sequel sequel;    /* its first attempt, that has to wait */
+    struct spent spent;
     int64_t started_at, ended_at;
     ARRAY_OF(struct attempt) attempts; /* attempt N is items[N - 1] */
 };

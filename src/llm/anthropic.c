@@ -96,6 +96,7 @@ static void read_usage(struct intake *intake, const json_t *report)
             usage->input = parts[i] + (usage->input > 0 ? usage->input : 0);
     }
     usage->cached = answer->cached;
+    usage->cache_write = answer->created;
 }
 
 static void tell_refusal(struct intake *intake, struct slice words)

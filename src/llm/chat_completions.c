@@ -22,7 +22,9 @@ static void read_usage(struct intake_usage *usage, const json_t *report)
                        "cached_tokens", &usage->cached);
     dialect_read_count(json_member_object(report, "completion_tokens_details"),
                        "reasoning_tokens", &usage->reasoning);
-    json_number(report, "cost", &usage->cost);
+    json_number(report, "cost", &usage->cost); /* OpenRouter */
+    json_number(json_member_object(report, "cost"), "total_cost",
+                &usage->cost); /* Perplexity */
 }
 
 /* Parts of text: [{"type":"text","text":...},{"type":"thinking",...}]. */

@@ -276,6 +276,7 @@ static void read_usage(struct intake *intake, const json_t *event)
     dialect_read_count(event, "output", &usage->output);
     dialect_read_count(event, "reasoning", &usage->reasoning);
     dialect_read_count(event, "cached", &usage->cached);
+    dialect_read_count(event, "cache_write", &usage->cache_write);
     dialect_read_count(event, "eval_ms", &usage->eval_ms);
     dialect_read_count(event, "prompt_ms", &usage->prompt_ms);
     dialect_read_count(event, "load_ms", &usage->load_ms);

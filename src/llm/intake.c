@@ -47,7 +47,8 @@ static void forward_call(void *context, struct event *event)
     forward(context, event);
 }
 
-static const struct intake_usage no_usage = { -1, -1, -1, -1, -1, -1, -1, NAN };
+static const struct intake_usage no_usage = { -1, -1, -1, -1, -1,
+                                              -1, -1, -1, NAN };
 
 void intake_init(struct intake *intake, answer_event_fn *fn, void *context)
 {
@@ -273,6 +274,7 @@ static void emit_usage(struct intake *intake)
     add_known(&event, FIELD_EVAL_MS, usage->eval_ms);
     add_known(&event, FIELD_PROMPT_MS, usage->prompt_ms);
     add_known(&event, FIELD_LOAD_MS, usage->load_ms);
+    add_known(&event, FIELD_CACHE_WRITE, usage->cache_write);
     if (event.field_count)
         forward(intake, &event);
 }

@@ -18,7 +18,7 @@
 
 /* The last report wins; -1 and NAN are unknown. */
 struct intake_usage {
-    int64_t input, output, reasoning, cached;
+    int64_t input, output, reasoning, cached, cache_write;
     int64_t eval_ms, prompt_ms, load_ms;
     double cost;
 };

@@ -244,14 +244,10 @@ START_TEST(the_question_names_host_and_model_and_what_can_be_answered)
     struct endpoint own = { .url = local };
     check_question(&vendor,
                    "leaves this machine: api.openai.com, m: once always never");
-    char usual[] = "m", other[] = "n";
-    vendor.has_price = true;
-    vendor.price_in = 0.15;
-    vendor.price_out = 0.6;
-    vendor.usual_model = other;
+    prices_add(&vendor.prices, "n", &(struct price){ .in = 9, .out = 9 });
     check_question(&vendor,
                    "leaves this machine: api.openai.com, m: once always never");
-    vendor.usual_model = usual;
+    prices_add(&vendor.prices, "m", &(struct price){ .in = 0.15, .out = 0.6 });
     check_question(&vendor, "leaves this machine: api.openai.com, m, $0.15 in "
                             "and $0.60 out a million tokens: once always "
                             "never");
@@ -259,6 +255,7 @@ START_TEST(the_question_names_host_and_model_and_what_can_be_answered)
                          "over plain http: vendor never own");
     check_question(&own, "leaves this machine by way of 127.0.0.1: m: once "
                          "always never");
+    prices_clear(&vendor.prices);
 }
 END_TEST
 

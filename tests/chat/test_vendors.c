@@ -37,9 +37,9 @@ START_TEST(every_row_of_the_program_is_whole)
         ck_assert_msg(vendor->keys.list.count > 0, "%s", name);
         ck_assert_msg(vendor->model && vendor->key_page, "%s", name);
         ck_assert_msg(!strncmp(vendor->key_page, "https://", 8), "%s", name);
-        ck_assert_msg((vendor->price_in < 0) == (vendor->price_out < 0), "%s",
-                      name);
-        ck_assert_msg(vendor->price_in < 0 || vendor->window > 0, "%s", name);
+        ck_assert_msg(!prices_find(&vendor->prices, vendor->model) ||
+                          vendor->window > 0,
+                      "%s", name);
     }
     vendors_clear(&vendors);
 }
@@ -102,11 +102,12 @@ START_TEST(a_file_of_the_users_changes_rows_key_by_key_and_adds_others)
     ck_assert_uint_eq(vendors.list.count, count + 1);
     const struct vendor *openai = vendors_find(&vendors, slice_of("openai"));
     ck_assert_str_eq(openai->model, "gpt-5.2");
-    ck_assert_double_eq(openai->price_out, 14);
+    ck_assert_double_eq(prices_find(&openai->prices, "gpt-5.2")->out, 14);
     ck_assert_str_eq(openai->url, "https://api.openai.com/v1");
     const struct vendor *shop = vendors_find(&vendors, slice_of("shop"));
     ck_assert_str_eq(shop->title, "shop");
-    ck_assert(!shop->is_own && shop->price_in < 0 && shop->window == 0);
+    ck_assert(!shop->is_own && !prices_find(&shop->prices, "large") &&
+              shop->window == 0);
     vendors_clear(&vendors);
 }
 END_TEST

@@ -483,6 +483,67 @@ START_TEST(the_last_usage_is_the_whole)
 }
 END_TEST
 
+START_TEST(what_was_spent_is_a_sum_of_last_reports)
+{
+    play("@q user-message text=why\n"
+         "run-started 1 node=@q\n"
+         "attempt-started 1.1 model=m trust=vendor\n"
+         "connected 1.1\n"
+         "usage 1.1 input=10 output=1 cost=0.25\n"
+         "usage 1.1 input=10 output=7 cost=0.5\n"
+         "attempt-finished 1.1 outcome=cut\n"
+         "attempt-started 1.2 model=m trust=vendor\n"
+         "connected 1.2\n"
+         "usage 1.2 input=1 output=1 cost=0.25\n"
+         "attempt-finished 1.2 outcome=complete\n"
+         "run-finished 1 outcome=complete\n"
+         "@r user-message text=why\n"
+         "run-started 2 node=@r\n"
+         "attempt-started 2.1 model=m trust=vendor\n"
+         "connected 2.1\n"
+         "usage 2.1 input=1 output=1 cost=4\n");
+    ck_assert(graph_spent(s.graph)->dollars == 4.75);
+    ck_assert(graph_run(s.graph, 1)->spent.dollars == 0.75);
+    ck_assert(graph_run(s.graph, 2)->spent.dollars == 4);
+    ck_assert_uint_eq(graph_spent(s.graph)->unknown, 0);
+    ck_assert(graph_spent(s.graph)->estimated == 0);
+}
+END_TEST
+
+START_TEST(what_a_vendor_began_and_did_not_count_is_estimated_or_unknown)
+{
+    play("@q user-message text=why\n"
+         "run-started 1 node=@q\n"
+         /* Never reached: it costs nothing. */
+         "attempt-started 1.1 model=m trust=vendor\n"
+         "attempt-finished 1.1 outcome=error\n"
+         /* The user's own: it costs nothing. */
+         "attempt-started 1.2 model=m trust=own\n"
+         "connected 1.2\n"
+         "attempt-finished 1.2 outcome=aborted\n"
+         "attempt-started 1.3 model=m trust=vendor\n"
+         "connected 1.3\n"
+         "attempt-finished 1.3 outcome=error cost=0.5\n"
+         "attempt-started 1.4 model=m trust=vendor\n"
+         "connected 1.4\n"
+         "usage 1.4 input=1 output=1\n"
+         "attempt-finished 1.4 outcome=error\n"
+         /* An estimate beside a cost is not needed. */
+         "attempt-started 1.5 model=m trust=vendor\n"
+         "connected 1.5\n"
+         "usage 1.5 input=1 output=1 cost=1\n"
+         "attempt-finished 1.5 outcome=error cost=7\n"
+         "attempt-started 1.6 model=m trust=vendor\n"
+         "connected 1.6\n"
+         "run-finished 1 outcome=aborted\n");
+    const struct spent *spent = graph_spent(s.graph);
+    ck_assert(spent->dollars == 1.5 && spent->estimated == 0.5);
+    ck_assert_uint_eq(spent->unknown, 2);
+    ck_assert(graph_run(s.graph, 1)->spent.dollars == 1.5);
+    ck_assert_uint_eq(graph_run(s.graph, 1)->spent.unknown, 2);
+}
+END_TEST
+
 START_TEST(numbers_that_are_too_large_are_cut_to_fit)
 {
     play(SCENARIO_STREAMING);
@@ -754,6 +815,9 @@ static TCase *run_case(void)
     tcase_add_test(test, a_run_waits_while_the_user_is_asked);
     tcase_add_test(test, a_question_of_the_session_touches_no_run);
     tcase_add_test(test, the_last_usage_is_the_whole);
+    tcase_add_test(test, what_was_spent_is_a_sum_of_last_reports);
+    tcase_add_test(
+        test, what_a_vendor_began_and_did_not_count_is_estimated_or_unknown);
     tcase_add_test(test, numbers_that_are_too_large_are_cut_to_fit);
     tcase_add_test(test, a_run_that_has_no_answer_is_not_complete);
     tcase_add_test(test, the_oldest_living_run_is_the_active_one);

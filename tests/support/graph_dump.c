@@ -76,10 +76,11 @@ static void dump_attempt(struct buf *out, const struct attempt *attempt)
         attempt->started_at, attempt->connected_at, attempt->first_delta_at,
         attempt->ended_at, attempt->delta_count);
     buf_printf(out,
-               " usage %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64
-               " %g %" PRId64 " %" PRId64 " %" PRId64 "\n",
+               " usage %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64
+               " %g %" PRId64 " %" PRId64 " %" PRId64 " estimated %g\n",
                usage->input, usage->output, usage->reasoning, usage->cached,
-               usage->cost, usage->eval_ms, usage->prompt_ms, usage->load_ms);
+               usage->cache_write, usage->cost, usage->eval_ms,
+               usage->prompt_ms, usage->load_ms, attempt->estimated_cost);
 }
 
 static void dump_run(struct buf *out, const struct graph *graph,
