@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "app/answer_json.h"
+#include "app/answer_text.h"
 #include "app/holdup.h"
 #include "app/opening.h"
 #include "app/print.h"
@@ -27,11 +28,8 @@ struct oneshot {
     struct prompt_input input;
     struct print out;
     struct chat *chat;
-    struct buf held; /* an answer that is printed at its end */
+    struct answer_text answer;
     struct holdup holdup;
-    bool has_text;            /* some came */
-    bool has_other;           /* thinking, or a tool call */
-    bool needs_gap;           /* before what comes after a pause */
     struct buf failures;      /* "a failed (why)": rungs before the one below */
     struct buf server, model; /* that are asked */
     const char *shortfall;    /* of the answer, NULL: none */
@@ -45,71 +43,6 @@ static void print_event(struct oneshot *oneshot, const struct event *event)
     buf_append_char(&line, '\n');
     print_text(&oneshot->out, buf_slice(&line));
     buf_clear(&line);
-}
-
-/* A pipe gets the value that was asked for, and not what a model may write
- * around it; on a terminal one sees it grow. */
-static bool is_held_back(const struct oneshot *oneshot)
-{
-    return oneshot->cli->schema && !oneshot->out.is_terminal;
-}
-
-/* What is printed cannot be taken back. */
-static void begin_anew(struct oneshot *oneshot, const struct event *event)
-{
-    buf_reset(&oneshot->held);
-    if (is_held_back(oneshot) || !oneshot->has_text)
-        return;
-    print_end(&oneshot->out);
-    print_fresh_line(&oneshot->out);
-    print_notice("%.*s; what was printed before is cut off",
-                 SLICE_ARG(event_text(event, FIELD_TEXT)));
-}
-
-static void print_piece(struct oneshot *oneshot, struct slice text)
-{
-    if (is_held_back(oneshot))
-        buf_append_slice(&oneshot->held, text);
-    else
-        print_text(&oneshot->out, text);
-}
-
-/* What the server paused in was no sentence: a tool of its own stood there. */
-static bool has_paused(const struct oneshot *oneshot, const struct event *event)
-{
-    const struct graph *graph = chat_conversation(oneshot->chat)->graph;
-    return oneshot->has_text && graph_attempt_is_paused(graph_attempt(
-                                    graph, event->run, event->attempt));
-}
-
-static void print_answer(struct oneshot *oneshot, const struct event *event)
-{
-    struct slice text = event_text(event, FIELD_TEXT);
-    if (event->type == EVENT_RUN_STARTED) {
-        buf_reset(&oneshot->held);
-        oneshot->needs_gap = false;
-    }
-    if (event->type == EVENT_SUPERSEDED && event->attempt)
-        begin_anew(oneshot, event);
-    if (event->type == EVENT_ATTEMPT_FINISHED)
-        oneshot->needs_gap |= has_paused(oneshot, event);
-    if (event->type != EVENT_TEXT_DELTA || !text.len)
-        return;
-    if (oneshot->needs_gap && *text.ptr != '\n')
-        print_piece(oneshot, slice_of("\n\n"));
-    oneshot->needs_gap = false;
-    print_piece(oneshot, text);
-}
-
-/* The text as it came where there is no value in it. */
-static void print_held(struct oneshot *oneshot)
-{
-    const json_t *object = chat_object(oneshot->chat);
-    if (object) {
-        buf_reset(&oneshot->held);
-        json_append_value(&oneshot->held, object);
-    }
-    print_text(&oneshot->out, buf_slice(&oneshot->held));
 }
 
 /* Another model answers than the one that was to. */
@@ -137,15 +70,11 @@ static void on_event(void *context, const struct event *event)
     if (event->type == EVENT_RUN_FINISHED)
         oneshot->shortfall =
             ending_shortfall(event_text(event, FIELD_FINISH_REASON));
-    oneshot->has_text |= event->type == EVENT_TEXT_DELTA;
-    oneshot->has_other |= event->type == EVENT_THINKING_DELTA ||
-                          event->type == EVENT_TOOL_CALL_START;
+    answer_text_take(&oneshot->answer, event);
     if (!oneshot->signal_number)
         holdup_take(&oneshot->holdup, event);
     if (oneshot->cli->output == OUTPUT_STREAM_JSON)
         print_event(oneshot, event);
-    else if (oneshot->cli->output == OUTPUT_TEXT)
-        print_answer(oneshot, event);
 }
 
 static void on_signal(void *context, int signal_number)
@@ -192,6 +121,12 @@ static bool open_chat(struct oneshot *oneshot, struct error *err)
     setup.on_event = on_event;
     setup.context = oneshot;
     oneshot->chat = chat_new(&setup);
+    oneshot->answer = (struct answer_text){
+        .out = &oneshot->out,
+        .chat = oneshot->chat,
+        .has_schema = oneshot->cli->schema,
+        .is_silent = oneshot->cli->output != OUTPUT_TEXT,
+    };
     if (!go_on(oneshot, err) ||
         !schema_file_use(oneshot->chat, oneshot->cli->schema, err))
         return false;
@@ -210,8 +145,7 @@ static void answer(struct oneshot *oneshot)
     }
     if (oneshot->signal_number || oneshot->out.has_failed)
         chat_stop(oneshot->chat);
-    if (oneshot->held.len)
-        print_held(oneshot);
+    answer_text_end(&oneshot->answer);
     print_end(&oneshot->out);
     if (oneshot->cli->output == OUTPUT_JSON)
         answer_json_print(oneshot->chat, &oneshot->out);
@@ -233,11 +167,12 @@ static void tell_gaps(struct oneshot *oneshot)
     const struct attempt *attempt =
         summary_last_attempt(chat_conversation(oneshot->chat)->graph);
     struct buf words = { 0 };
-    if (!oneshot->has_text)
+    if (!oneshot->answer.now.len)
         print_notice("the answer has no text%s",
-                     oneshot->has_other ? ", only thinking or tool calls; "
-                                          "-o json shows them"
-                                        : "");
+                     oneshot->answer.now.has_other
+                         ? ", only thinking or tool calls; "
+                           "-o json shows them"
+                         : "");
     if (oneshot->shortfall)
         print_notice("%s", oneshot->shortfall);
     if (attempt)
@@ -334,7 +269,7 @@ int oneshot_run(const struct cli *cli)
     setup_clear(&oneshot.setup);
     prompt_input_clear(&oneshot.input);
     print_clear(&oneshot.out);
-    buf_clear(&oneshot.held);
+    answer_text_clear(&oneshot.answer);
     buf_clear(&oneshot.failures);
     buf_clear(&oneshot.server);
     buf_clear(&oneshot.model);

@@ -108,8 +108,8 @@ void attempts_start(struct chat *chat)
     enum retry_cause cause = is_failing ? RETRY_BROKEN : RETRY_BUSY;
     if (wait_ms <= 0)
         send_request(chat);
-    else if (fallback_is_free(chat, cause))
-        fallback_go(chat, cause);
+    else if (fallback_is_free(chat, cause, false))
+        fallback_go(chat, cause, false);
     else
         attempts_schedule(chat, wait_ms,
                           is_failing ? "it failed too often"
@@ -217,7 +217,7 @@ static bool go_on(struct chat *chat, const struct retry_failure *failure)
         .elapsed_ms = loop_now(chat->setup.loop) - chat->run_started_at,
         .base_ms =
             (int64_t)settings_number(settings, "limits.backoff", RETRY_BASE_MS),
-        .has_rung = fallback_is_free(chat, cause),
+        .has_rung = fallback_is_free(chat, cause, failure->has_delta),
         .is_own = !chat->route.is_vendor,
         .random = random_real(&chat->random),
     };
@@ -228,7 +228,7 @@ static bool go_on(struct chat *chat, const struct retry_failure *failure)
         (chat->tries >= most && !decision.is_uncounted))
         return false;
     if (decision.verdict == RETRY_FALL_BACK)
-        fallback_go(chat, cause);
+        fallback_go(chat, cause, failure->has_delta);
     else
         try_again(chat, failure, &decision);
     return true;
@@ -341,8 +341,9 @@ static void on_exchange_done(void *context, const struct exchange_end *end)
         offer_nearest(chat, &chat->failed.err);
     run_append_end(chat, EVENT_ATTEMPT_FINISHED, outcome, &chat->failed);
     if (!failure.has_delta &&
-        (try_without(chat) || try_new_key(chat, &failure) ||
-         go_on(chat, &failure)))
+        (try_without(chat) || try_new_key(chat, &failure)))
+        return;
+    if (go_on(chat, &failure))
         return;
     add_tries(chat, &failure, &chat->failed.err);
     if (escalation_gives_up(chat, chat->failed.err.text))

@@ -82,6 +82,10 @@ bool chat_is_busy(const struct chat *chat);
  * prompts wait for. False: there is neither. */
 bool chat_stop(struct chat *chat);
 
+/* Whether another rung may yet take the place of the answer under way, should
+ * that break off. */
+bool chat_may_begin_anew(struct chat *chat);
+
 /* Whether the next prompt would go to a model that takes these pictures, as far
  * as that is known; false says what helps. Asks the server what it can tell. */
 bool chat_takes_files(struct chat *chat, const struct attachments *files,

@@ -194,10 +194,11 @@ void attempts_schedule(struct chat *chat, int64_t delay_ms, const char *words);
 /* The attempt under way is given up: nothing is known of its server. */
 void attempts_give_up(struct chat *chat);
 
-/* Whether another rung of the ladder may answer after such a failure; then
- * fallback_go() takes the first. */
-bool fallback_is_free(struct chat *chat, enum retry_cause cause);
-void fallback_go(struct chat *chat, enum retry_cause cause);
+/* Whether another rung of the ladder may answer after such a failure, some of
+ * the answer having come or none; then fallback_go() takes the first. */
+bool fallback_is_free(struct chat *chat, enum retry_cause cause,
+                      bool has_words);
+void fallback_go(struct chat *chat, enum retry_cause cause, bool has_words);
 
 /* Take the route that fallback_go() chose, now that nothing speaks against
  * it. */

@@ -206,6 +206,8 @@ void consent_words(const struct route *route, struct buf *out)
     if (is_about_trust(route))
         buf_printf(out, "whose machine is %.*s? It gets what you write: %s",
                    SLICE_ARG(host), route->model);
+    else if (!route->is_vendor)
+        buf_printf(out, "is asked: %.*s, %s", SLICE_ARG(host), route->model);
     else if (!route->endpoint->is_vendor)
         buf_printf(out, "leaves this machine by way of %.*s: %s",
                    SLICE_ARG(host), route->model);

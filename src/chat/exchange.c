@@ -26,7 +26,7 @@ struct exchange {
     uint32_t linger_timer, hint_timer;
     uint32_t first_call; /* session's number of this answer's call 1 */
     int64_t asleep_ms;   /* of the machine, when it started */
-    bool has_connected, has_delta, is_silent;
+    bool has_connected, has_delta, is_silent, is_given_up;
     struct retry_wish wish;
     struct guide_stream guide;
 };
@@ -104,6 +104,7 @@ static void fill_failure(const struct exchange *exchange,
     end->failure = (struct retry_failure){
         .status = status_of(result),
         .is_silent = exchange->is_silent,
+        .is_given_up = exchange->is_given_up,
         .is_out_of_credit = result->is_out_of_credit,
         .does_not_fit = result->is_context_overflow ||
                         result->is_out_of_memory || result->is_blind,
@@ -206,7 +207,7 @@ static void give_up_waiting(void *context)
     struct exchange *exchange = context;
     struct error err = { 0 };
     describe_silence(exchange, &err);
-    exchange->is_silent = !exchange->has_delta;
+    exchange->is_silent = true;
     finish(exchange, &err, NULL);
 }
 
@@ -473,6 +474,7 @@ void exchange_wait(struct exchange *exchange)
 
 void exchange_give_up(struct exchange *exchange)
 {
+    exchange->is_given_up = true;
     give_up_waiting(exchange);
 }
 

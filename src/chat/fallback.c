@@ -2,7 +2,8 @@
 /*
  * fallback - the next rung of the ladder answers in the place of a server that
  * cannot: from an own one to an own one always, to a vendor only with consent,
- * and never in the place of what the user named.
+ * and never in the place of what the user named. What had come of an answer
+ * stays beside the one that takes its place.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -60,12 +61,35 @@ bool fallback_find_rung(struct chat *chat, struct route *route)
     return false;
 }
 
-bool fallback_is_free(struct chat *chat, enum retry_cause cause)
+/* Words had come: the profile says whether somebody else begins anew. */
+static const char *after_words(const struct chat *chat)
+{
+    return settings_text(chat->setup.settings, "routing.fallback.after_words",
+                         "always");
+}
+
+static bool may_begin_anew(const struct chat *chat)
+{
+    const char *word = after_words(chat);
+    return !strcmp(word, "always") ||
+           (!strcmp(word, "ask") && chat->setup.is_interactive);
+}
+
+bool fallback_is_free(struct chat *chat, enum retry_cause cause, bool has_words)
 {
     struct route route;
     return !chat->route.is_pinned && !chat->again.is_here &&
            is_wanted(chat->setup.settings, cause) &&
+           (!has_words || may_begin_anew(chat)) &&
            fallback_find_rung(chat, &route);
+}
+
+bool chat_may_begin_anew(struct chat *chat)
+{
+    for (int cause = RETRY_NO_CAUSE + 1; cause < RETRY_CAUSE_COUNT; cause++)
+        if (fallback_is_free(chat, (enum retry_cause)cause, true))
+            return true;
+    return false;
 }
 
 static void append_fell_back(struct chat *chat)
@@ -95,22 +119,25 @@ void fallback_start(struct chat *chat)
     if (!agreement_allows(chat))
         return;
     chat->is_falling_back = false;
+    chat->choice.is_watched = false;
     chat->retries = 0;
     append_fell_back(chat);
     bookkeeping_note_change(chat);
     attempts_start(chat);
 }
 
-void fallback_go(struct chat *chat, enum retry_cause cause)
+void fallback_go(struct chat *chat, enum retry_cause cause, bool has_words)
 {
     struct route route;
+    bool asks = has_words && !strcmp(after_words(chat), "ask");
     int64_t countdown_ms = (int64_t)settings_number(
         chat->setup.settings, "routing.fallback.countdown", 0);
     bool is_found = fallback_find_rung(chat, &route);
     assert(is_found && cause != RETRY_NO_CAUSE);
     chat->route = route;
     chat->is_falling_back = true;
-    if (countdown_ms > 0 && chat->setup.is_interactive) {
+    chat->choice.asks |= asks;
+    if (countdown_ms > 0 && chat->setup.is_interactive && !asks) {
         char words[ROUTE_NAME_SIZE * 2];
         snprintf(words, sizeof words, "%s; next: %s@%s",
                  retry_cause_name(cause), route.model, route.endpoint->name);

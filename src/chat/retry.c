@@ -127,8 +127,12 @@ struct retry_decision retry_decide(const struct retry_failure *failure,
 {
     int64_t wish = failure->wish.after_ms;
     int64_t delay_ms = wish ? wish : back_off(state);
-    if (failure->has_delta)
+    bool may_fall_back = state->has_rung && retry_cause_of(failure);
+    enum retry_verdict last = may_fall_back ? RETRY_FALL_BACK : RETRY_STOP;
+    if (failure->is_given_up)
         return (struct retry_decision){ .verdict = RETRY_STOP };
+    if (failure->has_delta)
+        return (struct retry_decision){ .verdict = last };
     if (failure->is_loading && state->elapsed_ms < RETRY_LOADING_MOST_MS)
         return (struct retry_decision){ .verdict = RETRY_AGAIN,
                                         .delay_ms = RETRY_LOADING_MS,
@@ -136,8 +140,5 @@ struct retry_decision retry_decide(const struct retry_failure *failure,
     if (may_wait(failure, state, delay_ms))
         return (struct retry_decision){ .verdict = RETRY_AGAIN,
                                         .delay_ms = delay_ms };
-    bool may_fall_back = state->has_rung && retry_cause_of(failure);
-    return (struct retry_decision){
-        .verdict = may_fall_back ? RETRY_FALL_BACK : RETRY_STOP,
-    };
+    return (struct retry_decision){ .verdict = last };
 }

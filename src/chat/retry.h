@@ -3,11 +3,12 @@
  * retry - what follows an attempt that failed: another one, the next rung of
  * the ladder, or nothing. A pure decision.
  *
- * Only before the first delta: after it a second try would say things twice. 2
- * more tries of one target, within 90 s, after min(8 s, 1/2 s * 2^n) * U(1/2, 1)
- * or what the server asks for, up to 60 s. With another rung free nobody waits
- * for an own server, nor more than 20 s for any. A model that loads is no
- * failure: it is waited for.
+ * The same target only before the first delta: after it a second try would say
+ * things twice, and only another rung may answer anew. 2 more tries of one
+ * target, within 90 s, after min(8 s, 1/2 s * 2^n) * U(1/2, 1) or what the server
+ * asks for, up to 60 s. With another rung free nobody waits for an own server,
+ * nor more than 20 s for any. A model that loads is no failure: it is waited
+ * for.
  */
 #ifndef CHAT_RETRY_H
 #define CHAT_RETRY_H
@@ -49,7 +50,8 @@ struct retry_failure {
     int status;            /* that the server gave, 0: none */
     enum http_hope hope;   /* where it gave none */
     bool is_unreached;     /* the transport failed before a head came */
-    bool is_silent;        /* we gave up waiting for the first word */
+    bool is_silent;        /* we gave up waiting for a word */
+    bool is_given_up;      /* the user did, who was asked */
     bool is_out_of_credit; /* insufficient_quota, 402 */
     bool does_not_fit;     /* the conversation its model, or that the memory */
     bool is_loading;

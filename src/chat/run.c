@@ -173,8 +173,8 @@ static void leave_unreached(struct chat *chat)
     chat->failed = (struct answer_result){ .outcome = ANSWER_ERROR,
                                            .err = chat->route.err };
     if (chat->route.err.kind == ERROR_NETWORK &&
-        fallback_is_free(chat, RETRY_REFUSED))
-        fallback_go(chat, RETRY_REFUSED);
+        fallback_is_free(chat, RETRY_REFUSED, false))
+        fallback_go(chat, RETRY_REFUSED, false);
     else
         run_fail(chat, &chat->failed.err);
 }

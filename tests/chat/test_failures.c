@@ -156,6 +156,9 @@ static void take_event(struct trial *trial, const json_t *event)
     struct slice type = json_slice(event, "type");
     if (slice_is(type, "text-delta"))
         buf_append_slice(&trial->text, json_slice(event, "text"));
+    /* What another rung is asked for stands in the place of what came. */
+    if (slice_is(type, "fell-back"))
+        buf_reset(&trial->text);
     trial->retries += slice_is(type, "retry-scheduled");
     if (!slice_is(type, "run-finished"))
         return;

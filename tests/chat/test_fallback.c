@@ -292,6 +292,112 @@ START_TEST(a_failure_that_the_setting_does_not_name_is_no_reason)
 }
 END_TEST
 
+/* An answer that has begun. */
+
+#define HALF CHAT SAY("Hal") "close\n"
+
+static const struct node *head_node(void)
+{
+    const struct graph *graph = chat_conversation(world.chat)->graph;
+    return graph_node(graph, graph_head(graph));
+}
+
+START_TEST(an_answer_that_breaks_off_stays_beside_the_one_in_its_place)
+{
+    open_world(server_start(HALF, NULL),
+               server_start(CHAT SAY("from the gate") DONE, NULL), "own", FAST,
+               false);
+    run_to_end();
+    const struct graph *graph = chat_conversation(world.chat)->graph;
+    const struct node *node = head_node();
+    ck_assert_str_eq(head_text(), "from the gate");
+    ck_assert_uint_eq(graph_sibling_count(graph, node), 2);
+    const struct node *partial =
+        graph_node(graph, graph_sibling(graph, node, 0));
+    ck_assert_str_eq(buf_string(&partial->blocks.items[0].text), "Hal");
+    ck_assert_int_eq(graph_node_attempt(graph, partial)->state, ATTEMPT_CUT);
+    ck_assert_int_eq(count_events("\"fell-back\""), 1);
+    ck_assert_int_eq(server_count(world.box, "POST"), 1);
+    ck_assert_int_eq(server_count(world.gate, "POST"), 1);
+    ck_assert_int_eq(server_count(world.gate, "Hal"), 0);
+    close_world();
+}
+END_TEST
+
+START_TEST(it_stays_cut_where_the_profile_says_so)
+{
+    open_world(server_start(HALF, NULL), server_start(CHAT, NULL), "own", FAST,
+               true);
+    settings_must_set(world.settings, "routing.fallback.after_words", "never");
+    run_to_end();
+    ck_assert_str_eq(head_text(), "Hal");
+    ck_assert_int_eq(graph_run(chat_conversation(world.chat)->graph, 1)->state,
+                     RUN_CUT);
+    ck_assert_int_eq(server_count(world.gate, "POST"), 0);
+    close_world();
+}
+END_TEST
+
+START_TEST(the_user_is_asked_before_another_begins_anew)
+{
+    open_world(server_start(HALF, NULL),
+               server_start(CHAT SAY("from the gate") DONE, NULL), "own", FAST,
+               true);
+    settings_must_set(world.settings, "routing.fallback.after_words", "ask");
+    prompt();
+    await_event("\"consent-asked\"");
+    ck_assert_ptr_nonnull(chat_question(world.chat));
+    ck_assert_int_eq(server_count(world.gate, "POST"), 0);
+    chat_answer(world.chat, CONSENT_ONCE);
+    await_event("\"run-finished\"");
+    ck_assert_str_eq(head_text(), "from the gate");
+    close_world();
+}
+END_TEST
+
+START_TEST(who_does_not_agree_keeps_what_came)
+{
+    open_world(server_start(HALF, NULL), server_start(CHAT, NULL), "own", FAST,
+               true);
+    settings_must_set(world.settings, "routing.fallback.after_words", "ask");
+    prompt();
+    await_event("\"consent-asked\"");
+    chat_answer(world.chat, CONSENT_NONE);
+    ck_assert(!chat_is_busy(world.chat));
+    ck_assert_str_eq(head_text(), "Hal");
+    ck_assert_int_eq(graph_run(chat_conversation(world.chat)->graph, 1)->state,
+                     RUN_CUT);
+    ck_assert_int_eq(server_count(world.gate, "POST"), 0);
+    close_world();
+}
+END_TEST
+
+START_TEST(where_nobody_can_be_asked_it_stays_cut)
+{
+    open_world(server_start(HALF, NULL), server_start(CHAT, NULL), "own", FAST,
+               false);
+    settings_must_set(world.settings, "routing.fallback.after_words", "ask");
+    run_to_end();
+    ck_assert_str_eq(head_text(), "Hal");
+    ck_assert_int_eq(server_count(world.gate, "POST"), 0);
+    close_world();
+}
+END_TEST
+
+START_TEST(who_stops_a_stalled_answer_wants_no_other)
+{
+    open_world(server_start(CHAT SAY("Hal") "stall\n", NULL),
+               server_start(CHAT, NULL), "own", FAST, true);
+    prompt();
+    await_event("\"relay-asked\"");
+    chat_stall_answer(world.chat, STALL_STOP);
+    ck_assert(!chat_is_busy(world.chat));
+    ck_assert_str_eq(head_text(), "Hal");
+    ck_assert_int_eq(server_count(world.gate, "POST"), 0);
+    close_world();
+}
+END_TEST
+
 START_TEST(a_countdown_gives_time_to_object)
 {
     open_world(server_start(BROKEN, NULL), server_start(CHAT, NULL), "own",
@@ -486,6 +592,19 @@ static void add_stalls(Suite *suite)
     suite_add_tcase(suite, tcase);
 }
 
+static void add_halves(Suite *suite)
+{
+    TCase *tcase = tcase_create("halves");
+    tcase_add_test(tcase,
+                   an_answer_that_breaks_off_stays_beside_the_one_in_its_place);
+    tcase_add_test(tcase, it_stays_cut_where_the_profile_says_so);
+    tcase_add_test(tcase, the_user_is_asked_before_another_begins_anew);
+    tcase_add_test(tcase, who_does_not_agree_keeps_what_came);
+    tcase_add_test(tcase, where_nobody_can_be_asked_it_stays_cut);
+    tcase_add_test(tcase, who_stops_a_stalled_answer_wants_no_other);
+    suite_add_tcase(suite, tcase);
+}
+
 static void add_waits(Suite *suite)
 {
     TCase *tcase = tcase_create("waits");
@@ -518,6 +637,7 @@ Suite *fallback_suite(void)
     tcase_add_test(tcase,
                    a_failure_that_the_setting_does_not_name_is_no_reason);
     suite_add_tcase(suite, tcase);
+    add_halves(suite);
     add_waits(suite);
     add_stalls(suite);
     return suite;
