@@ -452,6 +452,25 @@ void draft_result(struct draft *draft, const struct graph *graph,
     draft_seal(draft);
 }
 
+void draft_no_result(struct draft *draft, const struct node *node,
+                     const struct call *call)
+{
+    begin_tool(draft, call, node->id);
+    buf_append_string(&draft->text,
+                      "[What this call gave back was left out here.]");
+    draft_seal(draft);
+}
+
+void draft_gap(struct draft *draft, enum message_role role, uint64_t node_id)
+{
+    draft->message.role = role;
+    draft->message.node_id = node_id;
+    buf_append_string(&draft->text, role == ROLE_USER
+                                        ? "[A message was left out here.]"
+                                        : "[An answer was left out here.]");
+    draft_seal(draft);
+}
+
 void draft_go_on(struct draft *draft, uint64_t node_id)
 {
     draft->message.role = ROLE_USER;

@@ -36,6 +36,13 @@ void draft_assistant(struct draft *draft, const struct graph *graph,
 void draft_result(struct draft *draft, const struct graph *graph,
                   const struct node *node, const struct call *call);
 
+/* Words in place of what a call gave back, which is left out. */
+void draft_no_result(struct draft *draft, const struct node *node,
+                     const struct call *call);
+
+/* Words in place of a turn that is left out. */
+void draft_gap(struct draft *draft, enum message_role role, uint64_t node_id);
+
 /* An answer to a call that has none on the path: what became of it. */
 void draft_answer(struct draft *draft, const struct graph *graph,
                   const struct call *call);

@@ -158,7 +158,7 @@ static const struct type_row types[] = {
     TYPE(AGENT_PHASE, "agent-phase", F(STATE) | F(TEXT)),
     TYPE(SUMMARISED, "summarised", F(NODE) | F(TEXT) | F(FIRST) | F(LAST)),
     TYPE(FOLDED, "folded", F(NODE) | F(SUMMARY) | F(ON)),
-    TYPE(PINNED, "pinned", F(NODE) | F(STATE)),
+    TYPE(PINNED, "pinned", F(NODE) | F(STATE) | F(ON)),
     TYPE(REMEMBERED, "remembered", F(ID) | F(NAME) | F(TEXT) | F(SCORE)),
     TYPE(RECALLED, "recalled",
          F(ID) | F(NAME) | F(TEXT) | F(SCORE) | F(REASONS)),
@@ -166,6 +166,7 @@ static const struct type_row types[] = {
     TYPE(MODEL_STATE, "model-state", TARGET | F(STATE) | F(ERROR) | F(TEXT)),
     TYPE(OPAQUE, "opaque", F(CALL) | F(KIND) | F(JSON) | F(PLACE)),
     TYPE(RATE_LIMITS, "rate-limits", F(LIMITS)),
+    TYPE(LEFT_OUT, "left-out", F(NODE) | F(ON) | F(TEXT)),
 };
 #undef TYPE
 

@@ -72,6 +72,7 @@ enum event_type {
     EVENT_MODEL_STATE,
     EVENT_OPAQUE,
     EVENT_RATE_LIMITS,
+    EVENT_LEFT_OUT,
     EVENT_TYPE_COUNT
 };
 
@@ -140,7 +141,8 @@ enum event_field {
     FIELD_FIRST,         /* node id: where what is summarised begins */
     FIELD_LAST,          /* node id: and ends */
     FIELD_SUMMARY,       /* seq of the summarised event */
-    FIELD_ON,            /* the summary stands in place of what it is of */
+    FIELD_ON,            /* the summary stands in place of what it is of; the
+                            node is pinned, is left out; else: no more */
     FIELD_CACHE_WRITE,   /* tokens of the input that the server put into its
                             cache */
     FIELD_COUNT

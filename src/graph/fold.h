@@ -24,7 +24,8 @@ struct graph {
     struct spent spent;
     char *title, *system;
     uint64_t system_seq;
-    uint64_t folded_seq; /* of the last summary that was switched */
+    uint64_t folded_seq; /* of the last summary or node that was switched */
+    size_t left_out_count;
     uint64_t rejected_counts[REJECT_REASON_COUNT];
     struct rejected rejected[GRAPH_REJECTED_KEPT]; /* a ring */
 };
@@ -53,6 +54,9 @@ void fold_undo(struct graph *graph, const struct event *event);
 
 /* fold_summary.c: summaries, that stand in place of nodes */
 fold_fn fold_summarised, fold_folded;
+
+/* fold_fate.c: what the user wants of single nodes in the next requests */
+fold_fn fold_pinned, fold_left_out;
 
 /* fold_run.c: runs, and the questions of runs and calls */
 fold_fn fold_run_started, fold_run_finished, fold_routed;

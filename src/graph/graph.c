@@ -70,12 +70,13 @@ static const struct rule rules[] = {
     RULE(AGENT_PHASE, SESSION, NULL),
     RULE(SUMMARISED, SESSION, fold_summarised),
     RULE(FOLDED, SESSION, fold_folded),
-    RULE(PINNED, SESSION, NULL),
+    RULE(PINNED, SESSION, fold_pinned),
     RULE(REMEMBERED, SESSION, NULL),
     RULE(RECALLED, SESSION, NULL),
     RULE(FORGOTTEN, SESSION, NULL),
     RULE(MODEL_STATE, SESSION, NULL),
     RULE(RATE_LIMITS, ATTEMPT, fold_rate_limits),
+    RULE(LEFT_OUT, SESSION, fold_left_out),
 };
 #undef RULE
 
@@ -423,6 +424,11 @@ uint64_t graph_system_seq(const struct graph *graph)
 uint64_t graph_folded_seq(const struct graph *graph)
 {
     return graph->folded_seq;
+}
+
+size_t graph_left_out_count(const struct graph *graph)
+{
+    return graph->left_out_count;
 }
 
 const char *graph_reject_name(enum reject_reason reason)

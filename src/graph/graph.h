@@ -160,8 +160,12 @@ const char *graph_system(const struct graph *graph);
 /* Seq of the event that set the system prompt last; 0: none did. */
 uint64_t graph_system_seq(const struct graph *graph);
 
-/* Seq of the event that folded or unfolded a summary last; 0: none did. */
+/* Seq of the event that last folded or unfolded a summary, left a node out or
+ * took it back in; 0: none did. */
 uint64_t graph_folded_seq(const struct graph *graph);
+
+/* How many nodes are left out, on any path. */
+size_t graph_left_out_count(const struct graph *graph);
 
 /* "late", "orphaned". */
 const char *graph_reject_name(enum reject_reason reason);

@@ -29,6 +29,7 @@ struct messages {
     struct asker asker;
     struct tail tail;
     bool hides_images;
+    size_t last_user; /* span of the last user turn while nodes are left out */
     size_t steps;
     uint64_t bytes_copied;
 };
@@ -61,6 +62,16 @@ static struct draft *add_draft(struct messages *messages)
     struct draft *draft = array_add(&messages->drafts);
     *draft = (struct draft){ 0 };
     return draft;
+}
+
+/* What is left out stays out while a later prompt is asked: the prompt itself
+ * and all that followed it are always sent. */
+static bool is_out(const struct messages *messages, const struct graph *graph,
+                   size_t index)
+{
+    const struct spans *spans = &messages->spans;
+    return index < messages->last_user && !spans->items.items[index].summary &&
+           graph_node(graph, spans_first_id(spans, index))->is_left_out;
 }
 
 static void answer_the_rest(struct messages *messages,
@@ -98,14 +109,17 @@ static ptrdiff_t find_unanswered(const struct messages *messages, uint32_t id)
 }
 
 static void add_result(struct messages *messages, const struct graph *graph,
-                       const struct node *node)
+                       const struct node *node, bool is_left_out)
 {
     const struct call *call = graph_call(graph, node->call);
     ptrdiff_t place = call ? find_unanswered(messages, call->id) : -1;
     if (place < 0)
         return;
     struct draft *draft = add_draft(messages);
-    draft_result(draft, graph, node, call);
+    if (is_left_out)
+        draft_no_result(draft, node, call);
+    else
+        draft_result(draft, graph, node, call);
     messages->bytes_copied += draft->text.len + draft->words.len;
     /* A call ends once, so it has one result. */
     assert(!messages->asker.answered.items[place]);
@@ -166,7 +180,8 @@ static bool goes_on(const struct messages *messages, const struct graph *graph,
     const struct run *run = graph_run(graph, node->run);
     return node->kind == NODE_ASSISTANT && parent && parent->is_continued &&
            run && run->prompt_id == parent->id &&
-           !spans->items.items[index - 1].summary;
+           !spans->items.items[index - 1].summary &&
+           !is_out(messages, graph, index - 1);
 }
 
 static void add_wish_to_go_on(struct messages *messages, uint64_t node_id)
@@ -203,6 +218,49 @@ static void add_summary(struct messages *messages, const struct graph *graph,
     messages->bytes_copied += draft->text.len;
 }
 
+/* Whether a turn of a kind was left out between the last message and a span. */
+static bool follows_gap(const struct messages *messages,
+                        const struct graph *graph, size_t index,
+                        enum node_kind kind)
+{
+    const struct spans *spans = &messages->spans;
+    size_t end = messages->drafts.count;
+    while (index-- > 0 && messages->starts.items[index] == end)
+        if (is_out(messages, graph, index) &&
+            graph_node(graph, spans_first_id(spans, index))->kind == kind)
+            return true;
+    return false;
+}
+
+/* There are servers that refuse two turns of the same side in a row, or an
+ * answer to nothing. */
+static void bridge_gap(struct messages *messages, const struct graph *graph,
+                       size_t index, bool is_answer)
+{
+    size_t count = messages->drafts.count;
+    enum message_role before =
+        count ? messages->drafts.items[count - 1].message.role : ROLE_ASSISTANT;
+    enum node_kind other = is_answer ? NODE_USER : NODE_ASSISTANT;
+    if ((before == ROLE_ASSISTANT) == is_answer &&
+        follows_gap(messages, graph, index, other))
+        draft_gap(add_draft(messages), is_answer ? ROLE_USER : ROLE_ASSISTANT,
+                  spans_last_id(&messages->spans, index - 1));
+}
+
+static void add_turn(struct messages *messages, const struct graph *graph,
+                     size_t index)
+{
+    const struct spans *spans = &messages->spans;
+    const struct node *node = graph_node(graph, spans_first_id(spans, index));
+    bool is_last = index + 1 == spans->items.count;
+    if (goes_on(messages, graph, index))
+        add_wish_to_go_on(messages, node->parent_id);
+    if (node->kind == NODE_ASSISTANT)
+        add_assistant(messages, graph, node, is_last);
+    else if (node->kind == NODE_USER)
+        add_user(messages, node);
+}
+
 static void add_span(struct messages *messages, const struct graph *graph,
                      size_t index)
 {
@@ -210,25 +268,26 @@ static void add_span(struct messages *messages, const struct graph *graph,
     uint32_t summary = spans->items.items[index].summary;
     const struct node *node = graph_node(graph, spans_first_id(spans, index));
     messages->steps++;
-    if (summary) {
-        answer_the_rest(messages, graph);
+    if (!summary && node->kind == NODE_TOOL_RESULT) {
         *array_add(&messages->starts) = messages->drafts.count;
-        add_summary(messages, graph, summary);
-        return;
-    }
-    if (node->kind == NODE_TOOL_RESULT) {
-        *array_add(&messages->starts) = messages->drafts.count;
-        add_result(messages, graph, node);
+        add_result(messages, graph, node, is_out(messages, graph, index));
         return;
     }
     answer_the_rest(messages, graph);
-    *array_add(&messages->starts) = messages->drafts.count;
-    if (goes_on(messages, graph, index))
-        add_wish_to_go_on(messages, node->parent_id);
-    if (node->kind == NODE_ASSISTANT)
-        add_assistant(messages, graph, node, index + 1 == spans->items.count);
-    else if (node->kind == NODE_USER)
-        add_user(messages, node);
+    size_t start = messages->drafts.count;
+    *array_add(&messages->starts) = start;
+    if (is_out(messages, graph, index))
+        return;
+    bridge_gap(messages, graph, index,
+               !summary && node->kind == NODE_ASSISTANT);
+    size_t bridged = messages->drafts.count;
+    if (summary)
+        add_summary(messages, graph, summary);
+    else
+        add_turn(messages, graph, index);
+    /* There was nothing to bridge to. */
+    if (messages->drafts.count == bridged)
+        cut_drafts(messages, start);
 }
 
 static void add_tail_text(struct messages *messages, const struct block *block)
@@ -311,6 +370,24 @@ static size_t start_of_turn(const struct messages *messages,
     return is_to_go_on(messages, graph, first - 1) ? first - 1 : first;
 }
 
+/* 0 where there is none, or nothing is left out: then all is sent. */
+static size_t find_last_user(const struct messages *messages,
+                             const struct graph *graph)
+{
+    const struct spans *spans = &messages->spans;
+    size_t index = graph_left_out_count(graph) ? spans->items.count : 0;
+    while (index-- > 0)
+        if (!spans->items.items[index].summary &&
+            graph_node(graph, spans_first_id(spans, index))->kind == NODE_USER)
+            return index;
+    return 0;
+}
+
+static size_t lesser(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 void messages_catch_up(struct messages *messages, const struct graph *graph,
                        uint64_t leaf_id)
 {
@@ -322,6 +399,11 @@ void messages_catch_up(struct messages *messages, const struct graph *graph,
     if (extend_tail(messages, graph, first))
         return;
     size_t index = start_of_turn(messages, graph, first);
+    size_t last_user = find_last_user(messages, graph);
+    /* What was sent because nothing was asked after it, or no more is. */
+    if (last_user != messages->last_user)
+        index = lesser(index, lesser(last_user, messages->last_user));
+    messages->last_user = last_user;
     if (index < old_count)
         cut_drafts(messages, messages->starts.items[index]);
     messages->starts.count = index;

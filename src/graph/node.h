@@ -36,8 +36,14 @@ struct node {
     /* Its attempt was begun anew, in a sibling: what stands here was cut off,
      * however the attempt ends, and its calls were cancelled. */
     bool is_superseded;
-    bool is_pruned;        /* it is hidden, and what hangs on it with it */
-    bool is_continued;     /* a run was started that goes on with it */
+    bool is_pruned;    /* it is hidden, and what hangs on it with it */
+    bool is_continued; /* a run was started that goes on with it */
+    /* The user's word on the next requests, one or none of them. */
+    bool is_pinned;        /* nothing that makes room takes it out */
+    bool is_left_out;      /* it is not sent while a later prompt is asked */
+    bool is_dropped;       /* and that was not the user, but to make room */
+    uint64_t switched;     /* seq of the event that left it out or took it back
+                              in last; 0: none did */
     char *name;            /* of the branch that it begins; NULL: none */
     uint64_t branch_id;    /* the nearest spawned node on the way up, itself
                               first; 0: none */

@@ -762,6 +762,160 @@ START_TEST(folding_visits_the_path_beyond_it)
 }
 END_TEST
 
+#define THREE_TURNS                           \
+    "@q user-message text=one\n"              \
+    "run-started 1 node=@q\n"                 \
+    "attempt-started 1.1 model=m\n"           \
+    "@a text-delta 1.1 text=first\n"          \
+    "attempt-finished 1.1 outcome=complete\n" \
+    "run-finished 1 outcome=complete\n"       \
+    "@r user-message text=two\n"              \
+    "run-started 2 node=@r\n"                 \
+    "attempt-started 2.1 model=m\n"           \
+    "@b text-delta 2.1 text=second\n"         \
+    "attempt-finished 2.1 outcome=complete\n" \
+    "run-finished 2 outcome=complete\n"       \
+    "@s user-message text=three\n"
+
+START_TEST(what_is_left_out_is_not_sent_until_it_is_taken_back_in)
+{
+    assert_messages(THREE_TURNS "left-out node=@q on=true\n"
+                                "left-out node=@a on=true\n",
+                    "user 'two'\nassistant 'second'\nuser 'three'\n");
+    assert_messages("left-out node=@a on=false\npinned node=@q on=true\n",
+                    "user 'one'\nassistant 'first'\nuser 'two'\n"
+                    "assistant 'second'\nuser 'three'\n");
+}
+END_TEST
+
+START_TEST(where_a_turn_is_left_out_sides_still_take_turns)
+{
+    assert_messages(THREE_TURNS "left-out node=@q on=true\n",
+                    "user '[A message was left out here.]'\n"
+                    "assistant 'first'\nuser 'two'\nassistant 'second'\n"
+                    "user 'three'\n");
+    assert_messages("left-out node=@b on=true\nleft-out node=@q on=false\n",
+                    "user 'one'\nassistant 'first'\nuser 'two'\n"
+                    "assistant '[An answer was left out here.]'\n"
+                    "user 'three'\n");
+    assert_messages("left-out node=@b on=false\nleft-out node=@r on=true\n",
+                    "user 'one'\nassistant 'first'\n"
+                    "user '[A message was left out here.]'\n"
+                    "assistant 'second'\nuser 'three'\n");
+}
+END_TEST
+
+START_TEST(the_last_prompt_and_its_answer_are_sent_even_if_left_out)
+{
+    assert_messages(THREE_TURNS "left-out node=@s on=true\n"
+                                "left-out node=@b on=true\n",
+                    "user 'one'\nassistant 'first'\nuser 'two'\n"
+                    "assistant '[An answer was left out here.]'\n"
+                    "user 'three'\n");
+    assert_messages("head-moved node=@b\n",
+                    "user 'one'\nassistant 'first'\nuser 'two'\n"
+                    "assistant 'second'\n");
+    assert_messages("head-moved node=@s\n"
+                    "run-started 3 node=@s\n"
+                    "attempt-started 3.1 model=m\n"
+                    "text-delta 3.1 text=third\n"
+                    "attempt-finished 3.1 outcome=complete\n"
+                    "run-finished 3 outcome=complete\n"
+                    "user-message text=four\n",
+                    "user 'one'\nassistant 'first'\nuser 'two'\n"
+                    "assistant 'third'\nuser 'four'\n");
+}
+END_TEST
+
+#define TWO_RESULTS                                           \
+    SCENARIO_ASKED                                            \
+    "tool-started 1 call=1\n"                                 \
+    "@x tool-finished 1 call=1 outcome=completed text=long\n" \
+    "tool-started 1 call=2\n"                                 \
+    "tool-finished 1 call=2 outcome=completed text=y\n"       \
+    "attempt-started 1.2 model=m\n"                           \
+    "@z text-delta 1.2 text=so\n"                             \
+    "attempt-finished 1.2 outcome=complete\n"                 \
+    "run-finished 1 outcome=complete\n"                       \
+    "user-message text=and\n"
+
+START_TEST(a_call_stays_answered_when_what_it_gave_back_is_left_out)
+{
+    assert_messages(TWO_RESULTS "left-out node=@x on=true\n",
+                    "user 'why'\n"
+                    "assistant 'look' [1 x ls {}] [2 y cat {}]\n"
+                    "tool 1 x ls "
+                    "'[What this call gave back was left out here.]'\n"
+                    "tool 2 y cat 'y'\n"
+                    "assistant 'so'\nuser 'and'\n");
+    assert_messages("left-out node=@z on=true\n",
+                    "user 'why'\n"
+                    "assistant 'look' [1 x ls {}] [2 y cat {}]\n"
+                    "tool 1 x ls "
+                    "'[What this call gave back was left out here.]'\n"
+                    "tool 2 y cat 'y'\n"
+                    "assistant '[An answer was left out here.]'\n"
+                    "user 'and'\n");
+}
+END_TEST
+
+START_TEST(an_answer_that_is_left_out_takes_its_calls_along)
+{
+    assert_messages(TWO_RESULTS "left-out node=@a on=true\n",
+                    "user 'why'\nassistant 'so'\nuser 'and'\n");
+}
+END_TEST
+
+/* The servers that mind are those that want user and assistant in turns. */
+START_TEST(leaving_out_makes_no_two_turns_of_a_side_meet)
+{
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct random_log random = { .state = seed * 15485863 };
+        teardown();
+        setup();
+        scenario_play(&s, TWO_RESULTS);
+        for (int i = 0; i < 6; i++)
+            scenario_play(&s, "user-message text=x\n");
+        for (int i = 0; i < 40; i++) {
+            size_t count = graph_node_count(s.graph);
+            uint64_t id =
+                graph_node_at(s.graph, random_below(&random, (uint32_t)count))
+                    ->id;
+            struct event event = { .type = EVENT_LEFT_OUT };
+            event_add_number(&event, FIELD_NODE, id);
+            event_add_number(&event, FIELD_ON, random_below(&random, 2));
+            scenario_add(&s, &event);
+            messages_catch_up(messages, s.graph, graph_head(s.graph));
+            check_legal(messages);
+            assert_same_as_fresh(graph_head(s.graph));
+            ck_assert_int_eq(messages_at(messages, 0)->role, ROLE_USER);
+            for (size_t k = 1; k < messages_count(messages); k++)
+                ck_assert(messages_at(messages, k)->role != ROLE_ASSISTANT ||
+                          messages_at(messages, k - 1)->role != ROLE_ASSISTANT);
+        }
+    }
+}
+END_TEST
+
+START_TEST(leaving_out_visits_the_path_beyond_it)
+{
+    for (int i = 0; i < 1000; i++)
+        scenario_play(&s, "user-message text=x");
+    scenario_play(&s, "@q user-message text=q\nuser-message text=r\n"
+                      "left-out node=@q on=true\n");
+    messages_catch_up(messages, s.graph, graph_head(s.graph));
+    scenario_play(&s, "@a user-message text=q\nuser-message text=r\n");
+    messages_catch_up(messages, s.graph, graph_head(s.graph));
+    size_t before = messages_steps(messages);
+    scenario_play(&s, "left-out node=@a on=true\n");
+    messages_catch_up(messages, s.graph, graph_head(s.graph));
+    scenario_play(&s, "user-message text=s\n");
+    messages_catch_up(messages, s.graph, graph_head(s.graph));
+    ck_assert_uint_eq(messages_count(messages), 1003);
+    ck_assert_uint_le(messages_steps(messages) - before, 10);
+}
+END_TEST
+
 Suite *messages_suite(void)
 {
     Suite *suite = suite_create("messages");
@@ -804,6 +958,16 @@ Suite *messages_suite(void)
     tcase_add_test(test, calls_that_a_summary_stands_for_are_not_answered);
     tcase_add_test(test, what_was_spawned_is_no_message_of_the_path);
     tcase_add_test(test, folding_visits_the_path_beyond_it);
+    tcase_add_test(test,
+                   what_is_left_out_is_not_sent_until_it_is_taken_back_in);
+    tcase_add_test(test, where_a_turn_is_left_out_sides_still_take_turns);
+    tcase_add_test(test,
+                   the_last_prompt_and_its_answer_are_sent_even_if_left_out);
+    tcase_add_test(test,
+                   a_call_stays_answered_when_what_it_gave_back_is_left_out);
+    tcase_add_test(test, an_answer_that_is_left_out_takes_its_calls_along);
+    tcase_add_test(test, leaving_out_makes_no_two_turns_of_a_side_meet);
+    tcase_add_test(test, leaving_out_visits_the_path_beyond_it);
     suite_add_tcase(suite, test);
     return suite;
 }
