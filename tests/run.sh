@@ -55,7 +55,7 @@ echo "longest:" $(sort -rn ./*.seconds | head -n 12 | sed 's/$/,/') "seconds"
 # Where only the end of a run is kept, it is here that it says what failed.
 [ "$failed" ] && {
     echo "failed:" $(basename -s .log $failed)
-    grep -ahE '^[^ ]+:[0-9]+:[FE]:|^FAIL|Sanitizer' $failed | cut -c 1-200 |
+    grep -ahE '^[^ ]+:[0-9]+:[FE]:|FAILED: |Sanitizer' $failed | cut -c 1-200 |
         head -n 40
 }
 
