@@ -188,9 +188,14 @@ bool db_run(struct db *db, const char *sql, struct error *err)
     return code == SQLITE_OK || fail(db, code, err);
 }
 
+bool db_is_in_transaction(const struct db *db)
+{
+    return !sqlite3_get_autocommit(db->handle);
+}
+
 void db_rollback(struct db *db)
 {
-    if (!sqlite3_get_autocommit(db->handle))
+    if (db_is_in_transaction(db))
         sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 

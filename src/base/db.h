@@ -54,6 +54,7 @@ bool db_run(struct db *db, const char *sql, struct error *err) MUST_USE;
 /* End the transaction without its changes, if there is one: SQLite may have
  * done so. Changes no fault. */
 void db_rollback(struct db *db);
+bool db_is_in_transaction(const struct db *db);
 
 /* Copy the whole database to a new file, 0600. */
 bool db_copy(struct db *db, const char *path, struct error *err) MUST_USE;

@@ -24,7 +24,7 @@ struct watch {
 
 struct timer {
     uint32_t id;
-    uint64_t round; /* of the timers step before which it was started */
+    uint64_t turn; /* in which, or after which, it was started */
     int64_t due_at;
     loop_timer_fn *fn;
     void *context;
@@ -50,7 +50,7 @@ struct loop {
 
     ARRAY_OF(struct timer) timers; /* the soonest is last */
     uint32_t last_timer_id;
-    uint64_t round;
+    uint64_t turn; /* counted from 1 */
 
     int signal_fd; /* -1 until loop_signals() */
     loop_signal_fn *signal_fn;
@@ -145,7 +145,7 @@ uint32_t loop_timer_start(struct loop *loop, int64_t delay_ms,
     /* The turn may have been long: its own time would fire this early. */
     struct timer timer = {
         .id = loop->last_timer_id,
-        .round = loop->round,
+        .turn = loop->turn,
         .due_at = clock_monotonic_ms() + (delay_ms > 0 ? delay_ms : 0),
         .fn = fn,
         .context = context,
@@ -275,10 +275,9 @@ static void run_watches(struct loop *loop)
 
 static void run_timers(struct loop *loop)
 {
-    loop->round++;
     while (loop->timers.count) {
         struct timer timer = *array_last(&loop->timers);
-        if (timer.due_at > loop->now || timer.round == loop->round)
+        if (timer.due_at > loop->now || timer.turn == loop->turn)
             return;
         loop->timers.count--;
         timer.fn(timer.context, timer.id);
@@ -289,6 +288,7 @@ void loop_turn(struct loop *loop, int64_t max_wait_ms)
 {
     assert(!loop->is_turning);
     loop->is_turning = true;
+    loop->turn++;
     bool has_signals = wait_for_events(loop, max_wait_ms);
     loop->now = clock_monotonic_ms();
     if (has_signals)

@@ -42,8 +42,8 @@ void loop_watch(struct loop *loop, int fd, int events, loop_fd_fn *fn,
                 void *context);
 void loop_unwatch(struct loop *loop, int fd);
 
-/* Call `fn` once, `delay_ms` from now, never earlier, and not in the round of
- * timers that starts it: delay 0 cannot spin. Returns its id, never 0. */
+/* Call `fn` once, `delay_ms` from now, never earlier, and not in the turn that
+ * starts it: delay 0 cannot spin. Returns its id, never 0. */
 uint32_t loop_timer_start(struct loop *loop, int64_t delay_ms,
                           loop_timer_fn *fn, void *context);
 

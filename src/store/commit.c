@@ -48,7 +48,10 @@ static bool open_file(struct commit *commit)
 static bool have_file(struct commit *commit)
 {
     struct keeper *keeper = commit->keeper;
-    if (keeper->file && !session_file_is_there(keeper->file)) {
+    if (keeper->file && session_file_is_void(keeper->file)) {
+        session_file_close(keeper->file);
+        keeper->file = NULL;
+    } else if (keeper->file && !session_file_is_there(keeper->file)) {
         session_file_close(keeper->file);
         keeper->file = NULL;
         commit->needs_all = !commit->is_anew;
@@ -76,8 +79,7 @@ static bool write_batches(struct commit *commit)
                                  buf_slice(&batch->bytes), &commit->fault,
                                  &commit->err);
     }
-    return ok && (!commit->is_anew ||
-                  session_file_commit(file, &commit->fault, &commit->err));
+    return ok && session_file_commit(file, &commit->fault, &commit->err);
 }
 
 /* After an error of the disk nobody knows what it holds: the kernel forgets

@@ -62,7 +62,7 @@ static bool back_up(struct db *db, const char *path, int64_t version,
 }
 
 static bool run_steps(struct db *db, const struct migration *migration,
-                      int64_t version, struct error *err)
+                      int64_t version, bool leaves_open, struct error *err)
 {
     struct buf numbers = { 0 };
     buf_printf(&numbers,
@@ -72,7 +72,7 @@ static bool run_steps(struct db *db, const struct migration *migration,
     for (size_t i = (size_t)version; i < migration->step_count && ok; i++)
         ok = db_run(db, migration->steps[i], err);
     ok = ok && db_run(db, buf_string(&numbers), err) &&
-         db_run(db, "COMMIT", err);
+         (leaves_open || db_run(db, "COMMIT", err));
     if (!ok)
         db_rollback(db);
     buf_clear(&numbers);
@@ -82,7 +82,7 @@ static bool run_steps(struct db *db, const struct migration *migration,
 /* Somebody else may have done it while we waited for the lock: look again. */
 static enum migration_result migrate(struct db *db, const char *path,
                                      const struct migration *migration,
-                                     struct error *err)
+                                     bool leaves_open, struct error *err)
 {
     int64_t before, version = -1;
     if (!db_number(db, "PRAGMA user_version", &before, err) ||
@@ -95,13 +95,14 @@ static enum migration_result migrate(struct db *db, const char *path,
         return version == (int64_t)migration->step_count ? MIGRATION_CURRENT
                                                          : MIGRATION_FAILED;
     }
-    return run_steps(db, migration, version, err) ? MIGRATION_CURRENT
-                                                  : MIGRATION_FAILED;
+    bool ok =
+        run_steps(db, migration, version, leaves_open && version == 0, err);
+    return ok ? MIGRATION_CURRENT : MIGRATION_FAILED;
 }
 
-enum migration_result migration_run(struct db *db, const char *path,
-                                    const struct migration *migration,
-                                    struct error *err)
+static enum migration_result run(struct db *db, const char *path,
+                                 const struct migration *migration,
+                                 bool leaves_open, struct error *err)
 {
     bool is_new;
     int64_t version;
@@ -114,5 +115,19 @@ enum migration_result migration_run(struct db *db, const char *path,
             version == (int64_t)migration->step_count)
             return result;
     }
-    return migrate(db, path, migration, err);
+    return migrate(db, path, migration, leaves_open, err);
+}
+
+enum migration_result migration_run(struct db *db, const char *path,
+                                    const struct migration *migration,
+                                    struct error *err)
+{
+    return run(db, path, migration, false, err);
+}
+
+enum migration_result migration_begin(struct db *db, const char *path,
+                                      const struct migration *migration,
+                                      struct error *err)
+{
+    return run(db, path, migration, true, err);
 }

@@ -32,6 +32,12 @@ enum migration_result migration_run(struct db *db, const char *path,
                                     const struct migration *migration,
                                     struct error *err);
 
+/* The same; of a new file the transaction is left open, so that what it is made
+ * for is one commit with it. */
+enum migration_result migration_begin(struct db *db, const char *path,
+                                      const struct migration *migration,
+                                      struct error *err);
+
 /* The same question of a file that is only read: nothing is changed, and an
  * older version is current. */
 enum migration_result migration_check(struct db *db,

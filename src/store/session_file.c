@@ -24,6 +24,8 @@ struct session_file {
     char *path;
     struct stat identity;
     bool has_failed; /* a page could not be read */
+    bool is_new;     /* the transaction that makes it is open */
+    bool is_void;    /* it was taken back */
 };
 
 static const char *const steps[] = {
@@ -75,8 +77,11 @@ static enum session_file_result open_db(struct session_file *file,
     if (!file->db)
         return SESSION_FILE_FAILED;
     enum migration_result result =
-        writes ? migration_run(file->db, opening->path, &migration, err)
-               : migration_check(file->db, &migration, err);
+        !writes ? migration_check(file->db, &migration, err)
+        : opening->mode == SESSION_FILE_MAKE
+            ? migration_begin(file->db, opening->path, &migration, err)
+            : migration_run(file->db, opening->path, &migration, err);
+    file->is_new = db_is_in_transaction(file->db);
     opening->fault = db_fault(file->db);
     if (result == MIGRATION_FOREIGN)
         opening->fault = DB_DAMAGED;
@@ -275,6 +280,7 @@ static bool finish(struct session_file *file, bool ok, enum db_fault *fault)
     if (!ok) {
         *fault = db_fault(file->db);
         db_rollback(file->db);
+        file->is_void = file->is_new;
     }
     return ok;
 }
@@ -293,15 +299,24 @@ bool session_file_append(struct session_file *file, uint64_t first,
 bool session_file_begin_anew(struct session_file *file, enum db_fault *fault,
                              struct error *err)
 {
-    return finish(file,
-                  db_run(file->db, "BEGIN IMMEDIATE;DELETE FROM batch", err),
+    bool ok = file->is_new || db_run(file->db, "BEGIN IMMEDIATE", err);
+    return finish(file, ok && db_run(file->db, "DELETE FROM batch", err),
                   fault);
 }
 
 bool session_file_commit(struct session_file *file, enum db_fault *fault,
                          struct error *err)
 {
-    return finish(file, db_run(file->db, "COMMIT", err), fault);
+    bool ok =
+        !db_is_in_transaction(file->db) || db_run(file->db, "COMMIT", err);
+    ok = finish(file, ok, fault);
+    file->is_new &= !ok;
+    return ok;
+}
+
+bool session_file_is_void(const struct session_file *file)
+{
+    return file->is_void;
 }
 
 bool session_file_is_there(const struct session_file *file)

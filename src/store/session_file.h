@@ -23,7 +23,9 @@ struct session_file;
 enum session_file_mode {
     SESSION_FILE_READ,  /* as it is; nobody is kept from writing */
     SESSION_FILE_WRITE, /* locked, to go on with it */
-    SESSION_FILE_MAKE,  /* the same; made if it is not there */
+    /* The same; made if it is not there, and then with what is appended up to
+     * session_file_commit(): that is durable with the file, or not at all. */
+    SESSION_FILE_MAKE,
 };
 
 enum session_file_result {
@@ -66,8 +68,9 @@ bool session_file_has_failed(const struct session_file *file);
 /* Whether SQLite finds fault with it; costs as much as reading it. */
 bool session_file_is_sound(struct session_file *file);
 
-/* Keep a batch, durably once this returns; one with the same first seq is
- * replaced. On failure nothing of it is kept, and *fault says why. */
+/* Keep a batch, durably once this returns, unless a transaction is open; one
+ * with the same first seq is replaced. On failure nothing of it is kept, and
+ * *fault says why. */
 bool session_file_append(struct session_file *file, uint64_t first,
                          uint64_t last, struct slice bytes,
                          enum db_fault *fault, struct error *err);
@@ -77,8 +80,12 @@ bool session_file_append(struct session_file *file, uint64_t first,
  * overwritten. */
 bool session_file_begin_anew(struct session_file *file, enum db_fault *fault,
                              struct error *err);
+/* Ends the transaction that is open, if one is. */
 bool session_file_commit(struct session_file *file, enum db_fault *fault,
                          struct error *err);
+
+/* A file that could not be made: it is to be closed, and made again. */
+bool session_file_is_void(const struct session_file *file);
 
 /* Whether the file that has the name is still the one that was opened: who
  * removed or replaced it would else have what follows written to nowhere. */

@@ -8,6 +8,7 @@
 
 #include "base/compiler.h"
 #include "store/journal.h"
+#include "store/session_file.h"
 #include "tests/support/random_log.h"
 #include "tests/support/scratch.h"
 
@@ -164,6 +165,53 @@ START_TEST(an_event_is_kept_without_a_barrier_after_a_while)
 }
 END_TEST
 
+static void press_enter(void *context, int fd, int events)
+{
+    struct desk *desk = context;
+    (void)events;
+    loop_unwatch(desk->loop, fd);
+    say(desk, "a prompt");
+    journal_barrier(desk->journal);
+}
+
+static void count_batch(void *context, uint64_t first, uint64_t last,
+                        struct slice bytes)
+{
+    (void)first, (void)last, (void)bytes;
+    ++*(int *)context;
+}
+
+/* What a key does and what the rules make of it is one commit, and of a new
+ * session the file is made with it. */
+START_TEST(what_is_said_in_one_turn_is_one_commit)
+{
+    struct desk desk = { 0 };
+    int batches = 0, ends[2];
+    desk_open(&desk);
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(write(ends[1], "", 1), 1);
+    loop_watch(desk.loop, ends[0], LOOP_READ, press_enter, &desk);
+    loop_turn(desk.loop, 1000);
+    say(&desk, "a run begins");
+    journal_barrier(desk.journal);
+    await_kept(&desk);
+    struct buf path = { 0 };
+    struct error err = { 0 };
+    store_session_path(desk.store, &path, journal_id(desk.journal));
+    struct session_file *file;
+    struct session_opening opening = { .path = path.ptr };
+    ck_assert_int_eq(session_file_open(&opening, &file, &err),
+                     SESSION_FILE_OPEN);
+    ck_assert_uint_eq(session_file_read(file, count_batch, &batches), 0);
+    ck_assert_int_eq(batches, 1);
+    session_file_close(file);
+    buf_clear(&path);
+    close(ends[0]);
+    close(ends[1]);
+    desk_close(&desk);
+}
+END_TEST
+
 START_TEST(a_session_goes_on_where_it_was_left)
 {
     struct desk desk = { 0 };
@@ -289,6 +337,7 @@ Suite *journal_suite(void)
     tcase_add_test(tcase, nothing_is_on_disk_before_the_first_barrier);
     tcase_add_test(tcase, what_was_kept_is_read_back_to_the_byte);
     tcase_add_test(tcase, an_event_is_kept_without_a_barrier_after_a_while);
+    tcase_add_test(tcase, what_is_said_in_one_turn_is_one_commit);
     tcase_add_test(tcase, a_session_goes_on_where_it_was_left);
     tcase_add_test(tcase, a_session_has_one_writer);
     tcase_add_test(tcase, what_is_rewritten_is_not_in_the_file_any_more);

@@ -28,6 +28,7 @@ void kept_write(const struct talk *talk, const char *directory, const char *id,
     ck_assert_uint_eq(last, log_last_seq(log));
     ck_assert(
         session_file_append(file, 1, last, buf_slice(&bytes), &fault, &err));
+    ck_assert(session_file_commit(file, &fault, &err));
     session_file_close(file);
     const struct timespec times[] = { { time, 0 }, { time, 0 } };
     ck_assert_int_eq(utimensat(AT_FDCWD, path.ptr, times, 0), 0);
