@@ -333,6 +333,7 @@ struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli)
         .ledger = setup->ledger,
         .settings = setup->settings,
         .endpoints = &setup->endpoints,
+        .profile = setup_profile(cli),
         .target = cli->model,
         .tier = cli->tier,
         .system = cli->system,
