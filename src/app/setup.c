@@ -269,6 +269,16 @@ bool setup_open_store(struct setup *setup, struct error *err)
     return setup->store != NULL;
 }
 
+bool setup_open_ledger(struct setup *setup, struct error *err)
+{
+    setup->loop = loop_new(err);
+    if (setup->loop)
+        setup->disk = store_new(setup->loop, err);
+    if (setup->disk)
+        setup->ledger = ledger_new(setup->disk, setup->profile, err);
+    return setup->ledger != NULL;
+}
+
 struct retaining {
     const struct store *store;
     int64_t keep_s;
