@@ -61,6 +61,8 @@ void model_list_keep_details(struct model_list *list,
             continue;
         row->is_detailed = true;
         row->cache_size = before->cache_size;
+        if (row->family == TOKENS_UNKNOWN)
+            row->family = before->family;
         if (!row->trained_length)
             row->trained_length = before->trained_length;
         row->tools = known(row->tools, before->tools);
@@ -147,6 +149,7 @@ static void read_llama(struct model_list *list, struct model_row *row,
 {
     const json_t *status = json_member_object(item, "status");
     const json_t *meta = json_member_object(item, "meta");
+    uint64_t vocabulary = 0;
     list->server = status ? SERVER_LLAMA_ROUTER : SERVER_LLAMA;
     row->presence = status ? router_presence(status)
                     : meta ? PRESENCE_LOADED
@@ -154,6 +157,8 @@ static void read_llama(struct model_list *list, struct model_row *row,
     json_count(meta, "n_ctx", &row->context_length);
     json_count(meta, "n_ctx_train", &row->trained_length);
     json_count(meta, "size", &row->size);
+    if (json_count(meta, "n_vocab", &vocabulary))
+        row->family = token_family_of_size(vocabulary);
     model_list_copy(row->quantization, sizeof row->quantization,
                     json_slice(meta, "ftype"));
     if (status && !row->trained_length)

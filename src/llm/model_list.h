@@ -19,6 +19,7 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "base/slice.h"
+#include "base/token_family.h"
 
 enum ability { ABILITY_UNKNOWN, ABILITY_NO, ABILITY_YES };
 
@@ -54,6 +55,7 @@ struct model_row {
     uint64_t cache_size;     /* of the KV cache, for each token */
     int64_t expires_time;    /* Unix s; 0: unknown */
     char parameters[16], quantization[24]; /* "8.2B", "Q4_K_M"; "" */
+    enum token_family family; /* of its tokenizer, as far as it was told */
     enum model_presence presence;
     enum ability tools, vision, thinking;
     bool knows_gpu;

@@ -254,6 +254,10 @@ bool ollama_read_show(struct model_row *row, struct slice body,
     read_abilities(row, root);
     read_trained_length(row, info);
     row->cache_size = cache_size(info);
+    row->family =
+        token_family_of_gguf(json_slice(info, "tokenizer.ggml.model"),
+                             json_slice(info, "tokenizer.ggml.pre"),
+                             json_slice(info, "general.architecture"));
     json_decref(root);
     return true;
 }
