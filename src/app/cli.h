@@ -26,7 +26,6 @@ enum cli_command {
     CLI_COMPLETIONS,
     CLI_DOCTOR,
     CLI_STATUS,
-    CLI_STATS,
     CLI_PULL,
     CLI_MODELS,
     CLI_PS,
@@ -60,8 +59,6 @@ struct cli {
     bool wants_trash, checks, is_forced; /* --trash, --check, --force */
     enum route_tier tier;                /* --local, --cloud */
     size_t limit;                        /* --limit; 0: none was said */
-    size_t days;                         /* --days; 0: none was said */
-    const char *by;                      /* --by; NULL: none was said */
     enum cli_output output;
     ARRAY_OF(const char *) files; /* -f, in order; "-" is stdin */
     ARRAY_OF(const char *) sets;  /* --set KEY=VALUE, in order */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "chat/bookkeeping.h"
-
+/*
+ * bookkeeping - each attempt that ends is added to the ledger, with what it
+ * took; who was asked in the place of another, too.
+ */
 #include <math.h>
 #include <string.h>
 

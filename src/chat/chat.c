@@ -123,6 +123,7 @@ void chat_free(struct chat *chat)
     structured_clear(&chat->structured);
     health_clear(&chat->health);
     counting_clear(chat);
+    calibrating_clear(chat);
     buf_clear(&chat->reasons);
     registry_clear(&chat->registry);
     free(chat->target);

@@ -13,9 +13,9 @@
 
 #include "base/json.h"
 #include "chat/chat_branches.h"
-#include "chat/chat_preferences.h"
 #include "chat/chat_questions.h"
 #include "chat/chat_target.h"
+#include "chat/chat_tokens.h"
 #include "chat/conversation.h"
 #include "chat/ladder.h"
 #include "chat/model_life.h"
@@ -38,8 +38,7 @@ struct chat_setup {
     struct ledger *ledger; /* where answers are added up; NULL: nowhere */
     const struct settings *settings;
     const struct endpoints *endpoints;
-    const char *profile; /* in use, by its name; NULL: none */
-    const char *target;  /* [ENDPOINT/]MODEL or NULL; copied */
+    const char *target; /* [ENDPOINT/]MODEL or NULL; copied */
     enum route_tier tier;
     const char *system;  /* NULL: the settings'; copied */
     bool is_interactive; /* somebody is there who answers questions */

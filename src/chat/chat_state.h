@@ -2,13 +2,14 @@
 /*
  * chat_state - what the parts of a chat share: private to chat.c, aiming.c,
  * head.c, tree.c, loading.c, run.c, agreement.c, answer_check.c, attempts.c,
- * counting.c, fallback.c and stall.c.
+ * calibrating.c, counting.c, fallback.c and stall.c.
  */
 #ifndef CHAT_CHAT_STATE_H
 #define CHAT_CHAT_STATE_H
 
 #include "base/random.h"
 #include "chat/chat.h"
+#include "chat/counting.h"
 #include "chat/discovery.h"
 #include "chat/exchange.h"
 #include "chat/health.h"
@@ -25,15 +26,6 @@
 struct used_model {
     const struct endpoint *endpoint;
     char *model;
-};
-
-/* What a server counted of a request that it has read whole. */
-struct count {
-    uint64_t leaf_id; /* the request led to it */
-    const struct endpoint *endpoint;
-    char *model;
-    uint64_t system_seq, folded_seq; /* of the graph */
-    uint64_t counted, estimated;     /* tokens */
 };
 
 struct chat {
@@ -56,12 +48,7 @@ struct chat {
      * the user has said more. */
     bool holds_prompts;
     ARRAY_OF(struct used_model) used; /* to be unloaded at the end */
-    ARRAY_OF(struct count) counts;
-    struct {
-        uint64_t leaf_id, estimated; /* of the request; 0: it is not judged */
-        bool has_asked;              /* the server for its window, since */
-        bool is_waiting; /* the answer is here, and judged when it tells */
-    } counting;
+    struct counting counting;
     struct route route;          /* of the run under way */
     struct ladder_choice choice; /* that led to it; LADDER_NONE: none did */
     struct buf reasons;          /* of the choice, a line each */
@@ -113,15 +100,6 @@ void loading_go_on(struct chat *chat);       /* the user has said more */
 void loading_offer(struct chat *chat, const struct endpoint *endpoint,
                    const char *model, struct error *err);
 
-/* counting: has the server read all? */
-uint64_t counting_estimate(const struct chat *chat); /* of chat->messages */
-void counting_note_request(struct chat *chat, uint64_t leaf_id);
-/* The answer is complete: judge it, in chat->failed. True: the window is asked
- * for first; once counting_is_answered() it is judged again. */
-bool counting_waits(struct chat *chat);
-bool counting_is_answered(const struct chat *chat);
-void counting_clear(struct chat *chat);
-
 /* keeping: whether what an effect needs is on disk, or need not be. */
 bool keeping_allows(const struct chat *chat);
 /* Each turn: an answer that comes faster than the disk takes it waits, and is
@@ -137,6 +115,12 @@ void experience_note_refusals(struct chat *chat);
 void experience_note_health(const struct chat *chat);
 void experience_note_answer(const struct chat *chat);  /* it is complete */
 const char *experience_model(const struct chat *chat); /* NULL: unknown */
+
+/* bookkeeping: the ledger gets an attempt that has just ended, by its result
+ * (NULL: none came); somebody else is asked now. */
+void bookkeeping_note_attempt(struct chat *chat,
+                              const struct answer_result *result);
+void bookkeeping_note_change(struct chat *chat);
 
 /* recovery: end what a crash left open. */
 void recovery_close_runs(struct chat *chat);

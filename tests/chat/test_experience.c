@@ -10,6 +10,7 @@
 #include <check.h>
 
 #include "chat/chat.h"
+#include "chat/chat_tokens.h"
 #include "store/state.h"
 #include "tests/support/ollama.h"
 #include "tests/support/scratch.h"
@@ -297,6 +298,72 @@ START_TEST(what_a_script_used_is_no_habit)
 }
 END_TEST
 
+/* A prompt of 400 words and its template are 500 tokens there, the answer 2. */
+#define COUNTS(prompt, answer)                                                \
+    POST "status 200 OK\nheader Content-Type: application/json\n"             \
+         "body \"{\\\"choices\\\":[{\\\"message\\\":{\\\"role\\\":"           \
+         "\\\"assistant\\\",\\\"content\\\":\\\"hi\\\"},"                     \
+         "\\\"finish_reason\\\":\\\"stop\\\"}],\\\"usage\\\":{"               \
+         "\\\"prompt_tokens\\\":" prompt ",\\\"completion_tokens\\\":" answer \
+         "}}\"\n"
+
+static struct calibration learnt(const struct world *world)
+{
+    const struct endpoint *box =
+        endpoints_find(&world->endpoints, slice_of("box"));
+    return chat_calibration(world->chat, box, "m");
+}
+
+static void ask_words(struct world *world, size_t count)
+{
+    struct buf words = { 0 };
+    while (count--)
+        buf_append_string(&words, "word ");
+    ask(world, buf_string(&words));
+    buf_clear(&words);
+}
+
+START_TEST(what_servers_have_counted_the_next_run_knows)
+{
+    struct world world = { .target = "box/m" };
+    struct extent news = { 1000, 0, false };
+    char yaml[400];
+    world.server = server_start(COUNTS("500", "2"), COUNTS("1002", "2"),
+                                COUNTS("1504", "2"), NULL);
+    world.yaml = settings_for(world.server, "", yaml);
+    open_world(&world);
+    for (int i = 0; i < 3; i++)
+        ask_words(&world, 400);
+    struct calibration before = learnt(&world);
+    uint64_t tokens = calibration_tokens(&before, &news);
+    ck_assert_uint_eq(before.count, 3);
+    ck_assert(tokens > 1100 && tokens < 1260);
+    next_run(&world);
+    while (!state_is_read(world.state))
+        loop_turn(world.loop, 100);
+    struct calibration after = learnt(&world);
+    ck_assert_uint_eq(after.count, 3);
+    ck_assert_uint_eq(calibration_tokens(&after, &news), tokens);
+    close_world(&world);
+}
+END_TEST
+
+/* The front was cut off, or only what was new was counted. */
+START_TEST(a_count_below_the_one_before_teaches_nothing)
+{
+    struct world world = { .target = "box/m" };
+    char yaml[400];
+    world.server = server_start(COUNTS("500", "2"), COUNTS("480", "2"), NULL);
+    world.yaml = settings_for(world.server, "", yaml);
+    open_world(&world);
+    ask_words(&world, 400);
+    ask_words(&world, 400);
+    ck_assert_uint_eq(learnt(&world).count, 1);
+    ck_assert_uint_eq(learnt(&world).doubts, 0);
+    close_world(&world);
+}
+END_TEST
+
 Suite *experience_suite(void)
 {
     Suite *suite = suite_create("experience");
@@ -310,6 +377,8 @@ Suite *experience_suite(void)
     tcase_add_test(tcase,
                    the_model_that_was_used_last_answers_where_none_is_named);
     tcase_add_test(tcase, what_a_script_used_is_no_habit);
+    tcase_add_test(tcase, what_servers_have_counted_the_next_run_knows);
+    tcase_add_test(tcase, a_count_below_the_one_before_teaches_nothing);
     suite_add_tcase(suite, tcase);
     return suite;
 }

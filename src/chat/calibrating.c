@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * calibrating - the calibration of each model: recalled, taught by what a
+ * server has counted, and kept.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "chat/chat_state.h"
+#include "chat/chat_tokens.h"
+
+static const char area[] = "tokens"; /* text: calibration_write() */
+
+/* One template for all servers that speak alike; a server's address says less
+ * of it than the model does. */
+static void append_key(struct buf *key, const struct endpoint *endpoint,
+                       const char *model)
+{
+    buf_printf(key, "%s %s", endpoint->dialect->name, model);
+}
+
+enum token_family chat_token_family(const struct chat *chat,
+                                    const struct endpoint *endpoint,
+                                    const char *model)
+{
+    const struct models *models = discovery_models(&chat->discovery, endpoint);
+    const struct model_row *row = models ? models_find(models, model) : NULL;
+    if (row && row->family != TOKENS_UNKNOWN)
+        return row->family;
+    return token_family_of_name(slice_of(model));
+}
+
+/* Where no state is kept it is known for as long as the chat lives. */
+static struct taught_model *find_taught(const struct chat *chat,
+                                        const char *key)
+{
+    for (size_t i = 0; i < chat->counting.taught.count; i++) {
+        if (!strcmp(chat->counting.taught.items[i].key, key))
+            return &chat->counting.taught.items[i];
+    }
+    return NULL;
+}
+
+struct calibration chat_calibration(const struct chat *chat,
+                                    const struct endpoint *endpoint,
+                                    const char *model)
+{
+    struct calibration calibration;
+    struct buf key = { 0 };
+    calibration_init(&calibration, chat_token_family(chat, endpoint, model));
+    append_key(&key, endpoint, model);
+    const struct state_note *note =
+        state_note(chat->setup.state, area, buf_string(&key));
+    const struct taught_model *taught = find_taught(chat, buf_string(&key));
+    if ((!note || !calibration_read(&calibration, note->text)) && taught)
+        calibration = taught->calibration;
+    buf_clear(&key);
+    return calibration;
+}
+
+static void keep(struct chat *chat, const char *key,
+                 const struct calibration *calibration)
+{
+    struct buf line = { 0 };
+    struct taught_model *taught = find_taught(chat, key);
+    if (!taught) {
+        taught = array_add(&chat->counting.taught);
+        taught->key = memory_string(key);
+    }
+    taught->calibration = *calibration;
+    calibration_write(calibration, &line);
+    state_set_note(chat->setup.state, area, key, calibration->count,
+                   buf_string(&line));
+    buf_clear(&line);
+}
+
+void calibrating_learn(struct chat *chat, const struct extent *extent,
+                       uint64_t counted)
+{
+    const struct endpoint *endpoint = chat->route.endpoint;
+    struct calibration calibration =
+        chat_calibration(chat, endpoint, chat->route.model);
+    struct buf key = { 0 };
+    append_key(&key, endpoint, chat->route.model);
+    calibration_learn(&calibration, extent, counted);
+    keep(chat, buf_string(&key), &calibration);
+    buf_clear(&key);
+}
+
+void calibrating_clear(struct chat *chat)
+{
+    for (size_t i = 0; i < chat->counting.taught.count; i++)
+        free(chat->counting.taught.items[i].key);
+    array_clear(&chat->counting.taught);
+}
