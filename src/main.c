@@ -25,6 +25,7 @@
 #include "app/screen.h"
 #include "app/sessions.h"
 #include "app/show.h"
+#include "app/stats.h"
 #include "app/where.h"
 #include "base/secret.h"
 #include "ui/term.h"
@@ -67,6 +68,7 @@ static int (*const subcommands[])(const struct cli *cli) = {
     [CLI_CONFIG] = explain_run,
     [CLI_DOCTOR] = checkup_run,
     [CLI_STATUS] = where_run,
+    [CLI_STATS] = stats_run,
     [CLI_COMPLETIONS] = completions_run,
     [CLI_PULL] = fetch_run,
     [CLI_MODELS] = inventory_run,

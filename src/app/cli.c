@@ -25,6 +25,8 @@ enum {
     OPTION_CHECK,
     OPTION_FORCE,
     OPTION_LIMIT,
+    OPTION_DAYS,
+    OPTION_BY,
     OPTION_VERSION
 };
 
@@ -63,6 +65,8 @@ static const struct option_row rows[] = {
     { OPTION_FORCE, "force", NULL,
       "empty-trash: do not ask; export: overwrite" },
     { OPTION_LIMIT, "limit", "COUNT", "search: so many hits; 20 if not said" },
+    { OPTION_DAYS, "days", "COUNT", "stats: so many days; 30 if not said" },
+    { OPTION_BY, "by", "WAY", "stats: a row for each day, profile, ..." },
     { OPTION_LINEAR, "linear", NULL, "chat without a screen, line by line" },
     { OPTION_DEBUG, "debug", "FILE", "append events and requests to a file" },
     { OPTION_VERSION, "version", NULL, "print the version and exit" },
@@ -105,6 +109,7 @@ static const struct command_row commands[] = {
       "remove for good what is in it" },
     { "status", CLI_STATUS, "",
       "where the next prompt goes, and why (-o json)" },
+    { "stats", CLI_STATS, "", "who answered, at what cost (-o json, --by)" },
 };
 
 static const char *const output_names[] = {
@@ -145,16 +150,17 @@ static bool add_set(struct cli *cli, const char *pair, struct error *err)
     return true;
 }
 
-static bool set_limit(struct cli *cli, const char *value, struct error *err)
+static bool set_count(size_t *count, const char *option, const char *value,
+                      struct error *err)
 {
-    enum { LIMIT_DIGITS = 5 };
+    enum { COUNT_DIGITS = 5 };
     size_t len = strspn(value, "0123456789");
-    cli->limit = 0;
-    for (size_t i = 0; i < len && len <= LIMIT_DIGITS; i++)
-        cli->limit = cli->limit * 10 + (size_t)(value[i] - '0');
-    return (!value[len] && cli->limit) ||
+    *count = 0;
+    for (size_t i = 0; i < len && len <= COUNT_DIGITS; i++)
+        *count = *count * 10 + (size_t)(value[i] - '0');
+    return (!value[len] && *count) ||
            error_set(err, ERROR_USAGE,
-                     "--limit takes a number from 1 to 99999, not \"%s\"",
+                     "%s takes a number from 1 to 99999, not \"%s\"", option,
                      value);
 }
 
@@ -177,7 +183,9 @@ static bool apply(struct cli *cli, int id, const char *value, struct error *err)
     case OPTION_TRASH: cli->wants_trash = true; break;
     case OPTION_CHECK: cli->checks = true; break;
     case 'O': cli->into = value; break;
-    case OPTION_LIMIT: return set_limit(cli, value, err);
+    case OPTION_LIMIT: return set_count(&cli->limit, "--limit", value, err);
+    case OPTION_DAYS: return set_count(&cli->days, "--days", value, err);
+    case OPTION_BY: cli->by = value; break;
     case OPTION_FORCE: cli->is_forced = true; break;
     case 'n': cli->is_not_saved = true; break;
     case OPTION_SCHEMA: cli->schema = value; break;

@@ -26,6 +26,7 @@ enum cli_command {
     CLI_COMPLETIONS,
     CLI_DOCTOR,
     CLI_STATUS,
+    CLI_STATS,
     CLI_PULL,
     CLI_MODELS,
     CLI_PS,
@@ -59,6 +60,8 @@ struct cli {
     bool wants_trash, checks, is_forced; /* --trash, --check, --force */
     enum route_tier tier;                /* --local, --cloud */
     size_t limit;                        /* --limit; 0: none was said */
+    size_t days;                         /* --days; 0: none was said */
+    const char *by;                      /* --by; NULL: none was said */
     enum cli_output output;
     ARRAY_OF(const char *) files; /* -f, in order; "-" is stdin */
     ARRAY_OF(const char *) sets;  /* --set KEY=VALUE, in order */

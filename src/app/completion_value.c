@@ -5,6 +5,7 @@
 
 #include "app/cli.h"
 #include "app/show_form.h"
+#include "app/stats_report.h"
 #include "llm/provider.h"
 
 enum { PLACES_MAX = 8 /* of "ID..." so many are completed */ };
@@ -34,6 +35,12 @@ static void add_views(struct buf *words)
         add_word(words, show_form_name(i));
 }
 
+static void add_ways(struct buf *words)
+{
+    for (size_t i = 0; stats_way(i); i++)
+        add_word(words, stats_way(i)->name);
+}
+
 static const struct source {
     const char *argument;
     enum completion_kind kind;
@@ -49,6 +56,7 @@ static const struct source {
     { "ID", VALUE_LIST, "sessions", NULL },
     { "TRASH-ID", VALUE_LIST, "trash", NULL },
     { "VIEW", VALUE_WORD, NULL, add_views },
+    { "WAY", VALUE_WORD, NULL, add_ways },
     { "PATH", VALUE_FILE, NULL, NULL },
     { "FILE", VALUE_FILE, NULL, NULL },
     { "FORM", VALUE_WORD, NULL, add_outputs },

@@ -269,6 +269,16 @@ bool setup_open_store(struct setup *setup, struct error *err)
     return setup->store != NULL;
 }
 
+bool setup_open_ledger(struct setup *setup, struct error *err)
+{
+    setup->loop = loop_new(err);
+    if (setup->loop)
+        setup->disk = store_new(setup->loop, err);
+    if (setup->disk)
+        setup->ledger = ledger_new(setup->disk, setup->profile, err);
+    return setup->ledger != NULL;
+}
+
 struct retaining {
     const struct store *store;
     int64_t keep_s;
@@ -333,6 +343,7 @@ struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli)
         .ledger = setup->ledger,
         .settings = setup->settings,
         .endpoints = &setup->endpoints,
+        .profile = setup_profile(cli),
         .target = cli->model,
         .tier = cli->tier,
         .system = cli->system,

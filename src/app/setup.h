@@ -68,6 +68,9 @@ bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
  * read. */
 bool setup_open_store(struct setup *setup, struct error *err);
 
+/* The ledger alone, with the settings that were read. */
+bool setup_open_ledger(struct setup *setup, struct error *err);
+
 /* Let old sessions go, where that is wanted (sessions.keep): for those who keep
  * one themselves. */
 void setup_retain(const struct setup *setup);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "chat/climbing.h"
 #include "chat/fit.h"
 
 /* Which answer is meant, to which prompt. */
@@ -45,9 +46,8 @@ static const struct attempt *last_attempt(const struct graph *graph,
 static bool find_asked(const struct graph *graph, uint64_t node_id,
                        struct asked *asked, struct error *err)
 {
-    const struct node *node = graph_node(graph, node_id), *prompt = node;
-    while (prompt && prompt->kind != NODE_USER)
-        prompt = graph_node(graph, prompt->parent_id);
+    const struct node *node = graph_node(graph, node_id);
+    const struct node *prompt = climbing_prompt(graph, node_id);
     if (!prompt)
         return error_set(err, ERROR_USAGE,
                          "there is no answer yet to ask for "
@@ -64,20 +64,6 @@ static bool find_asked(const struct graph *graph, uint64_t node_id,
     return true;
 }
 
-static bool is_rung_of(struct chat *chat, size_t rung,
-                       const struct asked *asked)
-{
-    const char *name = router_rung(chat->setup.settings, rung);
-    size_t len = strlen(asked->endpoint);
-    struct route route;
-    if (!strncmp(name, asked->endpoint, len) && name[len] == '/' &&
-        !strcmp(name + len + 1, asked->model))
-        return true;
-    discovery_take(&chat->discovery, chat_aim(chat), name, &route);
-    return route.verdict == ROUTE_TO && !strcmp(route.model, asked->model) &&
-           !strcmp(route.endpoint->name, asked->endpoint);
-}
-
 static bool is_vendors(struct chat *chat, size_t rung)
 {
     struct route route;
@@ -90,9 +76,9 @@ static bool is_vendors(struct chat *chat, size_t rung)
 static size_t first_above(struct chat *chat, const struct asked *asked)
 {
     size_t count = router_rung_count(chat->setup.settings), rung = 0;
-    for (size_t i = count; i-- > 0;)
-        if (is_rung_of(chat, i, asked))
-            return i + 1;
+    size_t own = climbing_rung_of(chat, asked->endpoint, asked->model);
+    if (own < count)
+        return own + 1;
     while (!asked->is_vendor && rung + 1 < count && !is_vendors(chat, rung))
         rung++;
     return asked->is_vendor && count ? count - 1 : rung;

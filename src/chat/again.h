@@ -15,9 +15,4 @@ void again_decide(struct chat *chat);
  * Any other run: nothing. */
 void again_end(struct chat *chat);
 
-/* Of climbing: the route to a rung of the ladder, or another target, for a
- * prompt; false, in words: it cannot answer that. */
-bool climbing_allows(struct chat *chat, const char *target, uint64_t prompt_id,
-                     struct route *route, struct error *err);
-
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * bookkeeping - each attempt that ends is added to the ledger, with what it
- * took; who was asked in the place of another, too.
- */
+#include "chat/bookkeeping.h"
+
 #include <math.h>
 #include <string.h>
 

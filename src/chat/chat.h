@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "chat/chat_branches.h"
+#include "chat/chat_preferences.h"
 #include "chat/chat_questions.h"
 #include "chat/chat_target.h"
 #include "chat/chat_tokens.h"
@@ -38,7 +39,8 @@ struct chat_setup {
     struct ledger *ledger; /* where answers are added up; NULL: nowhere */
     const struct settings *settings;
     const struct endpoints *endpoints;
-    const char *target; /* [ENDPOINT/]MODEL or NULL; copied */
+    const char *profile; /* in use, by its name; NULL: none */
+    const char *target;  /* [ENDPOINT/]MODEL or NULL; copied */
     enum route_tier tier;
     const char *system;  /* NULL: the settings'; copied */
     bool is_interactive; /* somebody is there who answers questions */

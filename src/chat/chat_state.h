@@ -116,12 +116,6 @@ void experience_note_health(const struct chat *chat);
 void experience_note_answer(const struct chat *chat);  /* it is complete */
 const char *experience_model(const struct chat *chat); /* NULL: unknown */
 
-/* bookkeeping: the ledger gets an attempt that has just ended, by its result
- * (NULL: none came); somebody else is asked now. */
-void bookkeeping_note_attempt(struct chat *chat,
-                              const struct answer_result *result);
-void bookkeeping_note_change(struct chat *chat);
-
 /* recovery: end what a crash left open. */
 void recovery_close_runs(struct chat *chat);
 

@@ -1,19 +1,31 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * climbing - the rung of the ladder for a prompt: what each of them could do is
- * found out, chat/ladder chooses.
- */
+#include "chat/climbing.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "chat/again.h"
 #include "chat/consent.h"
+#include "chat/learning.h"
 
 struct climb {
     ARRAY_OF(struct rung) rungs;
     ARRAY_OF(char *) words; /* why a rung is barred; owned */
 };
+
+/* A prompt as it stands in the conversation. */
+struct asking {
+    struct buf text, before;
+    struct ladder_prompt prompt; /* borrows them */
+};
+
+static void asking_clear(struct asking *asking)
+{
+    buf_clear(&asking->text);
+    buf_clear(&asking->before);
+}
 
 static void climb_clear(struct climb *climb)
 {
@@ -105,27 +117,100 @@ static void look_at_rungs(struct chat *chat, const struct ladder_prompt *prompt,
     }
 }
 
-/* As the run's prompt stands in the conversation; what goes on with an answer is
- * as hard as what was asked. */
-static void describe_prompt(struct chat *chat, struct ladder_prompt *prompt,
-                            struct buf *text)
+const struct node *climbing_prompt(const struct graph *graph, uint64_t id)
 {
-    const struct graph *graph = chat->conversation.graph;
-    uint64_t id = graph_run(graph, chat->run)->prompt_id;
     const struct node *node = graph_node(graph, id);
     while (node && node->kind != NODE_USER)
         node = graph_node(graph, node->parent_id);
-    *prompt = (struct ladder_prompt){ 0 };
-    for (size_t i = 0; node && i < node->blocks.count; i++) {
+    return node;
+}
+
+static void append_text(const struct node *node, struct buf *text)
+{
+    for (size_t i = 0; node && i < node->blocks.count; i++)
+        if (node->blocks.items[i].kind == BLOCK_TEXT)
+            buf_append_slice(text, buf_slice(&node->blocks.items[i].text));
+}
+
+/* The nearest prompt before another that is no follow-up itself. */
+static void append_before(const struct graph *graph, const struct node *prompt,
+                          struct buf *text)
+{
+    enum { FOLLOW_UPS_MAX = 16 };
+    for (int i = 0; prompt && i < FOLLOW_UPS_MAX; i++) {
+        prompt = climbing_prompt(graph, prompt->parent_id);
+        buf_reset(text);
+        append_text(prompt, text);
+        if (!ladder_is_follow_up(buf_slice(text)))
+            break;
+    }
+}
+
+static bool is_rung(struct chat *chat, size_t rung, const char *endpoint,
+                    const char *model)
+{
+    const char *name = router_rung(chat->setup.settings, rung);
+    size_t len = strlen(endpoint);
+    struct route route;
+    if (!strncmp(name, endpoint, len) && name[len] == '/' &&
+        !strcmp(name + len + 1, model))
+        return true;
+    discovery_take(&chat->discovery, chat_aim(chat), name, &route);
+    return route.verdict == ROUTE_TO && !strcmp(route.model, model) &&
+           !strcmp(route.endpoint->name, endpoint);
+}
+
+size_t climbing_rung_of(struct chat *chat, const char *endpoint,
+                        const char *model)
+{
+    size_t count = router_rung_count(chat->setup.settings), rung = 0;
+    while (rung < count && !is_rung(chat, rung, endpoint, model))
+        rung++;
+    return rung;
+}
+
+/* The rung, from 1, that the ladder has chosen for the prompt before; 0: it has
+ * not, for that was pinned, or was asked again: those are for once. */
+static size_t find_standing(struct chat *chat, const struct node *prompt)
+{
+    const struct graph *graph = chat->conversation.graph;
+    const struct node *answer = graph_node(graph, prompt->parent_id);
+    const struct run *run = answer ? graph_run(graph, answer->run) : NULL;
+    if (!run || run->score < 0 || !run->attempts.count)
+        return 0;
+    const struct attempt *first = &run->attempts.items[0];
+    size_t rung = climbing_rung_of(chat, first->endpoint, first->model);
+    return rung < router_rung_count(chat->setup.settings) ? rung + 1 : 0;
+}
+
+static void asking_describe(struct asking *asking, struct chat *chat,
+                            const struct node *node)
+{
+    struct ladder_prompt *prompt = &asking->prompt;
+    for (size_t i = 0; i < node->blocks.count; i++) {
         const struct block *block = &node->blocks.items[i];
         prompt->has_image |= block->image != NULL;
         prompt->has_file |= block->kind == BLOCK_ATTACHMENT && !block->image;
-        if (block->kind == BLOCK_TEXT)
-            buf_append_slice(text, buf_slice(&block->text));
     }
-    prompt->text = buf_slice(text);
-    messages_catch_up(chat->messages, graph, id);
-    prompt->tokens = counting_estimate(chat);
+    append_text(node, &asking->text);
+    prompt->text = buf_slice(&asking->text);
+    if (ladder_is_follow_up(prompt->text))
+        append_before(chat->conversation.graph, node, &asking->before);
+    prompt->before = buf_slice(&asking->before);
+    prompt->standing = find_standing(chat, node);
+}
+
+double climbing_score(struct chat *chat, const struct node *prompt)
+{
+    struct asking asking = { 0 };
+    struct complexity complexity;
+    struct buf reasons = { 0 };
+    if (prompt)
+        asking_describe(&asking, chat, prompt);
+    ladder_judge(&asking.prompt, &complexity, &reasons);
+    asking_clear(&asking);
+    buf_clear(&reasons);
+    return complexity.score;
 }
 
 static void choose(struct chat *chat, const struct ladder_prompt *prompt,
@@ -133,8 +218,13 @@ static void choose(struct chat *chat, const struct ladder_prompt *prompt,
 {
     struct climb climb = { 0 };
     look_at_rungs(chat, prompt, &climb);
-    ladder_choose(chat->setup.settings, climb.rungs.items, climb.rungs.count,
-                  prompt, choice, reasons);
+    struct ladder ladder = {
+        .settings = chat->setup.settings,
+        .rungs = climb.rungs.items,
+        .count = climb.rungs.count,
+    };
+    learning_recall(chat, &ladder.lesson);
+    ladder_choose(&ladder, prompt, choice, reasons);
     climb_clear(&climb);
 }
 
@@ -164,16 +254,23 @@ void chat_forecast(struct chat *chat, const struct ladder_prompt *prompt,
     take_choice(chat, choice, route);
 }
 
+/* What goes on with an answer is as hard as what was asked. */
 void climbing_decide(struct chat *chat)
 {
-    struct ladder_prompt prompt;
-    struct buf text = { 0 };
+    const struct graph *graph = chat->conversation.graph;
+    uint64_t id = graph_run(graph, chat->run)->prompt_id;
+    const struct node *prompt = climbing_prompt(graph, id);
+    struct asking asking = { 0 };
     buf_reset(&chat->reasons);
     if (chat->again.target) {
         again_decide(chat);
         return;
     }
-    describe_prompt(chat, &prompt, &text);
-    chat_forecast(chat, &prompt, &chat->route, &chat->choice, &chat->reasons);
-    buf_clear(&text);
+    if (prompt)
+        asking_describe(&asking, chat, prompt);
+    messages_catch_up(chat->messages, graph, id);
+    asking.prompt.tokens = counting_estimate(chat);
+    chat_forecast(chat, &asking.prompt, &chat->route, &chat->choice,
+                  &chat->reasons);
+    asking_clear(&asking);
 }

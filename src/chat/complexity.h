@@ -11,8 +11,9 @@
  * weights on the next (Ong et al., RouteLLM, arXiv:2406.18665, for the sets and
  * the measure).
  *
- * Words are looked up in lists that are English. Where the text is not, what the
- * lists say does not count, neither way: no prompt is hard for its language.
+ * Words are looked up in the lists of chat/lexicon, in the language of the text.
+ * Where that is not known, they are taken to say what the rest says: no prompt
+ * is hard for its language.
  *
  * Pure and linear in the text.
  */
@@ -24,7 +25,6 @@
 #include "base/slice.h"
 
 enum complexity_feature {
-    COMPLEXITY_WORDS,       /* log of their number */
     COMPLEXITY_REPEATED,    /* log of how many were there before */
     COMPLEXITY_VARIED,      /* share that was not */
     COMPLEXITY_SENTENCES,   /* log */
@@ -38,11 +38,12 @@ enum complexity_feature {
     COMPLEXITY_STORY,       /* "she", "their", "had": share of the words */
     COMPLEXITY_MAKING,      /* "write", "design", "algorithm": log */
     COMPLEXITY_ORDERS,      /* "write", "list", "explain": share */
+    COMPLEXITY_REASONING,   /* "prove", "why", "compare": log */
+    COMPLEXITY_CHORES,      /* "hello", "translate", "title": log */
     COMPLEXITY_NO_QUESTION, /* there is no "?": 0 or 1 */
     COMPLEXITY_LOOKUP,      /* it begins with "who", "when", "where": 0 or 1 */
     COMPLEXITY_NUMBERS,     /* log of how many different ones */
     COMPLEXITY_DECIMALS,    /* there is a "2.5": 0 or 1 */
-    COMPLEXITY_FORMULAS,    /* =, ^ and \: log */
     COMPLEXITY_COUNT
 };
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "chat/bookkeeping.h"
 #include "chat/chat_state.h"
 #include "chat/consent.h"
 

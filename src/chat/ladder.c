@@ -95,11 +95,10 @@ static bool holds(const struct setting *rule,
            (!text || matches_text(text->text, prompt->text));
 }
 
-static size_t find_rung(const struct rung *rungs, size_t count,
-                        const char *name)
+static size_t find_rung(const struct ladder *ladder, const char *name)
 {
     size_t i = 0;
-    while (i < count && strcmp(rungs[i].name, name) != 0)
+    while (i < ladder->count && strcmp(ladder->rungs[i].name, name) != 0)
         i++;
     return i;
 }
@@ -114,23 +113,23 @@ static void describe_rule(const struct setting *rule, struct buf *reasons)
 }
 
 /* The first rule that matches and whose target is free. */
-static bool choose_by_rule(const struct settings *settings,
-                           const struct rung *rungs, size_t count,
+static bool choose_by_rule(const struct ladder *ladder,
                            const struct ladder_prompt *prompt,
                            struct ladder_choice *choice, struct buf *reasons)
 {
-    const struct setting *rules = settings_find(settings, "routing.rules");
+    const struct setting *rules =
+        settings_find(ladder->settings, "routing.rules");
     for (size_t i = 0; rules && i < rules->child_count; i++) {
         const struct setting *rule = rules->children[i];
         const struct setting *use = child(rule, "use");
         const struct setting *ask = child(rule, "ask");
         if (!use || !holds(rule, prompt, &choice->complexity))
             continue;
-        size_t rung = find_rung(rungs, count, use->text);
+        size_t rung = find_rung(ladder, use->text);
         describe_rule(rule, reasons);
-        if (rung < count && rungs[rung].barred) {
+        if (rung < ladder->count && ladder->rungs[rung].barred) {
             buf_printf(reasons, ", but %s: %s\n", use->text,
-                       rungs[rung].barred);
+                       ladder->rungs[rung].barred);
             continue;
         }
         buf_append_char(reasons, '\n');
@@ -143,41 +142,82 @@ static bool choose_by_rule(const struct settings *settings,
     return false;
 }
 
-/* Of the rungs that are free, by what stands above the band. */
-static size_t rank_of(double score, double above, size_t free_count)
-{
-    if (score < above || free_count < 2)
-        return 0;
-    double share = above < 1 ? (score - above) / (1 - above) : 1;
-    size_t steps = free_count - 1, step = (size_t)(share * (double)steps);
-    return 1 + (step < steps ? step : steps - 1);
-}
+/* The rungs that are free, from 0 on: their ranks. */
 
-static size_t nth_free(const struct rung *rungs, size_t count, size_t rank)
+enum { NO_RANK = -1 };
+
+static size_t nth_free(const struct ladder *ladder, size_t rank)
 {
     size_t i = 0;
-    for (; i < count; i++)
-        if (!rungs[i].barred && rank-- == 0)
+    for (; i < ladder->count; i++)
+        if (!ladder->rungs[i].barred && rank-- == 0)
             break;
     return i;
 }
 
-/* The score at which this many rungs are passed. */
-static double score_for(double above, size_t rank, size_t free_count)
+static const char *name_of(const struct ladder *ladder, size_t rank)
 {
-    return above + (1 - above) * (double)(rank - 1) / (double)(free_count - 1);
+    return ladder->rungs[nth_free(ladder, rank)].name;
 }
 
-static void describe_score(const struct rung *rungs, size_t count,
-                           size_t free_count, size_t rank,
+/* Of the rung that the conversation stands on. */
+static int standing_rank(const struct ladder *ladder, size_t standing)
+{
+    int rank = 0;
+    if (!standing || standing > ladder->count ||
+        ladder->rungs[standing - 1].barred)
+        return NO_RANK;
+    for (size_t i = 0; i + 1 < standing; i++)
+        rank += !ladder->rungs[i].barred;
+    return rank;
+}
+
+/* From what stands above the band on each rung has the same share. */
+static double score_for(double above, size_t rank, size_t free_count)
+{
+    double rest = above < 1 ? 1 - above : 0;
+    return above + rest * (double)(rank - 1) / (double)(free_count - 1);
+}
+
+double ladder_parting(double threshold, double band, size_t rank, size_t count)
+{
+    return rank < 2 || count < 2 ? threshold
+                                 : score_for(threshold + band, rank, count);
+}
+
+/* Where a score leads. */
+struct slope {
+    double above; /* threshold and band */
+    size_t free_count;
+    int standing; /* rank, or NO_RANK */
+};
+
+/* The score from which on a rank answers, and not the one before it. */
+static double edge(const struct slope *slope, size_t rank)
+{
+    double score = score_for(slope->above, rank, slope->free_count);
+    if (slope->standing == (int)rank)
+        return score - LADDER_STICK;
+    return slope->standing == (int)rank - 1 ? score + LADDER_STICK : score;
+}
+
+static size_t rank_of(const struct slope *slope, double score)
+{
+    for (size_t rank = slope->free_count - 1; rank > 0; rank--)
+        if (score >= edge(slope, rank))
+            return rank;
+    return 0;
+}
+
+static void describe_score(const struct ladder *ladder,
+                           const struct slope *slope, size_t rank,
                            const struct ladder_choice *choice,
                            struct buf *reasons)
 {
     double score = choice->complexity.score;
-    double above = choice->threshold + choice->band;
     if (rank > 0)
         buf_printf(reasons, "score %.2f, from %.2f on: %s\n", score,
-                   score_for(above, rank, free_count), choice->target);
+                   edge(slope, rank), choice->target);
     else if (choice->is_watched)
         buf_printf(reasons,
                    "score %.2f, within %.2f of the threshold %.2f: %s first, "
@@ -188,56 +228,123 @@ static void describe_score(const struct rung *rungs, size_t count,
                    choice->threshold, choice->target);
     if (rank > 0)
         buf_printf(reasons, "below %.2f it would have been %s\n",
-                   score_for(above, rank, free_count),
-                   rungs[nth_free(rungs, count, rank - 1)].name);
-    if (rank + 1 < free_count)
+                   edge(slope, rank), name_of(ladder, rank - 1));
+    if (rank + 1 < slope->free_count)
         buf_printf(reasons, "from %.2f on it would have been %s\n",
-                   score_for(above, rank + 1, free_count),
-                   rungs[nth_free(rungs, count, rank + 1)].name);
+                   edge(slope, rank + 1), name_of(ladder, rank + 1));
 }
 
-static void describe_barred(const struct rung *rungs, size_t count,
-                            struct buf *reasons)
+/* Where the conversation has decided, not the score alone. */
+static void describe_standing(const struct ladder *ladder,
+                              const struct slope *slope, size_t rank,
+                              const struct ladder_choice *choice,
+                              struct buf *reasons)
 {
-    for (size_t i = 0; i < count; i++)
-        if (rungs[i].barred)
-            buf_printf(reasons, "not %s: %s\n", rungs[i].name, rungs[i].barred);
+    struct slope alone = *slope;
+    alone.standing = NO_RANK;
+    size_t other = rank_of(&alone, choice->complexity.score);
+    if (other != rank)
+        buf_printf(reasons,
+                   "the conversation stays at %s: only %.2f beyond where they "
+                   "part it would go to %s\n",
+                   choice->target, LADDER_STICK, name_of(ladder, other));
 }
 
-static void choose_by_score(const struct rung *rungs, size_t count,
+static void describe_barred(const struct ladder *ladder, struct buf *reasons)
+{
+    for (size_t i = 0; i < ladder->count; i++)
+        if (ladder->rungs[i].barred)
+            buf_printf(reasons, "not %s: %s\n", ladder->rungs[i].name,
+                       ladder->rungs[i].barred);
+}
+
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+bool ladder_is_follow_up(struct slice text)
+{
+    size_t words = 0;
+    text = slice_trim(text);
+    for (size_t i = 0; i < text.len; i++)
+        words += !is_blank(text.ptr[i]) && (!i || is_blank(text.ptr[i - 1]));
+    return words <= LADDER_SHORT_WORDS && text.len <= LADDER_SHORT_BYTES;
+}
+
+void ladder_judge(const struct ladder_prompt *prompt,
+                  struct complexity *complexity, struct buf *reasons)
+{
+    struct complexity both;
+    struct buf text = { 0 };
+    complexity_judge(prompt->text, complexity);
+    if (!prompt->before.len || !ladder_is_follow_up(prompt->text))
+        return;
+    buf_append_slice(&text, prompt->before);
+    buf_append_char(&text, '\n');
+    buf_append_slice(&text, prompt->text);
+    complexity_judge(buf_slice(&text), &both);
+    if (both.score > complexity->score) {
+        buf_printf(reasons,
+                   "a short follow-up, judged with what it follows: %.2f by "
+                   "itself\n",
+                   complexity->score);
+        *complexity = both;
+    }
+    buf_clear(&text);
+}
+
+static void choose_by_score(const struct ladder *ladder,
+                            const struct ladder_prompt *prompt,
                             struct ladder_choice *choice, struct buf *reasons)
 {
-    size_t free_count = 0;
-    for (size_t i = 0; i < count; i++)
-        free_count += !rungs[i].barred;
-    if (free_count == 0)
+    struct slope slope = { .above = choice->threshold + choice->band };
+    for (size_t i = 0; i < ladder->count; i++)
+        slope.free_count += !ladder->rungs[i].barred;
+    if (slope.free_count == 0)
         return;
+    ladder_judge(prompt, &choice->complexity, reasons);
+    slope.standing = standing_rank(ladder, prompt->standing);
     double score = choice->complexity.score;
-    double above = choice->threshold + choice->band;
-    size_t rank = rank_of(score, above, free_count);
-    choice->rung = nth_free(rungs, count, rank);
-    choice->target = rungs[choice->rung].name;
-    choice->cause = free_count > 1 ? LADDER_SCORE : LADDER_ONLY;
-    choice->is_watched = free_count > 1 && rank == 0 &&
+    size_t rank = rank_of(&slope, score);
+    choice->rung = nth_free(ladder, rank);
+    choice->target = ladder->rungs[choice->rung].name;
+    choice->cause = slope.free_count > 1 ? LADDER_SCORE : LADDER_ONLY;
+    choice->is_watched = slope.free_count > 1 && rank == 0 &&
                          score >= choice->threshold - choice->band;
-    if (free_count > 1)
-        describe_score(rungs, count, free_count, rank, choice, reasons);
-    else
+    if (slope.free_count == 1) {
         buf_printf(reasons, "the only rung that can answer: %s\n",
                    choice->target);
+        return;
+    }
+    describe_score(ladder, &slope, rank, choice, reasons);
+    describe_standing(ladder, &slope, rank, choice, reasons);
 }
 
-void ladder_choose(const struct settings *settings, const struct rung *rungs,
-                   size_t count, const struct ladder_prompt *prompt,
+static void describe_lesson(const struct lesson *lesson, double own,
+                            struct buf *reasons)
+{
+    size_t before = reasons->len;
+    lesson_words(lesson, own, reasons);
+    if (reasons->len > before)
+        buf_append_char(reasons, '\n');
+}
+
+void ladder_choose(const struct ladder *ladder,
+                   const struct ladder_prompt *prompt,
                    struct ladder_choice *choice, struct buf *reasons)
 {
-    choice->threshold =
-        settings_number(settings, "routing.threshold", LADDER_THRESHOLD);
-    choice->band = settings_number(settings, "routing.band", LADDER_BAND);
+    double own = settings_number(ladder->settings, "routing.threshold",
+                                 LADDER_THRESHOLD);
+    choice->threshold = lesson_threshold(&ladder->lesson, own);
+    choice->band =
+        settings_number(ladder->settings, "routing.band", LADDER_BAND);
     complexity_judge(prompt->text, &choice->complexity);
-    if (!choose_by_rule(settings, rungs, count, prompt, choice, reasons))
-        choose_by_score(rungs, count, choice, reasons);
-    describe_barred(rungs, count, reasons);
+    if (!choose_by_rule(ladder, prompt, choice, reasons))
+        choose_by_score(ladder, prompt, choice, reasons);
+    if (choice->cause == LADDER_SCORE)
+        describe_lesson(&ladder->lesson, own, reasons);
+    describe_barred(ladder, reasons);
 }
 
 static bool check_rule(const struct setting *rule, struct error *err)

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "chat/again.h"
+#include "chat/bookkeeping.h"
 
 static void on_deadline(void *context, uint32_t timer_id)
 {

@@ -72,6 +72,9 @@ static const struct field_row fields[] = {
     ROW(SUMMARY, "summary", NUMBER),
     ROW(ON, "on", FLAG),
     ROW(CACHE_WRITE, "cache_write", NUMBER),
+    ROW(OTHER, "other", NUMBER),
+    ROW(PROFILE, "profile", TEXT),
+    ROW(VOTE, "vote", TEXT),
 };
 #undef ROW
 
@@ -134,7 +137,8 @@ static const struct type_row types[] = {
     TYPE(ANSWER_CHECKED, "answer-checked",
          F(NODE) | F(OUTCOME) | F(SCORE) | F(THRESHOLD) | F(REASONS) | F(TEXT)),
     TYPE(PREFERENCE, "preference",
-         F(NODE) | F(OUTCOME) | F(SCORE) | F(TEXT) | F(TIER) | TARGET),
+         F(NODE) | F(OUTCOME) | F(SCORE) | F(TEXT) | F(TIER) | TARGET |
+             F(OTHER) | F(THRESHOLD) | F(PROFILE) | F(VOTE)),
     TYPE(RUN_FINISHED, "run-finished", ENDING),
     TYPE(RELAY_ASKED, "relay-asked",
          F(CALL) | F(NAME) | F(ARGUMENTS) | F(TEXT)),

@@ -145,6 +145,9 @@ enum event_field {
                             node is pinned, is left out; else: no more */
     FIELD_CACHE_WRITE,   /* tokens of the input that the server put into its
                             cache */
+    FIELD_OTHER,         /* node id: of the two answers the other one */
+    FIELD_PROFILE,       /* name of a profile */
+    FIELD_VOTE,          /* what a preference counted as: higher, lower */
     FIELD_COUNT
 };
 

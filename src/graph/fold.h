@@ -20,6 +20,7 @@ struct graph {
     ARRAY_OF(struct queued_prompt) queue;
     ARRAY_OF(struct change) changes;    /* that can be taken back */
     ARRAY_OF(struct summary) summaries; /* summary N is items[N - 1] */
+    ARRAY_OF(struct preference) preferences;
     uint32_t active_run; /* the oldest that has not ended, 0: none */
     struct spent spent;
     char *title, *system;
@@ -57,6 +58,9 @@ fold_fn fold_summarised, fold_folded;
 
 /* fold_fate.c: what the user wants of single nodes in the next requests */
 fold_fn fold_pinned, fold_left_out;
+
+/* fold_preference.c: which of two answers is better */
+fold_fn fold_preference;
 
 /* fold_run.c: runs, and the questions of runs and calls */
 fold_fn fold_run_started, fold_run_finished, fold_routed;

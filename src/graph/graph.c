@@ -52,7 +52,7 @@ static const struct rule rules[] = {
     RULE(CONSENT_ASKED, STAMPED, fold_consent_asked),
     RULE(CONSENT_ANSWERED, STAMPED, fold_consent_answered),
     RULE(ANSWER_CHECKED, SESSION, NULL),
-    RULE(PREFERENCE, SESSION, NULL),
+    RULE(PREFERENCE, SESSION, fold_preference),
     RULE(RUN_FINISHED, RUN, fold_run_finished),
     RULE(RELAY_ASKED, STAMPED, fold_relay_asked),
     RULE(RELAY_ANSWERED, STAMPED, fold_relay_answered),
@@ -133,6 +133,11 @@ void graph_free(struct graph *graph)
         free(graph->changes.items[i].name);
     for (size_t i = 0; i < graph->summaries.count; i++)
         free(graph->summaries.items[i].text);
+    for (size_t i = 0; i < graph->preferences.count; i++) {
+        free(graph->preferences.items[i].profile);
+        free(graph->preferences.items[i].vote);
+    }
+    array_clear(&graph->preferences);
     array_clear(&graph->summaries);
     array_clear(&graph->runs);
     array_clear(&graph->calls);

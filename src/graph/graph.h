@@ -26,6 +26,7 @@
 #include "base/buf.h"
 #include "graph/event.h"
 #include "graph/node.h"
+#include "graph/preference.h"
 #include "graph/run.h"
 
 enum {
@@ -152,6 +153,10 @@ const struct spent *graph_spent(const struct graph *graph);
 size_t graph_queue_count(const struct graph *graph);
 const struct queued_prompt *graph_queued(const struct graph *graph,
                                          size_t index);
+
+/* What was said last about two nodes, in either order; NULL: nothing. */
+const struct preference *graph_preference(const struct graph *graph,
+                                          uint64_t one_id, uint64_t other_id);
 
 /* The session's title and system prompt, "" if never set. */
 const char *graph_title(const struct graph *graph);

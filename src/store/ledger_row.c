@@ -21,8 +21,8 @@ void ledger_rows_clear(struct ledger_rows *rows)
     array_clear(&rows->list);
 }
 
-static bool is_same(const struct ledger_row *one, const struct ledger_row *two,
-                    unsigned by)
+bool ledger_row_is_same(const struct ledger_row *one,
+                        const struct ledger_row *two, unsigned by)
 {
     return (!(by & LEDGER_BY_DAY) || one->day == two->day) &&
            (!(by & LEDGER_BY_PROFILE) || !strcmp(one->profile, two->profile)) &&
@@ -42,7 +42,7 @@ void ledger_rows_add(struct ledger_rows *rows, const struct ledger_row *row,
                      unsigned by)
 {
     for (size_t i = 0; i < rows->list.count; i++)
-        if (is_same(&rows->list.items[i], row, by)) {
+        if (ledger_row_is_same(&rows->list.items[i], row, by)) {
             ledger_sum_add(&rows->list.items[i].sum, &row->sum);
             return;
         }

@@ -64,6 +64,9 @@ enum ledger_by {
     LEDGER_BY_ALL = 63,
 };
 
+bool ledger_row_is_same(const struct ledger_row *one,
+                        const struct ledger_row *other, unsigned by);
+
 void ledger_rows_clear(struct ledger_rows *rows);
 
 /* Add a row, whose names are copied, to the one that is equal in `by`, a sum of

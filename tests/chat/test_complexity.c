@@ -29,10 +29,9 @@ static const struct {
     int count; /* of which the value is the log */
     double value;
 } values[] = {
-    { "one two three", COMPLEXITY_WORDS, 3, 0 },
-    { "don't stop", COMPLEXITY_WORDS, 2, 0 },
-    { "it's 3 o'clock", COMPLEXITY_WORDS, 2, 0 },
-    { "grüße an alle", COMPLEXITY_WORDS, 3, 0 },
+    { "don't don't o'clock o'clock", COMPLEXITY_REPEATED, 2, 0 },
+    { "Grüße grüße Ärger ärger Привет привет", COMPLEXITY_REPEATED, 3, 0 },
+    { "हिन्दी हिन्दी", COMPLEXITY_VARIED, -1, .5 },
     { "a b a B c A", COMPLEXITY_REPEATED, 3, 0 },
     { "a b a B c A", COMPLEXITY_VARIED, -1, .5 },
     { "One. Two! Three? 4.5 no", COMPLEXITY_SENTENCES, 3, 0 },
@@ -54,7 +53,21 @@ static const struct {
     { "7 and 7 and 12 are 26", COMPLEXITY_NUMBERS, 3, 0 },
     { "2.5 of 3", COMPLEXITY_DECIMALS, -1, 1 },
     { "2,500 of 3.", COMPLEXITY_DECIMALS, -1, 0 },
-    { "x^2 = \\frac", COMPLEXITY_FORMULAS, 3, 0 },
+    { "Prove it. Why? Explain! An explanation", COMPLEXITY_REASONING, 4, 0 },
+    { "Beweise es und erkläre das, der Beweis ist", COMPLEXITY_REASONING, 3,
+      0 },
+    { "증명하고 설명해", COMPLEXITY_REASONING, 2, 0 },
+    { "请证明并解释", COMPLEXITY_REASONING, 2, 0 },
+    { "hello, please translate", COMPLEXITY_CHORES, 3, 0 },
+    { "Спасибо, привет", COMPLEXITY_CHORES, 2, 0 },
+    /* What was pasted counts a sixteenth, and no repetition. */
+    { "What is it?\n```\n((((((((((((((((\n```", COMPLEXITY_BRACKETS, 1, 0 },
+    { "What is it?\n> (a) (b) (c) (d) (e) (f) (g) (h)\n> (a) (b) (c) (d) (e) "
+      "(f) (g) (h)",
+      COMPLEXITY_BRACKETS, 1, 0 },
+    { "What is it?\n> a a a a", COMPLEXITY_REPEATED, 0, 0 },
+    { "id: 1 (one), 2\nid: 2 (two), 3\nid: 3 (six), 4\nid: 4 (ten), 5\n",
+      COMPLEXITY_BRACKETS, 4, 0 },
 };
 
 START_TEST(a_feature_is_what_its_name_says)
@@ -72,7 +85,7 @@ END_TEST
 START_TEST(the_score_is_of_the_sum_and_no_feature_outweighs_three_spreads)
 {
     struct complexity complexity =
-        judge("((((((((((((((((((((((((((((((((((((((((");
+        judge("what is ((((((((((((((((((((((((((((((((((((((((");
     double sum = 0;
     for (int i = 0; i < COMPLEXITY_COUNT; i++) {
         ck_assert(fabs(complexity.weight[i]) <= 3);
@@ -109,7 +122,7 @@ START_TEST(what_takes_thought_scores_higher_than_what_is_looked_up)
 }
 END_TEST
 
-/* The same question; its list features do not count. */
+/* The same question. */
 static const char *const capitals[] = {
     "Was ist die Hauptstadt von Frankreich und wie viele Leute wohnen dort?",
     "Quelle est la capitale de la France et combien de gens y habitent ?",
@@ -124,18 +137,48 @@ static const char *const capitals[] = {
 
 START_TEST(another_language_is_not_hard_for_being_another)
 {
+    struct complexity complexity = judge(capitals[_i]);
+    ck_assert_msg(complexity.score < .4, "%s: %f", capitals[_i],
+                  complexity.score);
+    ck_assert_double_eq(complexity.value[COMPLEXITY_NO_QUESTION], 0);
+}
+END_TEST
+
+/* Of which the lexicon knows nothing; the rest then says .4 more. */
+START_TEST(what_lists_say_counts_only_where_the_language_is_known)
+{
     static const enum complexity_feature of_lists[] = {
         COMPLEXITY_CONDITIONS, COMPLEXITY_QUANTITIES, COMPLEXITY_COMPARISONS,
         COMPLEXITY_NEGATIONS,  COMPLEXITY_STORY,      COMPLEXITY_MAKING,
-        COMPLEXITY_ORDERS,     COMPLEXITY_LOOKUP,
+        COMPLEXITY_ORDERS,     COMPLEXITY_REASONING,  COMPLEXITY_CHORES,
+        COMPLEXITY_LOOKUP,
     };
-    struct complexity complexity = judge(capitals[_i]);
-    ck_assert_msg(complexity.score < .5, "%s: %f", capitals[_i],
-                  complexity.score);
+    struct complexity complexity =
+        judge("Jaka jest stolica Francji i ilu ludzi tam mieszka w tym roku?");
+    double sum = 0;
     ck_assert(!complexity.has_words);
-    ck_assert_double_eq(complexity.value[COMPLEXITY_NO_QUESTION], 0);
     for (size_t i = 0; i < COUNTOF(of_lists); i++)
         ck_assert_double_eq(complexity.weight[of_lists[i]], 0);
+    for (int i = 0; i < COMPLEXITY_COUNT; i++)
+        sum += complexity.weight[i];
+    ck_assert_double_eq_tol(complexity.score, 1 / (1 + exp(-1.4 * sum / 6)),
+                            1e-12);
+}
+END_TEST
+
+/* The question may stand behind what it is about. */
+START_TEST(of_a_very_long_text_both_ends_are_read)
+{
+    struct buf text = { 0 };
+    struct complexity complexity;
+    buf_append_string(&text, "Prove it.\n");
+    for (int i = 0; i < 20000; i++)
+        buf_append_string(&text, "what is it ");
+    buf_append_string(&text, "\nWhy? Explain.");
+    complexity_judge(buf_slice(&text), &complexity);
+    ck_assert_double_eq_tol(complexity.value[COMPLEXITY_REASONING], log1p(3),
+                            1e-9);
+    buf_clear(&text);
 }
 END_TEST
 
@@ -172,6 +215,9 @@ Suite *complexity_suite(void)
                         0, COUNTOF(pairs));
     tcase_add_loop_test(tcase, another_language_is_not_hard_for_being_another,
                         0, COUNTOF(capitals));
+    tcase_add_test(tcase,
+                   what_lists_say_counts_only_where_the_language_is_known);
+    tcase_add_test(tcase, of_a_very_long_text_both_ends_are_read);
     tcase_add_test(tcase, any_bytes_are_judged);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -28,6 +28,7 @@ static const char two_rules[] =
 struct scene {
     struct settings *settings;
     struct rung rungs[3];
+    struct lesson lesson;
     struct ladder_choice choice;
     struct buf reasons;
 };
@@ -53,8 +54,13 @@ static const char *choose(struct scene *scene, struct ladder_prompt prompt)
 {
     scene->choice = (struct ladder_choice){ 0 };
     buf_reset(&scene->reasons);
-    ladder_choose(scene->settings, scene->rungs, COUNTOF(scene->rungs), &prompt,
-                  &scene->choice, &scene->reasons);
+    const struct ladder ladder = {
+        .settings = scene->settings,
+        .rungs = scene->rungs,
+        .count = COUNTOF(scene->rungs),
+        .lesson = scene->lesson,
+    };
+    ladder_choose(&ladder, &prompt, &scene->choice, &scene->reasons);
     return scene->choice.target;
 }
 
@@ -163,6 +169,141 @@ START_TEST(the_first_rule_that_matches_decides)
 }
 END_TEST
 
+static double score_of(const char *words)
+{
+    struct complexity complexity;
+    complexity_judge(slice_of(words), &complexity);
+    return complexity.score;
+}
+
+/* Settings in which the score of HARD is so far above where the first two rungs
+ * part. */
+static void scene_open_beside(struct scene *scene, double above)
+{
+    char yaml[120];
+    snprintf(yaml, sizeof yaml, "routing: {threshold: %.4f, band: 0}\n",
+             score_of(HARD) - above);
+    scene_open(scene, yaml);
+}
+
+START_TEST(what_was_learnt_moves_the_threshold_and_is_told)
+{
+    struct scene scene;
+    scene_open_beside(&scene, -.03);
+    ck_assert_str_eq(choose(&scene, text(HARD)), "box/fast");
+    /* 0.15 * 10 / 30 = 0.05 */
+    scene.lesson.higher = 10;
+    ck_assert_str_eq(choose(&scene, text(HARD)), "box/big");
+    ck_says(&scene, " of the profile, -0.05 from 10 preferences");
+    scene.lesson = (struct lesson){ .lower = 10, .higher = 10 };
+    ck_assert_str_eq(choose(&scene, text(HARD)), "box/fast");
+    scene_close(&scene);
+}
+END_TEST
+
+/* From either side: `standing` is where the conversation is. */
+START_TEST(a_conversation_stays_on_its_rung_for_a_score_near_the_edge)
+{
+    static const struct {
+        double above;
+        size_t standing;
+        const char *alone, *expected;
+    } cases[] = {
+        { .02, 1, "box/big", "box/fast" },  { .04, 1, "box/big", "box/fast" },
+        { .06, 1, "box/big", "box/big" },   { -.02, 2, "box/fast", "box/big" },
+        { -.04, 2, "box/fast", "box/big" }, { -.06, 2, "box/fast", "box/fast" },
+        { .02, 2, "box/big", "box/big" },   { -.02, 1, "box/fast", "box/fast" },
+    };
+    struct scene scene;
+    scene_open_beside(&scene, cases[_i].above);
+    struct ladder_prompt prompt = text(HARD);
+    ck_assert_str_eq(choose(&scene, prompt), cases[_i].alone);
+    prompt.standing = cases[_i].standing;
+    ck_assert_str_eq(choose(&scene, prompt), cases[_i].expected);
+    if (strcmp(cases[_i].alone, cases[_i].expected) != 0)
+        ck_says(&scene, "the conversation stays at ");
+    scene_close(&scene);
+}
+END_TEST
+
+START_TEST(no_rung_is_stayed_at_that_is_barred_or_that_a_rule_passes)
+{
+    struct scene scene;
+    scene_open_beside(&scene, -.02);
+    struct ladder_prompt prompt = text(HARD);
+    prompt.standing = 2;
+    scene.rungs[1].barred = "private";
+    ck_assert_str_eq(choose(&scene, prompt), "box/fast");
+    scene_close(&scene);
+    scene_open(&scene, two_rules);
+    prompt = text("prove it");
+    prompt.standing = 1;
+    ck_assert_str_eq(choose(&scene, prompt), "box/big");
+    prompt.standing = 9;
+    ck_assert_str_eq(choose(&scene, prompt), "box/big");
+    scene_close(&scene);
+}
+END_TEST
+
+START_TEST(a_short_follow_up_is_judged_with_what_it_follows)
+{
+    struct scene scene;
+    scene_open_beside(&scene, .1);
+    struct ladder_prompt prompt = text("and in months?");
+    ck_assert_str_eq(choose(&scene, prompt), "box/fast");
+    prompt.before = slice_of(HARD);
+    ck_assert_str_eq(choose(&scene, prompt), "box/big");
+    ck_says(&scene, "a short follow-up, judged with what it follows");
+    /* Never easier than by itself. */
+    prompt.before = slice_of(EASY);
+    choose(&scene, prompt);
+    ck_assert_double_ge(scene.choice.complexity.score,
+                        score_of("and in months?"));
+    scene_close(&scene);
+}
+END_TEST
+
+START_TEST(a_prompt_that_stands_by_itself_is_judged_by_itself)
+{
+    struct scene scene;
+    scene_open_beside(&scene, .1);
+    struct ladder_prompt prompt =
+        text("My other question is about a hotel in the town of Wells, near "
+             "the sea.");
+    prompt.before = slice_of(HARD);
+    choose(&scene, prompt);
+    double score = score_of("My other question is about a hotel in the town of "
+                            "Wells, near the sea.");
+    ck_assert_double_eq_tol(scene.choice.complexity.score, score, 1e-9);
+    scene_close(&scene);
+}
+END_TEST
+
+START_TEST(short_is_a_matter_of_words_and_bytes)
+{
+    ck_assert(ladder_is_follow_up(slice_of("and in C?")));
+    ck_assert(ladder_is_follow_up(slice_of("  \n why \n")));
+    ck_assert(ladder_is_follow_up(slice_of("one two three four five six 7 8")));
+    ck_assert(!ladder_is_follow_up(slice_of("1 2 3 4 5 6 7 8 9")));
+    ck_assert(ladder_is_follow_up(slice_of("\u7528C\u8bed\u8a00\u5462"
+                                           "\uff1f")));
+    /* 66 bytes without a blank between. */
+    ck_assert(!ladder_is_follow_up(
+        slice_of("abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"
+                 "abcdefghijklmn")));
+}
+END_TEST
+
+START_TEST(rungs_part_at_the_threshold_and_then_at_equal_shares)
+{
+    ck_assert_double_eq_tol(ladder_parting(.5, .1, 1, 3), .5, 1e-9);
+    ck_assert_double_eq_tol(ladder_parting(.5, .1, 2, 3), .8, 1e-9);
+    ck_assert_double_eq_tol(ladder_parting(.5, .1, 3, 4), .6 + .4 * 2 / 3,
+                            1e-9);
+    ck_assert_double_eq_tol(ladder_parting(1, .1, 2, 3), 1.1, 1e-9);
+}
+END_TEST
+
 START_TEST(a_rule_whose_rung_is_barred_lets_the_next_one_decide)
 {
     struct scene scene;
@@ -257,6 +398,16 @@ Suite *ladder_suite(void)
     tcase_add_loop_test(tcase, code_is_told_by_its_fence_or_its_signs, 0, 3);
     tcase_add_loop_test(tcase, a_rule_that_cannot_be_read_is_told_with_its_line,
                         0, 3);
+    tcase_add_test(tcase, what_was_learnt_moves_the_threshold_and_is_told);
+    tcase_add_loop_test(
+        tcase, a_conversation_stays_on_its_rung_for_a_score_near_the_edge, 0,
+        8);
+    tcase_add_test(tcase,
+                   no_rung_is_stayed_at_that_is_barred_or_that_a_rule_passes);
+    tcase_add_test(tcase, a_short_follow_up_is_judged_with_what_it_follows);
+    tcase_add_test(tcase, a_prompt_that_stands_by_itself_is_judged_by_itself);
+    tcase_add_test(tcase, short_is_a_matter_of_words_and_bytes);
+    tcase_add_test(tcase, rungs_part_at_the_threshold_and_then_at_equal_shares);
     suite_add_tcase(suite, tcase);
     return suite;
 }
