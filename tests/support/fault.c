@@ -14,9 +14,10 @@
 enum { TABLE_MAX = 1024 * 1024 };
 
 static const char *const words[] = {
-    "for",      "url",   "set",   "env",   "=",         "requests",
-    "retries",  "keeps", "says",  "shows", "hides",     "notes",
-    "fallback", "later", "never", "next",  "elsewhere",
+    "for",   "url",    "set",       "env",   "=",     "requests", "retries",
+    "keeps", "says",   "shows",     "hides", "notes", "fallback", "later",
+    "never", "next",   "elsewhere", "down",  "gate",  "open",     "option",
+    "asked", "answer", "partial",   "fell",  "then",  "after",
 };
 
 static bool is_ours(const char *word)

@@ -298,6 +298,161 @@ static void from(struct fault_stream *stream, enum dialect dialect,
     stream->model = rest;
 }
 
+/* What stands escaped inside of a JSON string, as it is. */
+static void append_plain(struct buf *out, const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '\\' && text[1])
+            text++;
+        buf_append_char(out, *text);
+    }
+}
+
+/* One write of bytes, be they a whole event or not. */
+static void append_chunk(struct buf *out, const struct buf *bytes)
+{
+    buf_append_string(out, "chunk \"");
+    for (const char *c = buf_string(bytes); *c; c++) {
+        if (*c == '"' || *c == '\\')
+            buf_append_char(out, '\\');
+        buf_append_char(out, *c);
+    }
+    buf_append_string(out, "\"\n");
+}
+
+/* Where a call begins, up to its arguments. */
+static void append_call_start(enum dialect dialect, const char *name, int len,
+                              struct buf *out)
+{
+    switch (dialect) {
+    case CHAT:
+        buf_printf(
+            out,
+            "data {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":["
+            "{\"index\":0,\"id\":\"c1\",\"type\":\"function\","
+            "\"function\":{\"name\":\"%.*s\",\"arguments\":\"\"}}]}}]}\n",
+            len, name);
+        break;
+    case RESPONSES:
+        buf_printf(out,
+                   "data {\"type\":\"response.output_item.added\","
+                   "\"output_index\":1,\"item\":{\"type\":\"function_call\","
+                   "\"id\":\"f1\",\"call_id\":\"c1\",\"name\":\"%.*s\","
+                   "\"arguments\":\"\"}}\n",
+                   len, name);
+        break;
+    case ANTHROPIC:
+        buf_printf(out,
+                   "data {\"type\":\"content_block_start\",\"index\":1,"
+                   "\"content_block\":{\"type\":\"tool_use\",\"id\":\"c1\","
+                   "\"name\":\"%.*s\",\"input\":{}}}\n",
+                   len, name);
+        break;
+    case OLLAMA: break; /* has calls only whole */
+    }
+}
+
+static void append_arguments(enum dialect dialect, const char *arguments,
+                             struct buf *out)
+{
+    switch (dialect) {
+    case CHAT:
+        buf_printf(out,
+                   "data {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":["
+                   "{\"index\":0,\"function\":{\"arguments\":\"%s\"}}]}}]}\n",
+                   arguments);
+        break;
+    case RESPONSES:
+        buf_printf(out,
+                   "data {\"type\":\"response.function_call_arguments.delta\","
+                   "\"item_id\":\"f1\",\"output_index\":1,\"delta\":\"%s\"}\n",
+                   arguments);
+        break;
+    case ANTHROPIC:
+        buf_printf(out,
+                   "data {\"type\":\"content_block_delta\",\"index\":1,"
+                   "\"delta\":{\"type\":\"input_json_delta\","
+                   "\"partial_json\":\"%s\"}}\n",
+                   arguments);
+        break;
+    case OLLAMA: break;
+    }
+}
+
+static void append_call_end(enum dialect dialect, struct buf *out)
+{
+    if (dialect == ANTHROPIC)
+        buf_append_string(
+            out, "data {\"type\":\"content_block_stop\",\"index\":1}\n");
+    if (dialect == RESPONSES)
+        buf_append_string(
+            out, "data {\"type\":\"response.function_call_arguments.done\","
+                 "\"item_id\":\"f1\",\"output_index\":1}\n");
+}
+
+static void append_ollama_call(const char *rest, bool is_whole, struct buf *out)
+{
+    struct buf line = { 0 };
+    int len = (int)strcspn(rest, " ");
+    buf_printf(&line,
+               "{\"message\":{\"role\":\"assistant\",\"content\":\"\","
+               "\"tool_calls\":[{\"function\":{\"name\":\"%.*s\","
+               "\"arguments\":",
+               len, rest);
+    append_plain(&line, rest + len + strspn(rest + len, " "));
+    if (is_whole)
+        buf_printf(out, "line %s}}]},\"done\":false}\n", buf_string(&line));
+    else
+        append_chunk(out, &line);
+    buf_clear(&line);
+}
+
+static void append_call(enum dialect dialect, const char *rest, bool is_whole,
+                        struct buf *out)
+{
+    int len = (int)strcspn(rest, " ");
+    if (dialect == OLLAMA) {
+        append_ollama_call(rest, is_whole, out);
+        return;
+    }
+    append_call_start(dialect, rest, len, out);
+    append_arguments(dialect, rest + len + strspn(rest + len, " "), out);
+    if (is_whole)
+        append_call_end(dialect, out);
+}
+
+static void call(struct fault_stream *stream, enum dialect dialect,
+                 const char *rest, struct buf *out)
+{
+    (void)stream;
+    append_call(dialect, rest, true, out);
+}
+
+static void half(struct fault_stream *stream, enum dialect dialect,
+                 const char *rest, struct buf *out)
+{
+    (void)stream;
+    append_call(dialect, rest, false, out);
+}
+
+static void half_token(struct fault_stream *stream, enum dialect dialect,
+                       const char *rest, struct buf *out)
+{
+    static const char *const beginnings[] = {
+        [CHAT] = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Se",
+        [OLLAMA] = "{\"model\":\"m\",\"message\":{\"content\":\"Se",
+        [ANTHROPIC] = "data: {\"type\":\"content_block_delta\",\"index\":0,"
+                      "\"delta\":{\"type\":\"text_delta\",\"text\":\"Se",
+        [RESPONSES] = "data: {\"type\":\"response.output_text.delta\","
+                      "\"delta\":\"Se",
+    };
+    struct buf bytes = { 0 };
+    (void)stream, (void)rest;
+    buf_append_string(&bytes, beginnings[dialect]);
+    append_chunk(out, &bytes);
+    buf_clear(&bytes);
+}
+
 static const struct {
     const char *word;
     translate_fn *translate;
@@ -307,7 +462,8 @@ static const struct {
     { "done", done },        { "error", error },
     { "fail", fail_stream }, { "overloaded", overloaded },
     { "whole", whole },      { "junk", junk },
-    { "from", from },
+    { "from", from },        { "call", call },
+    { "half", half },        { "half-token", half_token },
 };
 
 static enum dialect dialect_of(const char *name)

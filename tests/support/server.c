@@ -212,6 +212,19 @@ bool server_await(struct server *server, const char *text)
     return found;
 }
 
+struct slice server_body(struct server *server, int number)
+{
+    char mark[64];
+    int head_len, body_len,
+        len = snprintf(mark, sizeof mark, "--- request %d on ", number);
+    const char *at = strstr(server_received(server), mark);
+    if (!at ||
+        sscanf(at + len, "connection %*d, %d+%d", &head_len, &body_len) != 2)
+        return (struct slice){ 0 };
+    at = strchr(at, '\n') + 1 + head_len;
+    return (struct slice){ at, (size_t)body_len };
+}
+
 int server_count(struct server *server, const char *text)
 {
     int count = 0;

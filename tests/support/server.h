@@ -12,6 +12,8 @@
 
 #include <stdbool.h>
 
+#include "base/slice.h"
+
 struct server;
 
 /* Each argument is the text of a scenario, the last one NULL. Files that they
@@ -45,6 +47,10 @@ const char *server_received(struct server *server);
 
 /* Wait until the log holds this text; false after ten seconds. */
 bool server_await(struct server *server, const char *text);
+
+/* The body of a request, the first being 1; empty: it had none, or there was no
+ * such request. Borrowed until the next call. */
+struct slice server_body(struct server *server, int number);
 
 /* How often the log holds this text. */
 int server_count(struct server *server, const char *text);
