@@ -81,6 +81,15 @@ static void take_back(struct screen *screen, struct buf *prompt)
     editor_set(screen->editor, buf_slice(prompt));
 }
 
+/* It was not sent; `words` say what else there is to say. */
+static void give_back(struct screen *screen, struct buf *prompt,
+                      struct buf *words)
+{
+    take_back(screen, prompt);
+    buf_printf(words, "%s%s", words->len ? "; " : "",
+               chat_last_error(screen->chat)->text);
+}
+
 static void answer(struct screen *screen, enum consent_answer answer)
 {
     struct buf prompt = { 0 }, words = { 0 };
@@ -88,11 +97,22 @@ static void answer(struct screen *screen, enum consent_answer answer)
     if (is_refused)
         append_prompt(screen, &prompt);
     consent_file_answer(&screen->setup, screen->chat, answer, &words);
-    if (is_refused) {
-        take_back(screen, &prompt);
-        buf_printf(&words, "%s%s", words.len ? "; " : "",
-                   chat_last_error(screen->chat)->text);
-    }
+    if (is_refused)
+        give_back(screen, &prompt, &words);
+    perform_notice(screen, buf_string(&words));
+    bands_close(&screen->bands, PANEL_QUESTION);
+    buf_clear(&prompt);
+    buf_clear(&words);
+}
+
+static void answer_spending(struct screen *screen, enum spending_answer answer)
+{
+    struct buf prompt = { 0 }, words = { 0 };
+    if (answer == SPENDING_STAY)
+        append_prompt(screen, &prompt);
+    chat_answer_spending(screen->chat, answer);
+    if (answer == SPENDING_STAY)
+        give_back(screen, &prompt, &words);
     perform_notice(screen, buf_string(&words));
     bands_close(&screen->bands, PANEL_QUESTION);
     buf_clear(&prompt);
@@ -102,9 +122,13 @@ static void answer(struct screen *screen, enum consent_answer answer)
 void asking_answer(struct screen *screen)
 {
     enum consent_answer chosen = consent_parse(screen->argument);
+    enum spending_answer allowed;
     enum stall_answer said;
     if (chosen && chat_question(screen->chat)) {
         answer(screen, chosen);
+    } else if (chat_is_over_limit(screen->chat) &&
+               chat_spending_parse(screen->chat, screen->argument, &allowed)) {
+        answer_spending(screen, allowed);
     } else if (chat_is_stalled(screen->chat) &&
                stall_parse(screen->argument, &said)) {
         chat_stall_answer(screen->chat, said);
@@ -114,8 +138,11 @@ void asking_answer(struct screen *screen)
 
 bool asking_dismiss(struct screen *screen)
 {
-    if (!chat_question(screen->chat))
+    if (chat_question(screen->chat))
+        answer(screen, CONSENT_NONE);
+    else if (chat_is_over_limit(screen->chat))
+        answer_spending(screen, SPENDING_STAY);
+    else
         return false;
-    answer(screen, CONSENT_NONE);
     return true;
 }

@@ -159,7 +159,7 @@ static void on_event(void *context, const struct event *event)
     setup_tell(&linear->setup, event);
     narrator_on_event(&linear->narrator, event);
     if (event->type == EVENT_CONSENT_ASKED ||
-        (event->type == EVENT_RELAY_ASKED && chat_is_stalled(linear->chat)))
+        (event->type == EVENT_RELAY_ASKED && chat_has_question(linear->chat)))
         linear_show_question(linear);
 }
 

@@ -136,8 +136,8 @@ void linear_show_question(struct linear *linear)
 {
     print_panel(linear, PANEL_QUESTION);
     narrator_say(&linear->narrator, "type one of these words; Ctrl-C %s",
-                 chat_question(linear->chat) ? "does not send it"
-                                             : "stops it, too");
+                 chat_is_stalled(linear->chat) ? "stops it, too"
+                                               : "does not send it");
 }
 
 /* Commands. */
@@ -276,6 +276,16 @@ static bool answer_consent(struct linear *linear, struct slice word)
     return true;
 }
 
+static bool answer_spending(struct linear *linear, struct slice word)
+{
+    enum spending_answer said;
+    if (!chat_is_over_limit(linear->chat) ||
+        !chat_spending_parse(linear->chat, word, &said))
+        return false;
+    chat_answer_spending(linear->chat, said);
+    return true;
+}
+
 static bool answer_stall(struct linear *linear, struct slice word)
 {
     enum stall_answer said;
@@ -290,7 +300,8 @@ static bool answer_stall(struct linear *linear, struct slice word)
 static void answer(struct linear *linear, struct slice input)
 {
     struct slice word = slice_trim(input);
-    if (answer_consent(linear, word) || answer_stall(linear, word))
+    if (answer_consent(linear, word) || answer_spending(linear, word) ||
+        answer_stall(linear, word))
         return;
     queue_prompt(linear, input);
     linear_show_question(linear);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * panel_question - the question that a run waits with: may it leave the
- * machine, is a stalled answer to be waited for; the key of a row is the answer.
+ * machine, may it cost so much, is a stalled answer to be waited for; the key of
+ * a row is the answer.
  */
 #include "app/panel.h"
 
@@ -39,10 +40,29 @@ static void ask_stall(const struct panel_source *source, struct list *list)
     buf_clear(&words);
 }
 
+static void ask_spending(const struct panel_source *source, struct list *list)
+{
+    struct buf words = { 0 };
+    chat_spending_words(source->chat, &words);
+    list_add_text(list, STYLE_WARNING, "%s", buf_string(&words));
+    for (int i = 0; i < SPENDING_ANSWERS; i++) {
+        enum spending_answer answer = (enum spending_answer)i;
+        buf_reset(&words);
+        if (!chat_spending_about(source->chat, answer, &words))
+            continue;
+        struct list_row *row = list_add(list, spending_name(answer));
+        buf_append_string(&row->head, spending_name(answer));
+        buf_append_slice(&row->text, buf_slice(&words));
+    }
+    buf_clear(&words);
+}
+
 void panel_fill_question(const struct panel_source *source, struct list *list)
 {
     if (chat_question(source->chat))
         ask_consent(source, list);
+    else if (chat_is_over_limit(source->chat))
+        ask_spending(source, list);
     else if (chat_is_stalled(source->chat))
         ask_stall(source, list);
 }

@@ -36,7 +36,7 @@ static void refuse_rule(struct chat *chat)
     run_fail(chat, &err);
 }
 
-bool agreement_allows(struct chat *chat)
+static bool has_consent(struct chat *chat)
 {
     struct error err = { 0 };
     if (chat->consented == chat->route.endpoint)
@@ -58,6 +58,11 @@ bool agreement_allows(struct chat *chat)
     return false;
 }
 
+bool agreement_allows(struct chat *chat)
+{
+    return has_consent(chat) && spending_allows(chat);
+}
+
 const struct route *chat_question(const struct chat *chat)
 {
     return chat->is_asking ? &chat->route : NULL;
@@ -65,25 +70,25 @@ const struct route *chat_question(const struct chat *chat)
 
 /* The prompt of a run that was not sent is no part of the conversation: who
  * sends it again must not say it twice. */
-static void refuse(struct chat *chat, enum consent_answer answer)
+void agreement_refuse(struct chat *chat, const char *why)
 {
     const struct graph *graph = chat->conversation.graph;
     struct error err = { 0 };
     uint64_t prompt_id = graph_run(graph, chat->run)->prompt_id;
     const struct node *prompt = graph_node(graph, prompt_id);
     uint64_t leaf_id = graph_deepest(graph, prompt_id);
-    error_set(&err, ERROR_CANCELLED, "not sent to %s: %s",
-              chat->route.endpoint->name,
-              answer == CONSENT_NEVER
-                  ? "you answered never; /consents takes that back"
-                  : "you did not agree");
+    error_set(&err, chat->setup.is_interactive ? ERROR_CANCELLED : ERROR_CONFIG,
+              "not sent to %s: %s", chat->route.endpoint->name, why);
     if (escalation_gives_up(chat, err.text))
         return;
-    if (chat->is_falling_back && chat->attempt > 0) {
+    if (chat->attempt > 0) {
         /* It was sent to another one, who failed: that is why it ends. */
         struct answer_result failed = chat->failed;
         error_set(&failed.err, failed.err.kind, "%s; %s", chat->failed.err.text,
                   err.text);
+        if (failed.outcome == ANSWER_COMPLETE)
+            failed =
+                (struct answer_result){ .outcome = ANSWER_CUT, .err = err };
         run_end(chat, answer_outcome_name(failed.outcome), &failed);
         return;
     }
@@ -92,6 +97,16 @@ static void refuse(struct chat *chat, enum consent_answer answer)
         chat_move_head(chat,
                        leaf_id == prompt_id ? prompt->parent_id : leaf_id);
     run_fail(chat, &err);
+}
+
+void agreement_go_on(struct chat *chat)
+{
+    if (chat->is_falling_back)
+        fallback_start(chat);
+    else if (chat->attempt > 0)
+        attempts_start(chat);
+    else
+        chat->route = (struct route){ .verdict = ROUTE_ASK };
 }
 
 void chat_answer(struct chat *chat, enum consent_answer answer)
@@ -104,13 +119,12 @@ void chat_answer(struct chat *chat, enum consent_answer answer)
     chat->is_asking = false;
     chat_append(chat, &event);
     if (!is_agreed) {
-        refuse(chat, answer);
+        agreement_refuse(chat,
+                         answer == CONSENT_NEVER
+                             ? "you answered never; /consents takes that back"
+                             : "you did not agree");
         return;
     }
     chat->consented = chat->route.endpoint;
-    if (chat->is_falling_back) {
-        fallback_start(chat);
-        return;
-    }
-    chat->route = (struct route){ .verdict = ROUTE_ASK };
+    agreement_go_on(chat);
 }

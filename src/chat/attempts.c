@@ -102,6 +102,8 @@ static void send_request(struct chat *chat)
 void attempts_start(struct chat *chat)
 {
     bool is_failing;
+    if (!spending_allows(chat))
+        return;
     experience_recall(chat);
     int64_t wait_ms = health_wait_ms(&chat->health, chat->route.endpoint,
                                      loop_now(chat->setup.loop), &is_failing);
@@ -346,6 +348,7 @@ static void on_exchange_done(void *context, const struct exchange_end *end)
     if (go_on(chat, &failure))
         return;
     add_tries(chat, &failure, &chat->failed.err);
+    spending_add_barred(chat, &chat->failed.err);
     if (escalation_gives_up(chat, chat->failed.err.text))
         return;
     run_end(chat, outcome, &chat->failed);

@@ -57,17 +57,6 @@ static void add_outcome(struct ledger_sum *sum, const struct attempt *attempt,
         sum->figures[LEDGER_FAILURES] = 1;
 }
 
-static int64_t estimate_output(const struct chat *chat,
-                               const struct attempt *attempt)
-{
-    const struct node *node =
-        graph_node(chat->conversation.graph, attempt->node_id);
-    uint64_t tokens = 0;
-    for (size_t i = 0; node && i < node->blocks.count; i++)
-        tokens += tokens_estimate(buf_slice(&node->blocks.items[i].text));
-    return (int64_t)tokens;
-}
-
 static int64_t known(int64_t count)
 {
     return count > 0 ? count : 0;
@@ -86,7 +75,8 @@ static void add_tokens(const struct chat *chat, struct ledger_sum *sum,
     figures[LEDGER_REASONING] = known(usage->reasoning);
     figures[LEDGER_ESTIMATED] = is_estimated;
     if (is_estimated)
-        figures[LEDGER_OUTPUT] = estimate_output(chat, attempt);
+        figures[LEDGER_OUTPUT] =
+            (int64_t)counting_estimate_answer(chat, attempt);
     if (is_estimated && usage->input < 0)
         figures[LEDGER_INPUT] = (int64_t)counting_estimate(chat);
 }
@@ -104,10 +94,11 @@ void bookkeeping_note_attempt(struct chat *chat,
     if (attempt->first_delta_at)
         ledger_sum_add_time(&sum,
                             attempt->first_delta_at - attempt->started_at);
-    if (attempt->usage.cost > 0)
-        sum.figures[LEDGER_COST] =
-            llround(attempt->usage.cost * (double)LEDGER_DOLLAR);
-    else if (attempt->usage.cost < 0)
+    double cost = attempt->usage.cost >= 0 ? attempt->usage.cost
+                                           : attempt->estimated_cost;
+    if (cost > 0)
+        sum.figures[LEDGER_COST] = llround(cost * (double)LEDGER_DOLLAR);
+    else if (cost < 0)
         sum.figures[LEDGER_UNPRICED] =
             attempt->is_vendor && attempt->first_delta_at;
     enter(chat, &sum);

@@ -107,6 +107,8 @@ static void close_conversation(struct chat *chat)
     waiting_files_clear(&chat->files);
     structured_forget(&chat->structured);
     counting_clear(chat);
+    buf_clear(&chat->spending.barred);
+    chat->spending = (struct spending){ 0 };
     messages_free(chat->messages);
     conversation_clear(&chat->conversation);
 }
@@ -153,7 +155,8 @@ int64_t chat_silence_ms(const struct chat *chat)
 
 bool chat_has_question(const struct chat *chat)
 {
-    return chat_question(chat) || chat_is_stalled(chat);
+    return chat_question(chat) || chat_is_stalled(chat) ||
+           chat_is_over_limit(chat);
 }
 
 int64_t chat_dead_ms(const struct chat *chat)

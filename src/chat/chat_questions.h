@@ -19,7 +19,7 @@ const struct route *chat_question(const struct chat *chat);
  * its prompt is no longer on the path. */
 void chat_answer(struct chat *chat, enum consent_answer answer);
 
-/* A question waits for the user: chat_question() or chat_is_stalled(). */
+/* A question waits for the user: this one, or one of those below. */
 bool chat_has_question(const struct chat *chat);
 
 /* An answer has stalled, and the user is to say what becomes of it. It goes on
@@ -43,5 +43,30 @@ bool stall_parse(struct slice word, enum stall_answer *answer);
 
 /* Append the question. */
 void chat_stall_words(const struct chat *chat, struct buf *out);
+
+/* What a request may cost is more than a limit leaves, or unknown where there is
+ * a limit: the run waits for the user's word. */
+bool chat_is_over_limit(const struct chat *chat);
+
+enum spending_answer {
+    SPENDING_RAISE, /* the limit, for this conversation */
+    SPENDING_ONCE,  /* send this prompt */
+    SPENDING_SEND,  /* at an unknown price, here from now on */
+    SPENDING_STAY,  /* the run ends as by chat_answer() without consent */
+};
+enum { SPENDING_ANSWERS = SPENDING_STAY + 1 };
+void chat_answer_spending(struct chat *chat, enum spending_answer answer);
+
+/* Append the question, and what an answer means; false: the question has no such
+ * answer, or the word is none. */
+void chat_spending_words(const struct chat *chat, struct buf *out);
+bool chat_spending_about(const struct chat *chat, enum spending_answer answer,
+                         struct buf *out);
+bool chat_spending_parse(const struct chat *chat, struct slice word,
+                         enum spending_answer *answer);
+const char *spending_name(enum spending_answer answer); /* "raise" */
+
+/* Four fifths of a limit are spent, and that was not yet said: append it. */
+bool chat_take_spending_warning(struct chat *chat, struct buf *out);
 
 #endif

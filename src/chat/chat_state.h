@@ -17,6 +17,7 @@
 #include "chat/model_life.h"
 #include "chat/refusals.h"
 #include "chat/reply.h"
+#include "chat/spending.h"
 #include "chat/structured.h"
 #include "graph/messages.h"
 #include "store/state.h"
@@ -76,6 +77,7 @@ struct chat {
     bool is_stalled;     /* it waits for chat_stall_answer() */
     bool has_looked;     /* asked what the model takes */
     bool is_asking;      /* for consent: the run waits for chat_answer() */
+    struct spending spending;
     const struct endpoint *consented; /* where this run may go; NULL: nowhere */
 };
 
@@ -141,6 +143,10 @@ void run_append_end(struct chat *chat, enum event_type type,
 /* Whether the route may be taken now. If not, the user is being asked or the
  * run has ended. */
 bool agreement_allows(struct chat *chat);
+
+/* Not sent, and why not: the run ends. Or the user has agreed. */
+void agreement_refuse(struct chat *chat, const char *why);
+void agreement_go_on(struct chat *chat);
 
 /* climbing: where the prompt of the run under way goes, by the ladder if that
  * decides; what was chosen stands in chat->choice. */

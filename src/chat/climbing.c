@@ -66,7 +66,8 @@ static bool fits(struct chat *chat, const struct route *route, uint64_t tokens,
 {
     return consent_decide(route, chat->setup.settings,
                           chat->setup.is_interactive, err) != CONSENT_REFUSE &&
-           !is_too_small(route, tokens, err);
+           !is_too_small(route, tokens, err) &&
+           !spending_bars(chat, route, tokens, err);
 }
 
 /* False, in words: it cannot answer. From the first rung one gets up by a

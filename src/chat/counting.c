@@ -29,6 +29,17 @@ uint64_t counting_estimate(const struct chat *chat)
     return tokens;
 }
 
+uint64_t counting_estimate_answer(const struct chat *chat,
+                                  const struct attempt *attempt)
+{
+    const struct node *node =
+        graph_node(chat->conversation.graph, attempt->node_id);
+    uint64_t tokens = 0;
+    for (size_t i = 0; node && i < node->blocks.count; i++)
+        tokens += tokens_estimate(buf_slice(&node->blocks.items[i].text));
+    return tokens;
+}
+
 static size_t count_images(const struct chat *chat)
 {
     size_t count = 0;

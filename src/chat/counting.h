@@ -10,6 +10,7 @@
 #include "chat/calibration.h"
 #include "chat/endpoint.h"
 
+struct attempt;
 struct chat;
 
 /* What a server counted of a request that it has read whole. */
@@ -42,6 +43,8 @@ struct counting {
 };
 
 uint64_t counting_estimate(const struct chat *chat); /* of chat->messages */
+uint64_t counting_estimate_answer(const struct chat *chat,
+                                  const struct attempt *attempt);
 void counting_note_request(struct chat *chat, uint64_t leaf_id);
 /* The answer is complete: judge it, in chat->failed. True: the window is asked
  * for first; once counting_is_answered() it is judged again. */

@@ -111,12 +111,12 @@ bool price_is_free(const struct price *price)
            price->cache_write <= 0;
 }
 
-void price_append_about(struct buf *out, double dollars)
+void price_append(struct buf *out, double dollars)
 {
-    if (dollars >= 0.01)
-        buf_printf(out, "about $%.2f", dollars);
+    if (dollars >= 0.01 || dollars == 0)
+        buf_printf(out, "$%.2f", dollars);
     else if (dollars >= 0.0001)
-        buf_printf(out, "about $%.2g", dollars);
+        buf_printf(out, "$%.2g", dollars);
     else
         buf_append_string(out, "less than $0.0001");
 }

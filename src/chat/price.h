@@ -61,7 +61,7 @@ double price_of_usage(const struct price *price, const struct event *usage);
 /* Whether anything costs. */
 bool price_is_free(const struct price *price);
 
-/* Append "about $0.01": from a cent on cents, below two digits that count. */
-void price_append_about(struct buf *out, double dollars);
+/* Append "$0.01": from a cent on cents, below two digits that count. */
+void price_append(struct buf *out, double dollars);
 
 #endif

@@ -40,6 +40,7 @@ void run_start(struct chat *chat, uint64_t node_id)
     chat->tries = chat->retries = 0;
     chat->has_new_key = false;
     chat->failed = (struct answer_result){ 0 };
+    buf_reset(&chat->spending.barred);
     chat->last_error = (struct error){ 0 };
     chat->run_started_at = loop_now(chat->setup.loop);
     chat->route = (struct route){ .verdict = ROUTE_ASK };
@@ -70,6 +71,13 @@ void run_start_next(struct chat *chat)
     run_start(chat, event.seq);
 }
 
+static void add_estimate(struct chat *chat, struct event *event)
+{
+    double cost = spending_estimate(chat);
+    if (cost >= 0)
+        event_add_real(event, FIELD_COST, cost);
+}
+
 void run_append_end(struct chat *chat, enum event_type type,
                     const char *outcome, const struct answer_result *result)
 {
@@ -83,6 +91,8 @@ void run_append_end(struct chat *chat, enum event_type type,
     }
     if (result && result->is_damaged && type == EVENT_ATTEMPT_FINISHED)
         event_add_number(&event, FIELD_SKIPPED, result->skipped);
+    if (type == EVENT_ATTEMPT_FINISHED)
+        add_estimate(chat, &event);
     chat_append(chat, &event);
     if (type == EVENT_ATTEMPT_FINISHED)
         bookkeeping_note_attempt(chat, result);
@@ -97,6 +107,7 @@ void run_drop(struct chat *chat)
     chat->retry_timer = chat->deadline_timer = 0;
     chat->run = 0;
     chat->is_asking = chat->is_falling_back = chat->is_stalled = false;
+    chat->spending.is_asking = false;
     chat->has_looked = chat->counting.is_waiting = false;
     chat->doubted_id = 0;
     chat->consented = NULL;
@@ -183,6 +194,8 @@ static void leave_unreached(struct chat *chat)
 /* A run that waits for its route goes on as soon as the server has answered. */
 void run_route(struct chat *chat)
 {
+    if (!spending_is_known(chat))
+        return;
     climbing_decide(chat);
     switch (chat->route.verdict) {
     case ROUTE_TO:

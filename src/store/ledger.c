@@ -37,7 +37,7 @@ struct ledger {
     bool is_read;             /* that day, from the disk */
     struct ledger_rows waiting;
     struct askers askers;
-    bool wants_today, is_busy, is_closing;
+    bool wants_today, is_reading, is_busy, is_closing;
     uint32_t retry_timer;
     struct error err; /* of the last time that it was written */
 };
@@ -168,7 +168,7 @@ static void on_done(void *context, void *done)
     struct job *job = done;
     enum db_fault fault = job->fault;
     bool has_closed = job->closes;
-    ledger->is_busy = false;
+    ledger->is_busy = ledger->is_reading = false;
     judge(ledger, job);
     take_today(ledger, &job->today);
     ledger_rows_clear(&job->today.rows);
@@ -191,6 +191,7 @@ static void post(struct ledger *ledger)
         job->today.first = job->today.last = ledger->day;
     ledger->waiting = (struct ledger_rows){ 0 };
     ledger->askers = (struct askers){ 0 };
+    ledger->is_reading = job->today.first != 0;
     ledger->wants_today = false;
     ledger->is_busy = true;
     store_post(ledger->store, do_job, on_done, ledger, job);
@@ -281,6 +282,11 @@ void ledger_refresh(struct ledger *ledger)
 bool ledger_is_read(const struct ledger *ledger)
 {
     return ledger && ledger->is_read;
+}
+
+bool ledger_is_fresh(const struct ledger *ledger)
+{
+    return !ledger || (!ledger->wants_today && !ledger->is_reading);
 }
 
 const struct ledger_rows *ledger_today(struct ledger *ledger)

@@ -46,6 +46,9 @@ void ledger_add(struct ledger *ledger, const struct ledger_entry *entry);
 void ledger_refresh(struct ledger *ledger);
 bool ledger_is_read(const struct ledger *ledger);
 
+/* What was asked for was read since, or could not be. */
+bool ledger_is_fresh(const struct ledger *ledger);
+
 /* The rows of today, by all that keeps them apart; NULL for a NULL ledger.
  * Borrowed until the next turn of the loop or ledger_add(). */
 const struct ledger_rows *ledger_today(struct ledger *ledger);

@@ -93,19 +93,19 @@ START_TEST(the_first_row_that_matches_counts)
 }
 END_TEST
 
-START_TEST(an_amount_is_about)
+START_TEST(an_amount_is_short)
 {
     static const struct {
         double dollars;
         const char *words;
     } amounts[] = {
-        { 0.0101, "about $0.01" },    { 1.239, "about $1.24" },
-        { 0.00123, "about $0.0012" }, { 0.009, "about $0.009" },
-        { 12, "about $12.00" },       { 0.00005, "less than $0.0001" },
+        { 0.0101, "$0.01" },    { 1.239, "$1.24" },
+        { 0.00123, "$0.0012" }, { 0.009, "$0.009" },
+        { 12, "$12.00" },       { 0.00005, "less than $0.0001" },
     };
     for (size_t i = 0; i < COUNTOF(amounts); i++) {
         struct buf words = { 0 };
-        price_append_about(&words, amounts[i].dollars);
+        price_append(&words, amounts[i].dollars);
         ck_assert_str_eq(buf_string(&words), amounts[i].words);
         buf_clear(&words);
     }
@@ -209,7 +209,7 @@ Suite *price_suite(void)
     tcase_add_test(cases, what_a_server_says_that_it_cost_wins);
     tcase_add_test(cases, what_nobody_told_is_unknown_and_never_nothing);
     tcase_add_test(cases, the_first_row_that_matches_counts);
-    tcase_add_test(cases, an_amount_is_about);
+    tcase_add_test(cases, an_amount_is_short);
     tcase_add_test(cases, a_row_without_a_price_is_refused_with_its_place);
     suite_add_tcase(suite, cases);
     TCase *places = tcase_create("endpoints");
