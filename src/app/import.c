@@ -59,7 +59,7 @@ static bool keep(const struct setup *setup, const struct session_id *id,
         loop_turn(setup->loop, -1);
     bool ok = journal_durable(journal) == log_last_seq(log);
     if (!ok) {
-        journal_describe(journal, &words);
+        journal_describe(journal, false, &words);
         error_set(err, ERROR_SYSTEM, "%s", buf_string(&words));
     }
     journal_close(journal);

@@ -284,7 +284,7 @@ static void tell_keeping(struct linear *linear)
     if (state == linear->keeping)
         return;
     linear->keeping = state;
-    chat_describe_keeping(linear->chat, &words);
+    chat_describe_keeping(linear->chat, true, &words);
     narrator_say(&linear->narrator, "%s",
                  words.len ? buf_string(&words)
                            : "what is said here is saved again");

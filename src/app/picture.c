@@ -58,10 +58,10 @@ static void lay_out_notice(const struct screen *screen, struct layout *layout,
 static void note_keeping(struct screen *screen)
 {
     buf_reset(&screen->keeping);
-    chat_describe_keeping(screen->chat, &screen->keeping);
+    chat_describe_keeping(screen->chat, true, &screen->keeping);
     for (size_t i = 0; i < screen->seats.list.count && !screen->keeping.len;
          i++)
-        chat_describe_keeping(screen->seats.list.items[i]->chat,
+        chat_describe_keeping(screen->seats.list.items[i]->chat, true,
                               &screen->keeping);
     if (screen->setup.no_store.kind != ERROR_NONE)
         buf_printf(&screen->keeping, "nothing of this is saved: %s",

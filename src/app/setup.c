@@ -403,7 +403,7 @@ void setup_keep(const struct setup *setup, struct chat *chat)
            chat_keeping(chat) != JOURNAL_REFUSED)
         loop_turn(setup->loop, until - clock_monotonic_ms());
     if (chat_unsaved(chat)) {
-        chat_describe_keeping(chat, &words);
+        chat_describe_keeping(chat, false, &words);
         print_notice("%s", buf_string(&words));
         rescue(chat);
     }

@@ -146,9 +146,10 @@ const char *chat_session(const struct chat *chat);
 enum journal_state chat_keeping(const struct chat *chat);
 
 /* Bytes of it that are not yet on disk. Append what is wrong with keeping it,
- * and what helps; nothing if all is well. */
+ * and what helps, if the program goes on; nothing if all is well. */
 size_t chat_unsaved(const struct chat *chat);
-void chat_describe_keeping(const struct chat *chat, struct buf *out);
+void chat_describe_keeping(const struct chat *chat, bool goes_on,
+                           struct buf *out);
 
 /* Why the last run did not complete; kind ERROR_NONE if it did. */
 const struct error *chat_last_error(const struct chat *chat);

@@ -18,7 +18,8 @@ void chat_move_head(struct chat *chat, uint64_t node_id)
 bool chat_is_idle(const struct chat *chat, struct error *err)
 {
     return !chat_is_busy(chat) ||
-           error_set(err, ERROR_USAGE, "an answer is on its way; Esc stops it");
+           error_set(err, ERROR_USAGE,
+                     "an answer is on its way; stop it first");
 }
 
 bool chat_retry_with(struct chat *chat, uint64_t node_id, const char *target,

@@ -78,13 +78,14 @@ size_t chat_unsaved(const struct chat *chat)
     return journal ? journal_unsaved(journal) : 0;
 }
 
-void chat_describe_keeping(const struct chat *chat, struct buf *out)
+void chat_describe_keeping(const struct chat *chat, bool goes_on,
+                           struct buf *out)
 {
     const struct journal *journal = chat->conversation.journal;
     size_t len = out->len;
     if (!journal)
         return;
-    journal_describe(journal, out);
+    journal_describe(journal, goes_on, out);
     if (out->len > len && chat->run && !keeping_allows(chat))
         buf_append_string(out, "; the prompt waits for that "
                                "(journal.required)");

@@ -182,7 +182,7 @@ bool chat_load(struct chat *chat, struct slice target, struct error *err)
     struct route route;
     if (chat->run)
         return error_set(err, ERROR_USAGE,
-                         "an answer is on its way; Esc stops it");
+                         "an answer is on its way; stop it first");
     if (!resolve(chat, target, &route, err) ||
         !model_life_load(chat->life, route.endpoint, route.model, err))
         return false;

@@ -134,7 +134,7 @@ bool model_life_load(struct model_life *life, const struct endpoint *endpoint,
     if (!move(life, MODEL_ON_LOAD))
         return error_set(err, ERROR_USAGE,
                          is_unloading(life) ? "%s is being unloaded"
-                                            : "%s is answering; Esc stops it",
+                                            : "%s is answering; stop it first",
                          life->model);
     set_subject(life, endpoint, model);
     begin_order(life);
@@ -151,7 +151,7 @@ bool model_life_unload(struct model_life *life, const struct endpoint *endpoint,
     if (is_unloading(life) || (is_busy && !is_subject(life, endpoint, model)))
         return error_set(err, ERROR_USAGE,
                          is_unloading(life) ? "%s is being unloaded"
-                                            : "%s is at work; Esc stops it",
+                                            : "%s is at work; stop it first",
                          life->model);
     stop(life);
     set_subject(life, endpoint, model);

@@ -277,7 +277,8 @@ const char *journal_id(const struct journal *journal)
     return journal->id.text;
 }
 
-static void describe_refusal(const struct journal *journal, struct buf *out)
+static void describe_refusal(const struct journal *journal, bool goes_on,
+                             struct buf *out)
 {
     static const char *const causes[] = {
         [DB_FINE] = "the session cannot be kept",
@@ -300,13 +301,14 @@ static void describe_refusal(const struct journal *journal, struct buf *out)
     buf_printf(out, "%s: %zu %s not saved (%s)%s", causes[journal->fault],
                unsaved < 1024 ? unsaved : unsaved / 1024,
                unsaved < 1024 ? "bytes are" : "KiB are", journal->err.text,
-               cures[journal->fault]);
+               goes_on ? cures[journal->fault] : "");
 }
 
-void journal_describe(const struct journal *journal, struct buf *out)
+void journal_describe(const struct journal *journal, bool goes_on,
+                      struct buf *out)
 {
     if (journal->state == JOURNAL_REFUSED)
-        describe_refusal(journal, out);
+        describe_refusal(journal, goes_on, out);
     else if (journal->state == JOURNAL_STALLED)
         buf_printf(out,
                    "the disk has not answered for %d s: what is said here is "

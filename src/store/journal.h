@@ -61,9 +61,10 @@ size_t journal_unsaved(const struct journal *journal);
 
 enum journal_state journal_state(const struct journal *journal);
 
-/* Append a sentence about a journal that is not fine, or soon will not be, and
- * what helps. */
-void journal_describe(const struct journal *journal, struct buf *out);
+/* Append a sentence about a journal that is not fine, or soon will not be; with
+ * `goes_on` and what helps while the program goes on. */
+void journal_describe(const struct journal *journal, bool goes_on,
+                      struct buf *out);
 
 const char *journal_id(const struct journal *journal);
 

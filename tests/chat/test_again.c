@@ -323,8 +323,8 @@ START_TEST(while_an_answer_is_on_its_way_it_is_not_asked_for_again)
         loop_turn(world.loop, 1000);
         chat_turn(world.chat);
     }
-    ck_refuses(AGAIN_BETTER, "an answer is on its way; Esc stops it");
-    ck_refuses(AGAIN_HERE, "an answer is on its way; Esc stops it");
+    ck_refuses(AGAIN_BETTER, "an answer is on its way; stop it first");
+    ck_refuses(AGAIN_HERE, "an answer is on its way; stop it first");
     ck_assert(chat_stop(world.chat));
     again(AGAIN_BETTER);
     ck_head("two", 2);

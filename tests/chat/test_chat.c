@@ -783,7 +783,7 @@ START_TEST(only_a_prompt_is_edited_and_not_while_an_answer_comes)
     uint64_t answer = head(&world);
     uint64_t asked = graph_node(graph_of(&world), answer)->parent_id;
     ck_assert(!chat_edit(world.chat, asked, slice_of("x"), NULL, &err));
-    ck_assert_str_eq(err.text, "an answer is on its way; Esc stops it");
+    ck_assert_str_eq(err.text, "an answer is on its way; stop it first");
     server_release(world.server, "go");
     run_to_end(&world);
     ck_assert(!chat_edit(world.chat, answer, slice_of("x"), NULL, &err));

@@ -166,7 +166,7 @@ START_TEST(a_disk_that_hangs_is_told_and_stops_no_talk)
     prompt(&world, "hello");
     run_to_end(&world);
     ck_assert_int_eq(chat_keeping(world.chat), JOURNAL_STALLED);
-    chat_describe_keeping(world.chat, &words);
+    chat_describe_keeping(world.chat, true, &words);
     ck_assert_ptr_nonnull(strstr(buf_string(&words), "has not answered"));
     ck_assert_int_eq(last_run(&world)->state, RUN_COMPLETE);
     sem_post(&world.disk);
@@ -191,7 +191,7 @@ START_TEST(a_prompt_waits_for_the_disk_where_that_is_wanted)
     for (int i = 0; i < 10; i++)
         turn(&world);
     ck_assert_int_eq(server_count(world.server, "/api/chat"), 0);
-    chat_describe_keeping(world.chat, &words);
+    chat_describe_keeping(world.chat, true, &words);
     ck_assert_ptr_nonnull(strstr(buf_string(&words), "journal.required"));
     sem_post(&world.disk);
     run_to_end(&world);

@@ -417,10 +417,10 @@ START_TEST(a_model_is_not_replaced_under_its_own_answer)
     begin_answer(&world, "box", "m");
     say_something(&world);
     ck_assert(!model_life_load(world.life, box(&world), "n", &err));
-    ck_assert_str_eq(err.text, "m is answering; Esc stops it");
+    ck_assert_str_eq(err.text, "m is answering; stop it first");
     ck_assert_uint_eq(model_life_refused(world.life), 1);
     ck_assert(!model_life_unload(world.life, box(&world), "n", &err));
-    ck_assert_str_eq(err.text, "m is at work; Esc stops it");
+    ck_assert_str_eq(err.text, "m is at work; stop it first");
     expect(&world, MODEL_CHATTING);
     ck_assert(!model_life_load(world.life, &world.endpoints.list.items[2],
                                "guide", &err));

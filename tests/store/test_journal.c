@@ -318,8 +318,11 @@ START_TEST(a_directory_that_may_not_be_made_is_told_and_tried_again)
         loop_turn(desk.loop, 1000);
     ck_assert_int_eq(journal_state(desk.journal), JOURNAL_REFUSED);
     ck_assert_uint_gt(journal_unsaved(desk.journal), 0);
-    journal_describe(desk.journal, &words);
+    journal_describe(desk.journal, false, &words);
     ck_assert_ptr_nonnull(strstr(buf_string(&words), "not saved"));
+    ck_assert_ptr_null(strstr(buf_string(&words), "tried again"));
+    journal_describe(desk.journal, true, &words);
+    ck_assert_ptr_nonnull(strstr(buf_string(&words), "tried again"));
     ck_assert_int_eq(unlink(blocker.ptr), 0);
     await_kept(&desk);
     ck_assert_int_eq(journal_state(desk.journal), JOURNAL_FINE);
