@@ -16,7 +16,7 @@ unset OLLAMA_HOST OPENAI_BASE_URL OPENAI_API_BASE ANTHROPIC_BASE_URL HF_TOKEN \
     XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME $(env | sed -n 's/^\(SENNIT_[A-Z_]*\)=.*/\1/p')
 # Timing decides no test: Check's limits are for those that hang, not for those
 # that share a core.
-export CK_TIMEOUT_MULTIPLIER="${CK_TIMEOUT_MULTIPLIER:-5}"
+export CK_TIMEOUT_MULTIPLIER="${CK_TIMEOUT_MULTIPLIER:-20}"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/sennit-XXXXXX") || exit 1
 if [ "${KEEP:-}" ]; then trap 'echo "kept: $work"' EXIT; else

@@ -80,6 +80,7 @@ START_TEST(a_load_can_be_stopped_and_a_failed_one_says_what_would_do)
 {
     start(server_start(OLLAMA_MODELS, SHOW, LOADS_WHEN_RELEASED, FAILS, NULL));
     press("/load\r", "loading small:1b at ollama");
+    ck_assert(server_await(server, "POST /api/chat"));
     press(F6, "loading small:1b at ollama, ");
     press(ALT_S, "stopped; the server may go on by itself");
     press(ALT_S, "nothing is loaded or pulled just now");

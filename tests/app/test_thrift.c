@@ -45,7 +45,7 @@ static struct pty *start(struct server *server)
  * end and back, and once a second the numbers that run. */
 static double bytes_at_most(double len, double seconds)
 {
-    enum { FRAME_BYTES = 25, FRAMES = 10, NUMBERS_BYTES = 125, ONCE = 600 };
+    enum { FRAME_BYTES = 25, FRAMES = 10, NUMBERS_BYTES = 125, ONCE = 1200 };
     return 1.6 * len + seconds * (FRAMES * FRAME_BYTES + NUMBERS_BYTES) + ONCE;
 }
 

@@ -42,7 +42,7 @@ configure() {
     cat >.config/sennit/config.yaml <<YAML
 endpoints:
   t: {dialect: chat-completions, url: "https://127.0.0.1:$port/v1",
-    key: {env: TEST_KEY}$1}
+    key: {env: TEST_KEY}$1, timeouts: {connect: 2m}}
 YAML
 }
 # Until the server is up, at most a hundred times.

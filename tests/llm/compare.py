@@ -35,7 +35,7 @@ import reader
 from cases import CASES
 from recordings import recordings
 
-TIMEOUT = 20                    # seconds for one run of the program
+TIMEOUT = 300                   # seconds for one run of the program
 BYTEWISE_MAX = 1024             # bytes of what is sent one by one
 PIECES = 12                     # about that many of what is longer
 PIECE_MAX = 32768               # a packet is lost as far as a read is shorter
