@@ -14,6 +14,7 @@ static const struct {
     char letter;
 } parts[] = {
     [BUDGET_SYSTEM] = { "System", 'S' },
+    [BUDGET_SUMMARY] = { "summarY", 'Y' },
     [BUDGET_HISTORY] = { "History", 'H' },
     [BUDGET_TOOLS] = { "Tools", 'T' },
     [BUDGET_FILES] = { "Files", 'F' },

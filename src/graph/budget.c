@@ -1,35 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "graph/budget.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "graph/draft.h"
+#include "graph/open_count.h"
 
-/* What was counted of one block. */
-struct tally {
-    struct tokens_counter counter;
-    size_t fed;
-    bool is_whole; /* a call whose arguments were replaced by the whole, or a
-                      picture */
-};
-
-/* What one node of the path takes, or the summary of some, and the path up to
- * it. */
+/* What one span of the path takes, and the path up to it. */
 struct share {
-    uint64_t node_id;
-    uint32_t summary;               /* 0: a node */
-    uint64_t switched;              /* spans_switched() of any up to here */
-    ARRAY_OF(struct tally) tallies; /* as the node's blocks */
-    size_t first_open;              /* blocks before it cannot change */
     struct budget_sum own, total;
-    int64_t reported;     /* by the last attempt up to here; -1: none */
-    uint64_t reported_id; /* of its node */
+    uint64_t switched;          /* seq of the last event that changed what is
+                                   sent of any up to here */
+    int64_t reported;           /* by the last attempt up to here; -1: none */
+    uint64_t reported_id;       /* of its node */
+    struct budget_sum included; /* what that counted */
 };
 
 struct budget {
-    struct spans spans;
+    struct messages *messages;
     ARRAY_OF(struct share) shares; /* by span */
+    struct open_count open;        /* the answer at the end */
+    int64_t open_reported;         /* by its attempt; -1 */
     uint64_t system_seq;
     uint64_t system_tokens;
     uint64_t bytes_counted;
@@ -37,98 +29,145 @@ struct budget {
 
 struct budget *budget_new(void)
 {
-    return memory_zero(1, sizeof(struct budget));
-}
-
-static void cut_shares(struct budget *budget, size_t count)
-{
-    while (budget->shares.count > count) {
-        struct share *share = array_last(&budget->shares);
-        array_clear(&share->tallies);
-        budget->shares.count--;
-    }
+    struct budget *budget = memory_zero(1, sizeof *budget);
+    budget->messages = messages_new();
+    budget->open_reported = -1;
+    messages_expect_prompt(budget->messages);
+    return budget;
 }
 
 void budget_free(struct budget *budget)
 {
     if (!budget)
         return;
-    cut_shares(budget, 0);
+    messages_free(budget->messages);
+    open_count_clear(&budget->open);
     array_clear(&budget->shares);
-    spans_clear(&budget->spans);
     free(budget);
 }
 
-/* BUDGET_PART_COUNT: it does not go back to a model. */
-static enum budget_part part_of(const struct block *block)
+uint64_t budget_sum_total(const struct budget_sum *sum)
 {
-    static const enum budget_part parts[] = {
-        [BLOCK_TEXT] = BUDGET_HISTORY,     [BLOCK_THINKING] = BUDGET_PART_COUNT,
-        [BLOCK_CALL] = BUDGET_TOOLS,       [BLOCK_OUTPUT] = BUDGET_TOOLS,
-        [BLOCK_ATTACHMENT] = BUDGET_FILES, [BLOCK_ERROR] = BUDGET_TOOLS,
-    };
-    assert(block->kind < COUNTOF(parts));
-    return parts[block->kind];
+    uint64_t total = 0;
+    for (size_t i = 0; i < BUDGET_PART_COUNT; i++)
+        total += sum->tokens[i];
+    return total;
 }
 
-static void feed(struct budget *budget, struct tally *tally, struct slice text)
+static struct budget_sum plus(struct budget_sum a, struct budget_sum b)
 {
-    tokens_feed(&tally->counter, text);
-    budget->bytes_counted += text.len;
+    for (size_t i = 0; i < BUDGET_PART_COUNT; i++)
+        a.tokens[i] += b.tokens[i];
+    a.messages += b.messages;
+    return a;
 }
 
-/* The end of a call brings its arguments again, whole. */
-static void restart_whole(struct budget *budget, struct tally *tally,
-                          const struct call *call)
+/* `part` is in `whole`. */
+static struct budget_sum minus(struct budget_sum whole, struct budget_sum part)
 {
-    *tally = (struct tally){ .is_whole = true };
-    feed(budget, tally, slice_of(call->name));
+    for (size_t i = 0; i < BUDGET_PART_COUNT; i++)
+        whole.tokens[i] -= part.tokens[i];
+    whole.messages -= part.messages;
+    return whole;
 }
 
-static bool can_grow(const struct graph *graph, const struct block *block)
+/* Bytes in front of a user turn that are no files. */
+static size_t words_of(const struct node *node)
 {
-    return block->kind == BLOCK_CALL &&
-           !graph_call(graph, block->call)->has_ended;
+    size_t len = 0;
+    for (size_t i = 0; i < node->blocks.count; i++)
+        if (node->blocks.items[i].kind == BLOCK_TEXT)
+            len += node->blocks.items[i].text.len;
+    return len;
 }
 
-static void count_block(struct budget *budget, const struct graph *graph,
-                        struct share *share, const struct block *block,
-                        struct tally *tally)
+static void count_user(struct budget_sum *sum, const struct message *message,
+                       size_t words)
 {
-    enum budget_part part = part_of(block);
-    if (part == BUDGET_PART_COUNT)
-        return;
-    if (block->image) {
-        share->own.tokens[part] += tally->is_whole ? 0 : BUDGET_IMAGE_TOKENS;
-        tally->is_whole = true;
-        return;
+    struct tokens_counter counter = { 0 };
+    struct slice text = message->text;
+    if (words > text.len)
+        words = text.len;
+    tokens_feed(&counter, (struct slice){ text.ptr, words });
+    uint64_t before = tokens_count(&counter);
+    tokens_feed(&counter, slice_skip(text, words));
+    sum->tokens[BUDGET_HISTORY] += before;
+    sum->tokens[BUDGET_FILES] += tokens_count(&counter) - before +
+                                 message->image_count * BUDGET_IMAGE_TOKENS;
+}
+
+static uint64_t count_call(const struct message_call *call)
+{
+    struct tokens_counter counter = { 0 };
+    tokens_feed(&counter, call->name);
+    tokens_feed(&counter, call->arguments);
+    return tokens_count(&counter);
+}
+
+/* Returns the bytes that were counted. */
+static uint64_t count_message(struct budget_sum *sum,
+                              const struct message *message,
+                              const struct node *node)
+{
+    uint64_t bytes = message->text.len;
+    sum->messages++;
+    if (message->role == ROLE_USER && message->node_id == node->id) {
+        count_user(sum, message, words_of(node));
+        return bytes;
     }
-    uint64_t before = tokens_count(&tally->counter);
-    if (block->kind == BLOCK_CALL && !can_grow(graph, block) &&
-        !tally->is_whole)
-        restart_whole(budget, tally, graph_call(graph, block->call));
-    feed(budget, tally, slice_skip(buf_slice(&block->text), tally->fed));
-    tally->fed = block->text.len;
-    share->own.tokens[part] += tokens_count(&tally->counter) - before;
+    enum budget_part part =
+        message->role == ROLE_TOOL ? BUDGET_TOOLS : BUDGET_HISTORY;
+    sum->tokens[part] += tokens_estimate(message->text);
+    for (size_t i = 0; i < message->call_count; i++) {
+        sum->tokens[BUDGET_TOOLS] += count_call(&message->calls[i]);
+        bytes += message->calls[i].name.len + message->calls[i].arguments.len;
+    }
+    return bytes;
 }
 
-static void count_node(struct budget *budget, const struct graph *graph,
-                       struct share *share, const struct node *node)
+struct budget_sum budget_of_node(const struct graph *graph,
+                                 const struct node *node)
 {
-    size_t count = node->blocks.count;
-    while (share->tallies.count < count)
-        *array_add(&share->tallies) = (struct tally){ 0 };
-    for (size_t i = share->first_open; i < count; i++)
-        count_block(budget, graph, share, &node->blocks.items[i],
-                    &share->tallies.items[i]);
-    while (share->first_open + 1 < count &&
-           !can_grow(graph, &node->blocks.items[share->first_open]))
-        share->first_open++;
+    struct draft draft = { 0 };
+    struct budget_sum sum = { 0 };
+    if (node->kind == NODE_USER)
+        draft_user(&draft, node);
+    else if (node->kind == NODE_ASSISTANT)
+        draft_assistant(&draft, graph, node);
+    else if (node->kind == NODE_TOOL_RESULT && graph_call(graph, node->call))
+        draft_result(&draft, graph, node, graph_call(graph, node->call));
+    if (!draft_is_empty(&draft))
+        count_message(&sum, &draft.message, node);
+    draft_clear(&draft);
+    return sum;
+}
+
+static struct budget_sum count_messages(struct budget *budget,
+                                        const struct graph *graph, size_t index)
+{
+    const struct spans *spans = messages_spans(budget->messages);
+    const struct node *node = graph_node(graph, spans_first_id(spans, index));
+    size_t end = messages_start(budget->messages, index + 1);
+    struct budget_sum sum = { 0 };
+    for (size_t i = messages_start(budget->messages, index); i < end; i++) {
+        const struct message *message = messages_at(budget->messages, i);
+        if (spans->items.items[index].summary && message->node_id == node->id) {
+            sum.tokens[BUDGET_SUMMARY] += tokens_estimate(message->text);
+            sum.messages++;
+            budget->bytes_counted += message->text.len;
+        } else {
+            budget->bytes_counted += count_message(&sum, message, node);
+        }
+    }
+    return sum;
 }
 
 /* Thinking was written by the server and does not go back. */
-static int64_t reported_by(const struct attempt *attempt)
+static int64_t reported_by(const struct graph *graph, const struct node *node)
 {
+    /* What is reported of an answer that was begun anew is of the sibling. */
+    const struct attempt *attempt =
+        node->is_superseded ? NULL : graph_node_attempt(graph, node);
     if (!attempt || attempt->usage.input < 0)
         return -1;
     const struct usage *usage = &attempt->usage;
@@ -138,73 +177,50 @@ static int64_t reported_by(const struct attempt *attempt)
     return usage->input > INT64_MAX - kept ? INT64_MAX : usage->input + kept;
 }
 
+static uint64_t switched_of(const struct budget *budget,
+                            const struct graph *graph, size_t index)
+{
+    const struct spans *spans = messages_spans(budget->messages);
+    const struct node *node = graph_node(graph, spans_first_id(spans, index));
+    uint64_t switched = spans_switched(spans, graph, index);
+    if (!spans->items.items[index].summary && node->switched > switched)
+        switched = node->switched;
+    return switched;
+}
+
 /* What a server counted before a summary was folded or unfolded was of other
  * messages. */
 static void carry_report(struct share *share, const struct share *before,
-                         const struct attempt *attempt)
+                         const struct graph *graph, const struct node *node)
 {
-    share->reported = reported_by(attempt);
-    share->reported_id = share->node_id;
+    share->reported = node ? reported_by(graph, node) : -1;
+    share->reported_id = node ? node->id : 0;
+    share->included = share->total;
     if (share->reported < 0 && before) {
         share->reported = before->reported;
         share->reported_id = before->reported_id;
+        share->included = before->included;
     }
-    if (before && before->switched > share->switched)
-        share->switched = before->switched;
     if (share->reported_id < share->switched)
         share->reported = -1;
-}
-
-static void add_up(struct share *share, const struct share *before,
-                   const struct attempt *attempt)
-{
-    for (size_t i = 0; i < BUDGET_PART_COUNT; i++)
-        share->total.tokens[i] =
-            share->own.tokens[i] + (before ? before->total.tokens[i] : 0);
-    carry_report(share, before, attempt);
-}
-
-static void count_summary(struct budget *budget, const struct graph *graph,
-                          struct share *share)
-{
-    struct slice text = slice_of(graph_summary(graph, share->summary)->text);
-    if (share->own.tokens[BUDGET_HISTORY])
-        return;
-    share->own.tokens[BUDGET_HISTORY] = tokens_estimate(text);
-    budget->bytes_counted += text.len;
-}
-
-/* The share of a span; what was counted of it stays. */
-static struct share *share_of(struct budget *budget, size_t index)
-{
-    uint32_t summary = budget->spans.items.items[index].summary;
-    uint64_t id = spans_first_id(&budget->spans, index);
-    if (index < budget->shares.count &&
-        (budget->shares.items[index].node_id != id ||
-         budget->shares.items[index].summary != summary))
-        cut_shares(budget, index);
-    if (index == budget->shares.count)
-        *array_add(&budget->shares) =
-            (struct share){ .node_id = id, .summary = summary };
-    return &budget->shares.items[index];
 }
 
 static void count_span(struct budget *budget, const struct graph *graph,
                        size_t index)
 {
-    struct share *share = share_of(budget, index);
-    const struct node *node = graph_node(graph, share->node_id);
-    const struct attempt *attempt = NULL;
-    if (share->summary) {
-        count_summary(budget, graph, share);
-    } else {
-        count_node(budget, graph, share, node);
-        /* What is reported of an answer that was begun anew is of the sibling.
-         */
-        attempt = node->is_superseded ? NULL : graph_node_attempt(graph, node);
-    }
-    share->switched = spans_switched(&budget->spans, graph, index);
-    add_up(share, index ? share - 1 : NULL, attempt);
+    const struct spans *spans = messages_spans(budget->messages);
+    const struct share *before =
+        index ? &budget->shares.items[index - 1] : NULL;
+    struct share share = { .own = count_messages(budget, graph, index),
+                           .switched = switched_of(budget, graph, index) };
+    share.total = before ? plus(before->total, share.own) : share.own;
+    if (before && before->switched > share.switched)
+        share.switched = before->switched;
+    carry_report(&share, before, graph,
+                 spans->items.items[index].summary
+                     ? NULL
+                     : graph_node(graph, spans_first_id(spans, index)));
+    *array_add(&budget->shares) = share;
 }
 
 static void count_system(struct budget *budget, const struct graph *graph)
@@ -217,40 +233,115 @@ static void count_system(struct budget *budget, const struct graph *graph)
     budget->bytes_counted += system.len;
 }
 
+/* An answer that is still coming is no message yet. */
+static void count_open(struct budget *budget, const struct graph *graph,
+                       const struct node *node)
+{
+    bool is_open = node && node->is_open;
+    budget->bytes_counted +=
+        open_count_catch_up(&budget->open, graph, is_open ? node : NULL);
+    budget->open_reported = is_open ? reported_by(graph, node) : -1;
+}
+
 void budget_catch_up(struct budget *budget, const struct graph *graph)
 {
-    size_t first = spans_catch_up(&budget->spans, graph);
-    size_t count = budget->spans.items.count;
-    cut_shares(budget, count);
-    for (size_t i = first; i < count; i++)
-        count_span(budget, graph, i);
+    const struct node *head = graph_node(graph, graph_head(graph));
+    const struct node *leaf = head;
+    while (leaf && leaf->is_open)
+        leaf = graph_node(graph, leaf->parent_id);
+    size_t first =
+        messages_catch_up(budget->messages, graph, leaf ? leaf->id : 0);
+    if (first < budget->shares.count)
+        budget->shares.count = first;
+    while (budget->shares.count < messages_spans(budget->messages)->items.count)
+        count_span(budget, graph, budget->shares.count);
+    count_open(budget, graph, head);
     count_system(budget, graph);
 }
 
 struct budget_sum budget_parts(const struct budget *budget)
 {
-    struct budget_sum sum = { 0 };
+    struct budget_sum sum = budget->open.sum;
     if (budget->shares.count)
-        sum = array_last(&budget->shares)->total;
+        sum = plus(sum, array_last(&budget->shares)->total);
     sum.tokens[BUDGET_SYSTEM] = budget->system_tokens;
+    sum.messages += budget->system_tokens > 0;
     return sum;
 }
 
 uint64_t budget_total(const struct budget *budget)
 {
     struct budget_sum sum = budget_parts(budget);
-    uint64_t total = 0;
-    for (size_t i = 0; i < BUDGET_PART_COUNT; i++)
-        total += sum.tokens[i];
-    return total;
+    return budget_sum_total(&sum);
 }
 
 int64_t budget_reported(const struct budget *budget)
 {
-    return budget->shares.count ? array_last(&budget->shares)->reported : -1;
+    if (budget->open_reported >= 0)
+        return budget->open_reported;
+    const struct share *last =
+        budget->shares.count ? array_last(&budget->shares) : NULL;
+    return last && last->reported_id > budget->system_seq ? last->reported : -1;
+}
+
+struct budget_sum budget_behind(const struct budget *budget)
+{
+    struct budget_sum sum = { 0 };
+    if (budget_reported(budget) < 0 || budget->open_reported >= 0)
+        return sum;
+    const struct share *last = array_last(&budget->shares);
+    return plus(budget->open.sum, minus(last->total, last->included));
+}
+
+const struct spans *budget_spans(const struct budget *budget)
+{
+    return messages_spans(budget->messages);
+}
+
+struct budget_sum budget_span(const struct budget *budget, size_t index)
+{
+    return budget->shares.items[index].own;
+}
+
+/* How many spans in front, of so many, had not changed when an event came. */
+static size_t unchanged_since(const struct budget *budget, size_t count,
+                              uint64_t seq)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (budget->shares.items[middle].switched <= seq)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+uint64_t budget_shared(const struct budget *budget, const struct graph *graph,
+                       uint64_t leaf_id, uint64_t seq)
+{
+    const struct spans *spans = messages_spans(budget->messages);
+    const struct node *node = graph_node(graph, leaf_id);
+    while (node && (node->depth >= spans->path.nodes.count ||
+                    spans->path.nodes.items[node->depth] != node->id))
+        node = graph_node(graph, node->parent_id);
+    if (!node || budget->system_seq > seq)
+        return 0;
+    size_t index = spans_find(spans, node->depth);
+    bool is_whole = spans->items.items[index].last == node->depth;
+    size_t count = unchanged_since(budget, index + is_whole, seq);
+    return count ? budget_sum_total(&budget->shares.items[count - 1].total) +
+                       budget->system_tokens
+                 : budget->system_tokens;
 }
 
 uint64_t budget_bytes_counted(const struct budget *budget)
 {
     return budget->bytes_counted;
+}
+
+size_t budget_steps(const struct budget *budget)
+{
+    return messages_steps(budget->messages);
 }

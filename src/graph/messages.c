@@ -29,6 +29,8 @@ struct messages {
     struct asker asker;
     struct tail tail;
     bool hides_images;
+    bool expects_prompt;
+    bool ends_with_gap; /* the last message is of a turn that is left out */
     size_t last_user; /* span of the last user turn while nodes are left out */
     size_t steps;
     uint64_t bytes_copied;
@@ -201,23 +203,6 @@ static bool is_to_go_on(const struct messages *messages,
            !node->is_open;
 }
 
-static void end_path(struct messages *messages, const struct graph *graph)
-{
-    size_t count = messages->spans.items.count;
-    answer_the_rest(messages, graph);
-    if (count && is_to_go_on(messages, graph, count - 1))
-        add_wish_to_go_on(messages,
-                          spans_first_id(&messages->spans, count - 1));
-}
-
-static void add_summary(struct messages *messages, const struct graph *graph,
-                        uint32_t id)
-{
-    struct draft *draft = add_draft(messages);
-    draft_summary(draft, graph_summary(graph, id));
-    messages->bytes_copied += draft->text.len;
-}
-
 /* Whether a turn of a kind was left out between the last message and a span. */
 static bool follows_gap(const struct messages *messages,
                         const struct graph *graph, size_t index,
@@ -245,6 +230,27 @@ static void bridge_gap(struct messages *messages, const struct graph *graph,
         follows_gap(messages, graph, index, other))
         draft_gap(add_draft(messages), is_answer ? ROLE_USER : ROLE_ASSISTANT,
                   spans_last_id(&messages->spans, index - 1));
+}
+
+static void end_path(struct messages *messages, const struct graph *graph)
+{
+    size_t count = messages->spans.items.count;
+    answer_the_rest(messages, graph);
+    if (messages->expects_prompt && count) {
+        size_t end = messages->drafts.count;
+        bridge_gap(messages, graph, count, false);
+        messages->ends_with_gap = messages->drafts.count > end;
+    } else if (count && is_to_go_on(messages, graph, count - 1))
+        add_wish_to_go_on(messages,
+                          spans_first_id(&messages->spans, count - 1));
+}
+
+static void add_summary(struct messages *messages, const struct graph *graph,
+                        uint32_t id)
+{
+    struct draft *draft = add_draft(messages);
+    draft_summary(draft, graph_summary(graph, id));
+    messages->bytes_copied += draft->text.len;
 }
 
 static void add_turn(struct messages *messages, const struct graph *graph,
@@ -367,15 +373,20 @@ static size_t start_of_turn(const struct messages *messages,
         index--;
     if (has_asked(messages, index))
         return index;
+    if (messages->ends_with_gap && first == messages->starts.count)
+        return first - 1;
     return is_to_go_on(messages, graph, first - 1) ? first - 1 : first;
 }
 
-/* 0 where there is none, or nothing is left out: then all is sent. */
+/* The last prompt that will be asked may be none of the path; 0 where there is
+ * none, or nothing is left out: then all is sent. */
 static size_t find_last_user(const struct messages *messages,
                              const struct graph *graph)
 {
     const struct spans *spans = &messages->spans;
     size_t index = graph_left_out_count(graph) ? spans->items.count : 0;
+    if (messages->expects_prompt)
+        return index;
     while (index-- > 0)
         if (!spans->items.items[index].summary &&
             graph_node(graph, spans_first_id(spans, index))->kind == NODE_USER)
@@ -388,16 +399,16 @@ static size_t lesser(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-void messages_catch_up(struct messages *messages, const struct graph *graph,
-                       uint64_t leaf_id)
+size_t messages_catch_up(struct messages *messages, const struct graph *graph,
+                         uint64_t leaf_id)
 {
     size_t old_count = messages->starts.count;
     size_t first = spans_follow(&messages->spans, graph, leaf_id);
     size_t count = messages->spans.items.count;
     if (first == count && count == old_count)
-        return;
+        return count;
     if (extend_tail(messages, graph, first))
-        return;
+        return count - 1;
     size_t index = start_of_turn(messages, graph, first);
     size_t last_user = find_last_user(messages, graph);
     /* What was sent because nothing was asked after it, or no more is. */
@@ -408,10 +419,29 @@ void messages_catch_up(struct messages *messages, const struct graph *graph,
         cut_drafts(messages, messages->starts.items[index]);
     messages->starts.count = index;
     messages->asker.unanswered_count = 0;
+    messages->ends_with_gap = false;
     messages->tail = (struct tail){ 0 };
-    for (; index < count; index++)
-        add_span(messages, graph, index);
+    for (size_t i = index; i < count; i++)
+        add_span(messages, graph, i);
     end_path(messages, graph);
+    return index;
+}
+
+void messages_expect_prompt(struct messages *messages)
+{
+    assert(!messages->starts.count);
+    messages->expects_prompt = true;
+}
+
+const struct spans *messages_spans(const struct messages *messages)
+{
+    return &messages->spans;
+}
+
+size_t messages_start(const struct messages *messages, size_t span)
+{
+    return span < messages->starts.count ? messages->starts.items[span]
+                                         : messages->drafts.count;
 }
 
 void messages_show_images(struct messages *messages, bool are_shown)

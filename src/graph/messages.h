@@ -109,9 +109,19 @@ void messages_free(struct messages *messages); /* NULL is fine */
 /* The messages on the path from a root to `leaf_id` (0: none), without a
  * system prompt. Keeps what is common with the last call: appending a turn
  * costs that turn and the tool results just before it; streamed text costs its
- * own bytes. */
-void messages_catch_up(struct messages *messages, const struct graph *graph,
-                       uint64_t leaf_id);
+ * own bytes. Returns the first span whose messages may have changed, as
+ * spans_follow(). */
+size_t messages_catch_up(struct messages *messages, const struct graph *graph,
+                         uint64_t leaf_id);
+
+/* Before the first messages_catch_up(): a prompt will be asked behind the leaf,
+ * so that nothing on the path is the last one. */
+void messages_expect_prompt(struct messages *messages);
+
+/* The path in pieces, and the first message of one (messages_count() behind the
+ * last, as far as it has text). */
+const struct spans *messages_spans(const struct messages *messages);
+size_t messages_start(const struct messages *messages, size_t span);
 
 /* Whether pictures stand beside the text (at first: yes). Without them their
  * names are all that a model is told. */

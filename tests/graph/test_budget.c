@@ -44,9 +44,14 @@ START_TEST(a_picture_is_a_flat_rate_counted_once)
              "attachment-added node=@q name=a.png media_type=image/png "
              "data=aaaaaaaaaaaaaaaaaaaaaaaaaaaa\n"
              "attachment-added node=@q name=b url=http://h/b\n");
-    ck_assert_uint_eq(part(BUDGET_FILES), 2 * 768);
+    static const char names[] = "x\n\nImage: a.png\n\nImage: b";
+    ck_assert_uint_eq(part(BUDGET_FILES),
+                      2 * 768 + estimate(names) - estimate("x"));
+    ck_assert_uint_eq(part(BUDGET_HISTORY), estimate("x"));
     catch_up("attachment-added node=@q name=c text=word\n");
-    ck_assert_uint_eq(part(BUDGET_FILES), 2 * 768 + estimate("word"));
+    ck_assert_uint_eq(budget_total(budget),
+                      2 * 768 + estimate("x\n\nImage: a.png\n\nImage: b\n\n"
+                                         "File: c\n```\nword\n```"));
 }
 END_TEST
 
@@ -59,7 +64,7 @@ START_TEST(an_empty_conversation_takes_nothing)
 }
 END_TEST
 
-START_TEST(each_part_is_the_estimate_of_its_texts)
+START_TEST(each_part_is_the_estimate_of_what_is_sent)
 {
     catch_up("system-set text='Be brief, please.'\n"
              "@q user-message text='What is a bowline knot good for?'\n"
@@ -77,7 +82,11 @@ START_TEST(each_part_is_the_estimate_of_its_texts)
     ck_assert_uint_eq(part(BUDGET_HISTORY),
                       estimate("What is a bowline knot good for?") +
                           estimate("It makes a loop."));
-    ck_assert_uint_eq(part(BUDGET_FILES), estimate("some file content here"));
+    ck_assert_uint_eq(
+        part(BUDGET_FILES),
+        estimate("What is a bowline knot good for?\n\nFile: a\n```\n"
+                 "some file content here\n```") -
+            estimate("What is a bowline knot good for?"));
     ck_assert_uint_eq(part(BUDGET_TOOLS),
                       estimate("search{\"q\":\"bowline\"}") +
                           estimate("found it"));
@@ -194,6 +203,174 @@ START_TEST(a_moved_head_costs_the_path_beyond_the_common_ancestor)
 }
 END_TEST
 
+/* As the words of a request are counted on their way. */
+static uint64_t sent(void)
+{
+    struct messages *view = messages_new();
+    uint64_t total = tokens_estimate(slice_of(graph_system(s.graph)));
+    messages_expect_prompt(view);
+    messages_catch_up(view, s.graph, graph_head(s.graph));
+    for (size_t i = 0; i < messages_count(view); i++) {
+        const struct message *message = messages_at(view, i);
+        total += tokens_estimate(message->text) + 768 * message->image_count;
+        for (size_t k = 0; k < message->call_count; k++) {
+            struct tokens_counter counter = { 0 };
+            tokens_feed(&counter, message->calls[k].name);
+            tokens_feed(&counter, message->calls[k].arguments);
+            total += tokens_count(&counter);
+        }
+    }
+    messages_free(view);
+    return total;
+}
+
+START_TEST(the_parts_are_what_is_sent_in_any_conversation)
+{
+    size_t left_out = 0;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct random_log random = { .state = seed * 7919, .wild_share = 5 };
+        teardown();
+        setup();
+        for (int i = 0; i < 400; i++) {
+            struct event event;
+            random_event(&random, s.graph, &event);
+            scenario_add(&s, &event);
+            budget_catch_up(budget, s.graph);
+            struct budget_sum sum = budget_parts(budget);
+            uint64_t total = 0;
+            for (int k = 0; k < BUDGET_PART_COUNT; k++)
+                total += sum.tokens[k];
+            ck_assert_uint_eq(budget_total(budget), total);
+            const struct node *head = graph_node(s.graph, graph_head(s.graph));
+            if (!head || !head->is_open)
+                ck_assert_uint_eq(total, sent());
+        }
+        left_out += graph_left_out_count(s.graph);
+    }
+    ck_assert_uint_gt(left_out, 20);
+}
+END_TEST
+
+START_TEST(what_is_left_out_takes_nothing_and_voids_the_report)
+{
+    catch_up("@q user-message text=one\n"
+             "run-started 1 node=@q\n"
+             "attempt-started 1.1 model=m\n"
+             "@a text-delta 1.1 text=two\n"
+             "usage 1.1 input=30 output=20\n"
+             "attempt-finished 1.1 outcome=complete\n"
+             "run-finished 1 outcome=complete\n");
+    ck_assert_int_eq(budget_reported(budget), 50);
+    catch_up("pinned node=@q on=true\n");
+    ck_assert_int_eq(budget_reported(budget), 50);
+    catch_up("left-out node=@q on=true\nleft-out node=@a on=true\n");
+    ck_assert_uint_eq(budget_total(budget), 0);
+    ck_assert_int_eq(budget_reported(budget), -1);
+    catch_up("left-out node=@a on=false\n");
+    ck_assert_uint_eq(budget_total(budget),
+                      estimate("[A message was left out here.]") +
+                          estimate("two"));
+    catch_up("left-out node=@a on=true\nleft-out node=@q on=false\n");
+    ck_assert_uint_eq(budget_total(budget),
+                      estimate("one") +
+                          estimate("[An answer was left out here.]"));
+}
+END_TEST
+
+START_TEST(what_came_behind_the_report_is_estimated)
+{
+    catch_up("@q user-message text=one\n"
+             "run-started 1 node=@q\n"
+             "attempt-started 1.1 model=m\n"
+             "text-delta 1.1 text=two\n"
+             "usage 1.1 input=30 output=20\n"
+             "attempt-finished 1.1 outcome=complete\n"
+             "run-finished 1 outcome=complete\n");
+    struct budget_sum behind = budget_behind(budget);
+    ck_assert_uint_eq(budget_sum_total(&behind), 0);
+    catch_up("@r user-message text='three and four'\n"
+             "run-started 2 node=@r\n"
+             "attempt-started 2.1 model=m\n"
+             "text-delta 2.1 text=five\n");
+    behind = budget_behind(budget);
+    ck_assert_uint_eq(budget_sum_total(&behind),
+                      estimate("three and four") + estimate("five"));
+    ck_assert_uint_eq(behind.messages, 2);
+    /* Of another system prompt nothing was counted. */
+    catch_up("system-set text=brief\n");
+    ck_assert_int_eq(budget_reported(budget), -1);
+}
+END_TEST
+
+START_TEST(a_server_has_read_what_it_was_sent_before)
+{
+    catch_up("@q user-message text='one two three'\n"
+             "run-started 1 node=@q\n"
+             "attempt-started 1.1 model=m\n"
+             "@a text-delta 1.1 text='four five'\n"
+             "attempt-finished 1.1 outcome=complete\n"
+             "run-finished 1 outcome=complete\n"
+             "@r user-message text='six seven'\n"
+             "run-started 2 node=@r\n"
+             "attempt-started 2.1 model=m\n"
+             "@b text-delta 2.1 text=eight\n"
+             "attempt-finished 2.1 outcome=complete\n"
+             "run-finished 2 outcome=complete\n");
+    uint64_t leaf = scenario_seq(&s, "b"), seq = graph_seq(s.graph);
+    uint64_t front = estimate("one two three") + estimate("four five");
+    ck_assert_uint_eq(budget_shared(budget, s.graph, leaf, seq),
+                      budget_total(budget));
+    catch_up("@x user-message text=other parent=@a\n");
+    ck_assert_uint_eq(budget_shared(budget, s.graph, leaf, seq), front);
+    catch_up("head-moved node=@b\nleft-out node=@r on=true\n");
+    ck_assert_uint_eq(budget_shared(budget, s.graph, leaf, seq), front);
+    catch_up("left-out node=@a on=true\n");
+    ck_assert_uint_eq(budget_shared(budget, s.graph, leaf, seq),
+                      estimate("one two three"));
+    seq = graph_seq(s.graph);
+    catch_up("system-set text=brief\n");
+    ck_assert_uint_eq(budget_shared(budget, s.graph, leaf, seq), 0);
+    ck_assert_uint_eq(budget_shared(budget, s.graph, 0, seq + 1), 0);
+}
+END_TEST
+
+/* A prompt is counted when it comes and when its run starts, an answer while it
+ * comes, when it is whole and when its run ends, which may say more of it;
+ * nothing else is read again, however long the conversation is. */
+START_TEST(each_event_costs_its_own_bytes_and_a_few_steps)
+{
+    enum { TURNS = 300, DELTAS = 20, STEPS_MAX = 8 };
+    uint64_t said = 0, steps = 0;
+    for (uint32_t run = 1; run <= TURNS; run++) {
+        struct buf lines = { 0 };
+        buf_printf(&lines,
+                   "user-message text='what is it'\n"
+                   "run-started %u node=%u\n"
+                   "attempt-started %u.1 model=m\n",
+                   run, (unsigned)graph_seq(s.graph) + 1, run);
+        for (int i = 0; i < DELTAS; i++)
+            buf_printf(&lines, "text-delta %u.1 text=' a few words'\n", run);
+        buf_printf(&lines,
+                   "usage %u.1 input=5 output=6\n"
+                   "attempt-finished %u.1 outcome=complete\n"
+                   "run-finished %u outcome=complete\n",
+                   run, run, run);
+        struct slice rest = buf_slice(&lines), line;
+        said += 2 * 10 + 3 * DELTAS * 12;
+        while (slice_next_line(&rest, &line)) {
+            struct buf one = { 0 };
+            buf_append_slice(&one, line);
+            steps = budget_steps(budget);
+            catch_up(buf_string(&one));
+            ck_assert_uint_le(budget_steps(budget) - steps, STEPS_MAX);
+            buf_clear(&one);
+        }
+        buf_clear(&lines);
+    }
+    ck_assert_uint_eq(budget_bytes_counted(budget), said);
+}
+END_TEST
+
 START_TEST(catching_up_is_the_same_as_counting_anew)
 {
     for (uint64_t seed = 1; seed <= 10; seed++) {
@@ -218,13 +395,17 @@ START_TEST(catching_up_is_the_same_as_counting_anew)
 }
 END_TEST
 
-/* 40 characters are more tokens than 4, whatever the estimate. */
+#define LONG                                            \
+    "0123456789012345678901234567890123456789012345678" \
+    "0123456789012345678901234567890123456789012345678"
+
+/* More characters are more tokens, whatever the estimate. */
 START_TEST(a_folded_summary_takes_less_than_its_turns)
 {
-    catch_up("@q user-message text=0123456789012345678901234567890123456789\n"
+    catch_up("@q user-message text=" LONG "\n"
              "run-started 1 node=@q\n"
              "attempt-started 1.1 model=m\n"
-             "@a text-delta 1.1 text=0123456789012345678901234567890123456789\n"
+             "@a text-delta 1.1 text=" LONG "\n"
              "usage 1.1 input=30 output=20\n"
              "attempt-finished 1.1 outcome=complete\n"
              "run-finished 1 outcome=complete\n"
@@ -232,7 +413,10 @@ START_TEST(a_folded_summary_takes_less_than_its_turns)
     uint64_t whole = budget_total(budget);
     ck_assert_int_eq(budget_reported(budget), 50);
     catch_up("folded summary=@s on=true\n");
-    ck_assert_uint_eq(budget_total(budget), tokens_estimate(slice_of("both")));
+    ck_assert_uint_eq(
+        part(BUDGET_SUMMARY),
+        estimate("[Earlier turns of this conversation, summarised:]\n\nboth"));
+    ck_assert_uint_eq(budget_total(budget), part(BUDGET_SUMMARY));
     ck_assert_uint_lt(budget_total(budget), whole);
     /* What was counted before is of other messages. */
     ck_assert_int_eq(budget_reported(budget), -1);
@@ -256,7 +440,7 @@ Suite *budget_suite(void)
     tcase_add_checked_fixture(test, setup, teardown);
     tcase_add_test(test, an_empty_conversation_takes_nothing);
     tcase_add_test(test, a_picture_is_a_flat_rate_counted_once);
-    tcase_add_test(test, each_part_is_the_estimate_of_its_texts);
+    tcase_add_test(test, each_part_is_the_estimate_of_what_is_sent);
     tcase_add_test(test, whole_arguments_count_once);
     tcase_add_test(test,
                    the_report_is_the_last_one_on_the_path_less_its_thinking);
@@ -267,6 +451,11 @@ Suite *budget_suite(void)
     tcase_add_test(test,
                    a_moved_head_costs_the_path_beyond_the_common_ancestor);
     tcase_add_test(test, catching_up_is_the_same_as_counting_anew);
+    tcase_add_test(test, the_parts_are_what_is_sent_in_any_conversation);
+    tcase_add_test(test, what_is_left_out_takes_nothing_and_voids_the_report);
+    tcase_add_test(test, what_came_behind_the_report_is_estimated);
+    tcase_add_test(test, a_server_has_read_what_it_was_sent_before);
+    tcase_add_test(test, each_event_costs_its_own_bytes_and_a_few_steps);
     tcase_add_test(test, a_folded_summary_takes_less_than_its_turns);
     suite_add_tcase(suite, test);
     return suite;
