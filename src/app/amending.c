@@ -7,6 +7,7 @@
 
 #include "app/attaching.h"
 #include "app/branch_command.h"
+#include "app/comparing.h"
 #include "app/screen_state.h"
 #include "chat/branch.h"
 #include "chat/tree.h"
@@ -182,6 +183,8 @@ static void again(struct screen *screen, enum again how)
     struct buf words = { 0 };
     struct error err = { 0 };
     bool ok = chat_again(screen->chat, turn_meant(screen), how, &words, &err);
+    if (ok)
+        comparing_close(screen);
     answer(screen, ok, &words, &err);
 }
 

@@ -219,3 +219,56 @@ bool branch_command_compare(struct command_call *call, struct error *err)
     compare_view_text(graph, pair.left_id, pair.right_id, &call->notice);
     return true;
 }
+
+static bool refuse_preference(struct error *err)
+{
+    return error_set(err, ERROR_USAGE,
+                     "/prefer takes the number of the better one of the two, "
+                     "or none: /prefer 2");
+}
+
+static uint64_t sibling_of(const struct graph *graph, uint64_t id,
+                           uint64_t number)
+{
+    const struct node *node = graph_node(graph, id);
+    uint32_t count = node ? graph_sibling_count(graph, node) : 0;
+    return number > 0 && number <= count
+               ? graph_sibling(graph, node, (uint32_t)number - 1)
+               : 0;
+}
+
+bool branch_command_better_of(const struct graph *graph, uint64_t node_id,
+                              struct slice words, struct branch_pair *pair,
+                              uint64_t *better, struct error *err)
+{
+    struct buf text = { 0 };
+    char *end;
+    buf_append_slice(&text, words);
+    uint64_t number = strtoull(buf_string(&text), &end, 10);
+    bool is_none = slice_is(words, "none");
+    bool is_number = words.len && *end == '\0' && number > 0;
+    buf_clear(&text);
+    if (!is_none && !is_number)
+        return refuse_preference(err);
+    uint64_t here_id = branch_fork(graph, node_id);
+    *better = is_none
+                  ? 0
+                  : sibling_of(graph, pair->left_id ? pair->left_id : here_id,
+                               number);
+    if (pair->left_id)
+        return is_none || *better == pair->left_id ||
+               *better == pair->right_id || refuse_preference(err);
+    return branch_pair(graph, node_id,
+                       is_none || *better == here_id ? 0 : number, pair, err);
+}
+
+bool branch_command_prefer(struct command_call *call, struct error *err)
+{
+    struct branch_pair pair = { 0 };
+    uint64_t better;
+    if (!branch_command_better_of(graph_of(call), head_of(call), call->argument,
+                                  &pair, &better, err))
+        return false;
+    const struct answer_pair answers = { pair.left_id, pair.right_id };
+    return chat_prefer(call->chat, &answers, better, &call->notice, err);
+}

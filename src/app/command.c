@@ -163,6 +163,13 @@ static bool run_unload(struct command_call *call, struct error *err)
     return true;
 }
 
+static bool run_unlearn(struct command_call *call, struct error *err)
+{
+    (void)err;
+    chat_unlearn(call->chat, &call->notice);
+    return true;
+}
+
 static bool run_local(struct command_call *call, struct error *err)
 {
     if (!chat_set_tier(call->chat, ROUTE_LOCAL, err))
@@ -475,6 +482,8 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_SIBLING_AFTER] = branch_command_next,
     [ACTION_GO_TO] = branch_command_go_to,
     [ACTION_COMPARE] = branch_command_compare,
+    [ACTION_PREFER] = branch_command_prefer,
+    [ACTION_UNLEARN] = run_unlearn,
     [ACTION_RESUME] = run_resume,
     [ACTION_FORK] = run_fork,
     [ACTION_SESSIONS] = run_panel,

@@ -3,6 +3,7 @@
  * perform - do what an action says: open a panel, run a command, or call the
  * function that this table names.
  */
+#include "app/comparing.h"
 #include "app/model_text.h"
 #include "app/screen_state.h"
 
@@ -196,6 +197,11 @@ static action_fn *const functions[ACTION_COUNT] = {
     [ACTION_NAME_TURN] = amending_name_turn,
     [ACTION_PRUNE_TURN] = amending_prune_turn,
     [ACTION_COMPARE] = comparing_compare,
+    [ACTION_COMPARE_TURN] = comparing_compare,
+    [ACTION_PREFER] = comparing_prefer,
+    [ACTION_PREFER_FIRST] = comparing_prefer_first,
+    [ACTION_PREFER_SECOND] = comparing_prefer_second,
+    [ACTION_PREFER_NONE] = comparing_prefer_none,
     [ACTION_NAME_ROW] = amending_name_row,
     [ACTION_PRUNE_ROW] = amending_prune_row,
     [ACTION_RESTORE_ROW] = amending_restore_row,

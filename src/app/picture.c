@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/attaching.h"
+#include "app/comparing.h"
 #include "app/screen_state.h"
 #include "app/status.h"
 #include "app/summary.h"
@@ -334,6 +335,14 @@ static void set_welcome(struct screen *screen)
     buf_clear(&text);
 }
 
+static void set_hint(struct screen *screen)
+{
+    struct buf text = { 0 };
+    comparing_hint(screen, &text);
+    thread_view_hint(screen->thread_view, buf_string(&text));
+    buf_clear(&text);
+}
+
 /* What goes along with the draft, below the rule. */
 static void draw_files(struct screen *screen, struct rect rect)
 {
@@ -388,6 +397,8 @@ void picture_draw(struct screen *screen)
     struct parts parts = divide(screen, &source);
     if (graph_node_count(graph) == 0)
         set_welcome(screen);
+    else
+        set_hint(screen);
     if (screen->seat->compare.ids[0])
         compare_view_draw(&screen->seat->compare, graph, canvas, parts.body);
     else

@@ -147,9 +147,6 @@ bool amending_give_up(struct screen *screen);   /* false: nothing is amended */
 bool amending_take_name(struct screen *screen); /* false: no name is asked */
 /* What the editor is for, in words; nothing if it holds a draft. */
 void amending_words(const struct screen *screen, struct buf *words);
-/* app/comparing.c: two siblings, in place of the thread. */
-action_fn comparing_compare;
-bool comparing_close(struct screen *screen); /* false: none are compared */
 /* app/searching.c: an earlier prompt. searching_press(): the key was for the
  * search. */
 action_fn searching_older;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/attaching.h"
+#include "app/comparing.h"
 #include "app/screen_state.h"
 #include "app/waiting.h"
 #include "graph/redaction.h"

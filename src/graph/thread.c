@@ -208,3 +208,20 @@ const struct run *thread_run_before(const struct graph *graph,
     }
     return NULL;
 }
+
+static bool is_vain(const struct run *run, const struct node *last)
+{
+    return last->kind == NODE_ASSISTANT && run->prompt_id == last->parent_id &&
+           !thread_run_has_node(run) &&
+           life_is_terminal(LIFE_RUN, (int)run->state);
+}
+
+const struct run *thread_run_after(const struct graph *graph,
+                                   const struct node *last)
+{
+    const struct run *newest = graph_run(graph, graph_run_count(graph));
+    if (newest && !newest->is_spawned &&
+        (newest->prompt_id == last->id || is_vain(newest, last)))
+        return newest;
+    return graph_run(graph, last->run);
+}

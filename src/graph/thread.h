@@ -69,4 +69,9 @@ bool thread_is_pending(const struct run *run);
 const struct run *thread_run_before(const struct graph *graph,
                                     const struct node *prompt);
 
+/* The run that may still add to the path below its last node; or that was to add
+ * a second answer beside it, and ended without one. */
+const struct run *thread_run_after(const struct graph *graph,
+                                   const struct node *last);
+
 #endif

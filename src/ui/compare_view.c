@@ -104,6 +104,18 @@ static const char *unit_words(enum word_diff_unit unit)
     return words[unit];
 }
 
+/* What the user has said of the two. */
+static const char *said_words(const struct comparison *comparison, int side)
+{
+    const struct preference *said = graph_preference(
+        comparison->graph, comparison->nodes[0]->id, comparison->nodes[1]->id);
+    if (said && said->is_same)
+        return "no difference, as you said";
+    return said && said->node_id == comparison->nodes[side]->id
+               ? "the better one, as you said"
+               : "";
+}
+
 /* Lines. */
 
 static void add_line(struct layout *layout, enum style style,
@@ -124,6 +136,7 @@ static void add_heads(struct layout *layout,
     buf_reset(&words);
     append_facts(comparison, side, &words);
     add_line(layout, STYLE_DIM, buf_slice(&words));
+    add_line(layout, STYLE_DIM, slice_of(said_words(comparison, side)));
     add_line(layout, STYLE_WARNING,
              slice_of(unit_words(comparison->diff.unit)));
     layout_add_blank(layout);

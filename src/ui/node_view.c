@@ -542,21 +542,11 @@ void node_view_update(struct node_view *view,
     make_parts(view, &inner, node, is_same);
 }
 
-/* The run that may still add to the path below its last node. */
-static const struct run *tail_run(const struct graph *graph,
-                                  const struct node *last)
-{
-    const struct run *newest = graph_run(graph, graph_run_count(graph));
-    if (newest && newest->prompt_id == last->id && !newest->is_spawned)
-        return newest;
-    return graph_run(graph, last->run);
-}
-
 static void add_attempts_after(struct node_view *view,
                                const struct node_setting *setting,
                                const struct node *last)
 {
-    const struct run *run = tail_run(setting->graph, last);
+    const struct run *run = thread_run_after(setting->graph, last);
     if (!run)
         return;
     /* What was begun anew may have nothing to show yet. */
@@ -572,7 +562,7 @@ static void add_attempts_after(struct node_view *view,
 
 void node_view_update_tail(struct node_view *view,
                            const struct node_setting *setting, uint64_t last_id,
-                           const char *welcome)
+                           const char *foot)
 {
     const struct node *last = graph_node(setting->graph, last_id);
     start_again(view, setting);
@@ -580,8 +570,10 @@ void node_view_update_tail(struct node_view *view,
     if (last) {
         add_part(view, PART_GAP);
         add_attempts_after(view, setting, last);
-    } else if (welcome[0]) {
-        add_text(view, setting, PART_WELCOME, welcome);
+        if (foot[0])
+            add_text(view, setting, PART_NOTICE, foot);
+    } else if (foot[0]) {
+        add_text(view, setting, PART_WELCOME, foot);
         add_part(view, PART_GAP);
     }
     if (view->parts.count && array_last(&view->parts)->kind == PART_GAP)

@@ -36,10 +36,11 @@ void node_view_update(struct node_view *view,
                       const struct thread_entry *entry);
 
 /* The lines below the last node of the path (0: there is none): attempts that
- * have no node, or a welcome, "" for none. */
+ * have no node, a hint below them; of an empty conversation its welcome; ""
+ * for none. */
 void node_view_update_tail(struct node_view *view,
                            const struct node_setting *setting, uint64_t last_id,
-                           const char *welcome);
+                           const char *foot);
 
 size_t node_view_lines(const struct node_view *view);
 

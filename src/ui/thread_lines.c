@@ -59,7 +59,7 @@ void thread_lines_unfold(struct thread_lines *lines, uint64_t node_id,
     lines->folds.items[index] = (struct fold_choice){ node_id, unfolded };
 }
 
-void frame_catch_up(const struct frame *frame, const char *welcome)
+void frame_catch_up(const struct frame *frame, const char *foot)
 {
     struct thread_lines *lines = frame->lines;
     size_t count = frame_count(frame);
@@ -69,7 +69,7 @@ void frame_catch_up(const struct frame *frame, const char *welcome)
     const struct path *path = &frame->thread->spans.path;
     node_view_update_tail(&lines->tail, &frame->setting,
                           path->nodes.count ? *array_last(&path->nodes) : 0,
-                          welcome);
+                          foot);
 }
 
 size_t frame_count(const struct frame *frame)

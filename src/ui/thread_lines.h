@@ -43,7 +43,7 @@ struct frame {
 };
 
 /* Bring the lines up to the thread, which has caught up. */
-void frame_catch_up(const struct frame *frame, const char *welcome);
+void frame_catch_up(const struct frame *frame, const char *foot);
 
 size_t frame_count(const struct frame *frame); /* nodes */
 

@@ -9,7 +9,7 @@
 struct thread_view {
     struct thread_lines lines;
     struct thread_focus focus;
-    struct buf welcome;
+    struct buf welcome, hint;
     bool ascii, unfolded;
     bool is_following;
     bool wants_start;    /* the next draw begins with the first line */
@@ -35,6 +35,7 @@ void thread_view_free(struct thread_view *view)
         return;
     thread_lines_clear(&view->lines);
     buf_clear(&view->welcome);
+    buf_clear(&view->hint);
     free(view);
 }
 
@@ -42,6 +43,12 @@ void thread_view_welcome(struct thread_view *view, const char *text)
 {
     buf_reset(&view->welcome);
     buf_append_string(&view->welcome, text);
+}
+
+void thread_view_hint(struct thread_view *view, const char *text)
+{
+    buf_reset(&view->hint);
+    buf_append_string(&view->hint, text);
 }
 
 void thread_view_set_ascii(struct thread_view *view, bool ascii)
@@ -150,7 +157,8 @@ static void set_top(struct thread_view *view, const struct frame *frame,
 static void settle(struct thread_view *view, const struct frame *frame)
 {
     struct position top;
-    frame_catch_up(frame, buf_string(&view->welcome));
+    frame_catch_up(
+        frame, buf_string(frame_count(frame) ? &view->hint : &view->welcome));
     bool is_moved = view->wants_start || view->wants_lines;
     if (!find_moved(view, frame, &top))
         top = frame_last_page(frame);

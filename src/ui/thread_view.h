@@ -25,6 +25,9 @@ void thread_view_free(struct thread_view *view); /* NULL is fine */
 /* Shown while the conversation is empty, Markdown. */
 void thread_view_welcome(struct thread_view *view, const char *text);
 
+/* A line below the last turn; "" for none. */
+void thread_view_hint(struct thread_view *view, const char *text);
+
 /* Draw with ASCII only. */
 void thread_view_set_ascii(struct thread_view *view, bool ascii);
 

@@ -284,14 +284,16 @@ START_TEST(two_answers_stand_beside_each_other_until_escape)
     /* A prompt goes to the conversation, and so does the reader. */
     press(KEY_TAB, 0);
     run("/compare 1",
-        "only the first has [- -], only the second {+ +}; Esc returns");
+        "[- -] first, {+ +} second; Tab, then < > the better one, 0 no "
+        "difference; Esc returns");
     check_shows("[-two-]");
     run("/compare 2", "this is number 2 itself");
     run("/compare 3", "there are 2 to compare");
     run("/compare x", "/compare takes the number of another answer: /compare "
                       "1");
     run("/compare",
-        "only the first has [- -], only the second {+ +}; Esc returns");
+        "[- -] first, {+ +} second; Tab, then < > the better one, 0 no "
+        "difference; Esc returns");
     easel_write(&easel, "next");
     press(KEY_ENTER, 0);
     easel_draw(&easel, HEIGHT, WIDTH);
