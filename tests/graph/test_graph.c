@@ -455,6 +455,51 @@ START_TEST(a_run_waits_while_the_user_is_asked)
 }
 END_TEST
 
+#define TWO_ANSWERS                                             \
+    SCENARIO_STREAMING                                          \
+    "attempt-finished 1.1 outcome=complete\n"                   \
+    "run-finished 1 outcome=complete\n"                         \
+    "head-moved node=@q\nrun-started 2 node=@q\n"               \
+    "attempt-started 2.1 model=n\n@b text-delta 2.1 text=two\n" \
+    "attempt-finished 2.1 outcome=complete\nrun-finished 2 "    \
+    "outcome=complete\n"
+
+START_TEST(what_was_said_of_two_answers_last_holds)
+{
+    play(TWO_ANSWERS);
+    ck_assert_ptr_null(graph_preference(s.graph, at("a"), at("b")));
+    play("@p preference node=@b other=@a outcome=better vote=higher "
+         "profile=work\n");
+    const struct preference *said = graph_preference(s.graph, at("a"), at("b"));
+    ck_assert_ptr_nonnull(said);
+    ck_assert_uint_eq(said->seq, at("p"));
+    ck_assert_uint_eq(said->node_id, at("b"));
+    ck_assert(!said->is_same);
+    ck_assert_str_eq(said->vote, "higher");
+    ck_assert_str_eq(said->profile, "work");
+    ck_assert_uint_eq(graph_node(s.graph, at("a"))->changed, at("p"));
+    play("preference node=@a other=@b outcome=same\n");
+    said = graph_preference(s.graph, at("b"), at("a"));
+    ck_assert(said->is_same);
+    ck_assert_str_eq(said->vote, "");
+    scenario_assert_rejected(&s, "0 0 0 0");
+}
+END_TEST
+
+START_TEST(a_preference_is_about_two_answers_to_one_prompt)
+{
+    play(TWO_ANSWERS);
+    play("preference node=@q other=@a outcome=better\n"
+         "preference node=@a other=9999 outcome=better\n"
+         "preference node=@a outcome=same\n"
+         "preference node=@a other=@a outcome=better\n"
+         "preference node=@a other=@b outcome=worse\n"
+         "preference node=@a other=@b\n");
+    ck_assert_ptr_null(graph_preference(s.graph, at("a"), at("b")));
+    scenario_assert_rejected(&s, "0 0 3 3");
+}
+END_TEST
+
 START_TEST(a_question_of_the_session_touches_no_run)
 {
     play("consent-asked endpoint=cloud\n"
@@ -814,6 +859,8 @@ static TCase *run_case(void)
     tcase_add_test(test, a_run_beside_the_head_leaves_it);
     tcase_add_test(test, a_run_waits_while_the_user_is_asked);
     tcase_add_test(test, a_question_of_the_session_touches_no_run);
+    tcase_add_test(test, what_was_said_of_two_answers_last_holds);
+    tcase_add_test(test, a_preference_is_about_two_answers_to_one_prompt);
     tcase_add_test(test, the_last_usage_is_the_whole);
     tcase_add_test(test, what_was_spent_is_a_sum_of_last_reports);
     tcase_add_test(

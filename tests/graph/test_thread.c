@@ -285,7 +285,7 @@ static void look_anew(size_t counts[3])
 START_TEST(catching_up_is_the_same_as_looking_anew)
 {
     size_t counts[3] = { 0 };
-    for (uint64_t seed = 1; seed <= 40; seed++) {
+    for (uint64_t seed = 1; seed <= 80; seed++) {
         struct random_log random = { .state = seed * 1234, .wild_share = 10 };
         teardown();
         setup();

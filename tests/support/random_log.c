@@ -35,19 +35,22 @@ static const char *pick_text(struct random_log *random)
     return texts[random_below(random, COUNTOF(texts))];
 }
 
-static const char *pick_outcome(struct random_log *random)
+static const char *pick_outcome(struct random_log *random, enum event_type type)
 {
     static const char *const outcomes[] = {
         "complete",  "complete", "complete",  "cut",     "error", "aborted",
         "completed", "denied",   "cancelled", "unknown", "odd",
     };
+    if (type == EVENT_PREFERENCE)
+        return random_below(random, 3) ? "better" : "same";
     return outcomes[random_below(random, COUNTOF(outcomes))];
 }
 
-static const char *pick_word(struct random_log *random, enum event_field field)
+static const char *pick_word(struct random_log *random, enum event_type type,
+                             enum event_field field)
 {
     if (field == FIELD_OUTCOME)
-        return pick_outcome(random);
+        return pick_outcome(random, type);
     if (field == FIELD_FINISH_REASON && random_below(random, 3) == 0)
         return "pause_turn";
     return pick_text(random);
@@ -81,6 +84,14 @@ static uint64_t pick_summary(struct random_log *random,
     return summary ? summary->seq : 1;
 }
 
+static uint64_t pick_sibling(struct random_log *random,
+                             const struct graph *graph, uint64_t id)
+{
+    const struct node *node = graph_node(graph, id);
+    uint32_t count = node ? graph_sibling_count(graph, node) : 0;
+    return count ? graph_sibling(graph, node, random_below(random, count)) : id;
+}
+
 static uint64_t pick_change(const struct graph *graph)
 {
     const struct change *change = graph_last_change(graph);
@@ -95,6 +106,8 @@ static uint64_t pick_number(struct random_log *random,
     switch (field) {
     case FIELD_NODE:
     case FIELD_PARENT: return pick_node(random, graph);
+    case FIELD_OTHER:
+        return pick_sibling(random, graph, event_number(event, FIELD_NODE));
     case FIELD_UNDOES: return pick_change(graph);
     case FIELD_FIRST: return pick_above(random, graph, 10);
     case FIELD_LAST: return pick_above(random, graph, 5);
@@ -124,7 +137,7 @@ static void add_field(struct random_log *random, const struct graph *graph,
     case FIELD_KIND_TEXT:
     case FIELD_KIND_JSON:
     case FIELD_KIND_BYTES:
-        event_add_string(event, field, pick_word(random, field));
+        event_add_string(event, field, pick_word(random, event->type, field));
         break;
     }
 }
@@ -134,7 +147,7 @@ static bool is_optional(enum event_field field)
 {
     return field != FIELD_CALL && field != FIELD_OUTCOME &&
            field != FIELD_NODE && field != FIELD_FIRST && field != FIELD_LAST &&
-           field != FIELD_SUMMARY && field != FIELD_ON;
+           field != FIELD_SUMMARY && field != FIELD_ON && field != FIELD_OTHER;
 }
 
 static void add_fields(struct random_log *random, const struct graph *graph,
@@ -215,6 +228,7 @@ static enum event_type pick_type(struct random_log *random)
         { EVENT_FOLDED, 4 },
         { EVENT_PINNED, 2 },
         { EVENT_LEFT_OUT, 5 },
+        { EVENT_PREFERENCE, 2 },
     };
     uint32_t total = 0;
     for (size_t i = 0; i < COUNTOF(rows); i++)
