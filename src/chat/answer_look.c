@@ -18,6 +18,7 @@ enum {
     OPENING_MAX = 200, /* a refusal says so at once */
 };
 static const double weight = 8, unused_weight = 25, unused_most = 9;
+static const double unsure_most = 1. / 3;
 
 const char *answer_fault_name(enum answer_fault fault)
 {
@@ -32,6 +33,7 @@ const char *answer_fault_name(enum answer_fault fault)
         [FAULT_HEDGE] = "hedge",
         [FAULT_UNUSED] = "unused",
         [FAULT_FRACTION] = "fraction",
+        [FAULT_LOW_LOGPROBS] = "low_logprobs",
     };
     return names[fault];
 }
@@ -255,6 +257,21 @@ static void look_for_fraction(struct look *look)
         find(look, FAULT_FRACTION, weight, "it is no whole number of them");
 }
 
+/* Sampling takes an unlikely word now and then; of an answer that the model
+ * knows fewer than a third are less likely than not. */
+static void look_for_doubt(struct look *look)
+{
+    const struct confidence *confidence = look->question->confidence;
+    struct buf words = { 0 };
+    if (!confidence || confidence_unsure(confidence) < unsure_most)
+        return;
+    buf_printf(&words,
+               "the model was not sure of %.0f %% of its words (logprobs)",
+               100 * confidence_unsure(confidence));
+    find(look, FAULT_LOW_LOGPROBS, weight, buf_string(&words));
+    buf_clear(&words);
+}
+
 void answer_look_at(const struct answer_question *question,
                     struct answer_look *result, struct buf *words)
 {
@@ -274,4 +291,5 @@ void answer_look_at(const struct answer_question *question,
     look_for_hedges(&look);
     look_for_unused(&look);
     look_for_fraction(&look);
+    look_for_doubt(&look);
 }

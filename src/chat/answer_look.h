@@ -17,6 +17,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "llm/confidence.h"
 
 enum answer_fault {
     FAULT_EMPTY,
@@ -26,17 +27,19 @@ enum answer_fault {
     FAULT_BAD_JSON, /* JSON was asked for, or is begun in a fence */
     FAULT_BAD_ARITHMETIC,
     FAULT_OPEN_FENCE,
-    FAULT_HEDGE,    /* it takes something back, or does not know */
-    FAULT_UNUSED,   /* numbers of the question */
-    FAULT_FRACTION, /* asked how many, it says no whole number */
+    FAULT_HEDGE,        /* it takes something back, or does not know */
+    FAULT_UNUSED,       /* numbers of the question */
+    FAULT_FRACTION,     /* asked how many, it says no whole number */
+    FAULT_LOW_LOGPROBS, /* of many of its words the model was not sure */
     FAULT_COUNT
 };
 
 struct answer_question {
     struct slice prompt, answer;
-    bool is_cut;     /* by the server's word: length */
-    bool is_refusal; /* by the server's word */
-    bool wants_json; /* and what came is none */
+    bool is_cut;                         /* by the server's word: length */
+    bool is_refusal;                     /* by the server's word */
+    const struct confidence *confidence; /* NULL: none was told */
+    bool wants_json;                     /* and what came is none */
 };
 
 struct answer_look {

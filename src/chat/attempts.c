@@ -25,6 +25,9 @@ void chat_write_request(struct chat *chat, uint64_t leaf_id,
         .messages = chat->messages,
         .reply = chat->reply.settings,
         .schema = buf_slice(&chat->structured.text),
+        /* It makes answers longer on the wire. */
+        .wants_confidence =
+            chat->choice.is_watched && chat->setup.is_interactive,
         .schema_in_words = chat->structured.is_unheard,
         .omit = refusals_of(&chat->refusals, endpoint, chat->route.model),
     };

@@ -14,14 +14,14 @@
 /* Two things that only make it less likely. */
 static const double doubt = 16;
 
-/* The setting lists the faults after which it is wanted; all, without. */
-static bool is_wanted(const struct settings *settings, enum answer_fault fault)
+/* The setting lists the faults after which it is wanted. */
+static bool is_listed(const struct settings *settings, enum answer_fault fault)
 {
     const struct setting *on = settings_find(settings, "routing.escalate.on");
     for (size_t i = 0; on && i < on->child_count; i++)
         if (!strcmp(on->children[i]->text, answer_fault_name(fault)))
             return true;
-    return on == NULL;
+    return false;
 }
 
 static bool is_doubtful(const struct settings *settings,
@@ -31,11 +31,14 @@ static bool is_doubtful(const struct settings *settings,
         FAULT_REFUSAL,        FAULT_CUT,  FAULT_LOOP, FAULT_BAD_JSON,
         FAULT_BAD_ARITHMETIC, FAULT_EMPTY
     };
-    for (size_t i = 0; i < COUNTOF(certain); i++)
-        if (look->has[certain[i]] && is_wanted(settings, certain[i]))
+    bool has_list = settings_find(settings, "routing.escalate.on") != NULL;
+    for (int i = 0; has_list && i < FAULT_COUNT; i++)
+        if (look->has[i] && is_listed(settings, (enum answer_fault)i))
             return true;
-    return look->suspicion >= doubt &&
-           !settings_find(settings, "routing.escalate.on");
+    for (size_t i = 0; !has_list && i < COUNTOF(certain); i++)
+        if (look->has[certain[i]])
+            return true;
+    return !has_list && look->suspicion >= doubt;
 }
 
 static void append_texts(const struct node *node, struct buf *out)
@@ -58,12 +61,18 @@ static void append_checked(struct chat *chat, uint64_t node_id,
                            struct slice words)
 {
     struct event event = chat_run_event(chat, EVENT_ANSWER_CHECKED);
+    struct buf logprobs = { 0 };
     event_add_number(&event, FIELD_NODE, node_id);
     event_add_string(&event, FIELD_OUTCOME, is_doubted ? "doubtful" : "sound");
     event_add_real(&event, FIELD_SCORE,
                    complexity_score(&chat->choice.complexity, look->suspicion));
     event_add_text(&event, FIELD_TEXT, words);
+    if (chat->failed.confidence.tokens) {
+        confidence_append(&chat->failed.confidence, &logprobs);
+        event_add_text(&event, FIELD_LOGPROBS, buf_slice(&logprobs));
+    }
     chat_append(chat, &event);
+    buf_clear(&logprobs);
 }
 
 /* Looks once; what it finds is in the log. */
@@ -81,6 +90,7 @@ static bool looks_doubtful(struct chat *chat, const struct node *node)
         .answer = buf_slice(&answer),
         .is_cut = ending_is_by_length(slice_of(attempt->finish_reason)),
         .is_refusal = ending_is_by_filter(slice_of(attempt->finish_reason)),
+        .confidence = &chat->failed.confidence,
     };
     answer_look_at(&question, &look, &words);
     bool is_doubted = is_doubtful(chat->setup.settings, &look);

@@ -75,6 +75,7 @@ static const struct field_row fields[] = {
     ROW(OTHER, "other", NUMBER),
     ROW(PROFILE, "profile", TEXT),
     ROW(VOTE, "vote", TEXT),
+    ROW(LOGPROBS, "logprobs", JSON),
 };
 #undef ROW
 
@@ -135,7 +136,8 @@ static const struct type_row types[] = {
     TYPE(CONSENT_ASKED, "consent-asked", F(TEXT) | F(COST) | F(TRUST) | TARGET),
     TYPE(CONSENT_ANSWERED, "consent-answered", F(OUTCOME) | F(TEXT) | TARGET),
     TYPE(ANSWER_CHECKED, "answer-checked",
-         F(NODE) | F(OUTCOME) | F(SCORE) | F(THRESHOLD) | F(REASONS) | F(TEXT)),
+         F(NODE) | F(OUTCOME) | F(SCORE) | F(THRESHOLD) | F(REASONS) | F(TEXT) |
+             F(LOGPROBS)),
     TYPE(PREFERENCE, "preference",
          F(NODE) | F(OUTCOME) | F(SCORE) | F(TEXT) | F(TIER) | TARGET |
              F(OTHER) | F(THRESHOLD) | F(PROFILE) | F(VOTE)),

@@ -148,6 +148,8 @@ enum event_field {
     FIELD_OTHER,         /* node id: of the two answers the other one */
     FIELD_PROFILE,       /* name of a profile */
     FIELD_VOTE,          /* what a preference counted as: higher, lower */
+    FIELD_LOGPROBS,      /* JSON object: how likely the model found the words of
+                            its answer */
     FIELD_COUNT
 };
 

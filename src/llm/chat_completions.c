@@ -141,6 +141,16 @@ static void read_delta(struct intake *intake, const json_t *delta,
     read_calls(intake, delta, is_whole);
 }
 
+/* What stands beside thinking or a call is not of the answer. */
+static void read_logprobs(struct intake *intake, const json_t *choice,
+                          const json_t *delta)
+{
+    if (json_slice(delta, "content").len)
+        confidence_read(&intake->result.confidence,
+                        json_member_array(
+                            json_member_object(choice, "logprobs"), "content"));
+}
+
 static void read_choice(struct intake *intake, const json_t *choice)
 {
     const json_t *delta = json_member_object(choice, "delta");
@@ -151,9 +161,11 @@ static void read_choice(struct intake *intake, const json_t *choice)
     if (delta) {
         intake->has_delta = true;
         read_delta(intake, delta, false);
+        read_logprobs(intake, choice, delta);
     } else if (message && !intake->has_delta && !intake->has_message) {
         intake->has_message = true;
         read_delta(intake, message, true);
+        read_logprobs(intake, choice, message);
     }
     intake_finish_reason(intake, json_slice(choice, "finish_reason"));
 }

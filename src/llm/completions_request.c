@@ -278,6 +278,10 @@ static void append_reply(const struct writer *writer)
     if (set & PART_REPEAT_PENALTY)
         dialect_append_real(body, writer->traits->repeat_penalty,
                             reply->repeat_penalty);
+    /* Of llama-server's twenty others for each token none is needed, and 0
+     * asks for nothing there. */
+    if (dialect_wants_logprobs(writer->request))
+        buf_append_string(body, ",\"logprobs\":true,\"top_logprobs\":1");
     append_thinking(writer);
 }
 

@@ -149,6 +149,11 @@ bool dialect_start_request_as(const struct chat_request *request,
     return true;
 }
 
+bool dialect_wants_logprobs(const struct chat_request *request)
+{
+    return request->wants_confidence && !(request->omit & PART_LOGPROBS);
+}
+
 bool dialect_is_thinking_set(const struct chat_request *request)
 {
     const char *thinking = request->reply.thinking;

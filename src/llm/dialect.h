@@ -87,4 +87,7 @@ void dialect_read_timings(struct intake_usage *usage, const json_t *chunk);
  * to be told. */
 bool dialect_is_thinking_set(const struct chat_request *request);
 
+/* Log probabilities are wanted, and the server did not refuse to tell them. */
+bool dialect_wants_logprobs(const struct chat_request *request);
+
 #endif

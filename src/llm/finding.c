@@ -344,12 +344,24 @@ struct slice finding_missing_model(const struct finding *finding)
     return (struct slice){ quote + 1, (size_t)(end - quote - 1) };
 }
 
+/* Whatever parameter it names: Responses has them in a list of others. OpenAI's
+ * models that think forbid them (403). */
+static bool refuses_logprobs(const struct finding *finding)
+{
+    bool is_about = finding->status == 400 || finding->status == 403 ||
+                    finding->status == 422;
+    return is_about && (contains(&finding->param, "logprobs") ||
+                        contains(&finding->message, "logprobs"));
+}
+
 enum request_part finding_refused_part(const struct finding *finding)
 {
     bool is_schema = finding->status >= 400 &&
                      contains_any(finding, schema_signs, COUNTOF(schema_signs));
     if (is_schema)
         return PART_SCHEMA;
+    if (refuses_logprobs(finding))
+        return PART_LOGPROBS;
     if (finding->status != 400 && finding->status != 422)
         return 0;
     bool refuses = contains_any(finding, refusal_signs, COUNTOF(refusal_signs));

@@ -161,6 +161,7 @@ void intake_restart(struct intake *intake)
     think_clear(&intake->think);
     intake->think = (struct think){ 0 };
     intake->usage = no_usage;
+    intake->result.confidence = (struct confidence){ 0 };
     intake->place = 0;
     intake->has_finish_reason = false;
     intake->result.finish_reason[0] = '\0';

@@ -189,6 +189,8 @@ static bool write_request(const struct chat_request *request,
     dialect_append_flag(body, "stream", is_streamed);
     append_think(body, request);
     append_keep_alive(body, request->reply.keep_alive);
+    if (dialect_wants_logprobs(request))
+        dialect_append_flag(body, "logprobs", true);
     append_options(body, request);
     append_format(body, request);
     append_tools(body, request);
@@ -292,7 +294,11 @@ static void read_chunk(struct intake *intake, const json_t *chunk)
     intake->has_begun |= has_form(chunk);
     /* An answer of /api/generate has no message but the same members. */
     const json_t *source = message ? message : chunk;
-    intake_thinking(intake, json_slice(source, "thinking"));
+    struct slice thinking = json_slice(source, "thinking");
+    intake_thinking(intake, thinking);
+    if (!thinking.len)
+        confidence_read(&intake->result.confidence,
+                        json_member_array(chunk, "logprobs"));
     intake_text(intake, json_slice(source, message ? "content" : "response"));
     json_array_foreach(json_member_array(source, "tool_calls"), index, item)
         read_call(intake, item);

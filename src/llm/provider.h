@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "graph/event.h"
 #include "graph/messages.h"
+#include "llm/confidence.h"
 
 /* How the model shall answer. Not given: NAN, -1, NULL. */
 struct reply_settings {
@@ -23,8 +24,7 @@ struct reply_settings {
     int64_t max_tokens;      /* -1: the server's own */
     int64_t seed;            /* -1: none */
     double repeat_penalty;   /* NAN or 0: the model's own */
-    const char *const *stop; /* texts that end the answer; NULL-terminated, or
-                                NULL */
+    const char *const *stop; /* texts that end it, NULL behind; or NULL */
     const char *thinking;    /* NULL or "auto": the model's own; on off low
                                medium high */
     const char *keep_alive;  /* Ollama: "30m", "-1"; NULL: the server's own */
@@ -51,9 +51,10 @@ struct chat_request {
     struct reply_settings reply;
     const struct tool_offer *tools;
     size_t tool_count;
-    struct slice schema;  /* JSON Schema that the answer must follow; empty:
+    struct slice schema;   /* JSON Schema that the answer must follow; empty:
                             none */
-    bool schema_in_words; /* one did not: say it in the prompt as well */
+    bool wants_confidence; /* in its tokens, where servers tell it */
+    bool schema_in_words;  /* one did not: say it in the prompt as well */
     uint32_t omit; /* enum request_part bits: what the server refused before */
 };
 
@@ -74,6 +75,7 @@ enum request_part {
     PART_KEEP_ALIVE = 4096,
     PART_NUM_CTX = 8192,
     PART_THINKING_SUMMARY = 16384,
+    PART_LOGPROBS = 32768,
 };
 
 /* A request as it goes on the wire. wire_request_clear() frees it. */
@@ -126,6 +128,7 @@ struct answer_result {
     bool was_unstreamed;   /* the answer came in one piece */
     bool is_damaged;       /* some chunk was unreadable: run no tool calls */
     uint32_t skipped;      /* how many */
+    struct confidence confidence;
 };
 
 /* Events of one answer, unstamped; texts are borrowed for the call. A call's

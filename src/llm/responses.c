@@ -27,9 +27,20 @@ static void append_reasoning(struct buf *body,
     if (!slice_is(word, "off") && !(request->omit & PART_THINKING_SUMMARY))
         dialect_append_text(body, "summary", slice_of("auto"));
     buf_append_char(body, '}');
-    if (!slice_is(word, "off"))
-        buf_append_string(body,
-                          ",\"include\":[\"reasoning.encrypted_content\"]");
+}
+
+/* What the server says only if it is asked to. */
+static void append_include(struct buf *body, const struct chat_request *request)
+{
+    bool has_thinking = dialect_is_thinking_set(request) &&
+                        strcmp(request->reply.thinking, "off") != 0;
+    bool has_logprobs = dialect_wants_logprobs(request);
+    if (!has_thinking && !has_logprobs)
+        return;
+    buf_printf(body, ",\"include\":[%s%s%s]",
+               has_thinking ? "\"reasoning.encrypted_content\"" : "",
+               has_thinking && has_logprobs ? "," : "",
+               has_logprobs ? "\"message.output_text.logprobs\"" : "");
 }
 
 static void append_schema(struct buf *body, const struct chat_request *request)
@@ -91,6 +102,7 @@ static void append_reply(struct buf *body, const struct chat_request *request)
     if (set & PART_MAX_TOKENS)
         dialect_append_number(body, "max_output_tokens", reply->max_tokens);
     append_reasoning(body, request);
+    append_include(body, request);
     append_schema(body, request);
 }
 
@@ -152,6 +164,21 @@ static void fail_without_words(struct intake *intake)
     intake_fail(intake, &err);
 }
 
+/* Of an answer in one piece; where it was streamed its pieces had them. */
+static void read_whole_logprobs(struct intake *intake, const json_t *response)
+{
+    size_t index, part_index;
+    json_t *item, *part;
+    if (intake->result.confidence.tokens)
+        return;
+    json_array_foreach(json_member_array(response, "output"), index, item)
+    {
+        json_array_foreach(json_member_array(item, "content"), part_index, part)
+            confidence_read(&intake->result.confidence,
+                            json_member_array(part, "logprobs"));
+    }
+}
+
 /* The response as a whole, and how it ended. */
 static void read_end(struct intake *intake, const json_t *response,
                      struct slice status)
@@ -167,6 +194,7 @@ static void read_end(struct intake *intake, const json_t *response,
     }
     response_items_settle(intake, intake->memory,
                           json_member_array(response, "output"));
+    read_whole_logprobs(intake, response);
     intake->is_incomplete = slice_is(status, "incomplete");
     if (intake->is_incomplete) {
         response_items_drop_open(intake, intake->memory);
@@ -198,6 +226,9 @@ static const struct {
 static void read_text(struct intake *intake, const json_t *chunk,
                       struct slice name)
 {
+    if (slice_is(name, "output_text.delta"))
+        confidence_read(&intake->result.confidence,
+                        json_member_array(chunk, "logprobs"));
     for (size_t i = 0; i < COUNTOF(texts); i++) {
         if (slice_is(name, texts[i].type))
             response_items_add(intake, intake->memory, chunk, texts[i].kind,

@@ -34,6 +34,7 @@ struct world {
     struct http *http;
     struct chat *chat;
     int fell_back, checked;
+    char logprobs[100]; /* of the last check */
 };
 
 static void on_event(void *context, const struct event *event)
@@ -41,15 +42,19 @@ static void on_event(void *context, const struct event *event)
     struct world *world = context;
     world->fell_back += event->type == EVENT_FELL_BACK;
     world->checked += event->type == EVENT_ANSWER_CHECKED;
+    if (event->type == EVENT_ANSWER_CHECKED)
+        snprintf(world->logprobs, sizeof world->logprobs, "%.*s",
+                 SLICE_ARG(event_text(event, FIELD_LOGPROBS)));
 }
 
-static void open_world(struct world *world, const char *const answers[2],
+/* Of the box, of the gate, and of the box once its first is spent; or NULL. */
+static void open_world(struct world *world, const char *const answers[3],
                        const char *trust, const char *more, bool is_watched)
 {
     struct error err = { 0 };
     struct buf yaml = { 0 };
     *world = (struct world){ .settings = settings_new() };
-    world->box = server_start(answers[0], NULL);
+    world->box = server_start(answers[0], answers[2], NULL);
     world->gate = server_start(answers[1], NULL);
     buf_printf(&yaml,
                "endpoints:\n"
@@ -133,8 +138,8 @@ static void ck_head(const struct world *world, const char *text,
 START_TEST(a_wrong_calculation_lets_the_better_rung_answer_too)
 {
     struct world world;
-    open_world(&world, (const char *[]){ SAY(WRONG), SAY(BETTER) }, "own", BAND,
-               true);
+    open_world(&world, (const char *[3]){ SAY(WRONG), SAY(BETTER) }, "own",
+               BAND, true);
     prompt(&world);
     run(&world);
     ck_head(&world, BETTER, 2);
@@ -164,13 +169,63 @@ START_TEST(what_is_sound_or_not_to_be_looked_at_stays)
           true, 1 },
     };
     struct world world;
-    open_world(&world, (const char *[]){ cases[_i].answer, SAY("no") }, "own",
+    open_world(&world, (const char *[3]){ cases[_i].answer, SAY("no") }, "own",
                cases[_i].more, cases[_i].is_watched);
     prompt(&world);
     run(&world);
     ck_assert_uint_eq(graph_sibling_count(graph_of(&world), head(&world)), 1);
     ck_assert_int_eq(world.checked, cases[_i].checked);
     ck_assert_str_eq(server_received(world.gate), "");
+    close_world(&world);
+}
+END_TEST
+
+#define UNSURE                                                             \
+    "match POST /api/chat\nstatus 200 OK\nchunked\n"                       \
+    "line {\"model\":\"m\",\"message\":{\"content\":\"It is 40.\"},"       \
+    "\"done\":false,\"logprobs\":[{\"logprob\":-0.1},{\"logprob\":-2}]}\n" \
+    "line {\"model\":\"m\",\"message\":{\"content\":\"\"},\"done\":true,"  \
+    "\"done_reason\":\"stop\"}\n"
+
+START_TEST(words_that_the_model_was_not_sure_of_speak_against_its_answer)
+{
+    static const char *const settings[] = {
+        BAND, "routing: {threshold: 0.5, band: 0.5, escalate: {on: "
+              "[low_logprobs]}}\n"
+    };
+    struct world world;
+    open_world(&world, (const char *[3]){ UNSURE, SAY(BETTER) }, "own",
+               settings[_i], true);
+    prompt(&world);
+    run(&world);
+    ck_assert(strstr(server_received(world.box), "\"logprobs\":true"));
+    ck_assert(!strstr(server_received(world.gate), "logprobs"));
+    ck_assert_str_eq(
+        world.logprobs,
+        "{\"tokens\":2,\"mean\":-1.050,\"least\":-2.000,\"unsure\":0.500}");
+    /* By themselves only where the profile says so. */
+    ck_head(&world, _i ? BETTER : "It is 40.", _i ? 2 : 1);
+    close_world(&world);
+}
+END_TEST
+
+START_TEST(a_server_that_tells_no_logprobs_is_asked_once)
+{
+    struct world world;
+    open_world(&world,
+               (const char *[3]){
+                   "match POST /api/chat\nstatus 400 Bad\nbody "
+                   "\"{\\\"error\\\":\\\"logprobs are not supported\\\"}\"\n",
+                   SAY("no"), SAY(BETTER) "times 9\n" },
+               "own", BAND "limits: {backoff: 1ms}\n", true);
+    for (int i = 0; i < 2; i++) {
+        prompt(&world);
+        run(&world);
+        ck_head(&world, BETTER, 1);
+    }
+    const char *first = strstr(server_received(world.box), "logprobs");
+    ck_assert_ptr_nonnull(first);
+    ck_assert_ptr_null(strstr(first + 1, "logprobs"));
     close_world(&world);
 }
 END_TEST
@@ -184,7 +239,7 @@ START_TEST(where_the_better_rung_fails_the_answer_that_is_there_counts)
         "\"done\":false}\nreset\n",
     };
     struct world world;
-    open_world(&world, (const char *[]){ SAY(WRONG), failures[_i] }, "own",
+    open_world(&world, (const char *[3]){ SAY(WRONG), failures[_i] }, "own",
                BAND "limits: {backoff: 1ms}\n", true);
     prompt(&world);
     run(&world);
@@ -197,7 +252,7 @@ END_TEST
 START_TEST(before_a_vendor_is_asked_the_user_is)
 {
     struct world world;
-    open_world(&world, (const char *[]){ SAY(WRONG), SAY(BETTER) }, "vendor",
+    open_world(&world, (const char *[3]){ SAY(WRONG), SAY(BETTER) }, "vendor",
                BAND "privacy: {first_send_to_vendor: always}\n", true);
     prompt(&world);
     run(&world);
@@ -218,7 +273,7 @@ END_TEST
 START_TEST(the_user_may_say_that_nobody_is_to_ask)
 {
     struct world world;
-    open_world(&world, (const char *[]){ SAY(WRONG), SAY(BETTER) }, "vendor",
+    open_world(&world, (const char *[3]){ SAY(WRONG), SAY(BETTER) }, "vendor",
                "routing: {threshold: 0.5, band: 0.5, escalate: {ask: never}}\n"
                "privacy: {first_send_to_vendor: always}\n",
                true);
@@ -238,6 +293,10 @@ Suite *escalation_suite(void)
     tcase_add_test(tcase, a_wrong_calculation_lets_the_better_rung_answer_too);
     tcase_add_loop_test(tcase, what_is_sound_or_not_to_be_looked_at_stays, 0,
                         4);
+    tcase_add_loop_test(
+        tcase, words_that_the_model_was_not_sure_of_speak_against_its_answer, 0,
+        2);
+    tcase_add_test(tcase, a_server_that_tells_no_logprobs_is_asked_once);
     tcase_add_loop_test(
         tcase, where_the_better_rung_fails_the_answer_that_is_there_counts, 0,
         2);

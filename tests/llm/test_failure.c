@@ -296,6 +296,18 @@ START_TEST(a_refused_part_of_the_request_is_named)
         "instead.\",\"param\":\"max_tokens\",\"code\":"
         "\"unsupported_parameter\"}}",
         PART_MAX_TOKENS_RENAMED);
+    ck_refused(400,
+               "{\"error\":{\"message\":\"`logprobs` is not supported with "
+               "this model\",\"type\":\"invalid_request_error\"}}",
+               PART_LOGPROBS);
+    ck_refused(400,
+               "{\"error\":{\"message\":\"You are not allowed to request "
+               "logprobs from this model.\",\"param\":\"include\"}}",
+               PART_LOGPROBS);
+    ck_refused(403,
+               "{\"error\":{\"message\":\"You are not allowed to request "
+               "logprobs from this model.\"}}",
+               PART_LOGPROBS);
     ck_refused(400, "{\"error\":{\"message\":\"stream_options is bad\"}}",
                PART_STREAM_OPTIONS);
     ck_refused(422,
