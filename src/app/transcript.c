@@ -200,12 +200,15 @@ void transcript_append_outcome(struct buf *out, const struct graph *graph,
                                const struct node *node, const struct node *next)
 {
     const struct run *run = graph_run(graph, node->run);
+    uint32_t first;
     if (node->kind == NODE_ASSISTANT) {
         append_answer_end(out, graph, node, graph_node_attempt(graph, node));
+        if (thread_attempts_after(graph, node))
+            append_run_end(out, run);
         return;
     }
     if (next)
-        run = thread_run_before(graph, next);
+        run = thread_run_before(graph, next, &first);
     else if (node->kind != NODE_USER || node->children.count)
         run = NULL;
     if (run)

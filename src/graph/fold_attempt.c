@@ -258,6 +258,8 @@ static void follow(struct graph *graph, const struct event *event,
     sequel->due_at = due_at;
     sequel->is_fallback = event->type == EVENT_FELL_BACK;
     sequel->is_adjusted = slice_is(event_text(event, FIELD_KIND), "adjusted");
+    if (run->attempts.count)
+        touch_answer(graph, array_last(&run->attempts), event->seq);
 }
 
 enum reject_reason fold_retry_scheduled(struct graph *graph,

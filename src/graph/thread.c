@@ -192,12 +192,32 @@ size_t thread_find(const struct thread *thread, const struct graph *graph,
     return thread->starts.items[spans_find(&thread->spans, node->depth)];
 }
 
+uint32_t thread_attempts_after(const struct graph *graph,
+                               const struct node *answer)
+{
+    const struct run *run = graph_run(graph, answer->run);
+    if (answer->kind != NODE_ASSISTANT || !run ||
+        !life_is_terminal(LIFE_RUN, (int)run->state) ||
+        answer->attempt >= run->attempts.count)
+        return 0;
+    for (size_t i = answer->attempt; i < run->attempts.count; i++)
+        if (run->attempts.items[i].node_id)
+            return 0;
+    return answer->attempt;
+}
+
 const struct run *thread_run_before(const struct graph *graph,
-                                    const struct node *prompt)
+                                    const struct node *prompt, uint32_t *first)
 {
     const struct node *parent = graph_node(graph, prompt->parent_id);
     uint32_t id = prompt->run ? prompt->run - 1 : graph_run_count(graph);
-    if (prompt->kind != NODE_USER || !parent || parent->kind != NODE_USER)
+    *first = 0;
+    if (prompt->kind != NODE_USER || !parent)
+        return NULL;
+    *first = thread_attempts_after(graph, parent);
+    if (*first)
+        return graph_run(graph, parent->run);
+    if (parent->kind != NODE_USER)
         return NULL;
     for (; id > 0; id--) {
         const struct run *run = graph_run(graph, id);

@@ -63,11 +63,17 @@ bool thread_run_has_node(const struct run *run);
  * and has no content yet. */
 bool thread_is_pending(const struct run *run);
 
+/* A run that has ended went on behind this answer, with attempts that opened no
+ * node: the index of the first. 0: there are none. */
+uint32_t thread_attempts_after(const struct graph *graph,
+                               const struct node *answer);
+
 /* A prompt right behind another one: the last run of that one that ended and
- * opened no node, so that it can be told why there is no answer between them. NULL: it is
- * behind something else. */
+ * opened no node, so that it can be told why there is no answer between them; or
+ * behind an answer: its run, if that went on and ended without another one.
+ * *first: from which of its attempts on. NULL: there is nothing to tell. */
 const struct run *thread_run_before(const struct graph *graph,
-                                    const struct node *prompt);
+                                    const struct node *prompt, uint32_t *first);
 
 /* The run that may still add to the path below its last node; or that was to add
  * a second answer beside it, and ended without one. */

@@ -122,6 +122,13 @@ static void append_empty(struct buf *out, const struct attempt *attempt)
         buf_printf(out, ": %s", shortfall);
 }
 
+/* Who is asked in its place. */
+static void append_fallback(struct buf *out, const struct attempt *attempt)
+{
+    if (attempt->sequel.is_fallback)
+        buf_printf(out, "; %s", attempt->sequel.words);
+}
+
 /* One line for an attempt that did not become the answer. */
 static void add_failed(struct node_view *view,
                        const struct node_setting *setting,
@@ -149,8 +156,7 @@ static void add_failed(struct node_view *view,
         append_end(&text, attempt, node);
     if (tries_of(run, index) > 1)
         buf_printf(&text, " (%" PRIu32 " times)", tries_of(run, index));
-    if (attempt->sequel.is_fallback)
-        buf_printf(&text, "; %s", attempt->sequel.words);
+    append_fallback(&text, attempt);
     add_mark(view, setting, PART_MARK, state_style(attempt->state), &text);
 }
 
@@ -277,14 +283,17 @@ static void add_run(struct node_view *view, const struct node_setting *setting,
         add_run_state(view, setting, run);
 }
 
-/* Why there is no answer between this prompt and the one before it. */
+/* Why there is no answer between this prompt and the one before it, or no other
+ * one than that which broke off. */
 static void add_run_before(struct node_view *view,
-                           const struct node_setting *setting)
+                           const struct node_setting *setting,
+                           const struct node *node)
 {
-    const struct run *run = graph_run(setting->graph, view->run_before);
+    uint32_t first;
+    const struct run *run = thread_run_before(setting->graph, node, &first);
     if (!run)
         return;
-    add_run(view, setting, run, 0);
+    add_run(view, setting, run, first);
     add_part(view, PART_GAP);
 }
 
@@ -301,7 +310,7 @@ static void begin_node(struct node_view *view,
             add_attempts_before(view, setting, node);
             add_left(view, setting, node);
         }
-        add_run_before(view, setting);
+        add_run_before(view, setting, node);
         add_part(view, PART_HEAD);
     }
     view->head_count = view->parts.count;
@@ -441,6 +450,7 @@ static void add_end(struct node_view *view, const struct node_setting *setting,
         return;
     }
     append_end(&text, attempt, NULL);
+    append_fallback(&text, attempt);
     add_mark(view, setting, PART_END, state_style(attempt->state), &text);
 }
 
@@ -523,7 +533,8 @@ void node_view_update(struct node_view *view,
 {
     const struct node *node = graph_node(setting->graph, entry->node_id);
     assert(node);
-    const struct run *before = thread_run_before(setting->graph, node);
+    uint32_t first;
+    const struct run *before = thread_run_before(setting->graph, node, &first);
     struct node_setting inner = *setting;
     inner.width -= node_branch_indent(entry->level, setting->width);
     /* The attempts before it tell how many siblings they have. */

@@ -149,6 +149,23 @@ START_TEST(a_prompt_without_an_answer_says_why)
 }
 END_TEST
 
+START_TEST(who_failed_behind_a_partial_answer_is_told)
+{
+    expect_whole("@q user-message text=why\n"
+                 "run-started 1 node=@q\n"
+                 "attempt-started 1.1 model=m endpoint=box\n"
+                 "text-delta 1.1 text=Half\n"
+                 "attempt-finished 1.1 outcome=cut error='it went'\n"
+                 "fell-back 1 text='fell back to m@gate'\n"
+                 "attempt-started 1.2 model=m endpoint=gate\n"
+                 "attempt-finished 1.2 outcome=error error='us too'\n"
+                 "run-finished 1 outcome=error error='us too'\n",
+                 "-- you 00:00 --\nwhy\n\n"
+                 "-- m@box 00:00 --\nHalf\n(cut: it went)\n"
+                 "(error: us too)\n");
+}
+END_TEST
+
 START_TEST(a_complete_answer_that_lacks_something_says_what)
 {
     expect_whole("@q user-message text=why\n"
@@ -242,6 +259,7 @@ Suite *transcript_suite(void)
     Suite *suite = suite_create("transcript");
     TCase *tcase = tcase_create("transcript");
     tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, who_failed_behind_a_partial_answer_is_told);
     tcase_add_test(tcase, an_empty_conversation_says_nothing);
     tcase_add_test(tcase, each_turn_says_who_and_when_and_what_byte_for_byte);
     tcase_add_test(tcase, thinking_calls_and_their_output_are_a_line_each);

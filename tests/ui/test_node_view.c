@@ -103,6 +103,37 @@ START_TEST(tries_of_one_target_are_one_line_that_counts)
 }
 END_TEST
 
+/* An answer that breaks off, and nobody who answers in its place. */
+static void break_off(struct talk *talk)
+{
+    talk_ask(talk, "why", 1);
+    talk_start(talk, 1, 1, "m", "box");
+    talk_stream(talk, 1, 1, "Half");
+    talk_say(talk, 0, EVENT_ATTEMPT_FINISHED, 1, 1, FIELD_OUTCOME, "cut",
+             FIELD_ERROR, "it went", FIELD_NONE);
+    talk_check_shows(talk, "! cut: it went");
+    talk_say(talk, 0, EVENT_FELL_BACK, 1, 0, FIELD_TEXT, "fell back to m@gate",
+             FIELD_NONE);
+    talk_start(talk, 1, 2, "m", "gate");
+    talk_check_shows(talk, "! cut: it went; fell back to m@gate");
+    talk_finish(talk, 1, 2, "error", "us too");
+}
+
+START_TEST(who_failed_behind_a_partial_answer_stays_under_it)
+{
+    struct talk talk;
+    talk_begin(&talk, 16, 60);
+    break_off(&talk);
+    talk_check_shows(&talk, "! m gate error: us too");
+    talk_exchange(&talk, 2, "and now", "Because");
+    talk_check_shows(&talk, "│ Half");
+    talk_check_shows(&talk, "! cut: it went; fell back to m@gate");
+    talk_check_shows(&talk, "! m gate error: us too");
+    talk_check_shows(&talk, "│ Because");
+    talk_end(&talk);
+}
+END_TEST
+
 static void end_with(struct talk *talk, const char *reason)
 {
     talk_say(talk, 0, EVENT_ATTEMPT_FINISHED, 1, 1, FIELD_OUTCOME, "complete",
@@ -738,6 +769,7 @@ Suite *node_view_suite(void)
     tcase_add_test(tcase, text_of_the_user_is_no_markdown);
     tcase_add_test(tcase, an_open_attempt_says_how_it_stands);
     tcase_add_test(tcase, tries_of_one_target_are_one_line_that_counts);
+    tcase_add_test(tcase, who_failed_behind_a_partial_answer_stays_under_it);
     tcase_add_test(tcase, a_complete_answer_that_lacks_something_says_what);
     tcase_add_test(tcase, an_empty_answer_says_who_held_it_back);
     tcase_add_test(tcase, why_a_prompt_has_no_answer_stays_under_it);
