@@ -283,8 +283,7 @@ static void add_run(struct node_view *view, const struct node_setting *setting,
         add_run_state(view, setting, run);
 }
 
-/* Why there is no answer between this prompt and the one before it, or no other
- * one than that which broke off. */
+/* Why there is no answer, or no better one, before this prompt. */
 static void add_run_before(struct node_view *view,
                            const struct node_setting *setting,
                            const struct node *node)
