@@ -97,7 +97,7 @@ static void edit(struct screen *screen, uint64_t node_id)
     branch_command_text(prompt, &text);
     begin(screen, prompt->id, false);
     editor_set(screen->editor, buf_slice(&text));
-    attaching_take_back(&screen->seat->files, prompt);
+    attaching_take_back(&screen->seat->files, graph_of(screen), prompt);
     buf_clear(&text);
 }
 

@@ -66,7 +66,7 @@ static void append_prompt(struct screen *screen, struct buf *text)
         if (node->blocks.items[i].kind == BLOCK_TEXT)
             buf_append_slice(text, buf_slice(&node->blocks.items[i].text));
     }
-    attaching_take_back(&screen->seat->files, node);
+    attaching_take_back(&screen->seat->files, graph, node);
 }
 
 /* In front of the draft; what waited behind it must not start by itself. */

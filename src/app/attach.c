@@ -2,6 +2,8 @@
 #include "app/attach.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -283,6 +285,15 @@ static bool read_place(int fd, const char *name, const struct lines *lines,
     return !lines->first || check_lines(name, buf_slice(bytes), err);
 }
 
+/* Whatever links there are on the way, and whoever changes them meanwhile. */
+char *attach_resolve(int fd)
+{
+    char link[32], path[PATH_MAX];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t len = readlink(link, path, sizeof path);
+    return len > 0 && path[0] == '/' ? memory_copy(path, (size_t)len) : NULL;
+}
+
 static bool add_file(struct attachments *files, const char *path,
                      const char *name, const struct lines *lines,
                      struct slice alt, struct error *err)
@@ -292,12 +303,18 @@ static bool add_file(struct attachments *files, const char *path,
     if (fd < 0)
         return false;
     bool ok = read_place(fd, name, lines, &bytes, err);
+    char *resolved = attach_resolve(fd);
     close(fd);
-    if (!ok) {
-        buf_clear(&bytes);
-        return false;
+    ok = ok && attach_bytes(files, name, &bytes, alt, err);
+    buf_clear(&bytes);
+    if (ok) {
+        struct attachment *file = array_last(&files->list);
+        file->path = memory_string(path);
+        file->resolved = resolved;
+    } else {
+        free(resolved);
     }
-    return attach_bytes(files, name, &bytes, alt, err);
+    return ok;
 }
 
 /* PATH:FROM-TO. The length of PATH; 0: it is none. */

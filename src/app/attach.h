@@ -37,6 +37,10 @@ bool attach_bytes(struct attachments *files, const char *name,
  * bytes, 0 for lines. */
 bool attach_find(const char *place, size_t *size);
 
+/* Where the file of a descriptor really lies; NULL: it lies nowhere. The caller
+ * owns it. */
+char *attach_resolve(int fd);
+
 /* "photo.png, image 1024x768, 212 kB". */
 void attach_format(struct buf *out, const struct attachment *file);
 

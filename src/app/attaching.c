@@ -8,7 +8,7 @@
 #include "app/attach.h"
 #include "app/mention.h"
 #include "base/memory.h"
-#include "graph/graph.h"
+#include "graph/private_mark.h"
 #include "ui/receipt.h"
 
 static void list_files(const struct attachments *files, struct buf *notice)
@@ -193,7 +193,16 @@ static char *copy(const char *text)
     return text && *text ? memory_string(text) : NULL;
 }
 
-void attaching_take_back(struct attachments *files, const struct node *node)
+/* What was private by where it lies has no path any more. */
+static char *rule_of(const struct graph *graph, const struct node *node)
+{
+    const struct private_mark *mark =
+        graph_node_mark_of(graph, node, MARK_FILE);
+    return mark ? memory_string(mark->rule) : NULL;
+}
+
+void attaching_take_back(struct attachments *files, const struct graph *graph,
+                         const struct node *node)
 {
     for (size_t i = 0; i < node->blocks.count; i++) {
         const struct block *block = &node->blocks.items[i];
@@ -207,6 +216,7 @@ void attaching_take_back(struct attachments *files, const struct node *node)
             .media_type = copy(image ? image->media_type : "text/plain"),
             .alt = image ? copy(image->alt) : NULL,
             .url = image ? copy(image->url) : NULL,
+            .rule = rule_of(graph, node),
             .is_image = image != NULL,
         };
         buf_append_slice(&file->data,

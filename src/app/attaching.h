@@ -42,6 +42,8 @@ void attaching_format(struct buf *out, const struct attachments *attached,
 
 /* The files of a turn that was not sent, again. */
 struct node;
-void attaching_take_back(struct attachments *files, const struct node *node);
+struct graph;
+void attaching_take_back(struct attachments *files, const struct graph *graph,
+                         const struct node *node);
 
 #endif

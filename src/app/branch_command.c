@@ -95,7 +95,7 @@ bool branch_command_edit(struct command_call *call, struct error *err)
         return error_set(err, ERROR_USAGE,
                          "/edit takes the new text of the last prompt: /edit "
                          "TEXT");
-    attaching_take_back(&files, prompt);
+    attaching_take_back(&files, graph_of(call), prompt);
     bool ok = chat_edit(call->chat, prompt->id, call->argument, &files, err);
     attachments_clear(&files);
     return ok;

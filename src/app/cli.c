@@ -16,6 +16,7 @@ enum {
     OPTION_LINEAR,
     OPTION_LOCAL,
     OPTION_CLOUD,
+    OPTION_PRIVATE,
     OPTION_DEBUG,
     OPTION_RESUME,
     OPTION_FORK,
@@ -43,6 +44,7 @@ static const struct option_row rows[] = {
     { 'm', "model", "[ENDPOINT/]MODEL", "ask this model, and no other" },
     { OPTION_LOCAL, "local", NULL, "send nothing to a vendor" },
     { OPTION_CLOUD, "cloud", NULL, "ask the first vendor" },
+    { OPTION_PRIVATE, "private", NULL, "all of it is private: to no vendor" },
     { 's', "system", "TEXT", "system prompt" },
     { 'f', "file", "PATH", "attach a file; - is stdin; repeatable" },
     { 'c', "continue", NULL, "go on with the last session" },
@@ -194,6 +196,7 @@ static bool apply(struct cli *cli, int id, const char *value, struct error *err)
     case OPTION_SET: return add_set(cli, value, err);
     case OPTION_LOCAL: return set_tier(cli, ROUTE_LOCAL, err);
     case OPTION_CLOUD: return set_tier(cli, ROUTE_CLOUD, err);
+    case OPTION_PRIVATE: return add_set(cli, "privacy.private.all=true", err);
     case OPTION_LINEAR: cli->is_linear = true; break;
     case OPTION_DEBUG: cli->debug = value; break;
     case OPTION_VERSION: cli->wants_version = true; break;

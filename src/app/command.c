@@ -12,6 +12,7 @@
 #include "app/mention.h"
 #include "app/model_text.h"
 #include "app/opening.h"
+#include "app/private_command.h"
 #include "app/schema_file.h"
 #include "app/setting_text.h"
 #include "base/compiler.h"
@@ -471,6 +472,7 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_DETACH] = run_detach,
     [ACTION_EXPORT] = run_export,
     [ACTION_REDACT] = run_redact,
+    [ACTION_PRIVATE] = private_command_run,
     [ACTION_CONTINUE] = branch_command_continue,
     [ACTION_EDIT] = branch_command_edit,
     [ACTION_UNDO_TURN] = branch_command_undo,

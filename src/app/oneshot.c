@@ -111,6 +111,16 @@ static bool go_on(struct oneshot *oneshot, struct error *err)
     return ok;
 }
 
+/* What came by "< FILE" is a part of the prompt: all with it is private, if the
+ * file is. */
+static void note_piped_file(struct oneshot *oneshot)
+{
+    struct buf rule = { 0 };
+    if (chat_is_private_file(oneshot->chat, oneshot->input.piped_path, &rule))
+        chat_set_private(oneshot->chat, buf_string(&rule));
+    buf_clear(&rule);
+}
+
 static bool open_chat(struct oneshot *oneshot, struct error *err)
 {
     static const int signals[] = { SIGINT, SIGTERM, SIGHUP, 0 };
@@ -130,6 +140,7 @@ static bool open_chat(struct oneshot *oneshot, struct error *err)
     if (!go_on(oneshot, err) ||
         !schema_file_use(oneshot->chat, oneshot->cli->schema, err))
         return false;
+    note_piped_file(oneshot);
     return chat_prompt(oneshot->chat, buf_slice(&oneshot->input.text),
                        &oneshot->input.files, err);
 }

@@ -44,6 +44,8 @@ static const struct panel panels[PANEL_COUNT] = {
         ACTION_NONE, true, HELP_HEIGHT, panel_fill_doctor, NULL },
     [PANEL_CONSENTS] = { "consents", NULL, "closed", ACTION_CONSENTS,
         ACTION_WITHDRAW, true, PICKER_HEIGHT, panel_fill_consents, NULL },
+    [PANEL_PRIVATE] = { "private", NULL, "closed", ACTION_NONE,
+        ACTION_NONE, true, PICKER_HEIGHT, panel_fill_private, NULL },
     [PANEL_QUESTION] = { "question", NULL, "closed", ACTION_NONE,
         ACTION_ANSWER, true, BAND_HEIGHT, panel_fill_question,
         panel_facts_question },

@@ -37,6 +37,7 @@ enum panel_id {
     PANEL_CONNECT,
     PANEL_DOCTOR,
     PANEL_CONSENTS,
+    PANEL_PRIVATE,
     PANEL_QUESTION, /* of a run that waits for its answer */
     PANEL_SETTINGS,
     PANEL_SYSTEM,
@@ -145,10 +146,10 @@ void panel_append_excerpt(struct buf *out, struct slice text);
  * app/panel_help.c. */
 panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
     panel_fill_trace, panel_fill_models, panel_fill_sessions, panel_fill_status,
-    panel_fill_doctor, panel_fill_consents, panel_fill_question,
-    panel_fill_settings, panel_fill_system, panel_fill_help, panel_fill_palette,
-    panel_fill_commands, panel_fill_pull, panel_fill_connect,
-    panel_fill_go_back, panel_fill_search;
+    panel_fill_doctor, panel_fill_consents, panel_fill_private,
+    panel_fill_question, panel_fill_settings, panel_fill_system,
+    panel_fill_help, panel_fill_palette, panel_fill_commands, panel_fill_pull,
+    panel_fill_connect, panel_fill_go_back, panel_fill_search;
 panel_facts_fn panel_facts_budget, panel_facts_tools, panel_facts_trace,
     panel_facts_question, panel_facts_commands, panel_facts_connect,
     panel_facts_search;

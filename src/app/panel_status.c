@@ -186,6 +186,14 @@ static void add_last_answer(struct list *list, const struct run *run)
     add_usage(list, &attempt->usage);
 }
 
+static void add_private(struct list *list, const struct panel_source *source)
+{
+    struct buf why = { 0 };
+    if (chat_is_private(source->chat, &why))
+        add_text(list, "private", "to no vendor: %s", buf_string(&why));
+    buf_clear(&why);
+}
+
 /* What is remembered from one run to the next. */
 static void add_state(struct list *list, const struct state *state)
 {
@@ -210,6 +218,7 @@ void panel_fill_status(const struct panel_source *source, struct list *list)
     if (run)
         add_last_answer(list, run);
     list_add_text(list, STYLE_HEADING, "Conversation");
+    add_private(list, source);
     add_text(list, "size", "%zu node%s, %u run%s, %zu bytes; %s%s",
              graph_node_count(graph), graph_node_count(graph) == 1 ? "" : "s",
              graph_run_count(graph), graph_run_count(graph) == 1 ? "" : "s",

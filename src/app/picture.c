@@ -366,14 +366,31 @@ static void note_files(struct screen *screen)
     }
 }
 
+/* What the next prompt would be sent with, and what is written of it. */
+static bool holds_private(struct screen *screen)
+{
+    struct buf why = { 0 };
+    bool is_private =
+        chat_is_private(screen->chat, &why) ||
+        chat_is_private_draft(screen->chat, editor_text(screen->editor),
+                              editor_caret(screen->editor),
+                              &screen->seat->files, &why);
+    buf_clear(&why);
+    return is_private;
+}
+
 /* Where there is no title the status tells of other conversations. */
 static void fill_status(struct screen *screen, bool has_title)
 {
     struct buf elsewhere = { 0 };
     if (!has_title)
         seats_describe(screen, &elsewhere);
+    struct status_words words = {
+        buf_string(&elsewhere),
+        status_lock(holds_private(screen), screen->ascii),
+    };
     status_fill(&screen->status, screen->chat, screen->budget, screen->now,
-                buf_string(&elsewhere));
+                &words);
     buf_clear(&elsewhere);
 }
 

@@ -2,6 +2,7 @@
 #include "app/prompt_input.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,8 +27,11 @@ static bool attach_stdin(struct prompt_input *input, struct error *err)
     struct buf bytes = { 0 };
     input->used_stdin = true;
     if (path_read_fd(&bytes, STDIN_FILENO, ATTACH_IMAGE_MAX, "standard input",
-                     err))
-        return attach_bytes(&input->files, "stdin", &bytes, slice_of(""), err);
+                     err) &&
+        attach_bytes(&input->files, "stdin", &bytes, slice_of(""), err)) {
+        array_last(&input->files.list)->resolved = attach_resolve(STDIN_FILENO);
+        return true;
+    }
     buf_clear(&bytes);
     return false;
 }
@@ -60,6 +64,7 @@ static bool append_stdin(struct prompt_input *input, struct error *err)
         trimmed.len--;
     if (ok && trimmed.len) {
         input->has_piped_text = true;
+        input->piped_path = attach_resolve(STDIN_FILENO);
         if (input->text.len)
             buf_append_string(&input->text, "\n\n");
         buf_append_slice(&input->text, trimmed);
@@ -91,4 +96,5 @@ void prompt_input_clear(struct prompt_input *input)
 {
     attachments_clear(&input->files);
     buf_clear(&input->text);
+    free(input->piped_path);
 }

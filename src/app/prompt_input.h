@@ -13,6 +13,7 @@ struct prompt_input {
     struct attachments files;
     bool used_stdin;     /* by the prompt or by a file "-" */
     bool has_piped_text; /* part of the prompt cannot be typed again */
+    char *piped_path;    /* where that lies; NULL: nowhere */
 };
 
 /* Words are joined by blanks; stdin, if it is no terminal, is appended behind

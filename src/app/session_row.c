@@ -8,6 +8,7 @@
 #include "app/summary.h"
 #include "base/date.h"
 #include "base/filter.h"
+#include "graph/private_mark.h"
 #include "ui/receipt.h"
 
 enum {
@@ -57,6 +58,7 @@ void session_row_fill(struct session_row *row, const struct session *session)
     if (attempt)
         receipt_model(&row->model, attempt, "->");
     row->turns = summary_turns(session->graph);
+    row->is_private = graph_holds_private(session->graph);
     row->events = log_last_seq(session->log);
     add_costs(row, session->graph);
     if (row->lost && row->err.kind == ERROR_NONE)
@@ -113,6 +115,7 @@ json_t *session_row_json(const struct session_row *row)
     json_object_set_new(object, "events",
                         json_integer((json_int_t)row->events));
     json_object_set_new(object, "lost", json_integer((json_int_t)row->lost));
+    json_object_set_new(object, "private", json_boolean(row->is_private));
     json_object_set_new(object, "error",
                         is_fine ? json_null() : json_string(row->err.text));
     return object;
@@ -170,6 +173,8 @@ static void fill_cells(struct cells *cells, const struct session_row *row,
         return;
     }
     filter_line(&cells->texts[TITLE], buf_slice(&row->title));
+    if (row->is_private)
+        buf_append_string(&cells->texts[TITLE], " (private)");
     if (row->lost)
         buf_printf(&cells->texts[TITLE], " (%" PRIu64 " events are lost)",
                    row->lost);

@@ -20,7 +20,8 @@ struct session_row {
     int64_t size;                       /* bytes */
     struct buf title, model;
     int turns;
-    double cost; /* US dollars; negative: unknown */
+    bool is_private; /* something in it is */
+    double cost;     /* US dollars; negative: unknown */
     uint64_t events, lost;
     struct error err; /* why it could not be read, or not whole */
 };

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/path.h"
+#include "chat/privacy.h"
 #include "store/retention.h"
 
 enum {
@@ -190,6 +191,8 @@ static bool read_all(struct reading *reading)
                           reading->complaints, reading->err) &&
            go_on(reading, ladder_check(setup->settings, reading->err),
                  "the rule") &&
+           go_on(reading, privacy_check(setup->settings, reading->err),
+                 "until it is mended everything counts as private; it") &&
            hooks_check(setup->settings, reading->complaints, reading->err) &&
            open_debug_log(reading);
 }

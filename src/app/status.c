@@ -193,13 +193,22 @@ static void add_tokens(struct status_line *line, struct budget *budget,
     buf_clear(&words);
 }
 
+const char *status_lock(bool is_private, bool ascii)
+{
+    if (!is_private)
+        return "";
+    return ascii ? "[private]" : "\xF0\x9F\x94\x92 private";
+}
+
 void status_fill(struct status_line *line, struct chat *chat,
-                 struct budget *budget, int64_t now, const char *elsewhere)
+                 struct budget *budget, int64_t now,
+                 const struct status_words *words)
 {
     const struct graph *graph = chat_conversation(chat)->graph;
     const struct route *next = chat_next(chat);
     *line = (struct status_line){ 0 };
-    status_line_add(line, STYLE_STATUS_ALERT, "%s", elsewhere);
+    status_line_add(line, STYLE_STATUS_ALERT, "%s", words->lock);
+    status_line_add(line, STYLE_STATUS_ALERT, "%s", words->elsewhere);
     add_activity(line, chat, now);
     add_outcome(line, graph, true);
     add_next(line, next);

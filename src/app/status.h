@@ -16,9 +16,19 @@ enum {
     STATUS_BUFFERING_MS = 10 * 1000, /* through a proxy */
 };
 
-/* Fill the status line: what goes on elsewhere (or ""), what the run does, who
- * answers or would answer, the window. `now` is Unix ms. The budget is brought up to date. */
+/* What stands first. */
+struct status_words {
+    const char *elsewhere; /* what goes on in other conversations; "" */
+    const char *lock;      /* that what would be sent is private; "" */
+};
+
+/* The lock: of what stands on the active path, or is being written. */
+const char *status_lock(bool is_private, bool ascii);
+
+/* Fill the status line: those words, what the run does, who answers or would
+ * answer, the window. `now` is Unix ms. The budget is brought up to date. */
 void status_fill(struct status_line *line, struct chat *chat,
-                 struct budget *budget, int64_t now, const char *elsewhere);
+                 struct budget *budget, int64_t now,
+                 const struct status_words *words);
 
 #endif

@@ -16,6 +16,7 @@
 struct where {
     const char *endpoint, *dialect, *url, *trust, *model, *reason, *error;
     const char *key_source, *proxy;
+    const char *private_by; /* why nothing goes to a vendor */
     bool has_key, is_clear, is_pinned;
     uint64_t window;
     const struct survey *survey; /* NULL: nothing is kept */
@@ -106,6 +107,7 @@ static void write_json(struct buf *out, const struct where *where)
                                       : json_null());
     json_object_set_new(root, "reason", text_or_null(where->reason));
     json_object_set_new(root, "error", text_or_null(where->error));
+    json_object_set_new(root, "private", text_or_null(where->private_by));
     json_object_set_new(root, "sessions", sessions_or_null(where->survey));
     json_object_set_new(root, "version", json_string(VERSION));
     char *text = json_dumps(root, JSON_COMPACT);
@@ -158,6 +160,7 @@ static void write_lines(struct buf *out, const struct where *where)
                    (unsigned long long)where->window);
     write_line(out, "why", where->reason);
     write_line(out, "error", where->error);
+    write_line(out, "private", where->private_by);
     write_sessions(out, where->survey);
 }
 
@@ -166,10 +169,12 @@ static int print_where(const struct cli *cli, const struct inquiry *inquiry)
     const struct route *route = chat_next(inquiry->chat);
     const struct setup *setup = &inquiry->setup;
     struct where where = { .survey = setup->store ? &setup->survey : NULL };
-    struct buf text = { 0 }, proxy = { 0 };
+    struct buf text = { 0 }, proxy = { 0 }, why = { 0 };
     struct print out;
     print_init(&out, STDOUT_FILENO);
     note_route(&where, route, &proxy);
+    if (chat_is_private(inquiry->chat, &why))
+        where.private_by = buf_string(&why);
     if (cli->output == OUTPUT_TEXT)
         write_lines(&text, &where);
     else
@@ -180,6 +185,7 @@ static int print_where(const struct cli *cli, const struct inquiry *inquiry)
     print_clear(&out);
     buf_clear(&text);
     buf_clear(&proxy);
+    buf_clear(&why);
     return status ? status : error_exit_status(route->err.kind);
 }
 

@@ -8,12 +8,18 @@
 #include <pcre2.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 
 enum {
     FIRST_STEPS = 64, /* that a search may take before it is begun anew with */
     MORE_STEPS = 8,   /* so many times as many */
+    /* Bytes whose beginnings are tried between two looks at the clock, of so
+     * many steps each; where those do not suffice, of so many by itself. */
+    LOOK_BLOCK = 256,
+    LOOK_STEPS = 20 * 1000,
+    LOOK_STEPS_ALONE = 2 * 1000 * 1000,
     WORDS_SIZE = 160,
 };
 
@@ -144,11 +150,12 @@ static pcre2_code *compile(struct slice source, struct error *err)
     translate(source, &text);
     pcre2_set_parens_nest_limit(context, PATTERN_DEPTH_MAX);
     pcre2_set_compile_extra_options(context, PCRE2_EXTRA_ALT_BSUX);
-    pcre2_code *made = pcre2_compile(
-        (PCRE2_SPTR)buf_string(&text), text.len,
-        PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_ALLOW_EMPTY_CLASS |
-            PCRE2_MATCH_UNSET_BACKREF | PCRE2_NEVER_BACKSLASH_C,
-        &code, &at, context);
+    pcre2_code *made =
+        pcre2_compile((PCRE2_SPTR)buf_string(&text), text.len,
+                      PCRE2_UTF | PCRE2_DOLLAR_ENDONLY |
+                          PCRE2_ALLOW_EMPTY_CLASS | PCRE2_MATCH_UNSET_BACKREF |
+                          PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT,
+                      &code, &at, context);
     pcre2_compile_context_free(context);
     buf_clear(&text);
     if (!made)
@@ -219,4 +226,83 @@ bool pattern_find(const struct pattern *pattern, struct slice text,
             code != PCRE2_ERROR_HEAPLIMIT)
             return code >= 0;
     }
+}
+
+struct look {
+    const struct pattern *pattern;
+    struct slice text;
+    pcre2_match_context *context;
+    pcre2_match_data *data;
+    int64_t until;
+};
+
+/* Parts end where characters do. */
+static size_t part_end(struct slice text, size_t at, size_t len)
+{
+    at = text.len - at > len ? at + len : text.len;
+    while (at < text.len && ((unsigned char)text.ptr[at] & 0xC0) == 0x80)
+        at++;
+    return at;
+}
+
+/* What begins from `from` to `to`; a code of PCRE2. */
+static int look_from(const struct look *look, size_t from, size_t to,
+                     uint32_t steps)
+{
+    pcre2_set_match_limit(look->context, steps);
+    pcre2_set_depth_limit(look->context, steps);
+    pcre2_set_offset_limit(look->context, to);
+    return pcre2_match(look->pattern->code,
+                       (PCRE2_SPTR)(look->text.ptr ? look->text.ptr : ""),
+                       look->text.len, from, from ? PCRE2_NO_UTF_CHECK : 0,
+                       look->data, look->context);
+}
+
+static int look_one_by_one(const struct look *look, size_t from, size_t to)
+{
+    int code = PCRE2_ERROR_NOMATCH;
+    while (code == PCRE2_ERROR_NOMATCH && from < to) {
+        size_t next = part_end(look->text, from, 1);
+        code = look_from(look, from, from, LOOK_STEPS_ALONE);
+        if (clock_monotonic_ms() > look->until && next < look->text.len)
+            return PCRE2_ERROR_MATCHLIMIT;
+        from = next;
+    }
+    return code;
+}
+
+static int look_by_blocks(const struct look *look)
+{
+    for (size_t from = 0;;) {
+        size_t to = part_end(look->text, from, LOOK_BLOCK);
+        int code = look_from(look, from, to, LOOK_STEPS);
+        if (code == PCRE2_ERROR_MATCHLIMIT || code == PCRE2_ERROR_DEPTHLIMIT)
+            code = look_one_by_one(look, from, to);
+        if (code != PCRE2_ERROR_NOMATCH || to == look->text.len)
+            return code;
+        if (clock_monotonic_ms() > look->until)
+            return PCRE2_ERROR_MATCHLIMIT;
+        from = to;
+    }
+}
+
+/* PCRE2 counts the steps of each beginning by itself: it is the clock that
+ * bounds all together. */
+enum pattern_verdict pattern_look(const struct pattern *pattern,
+                                  struct slice text, int64_t most_ms)
+{
+    struct look look = {
+        .pattern = pattern,
+        .text = text,
+        .context = pcre2_match_context_create(NULL),
+        .data = pcre2_match_data_create(1, NULL),
+        .until = clock_monotonic_ms() + most_ms,
+    };
+    pcre2_set_heap_limit(look.context, PATTERN_HEAP_KB);
+    int code = look_by_blocks(&look);
+    pcre2_match_data_free(look.data);
+    pcre2_match_context_free(look.context);
+    return code == PCRE2_ERROR_NOMATCH ? PATTERN_IS_NOT_IN
+           : code >= 0                 ? PATTERN_IS_IN
+                                       : PATTERN_GAVE_UP;
 }

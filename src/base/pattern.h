@@ -38,4 +38,15 @@ size_t pattern_size(const struct pattern *pattern);
 bool pattern_find(const struct pattern *pattern, struct slice text,
                   uint64_t *left);
 
+enum pattern_verdict {
+    PATTERN_IS_NOT_IN,
+    PATTERN_IS_IN,
+    PATTERN_GAVE_UP, /* it took too long, or more memory than it may have */
+};
+
+/* The same for a text that may be long, in so many milliseconds of the clock, for
+ * those who have to know when it was not found out. */
+enum pattern_verdict pattern_look(const struct pattern *pattern,
+                                  struct slice text, int64_t most_ms);
+
 #endif

@@ -9,6 +9,9 @@ void attachment_clear(struct attachment *file)
     free(file->media_type);
     free(file->alt);
     free(file->place);
+    free(file->path);
+    free(file->resolved);
+    free(file->rule);
     free(file->url);
     buf_clear(&file->data);
     *file = (struct attachment){ 0 };

@@ -18,7 +18,11 @@ struct attachment {
     char *media_type; /* NULL: of an address, unknown */
     char *alt;        /* what a picture shows, in words; NULL: not said */
     char *place;      /* where it was read, for us alone; NULL: it was not */
-    char *url;        /* of a picture; NULL: its bytes are here */
+    /* The path of its file, from where we are, and where that really lies; NULL:
+     * it has none. */
+    char *path, *resolved;
+    char *rule; /* why it is private wherever it lies; NULL: it is not */
+    char *url;  /* of a picture; NULL: its bytes are here */
     struct buf data;
     bool is_image;
 };

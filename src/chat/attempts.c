@@ -82,6 +82,7 @@ static void send_request(struct chat *chat)
         .run = chat->run,
         .attempt = chat->attempt,
         .is_vendor = chat->route.is_vendor,
+        .may_leave = gate_on_wire,
         .is_interactive = chat->setup.is_interactive,
         .on_stall = chat->setup.is_interactive ? stall_begin : NULL,
     };

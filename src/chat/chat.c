@@ -50,6 +50,7 @@ static void open_conversation(struct chat *chat)
     conversation_init(&chat->conversation);
     listen(chat);
     keeping_open(chat, NULL);
+    marking_begin(chat);
     say_opened(chat);
 }
 
@@ -72,6 +73,8 @@ struct chat *chat_new(const struct chat_setup *setup)
     };
     discovery_init(&chat->discovery);
     random_init(&chat->random, setup->seed);
+    /* Rules that cannot be read make everything private, and were told. */
+    privacy_load(&chat->marking.privacy, setup->settings, &(struct error){ 0 });
     loading_open(chat);
     open_conversation(chat);
     return chat;
@@ -124,6 +127,7 @@ void chat_free(struct chat *chat)
     reply_clear(&chat->reply);
     structured_clear(&chat->structured);
     health_clear(&chat->health);
+    privacy_clear(&chat->marking.privacy);
     counting_clear(chat);
     calibrating_clear(chat);
     buf_clear(&chat->reasons);
@@ -240,6 +244,7 @@ bool chat_withdraw(struct chat *chat, struct buf *text,
 
 void chat_turn(struct chat *chat)
 {
+    marking_catch_up(chat);
     if (loading_holds(chat))
         return;
     if (!chat->run && graph_queue_count(chat->conversation.graph)) {
@@ -306,6 +311,7 @@ void chat_resume(struct chat *chat, struct session *session)
     conversation_take(&chat->conversation, session);
     listen(chat);
     keeping_open(chat, session);
+    marking_begin(chat);
     session_clear(session);
     /* Whoever made its file died before anything was in it. */
     if (!log_last_seq(chat->conversation.log)) {
@@ -313,6 +319,7 @@ void chat_resume(struct chat *chat, struct session *session)
         return;
     }
     recovery_close_runs(chat);
+    marking_catch_up(chat);
     free(chat->system);
     chat->system = memory_string(graph_system(chat->conversation.graph));
 }

@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "chat/chat_branches.h"
 #include "chat/chat_preferences.h"
+#include "chat/chat_privacy.h"
 #include "chat/chat_questions.h"
 #include "chat/chat_target.h"
 #include "chat/chat_tokens.h"

@@ -12,6 +12,7 @@
 #include "chat/counting.h"
 #include "chat/discovery.h"
 #include "chat/exchange.h"
+#include "chat/gate.h"
 #include "chat/health.h"
 #include "chat/ladder.h"
 #include "chat/model_life.h"
@@ -38,6 +39,7 @@ struct chat {
     struct registry registry;
     struct discovery discovery;
     struct waiting_files files;
+    struct marking marking;
     struct refusals refusals;
     struct reply reply; /* settings of the last request */
     struct structured structured;
@@ -139,14 +141,6 @@ void run_drop(struct chat *chat);         /* without an event */
 /* The event that ends a run or its attempt; `result` may be NULL. */
 void run_append_end(struct chat *chat, enum event_type type,
                     const char *outcome, const struct answer_result *result);
-
-/* Whether the route may be taken now. If not, the user is being asked or the
- * run has ended. */
-bool agreement_allows(struct chat *chat);
-
-/* Not sent, and why not: the run ends. Or the user has agreed. */
-void agreement_refuse(struct chat *chat, const char *why);
-void agreement_go_on(struct chat *chat);
 
 /* climbing: where the prompt of the run under way goes, by the ladder if that
  * decides; what was chosen stands in chat->choice. */

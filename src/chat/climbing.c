@@ -13,6 +13,7 @@
 struct climb {
     ARRAY_OF(struct rung) rungs;
     ARRAY_OF(char *) words; /* why a rung is barred; owned */
+    struct buf why_private; /* what vendors are barred by; or "" */
 };
 
 /* A prompt as it stands in the conversation. */
@@ -32,6 +33,7 @@ static void climb_clear(struct climb *climb)
     for (size_t i = 0; i < climb->words.count; i++)
         free(climb->words.items[i]);
     array_clear(&climb->words);
+    buf_clear(&climb->why_private);
     array_clear(&climb->rungs);
 }
 
@@ -70,11 +72,22 @@ static bool fits(struct chat *chat, const struct route *route, uint64_t tokens,
            !spending_bars(chat, route, tokens, err);
 }
 
+static bool is_barred(const struct route *route, const struct climb *climb,
+                      struct error *err)
+{
+    if (!route->is_vendor || !climb->why_private.len)
+        return false;
+    error_set(err, ERROR_CONFIG, "barred: holds private text (%s)",
+              buf_string(&climb->why_private));
+    return true;
+}
+
 /* False, in words: it cannot answer. From the first rung one gets up by a
  * fallback, which the thread shows: it is free where its server is only not
  * there, or to be asked. */
 static bool is_free(struct chat *chat, size_t rung,
-                    const struct ladder_prompt *prompt, struct error *err)
+                    const struct ladder_prompt *prompt,
+                    const struct climb *climb, struct error *err)
 {
     struct route route;
     discovery_take(&chat->discovery, chat_aim(chat),
@@ -84,7 +97,8 @@ static bool is_free(struct chat *chat, size_t rung,
         return rung == 0 &&
                (err->kind == ERROR_CONFIG || err->kind == ERROR_NETWORK);
     }
-    return fits(chat, &route, prompt->tokens, err) &&
+    return !is_barred(&route, climb, err) &&
+           fits(chat, &route, prompt->tokens, err) &&
            (rung == 0 || !is_failing(chat, &route, err)) &&
            (!chat->run || sight_fits(chat, &route, err));
 }
@@ -98,7 +112,8 @@ bool climbing_allows(struct chat *chat, const char *target, uint64_t prompt_id,
         return false;
     }
     messages_catch_up(chat->messages, chat->conversation.graph, prompt_id);
-    return fits(chat, route, counting_estimate(chat), err) &&
+    return gate_allows_at(chat, route, prompt_id, err) &&
+           fits(chat, route, counting_estimate(chat), err) &&
            !is_failing(chat, route, err) &&
            sight_fits_prompt(chat, route, prompt_id, err);
 }
@@ -107,9 +122,10 @@ static void look_at_rungs(struct chat *chat, const struct ladder_prompt *prompt,
                           struct climb *climb)
 {
     size_t count = router_rung_count(chat->setup.settings);
+    gate_bars(chat, prompt->text, &climb->why_private);
     for (size_t i = 0; i < count; i++) {
         struct error err = { 0 };
-        bool free_rung = is_free(chat, i, prompt, &err);
+        bool free_rung = is_free(chat, i, prompt, climb, &err);
         char *words = free_rung ? NULL : memory_string(err.text);
         if (words)
             *array_add(&climb->words) = words;
@@ -253,6 +269,8 @@ void chat_forecast(struct chat *chat, const struct ladder_prompt *prompt,
     else
         complexity_judge(prompt->text, &choice->complexity);
     take_choice(chat, choice, route);
+    if (!chat->run)
+        gate_forecast(chat, prompt->text, route);
 }
 
 /* What goes on with an answer is as hard as what was asked. */

@@ -429,6 +429,9 @@ struct exchange *exchange_start(const struct exchange_setup *setup,
                                 struct error *err)
 {
     const struct dialect *dialect = setup->endpoint->dialect;
+    bool leaves = setup->is_vendor || setup->endpoint->is_vendor;
+    if (leaves && !setup->may_leave(context, err))
+        return NULL;
     struct exchange *exchange = memory_zero(1, sizeof *exchange);
     exchange->setup = *setup;
     exchange->fn = fn;

@@ -38,6 +38,9 @@ struct exchange_setup {
     struct structured *structured;      /* reads along; NULL: nobody does */
     uint32_t run, attempt;
     bool is_vendor;
+    /* Whether the request may go to a vendor; false says why not. Called with the
+     * context of exchange_start(), before anything is written. */
+    bool (*may_leave)(void *context, struct error *err);
     bool is_interactive; /* somebody watches */
     /* Nothing meaningful has come for the gap that is borne, and again after
      * each: is the user to wait on? NULL: there is nobody to ask, the answer is
@@ -57,7 +60,7 @@ typedef void exchange_done_fn(void *context, const struct exchange_end *end);
 
 struct exchange;
 
-/* NULL if the request cannot be written. */
+/* NULL if the request cannot be written, or may not leave the machine. */
 struct exchange *exchange_start(const struct exchange_setup *setup,
                                 exchange_done_fn *fn, void *context,
                                 struct error *err) MUST_USE;

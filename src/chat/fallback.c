@@ -40,6 +40,7 @@ static bool is_usable(struct chat *chat, const struct route *route)
     if (route->verdict != ROUTE_TO ||
         health_wait_ms(&chat->health, route->endpoint,
                        loop_now(chat->setup.loop), &is_failing) > 0 ||
+        !gate_knows(chat, route) || !gate_allows(chat, route, &ignored) ||
         !sight_fits(chat, route, &ignored) || spending_bars_rung(chat, route))
         return false;
     return consent_decide(route, chat->setup.settings,

@@ -81,6 +81,7 @@ bool chat_redact(struct chat *chat, struct slice text, uint64_t *places,
     buf_printf(&words, "%" PRIu64 " place%s", *places, *places == 1 ? "" : "s");
     event_add_text(&event, FIELD_TEXT, buf_slice(&words));
     chat_append(chat, &event);
+    marking_look_again(chat);
     buf_clear(&words);
     return true;
 }

@@ -64,10 +64,12 @@ void run_start_next(struct chat *chat)
                      prompt->has_parent ? prompt->parent_id
                                         : graph_head(chat->conversation.graph));
     event_add_string(&event, FIELD_TEXT, text);
+    marking_note_prompt(chat);
     chat_append(chat, &event);
     free(text);
     waiting_files_hand_over(&chat->files, prompt_id, event.seq,
-                            &chat->conversation);
+                            &chat->conversation, &chat->marking.privacy);
+    marking_catch_up(chat);
     run_start(chat, event.seq);
 }
 
@@ -199,7 +201,7 @@ void run_route(struct chat *chat)
     climbing_decide(chat);
     switch (chat->route.verdict) {
     case ROUTE_TO:
-        if (!agreement_allows(chat) || !sight_allows(chat))
+        if (!gate_opens(chat) || !agreement_allows(chat) || !sight_allows(chat))
             break;
         experience_recall(chat);
         append_routed(chat);

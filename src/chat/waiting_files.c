@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "graph/private_mark.h"
+
 void waiting_files_clear(struct waiting_files *files)
 {
     for (size_t i = 0; i < files->list.count; i++)
@@ -50,13 +52,45 @@ static void append(const struct attachment *file, uint64_t node_id,
     conversation_append(conversation, &event);
 }
 
+static void mark(const struct attachment *file, uint64_t node_id,
+                 const char *rule, struct conversation *conversation)
+{
+    struct buf where = { 0 };
+    struct event event = { .type = EVENT_PRIVACY_MARKED };
+    buf_printf(&where, "file %s", file->name);
+    event_add_number(&event, FIELD_NODE, node_id);
+    event_add_string(&event, FIELD_KIND, mark_kind_name(MARK_FILE));
+    event_add_string(&event, FIELD_NAME, rule);
+    event_add_text(&event, FIELD_TEXT, buf_slice(&where));
+    event_add_number(&event, FIELD_ON, true);
+    conversation_append(conversation, &event);
+    buf_clear(&where);
+}
+
+/* One that was private once is so, whatever the settings say now. */
+static void mark_private(const struct attachment *file, uint64_t node_id,
+                         const struct privacy *privacy,
+                         struct conversation *conversation)
+{
+    struct buf rule = { 0 };
+    if (file->rule)
+        mark(file, node_id, file->rule, conversation);
+    else if (privacy_file(privacy, file->path, file->resolved, &rule))
+        mark(file, node_id, buf_string(&rule), conversation);
+    buf_clear(&rule);
+}
+
 void waiting_files_hand_over(struct waiting_files *files, uint64_t prompt_id,
                              uint64_t node_id,
-                             struct conversation *conversation)
+                             struct conversation *conversation,
+                             const struct privacy *privacy)
 {
     struct attachments handed = { 0 };
     waiting_files_withdraw(files, prompt_id, &handed);
-    for (size_t i = 0; i < handed.list.count; i++)
-        append(&handed.list.items[i], node_id, conversation);
+    for (size_t i = 0; i < handed.list.count; i++) {
+        const struct attachment *file = &handed.list.items[i];
+        mark_private(file, node_id, privacy, conversation);
+        append(file, node_id, conversation);
+    }
     attachments_clear(&handed);
 }

@@ -10,6 +10,7 @@
 
 #include "chat/attachment.h"
 #include "chat/conversation.h"
+#include "chat/privacy.h"
 
 struct waiting_file {
     uint64_t prompt_id;
@@ -30,9 +31,11 @@ void waiting_files_add(struct waiting_files *files, uint64_t prompt_id,
 void waiting_files_withdraw(struct waiting_files *files, uint64_t prompt_id,
                             struct attachments *attachments);
 
-/* Append the prompt's files to its user turn and forget them. */
+/* Append the prompt's files to its user turn and forget them. One that is private
+ * by where it lies is marked so beforehand. */
 void waiting_files_hand_over(struct waiting_files *files, uint64_t prompt_id,
                              uint64_t node_id,
-                             struct conversation *conversation);
+                             struct conversation *conversation,
+                             const struct privacy *privacy);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -239,6 +240,19 @@ static bool is_empty(const struct yaml_value *value)
     return value->kind == YAML_SCALAR && value->is_plain && !*value->text;
 }
 
+/* "private: true" is "private: {all: true}". */
+static bool add_shorthand(struct layer *layer, const struct schema_row *row,
+                          struct setting *setting,
+                          const struct yaml_value *value)
+{
+    char key[SCHEMA_KEY_MAX];
+    struct yaml_value item = *value;
+    snprintf(key, sizeof key, "%s", row->shorthand);
+    item.key = key;
+    setting->type = SETTING_MAP;
+    return add_pair(layer, row, setting, &item);
+}
+
 static bool fill(struct layer *layer, const struct schema_row *row,
                  struct setting *setting, const struct yaml_value *value)
 {
@@ -249,6 +263,8 @@ static bool fill(struct layer *layer, const struct schema_row *row,
         if (value->kind == YAML_MAP ||
             (is_empty(value) && row->kind != SCHEMA_KEY))
             return add_pairs(layer, row, setting, value);
+        if (row->shorthand && value->kind == YAML_SCALAR)
+            return add_shorthand(layer, row, setting, value);
         return row->kind == SCHEMA_KEY ? refuse_secret(layer, value)
                                        : refuse_type(layer, row, value);
     case SCHEMA_LIST:

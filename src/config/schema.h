@@ -51,6 +51,8 @@ struct schema_row {
     bool is_never_empty;   /* SCHEMA_TEXT: "" is refused, in quotes too */
     bool is_reserved;      /* checked and kept, but nothing reads it yet */
     bool is_live;          /* may change while the program runs */
+    const char *shorthand; /* SCHEMA_MAP: the key below it that a single value
+                              stands for; NULL: none */
     const char *otherwise; /* what counts where it is not set, in words */
 };
 

@@ -173,6 +173,8 @@ static const struct type_row types[] = {
     TYPE(OPAQUE, "opaque", F(CALL) | F(KIND) | F(JSON) | F(PLACE)),
     TYPE(RATE_LIMITS, "rate-limits", F(LIMITS)),
     TYPE(LEFT_OUT, "left-out", F(NODE) | F(ON) | F(TEXT)),
+    TYPE(PRIVACY_MARKED, "privacy-marked",
+         F(NODE) | F(KIND) | F(NAME) | F(TEXT) | F(ON)),
 };
 #undef TYPE
 

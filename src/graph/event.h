@@ -73,6 +73,7 @@ enum event_type {
     EVENT_OPAQUE,
     EVENT_RATE_LIMITS,
     EVENT_LEFT_OUT,
+    EVENT_PRIVACY_MARKED,
     EVENT_TYPE_COUNT
 };
 

@@ -2,15 +2,21 @@
 /*
  * fold - what each event does to a graph: the inside of graph_apply().
  *
- * Private to graph.c and fold_*.c. A fold changes the graph and returns
- * REJECT_NONE, or changes nothing and says why. graph_apply() has checked the
- * stamps by then: a run or attempt that the event's type needs is there and has
- * not ended.
+ * Private to graph.c, private_mark.c and fold_*.c. A fold changes the graph and
+ * returns REJECT_NONE, or changes nothing and says why. graph_apply() has checked
+ * the stamps by then: a run or attempt that the event's type needs is there and
+ * has not ended.
  */
 #ifndef GRAPH_FOLD_H
 #define GRAPH_FOLD_H
 
 #include "graph/nodes.h"
+#include "graph/private_mark.h"
+
+struct graph_mark {
+    struct private_mark mark;
+    uint32_t before; /* the one of the same thing before it; 0: none */
+};
 
 struct graph {
     uint64_t seq;
@@ -21,6 +27,9 @@ struct graph {
     ARRAY_OF(struct change) changes;    /* that can be taken back */
     ARRAY_OF(struct summary) summaries; /* summary N is items[N - 1] */
     ARRAY_OF(struct preference) preferences;
+    ARRAY_OF(struct graph_mark) marks;  /* mark N is items[N - 1] */
+    uint32_t session_mark, system_mark; /* the last of each; 0: none */
+    bool system_is_cleared;
     uint32_t active_run; /* the oldest that has not ended, 0: none */
     struct spent spent;
     char *title, *system;
@@ -61,6 +70,12 @@ fold_fn fold_pinned, fold_left_out;
 
 /* fold_preference.c: which of two answers is better */
 fold_fn fold_preference;
+
+/* private_mark.c: what may not leave the machine */
+fold_fn fold_privacy_marked;
+
+/* Take back those of a kind among the marks that end with *last. */
+void fold_clear_marks(struct graph *graph, uint32_t *last, enum mark_kind kind);
 
 /* fold_run.c: runs, and the questions of runs and calls */
 fold_fn fold_run_started, fold_run_finished, fold_routed;

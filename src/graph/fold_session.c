@@ -34,6 +34,8 @@ enum reject_reason fold_system_set(struct graph *graph,
 {
     replace_text(&graph->system, event_text(event, FIELD_TEXT));
     graph->system_seq = event->seq;
+    fold_clear_marks(graph, &graph->system_mark, MARK_SYSTEM);
+    graph->system_is_cleared = false;
     return REJECT_NONE;
 }
 

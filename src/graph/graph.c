@@ -77,6 +77,7 @@ static const struct rule rules[] = {
     RULE(MODEL_STATE, SESSION, NULL),
     RULE(RATE_LIMITS, ATTEMPT, fold_rate_limits),
     RULE(LEFT_OUT, SESSION, fold_left_out),
+    RULE(PRIVACY_MARKED, SESSION, fold_privacy_marked),
 };
 #undef RULE
 
@@ -138,6 +139,11 @@ void graph_free(struct graph *graph)
         free(graph->preferences.items[i].vote);
     }
     array_clear(&graph->preferences);
+    for (size_t i = 0; i < graph->marks.count; i++) {
+        free(graph->marks.items[i].mark.rule);
+        free(graph->marks.items[i].mark.where);
+    }
+    array_clear(&graph->marks);
     array_clear(&graph->summaries);
     array_clear(&graph->runs);
     array_clear(&graph->calls);

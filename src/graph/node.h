@@ -51,6 +51,8 @@ struct node {
     uint32_t spawned_run;  /* the last run that it spawned; 0: none */
     uint32_t summary_from; /* the last summary that begins here; 0: none */
     uint32_t summary_to;   /* the last one that ends here */
+    uint32_t marks;        /* its last graph/private_mark; 0: none */
+    bool is_cleared;       /* the user has said that nothing in it is private */
     ARRAY_OF(struct block) blocks;
     ARRAY_OF(struct opaque) opaques; /* in the order of their places */
     /* ids; 0: none. Children that follow, in order; then the spawned ones. */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "graph/private_mark.h"
 
 void session_clear(struct session *session)
 {
@@ -255,6 +256,24 @@ void session_open(struct store *store, const struct session_wish *wish,
     store_post(store, do_read, on_read, NULL, job);
 }
 
+/* What was called private since is so in the copy, too. */
+static void copy_marks(const struct session *session, uint64_t last,
+                       struct session *fork)
+{
+    struct event event;
+    for (size_t i = 0; i < graph_mark_count(session->graph); i++) {
+        const struct private_mark *mark = graph_mark_at(session->graph, i);
+        bool is_there =
+            !mark->node_id || graph_node(fork->graph, mark->node_id);
+        if (!mark->is_on || mark->seq <= last || !is_there ||
+            mark->kind == MARK_SYSTEM)
+            continue;
+        log_read(session->log, mark->seq, &event);
+        log_append(fork->log, &event);
+        graph_apply(fork->graph, &event);
+    }
+}
+
 void session_fork(const struct session *session, uint64_t at,
                   struct session *fork)
 {
@@ -276,4 +295,5 @@ void session_fork(const struct session *session, uint64_t at,
         log_append(fork->log, &event);
         graph_apply(fork->graph, &event);
     }
+    copy_marks(session, last, fork);
 }

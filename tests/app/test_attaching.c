@@ -174,8 +174,8 @@ START_TEST(the_files_of_a_turn_come_back)
                    &(struct dialogue_image){ .name = "u", .url = "http://u" });
     const struct node *node =
         graph_node(dialogue.graph, graph_head(dialogue.graph));
-    attaching_take_back(&files, node);
-    attaching_take_back(&files, node);
+    attaching_take_back(&files, dialogue.graph, node);
+    attaching_take_back(&files, dialogue.graph, node);
     ck_assert_uint_eq(files.list.count, 2);
     ck_assert_str_eq(files.list.items[0].alt, "x");
     ck_assert_str_eq(buf_string(&files.list.items[0].data), "PNG");

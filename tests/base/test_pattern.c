@@ -158,6 +158,85 @@ START_TEST(work_ends_when_what_may_be_spent_is_spent)
 }
 END_TEST
 
+static enum pattern_verdict look(const char *source, struct slice text,
+                                 int64_t most_ms)
+{
+    struct error err;
+    struct pattern *pattern = pattern_new(slice_of(source), &err);
+    ck_assert_ptr_nonnull(pattern);
+    enum pattern_verdict verdict = pattern_look(pattern, text, most_ms);
+    pattern_free(pattern);
+    return verdict;
+}
+
+START_TEST(a_look_sees_what_a_search_finds)
+{
+    enum { MINUTE_MS = 60 * 1000 };
+    ck_assert_int_eq(
+        look(rows[_i].pattern, slice_of(rows[_i].matching), MINUTE_MS),
+        PATTERN_IS_IN);
+    if (rows[_i].other)
+        ck_assert_int_eq(
+            look(rows[_i].pattern, slice_of(rows[_i].other), MINUTE_MS),
+            PATTERN_IS_NOT_IN);
+}
+END_TEST
+
+/* The text is looked at in parts; a match lies anywhere, in characters of more
+ * than one byte, and sees what stands before it. */
+START_TEST(a_look_finds_a_match_at_every_place_of_a_long_text)
+{
+    enum { MINUTE_MS = 60 * 1000 };
+    struct buf text = { 0 };
+    for (size_t i = 0; i < 600; i++) {
+        buf_reset(&text);
+        for (size_t j = 0; j < i; j++)
+            buf_append_string(&text, "\xC3\xA4");
+        buf_append_string(&text, "-heron\nfalcon");
+        ck_assert_int_eq(
+            look("(?<=-)heron\\s+falcon$", buf_slice(&text), MINUTE_MS),
+            PATTERN_IS_IN);
+        ck_assert_int_eq(
+            look("(?<=x)heron\\s+falcon$", buf_slice(&text), MINUTE_MS),
+            PATTERN_IS_NOT_IN);
+    }
+    buf_clear(&text);
+}
+END_TEST
+
+START_TEST(a_look_that_takes_too_long_says_so)
+{
+    struct buf text = { 0 };
+    for (int i = 0; i < 100000; i++)
+        buf_append_char(&text, 'a');
+    ck_assert_int_eq(look("(a+)+[bc]", buf_slice(&text), 20), PATTERN_GAVE_UP);
+    buf_clear(&text);
+}
+END_TEST
+
+/* Long is not too long. */
+START_TEST(a_look_goes_a_long_way)
+{
+    enum { MINUTE_MS = 60 * 1000 };
+    struct buf text = { 0 };
+    for (int i = 0; i < 100000; i++)
+        buf_append_string(&text, "ab ");
+    ck_assert_int_eq(look("^[^]*heron", buf_slice(&text), MINUTE_MS),
+                     PATTERN_IS_NOT_IN);
+    buf_append_string(&text, "heron");
+    ck_assert_int_eq(look("^[^]*heron", buf_slice(&text), MINUTE_MS),
+                     PATTERN_IS_IN);
+    buf_clear(&text);
+}
+END_TEST
+
+START_TEST(what_is_no_text_is_not_taken_for_looked_at)
+{
+    ck_assert_int_eq(look("heron", slice_of("\xFFheron"), 1000),
+                     PATTERN_GAVE_UP);
+}
+END_TEST
+
 Suite *pattern_suite(void)
 {
     Suite *suite = suite_create("pattern");
@@ -169,6 +248,12 @@ Suite *pattern_suite(void)
     tcase_add_test(
         tcase, work_grows_with_the_text_for_patterns_that_explode_elsewhere);
     tcase_add_test(tcase, work_ends_when_what_may_be_spent_is_spent);
+    tcase_add_loop_test(tcase, a_look_sees_what_a_search_finds, 0,
+                        COUNTOF(rows));
+    tcase_add_test(tcase, a_look_finds_a_match_at_every_place_of_a_long_text);
+    tcase_add_test(tcase, a_look_that_takes_too_long_says_so);
+    tcase_add_test(tcase, a_look_goes_a_long_way);
+    tcase_add_test(tcase, what_is_no_text_is_not_taken_for_looked_at);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -37,7 +37,7 @@ static const char *const names[] = {
     "remembered",       "recalled",
     "forgotten",        "model-state",
     "opaque",           "rate-limits",
-    "left-out",
+    "left-out",         "privacy-marked",
 };
 
 START_TEST(names_are_those_of_the_design_and_read_back)
