@@ -153,6 +153,14 @@ static void suspend(struct linear *linear)
 
 /* The conversation. */
 
+static void warn_of_spending(struct linear *linear)
+{
+    struct buf words = { 0 };
+    if (chat_take_spending_warning(linear->chat, &words))
+        narrator_say(&linear->narrator, "%s", buf_string(&words));
+    buf_clear(&words);
+}
+
 static void on_event(void *context, const struct event *event)
 {
     struct linear *linear = context;
@@ -161,6 +169,8 @@ static void on_event(void *context, const struct event *event)
     if (event->type == EVENT_CONSENT_ASKED ||
         (event->type == EVENT_RELAY_ASKED && chat_has_question(linear->chat)))
         linear_show_question(linear);
+    if (event->type == EVENT_RUN_FINISHED && linear->chat)
+        warn_of_spending(linear);
 }
 
 static void introduce(struct linear *linear)

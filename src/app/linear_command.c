@@ -312,8 +312,10 @@ void linear_do(struct linear *linear, struct slice input)
     struct command_call call = { 0 };
     struct error err = { 0 };
     struct slice text;
-    if (slice_trim(input).len == 0)
+    if (slice_trim(input).len == 0) {
+        chat_countdown_now(linear->chat);
         return;
+    }
     switch (command_parse(input, &text, &call, &err)) {
     case LINE_COMMAND: run_command(linear, &call); break;
     case LINE_REFUSED: narrator_say(&linear->narrator, "%s", err.text); break;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "chat/branch.h"
+#include "chat/price.h"
 #include "graph/ending.h"
 #include "ui/node_row.h"
 #include "ui/receipt.h"
@@ -255,8 +256,27 @@ static void say_sent(struct narrator *narrator, const struct event *event)
 }
 
 /* One line for each try; what the server said stands in the last one. */
+static void say_countdown(struct narrator *narrator, const struct event *event)
+{
+    struct buf wait = { 0 };
+    receipt_duration(&wait, (int64_t)event_number(event, FIELD_DELAY));
+    buf_append_string(&wait, event_has(event, FIELD_COST)
+                                 ? ", about "
+                                 : ", at an unknown price");
+    if (event_has(event, FIELD_COST))
+        price_append(&wait, event_real(event, FIELD_COST));
+    narrator_say(narrator, "%.*s; %.*s in %s; Ctrl-C stays, Enter: now",
+                 SLICE_ARG(event_text(event, FIELD_ERROR)),
+                 SLICE_ARG(event_text(event, FIELD_TEXT)), buf_string(&wait));
+    buf_clear(&wait);
+}
+
 static void say_retry(struct narrator *narrator, const struct event *event)
 {
+    if (slice_is(event_text(event, FIELD_KIND), "countdown")) {
+        say_countdown(narrator, event);
+        return;
+    }
     struct buf wait = { 0 };
     uint64_t delay_ms = event_number(event, FIELD_DELAY);
     if (delay_ms > 0) {

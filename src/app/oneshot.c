@@ -62,14 +62,24 @@ static void note_fallback(struct oneshot *oneshot, const struct event *event)
     buf_append_slice(&oneshot->model, event_text(event, FIELD_MODEL));
 }
 
+static void warn_of_spending(struct oneshot *oneshot)
+{
+    struct buf words = { 0 };
+    if (oneshot->chat && chat_take_spending_warning(oneshot->chat, &words))
+        print_notice("%s", buf_string(&words));
+    buf_clear(&words);
+}
+
 static void on_event(void *context, const struct event *event)
 {
     struct oneshot *oneshot = context;
     setup_tell(&oneshot->setup, event);
     note_fallback(oneshot, event);
-    if (event->type == EVENT_RUN_FINISHED)
+    if (event->type == EVENT_RUN_FINISHED) {
         oneshot->shortfall =
             ending_shortfall(event_text(event, FIELD_FINISH_REASON));
+        warn_of_spending(oneshot);
+    }
     answer_text_take(&oneshot->answer, event);
     if (!oneshot->signal_number)
         holdup_take(&oneshot->holdup, event);

@@ -46,7 +46,7 @@ static void append_sequel(struct buf *out, const struct attempt *attempt)
     buf_printf(out, ", %s", sequel->words);
     if (sequel->is_fallback)
         return;
-    buf_append_string(out, ", again after ");
+    buf_append_string(out, sequel->is_countdown ? " after " : ", again after ");
     receipt_duration(out, sequel->due_at - attempt->ended_at);
 }
 

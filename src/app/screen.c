@@ -31,6 +31,14 @@ static bool is_more_text(const struct seat *seat, const struct event *event)
     return attempt && attempt->delta_count > 1;
 }
 
+static void warn_of_spending(struct screen *screen, struct chat *chat)
+{
+    struct buf words = { 0 };
+    if (chat_take_spending_warning(chat, &words))
+        perform_notice(screen, buf_string(&words));
+    buf_clear(&words);
+}
+
 /* Text that arrives is drawn with the next frame, not at once; the numbers that
  * run with it only once a second. */
 static void on_event(void *context, const struct event *event)
@@ -38,9 +46,11 @@ static void on_event(void *context, const struct event *event)
     struct seat *seat = context;
     struct screen *screen = seat->screen;
     setup_tell(&screen->setup, event);
-    if (event->type == EVENT_RUN_FINISHED && seat->chat)
+    if (event->type == EVENT_RUN_FINISHED && seat->chat) {
         findings_note(&screen->findings, chat_session(seat->chat),
                       chat_conversation(seat->chat)->graph);
+        warn_of_spending(screen, seat->chat);
+    }
     if (seat == screen->seat || !seat->chat) {
         screen->has_news |= !is_more_text(seat, event);
         screen->draw_soon = true;

@@ -37,8 +37,11 @@ static bool stop(struct screen *screen)
 {
     bool was_loading =
         !is_running(screen) && model_life_is_moving(chat_life(screen->chat));
+    bool has_stayed = chat_is_counting_down(screen->chat);
     if (!chat_stop(screen->chat))
         return false;
+    if (has_stayed)
+        perform_notice(screen, chat_last_error(screen->chat)->text);
     if (was_loading)
         perform_notice(screen, "stopped; the server may go on by itself");
     sending_take_queue_back(screen);
@@ -192,6 +195,8 @@ static bool replaces(const struct screen *screen)
 
 void sending_send(struct screen *screen)
 {
+    if (editor_is_empty(screen->editor) && chat_countdown_now(screen->chat))
+        return;
     if (completing_is_shown(screen) && screen->has_chosen) {
         completing_accept(screen);
         completing_update(screen);

@@ -51,12 +51,29 @@ static bool add_buffering(struct status_line *line, struct chat *chat,
     return is_shown;
 }
 
+/* "claude/better answers in 3 s, about $0.01", and what else may be. */
+static void add_objection(struct status_line *line, const struct sequel *sequel,
+                          int64_t seconds)
+{
+    struct buf cost = { 0 };
+    if (sequel->cost >= 0)
+        price_append(&cost, sequel->cost);
+    status_line_add(line, STYLE_STATUS_ALERT, "%s in %lld s, %s%s",
+                    sequel->words, (long long)seconds,
+                    cost.len ? "about " : "price unknown", buf_string(&cost));
+    status_line_add(line, STYLE_STATUS_ALERT, "Esc stays");
+    status_line_add(line, STYLE_STATUS_ALERT, "Enter now");
+    buf_clear(&cost);
+}
+
 /* "rate limited (1/2), 12 s": Esc ends it. */
 static void add_countdown(struct status_line *line, const struct sequel *sequel,
                           int64_t now)
 {
     int64_t seconds = (sequel->due_at - now + SECOND - 1) / SECOND;
-    if (seconds > 0)
+    if (sequel->is_countdown)
+        add_objection(line, sequel, seconds > 0 ? seconds : 0);
+    else if (seconds > 0)
         status_line_add(line, STYLE_STATUS_ALERT, "%s, %lld s", sequel->words,
                         (long long)seconds);
     else
@@ -220,5 +237,7 @@ void status_fill(struct status_line *line, struct chat *chat,
                        (model_life_is_moving(chat_life(chat)) &&
                         model_life_state(chat_life(chat)) == MODEL_LOADING);
     snprintf(line->hint, sizeof line->hint, "%s",
-             line->keeps_hint ? "Esc stop  F1 help" : "F1 help");
+             chat_is_counting_down(chat) ? ""
+             : line->keeps_hint          ? "Esc stop  F1 help"
+                                         : "F1 help");
 }

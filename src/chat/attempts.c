@@ -133,10 +133,7 @@ static void on_wait_over(void *context, uint32_t timer_id)
     struct chat *chat = context;
     (void)timer_id;
     chat->retry_timer = 0;
-    if (chat->is_falling_back)
-        fallback_start(chat);
-    else
-        attempts_start(chat);
+    attempts_start(chat);
 }
 
 static struct event scheduled(const struct chat *chat, int64_t delay_ms,

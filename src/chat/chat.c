@@ -269,6 +269,8 @@ bool chat_stop(struct chat *chat)
         loading_go_on(chat);
         return model_life_abort(chat->life);
     }
+    if (chat_countdown_stay(chat))
+        return true;
     struct answer_result result = { .outcome = ANSWER_CUT };
     error_set(&result.err, ERROR_CANCELLED, "stopped by you");
     attempts_give_up(chat);

@@ -44,6 +44,14 @@ bool stall_parse(struct slice word, enum stall_answer *answer);
 /* Append the question. */
 void chat_stall_words(const struct chat *chat, struct buf *out);
 
+/* Somebody who is paid is about to answer in the place of a server that failed:
+ * the last event that was scheduled says who, when and for about how much. Now,
+ * or not at all: then the run ends with that failure, and what came of its answer
+ * stays (chat_stop() does the same). False: nobody is. */
+bool chat_is_counting_down(const struct chat *chat);
+bool chat_countdown_now(struct chat *chat);
+bool chat_countdown_stay(struct chat *chat);
+
 /* What a request may cost is more than a limit leaves, or unknown where there is
  * a limit: the run waits for the user's word. */
 bool chat_is_over_limit(const struct chat *chat);

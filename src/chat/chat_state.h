@@ -67,7 +67,7 @@ struct chat {
         bool is_here; /* who answered before: nobody else in its place */
     } again;          /* the run answers a prompt once more, as chat_again() */
     struct exchange *exchange;
-    uint32_t retry_timer, deadline_timer;
+    uint32_t retry_timer, deadline_timer, countdown_timer;
     int64_t run_started_at; /* monotonic */
     int tries;   /* attempts of the run, but for those at a model that loads */
     int retries; /* of the target of its route */
@@ -175,6 +175,10 @@ void fallback_go(struct chat *chat, enum retry_cause cause, bool has_words);
 /* Take the route that fallback_go() chose, now that nothing speaks against
  * it. */
 void fallback_start(struct chat *chat);
+
+/* The route that is not yet taken costs something, and the user has some time to
+ * object. False: he has not. */
+bool countdown_begins(struct chat *chat);
 
 /* The first usable rung above the one that the run stands on; false: none. */
 bool fallback_find_rung(struct chat *chat, struct route *route);

@@ -506,6 +506,15 @@ const char *endpoint_model(const struct endpoint *endpoint, const char *name)
     return name;
 }
 
+const char *endpoint_alias(const struct endpoint *endpoint, const char *model)
+{
+    for (size_t i = 0; i < endpoint->models.count; i++) {
+        if (!strcmp(endpoint->models.items[i].model, model))
+            return endpoint->models.items[i].alias;
+    }
+    return model;
+}
+
 /* "127.evil.example" begins with 127. too: only digits and dots count. */
 static bool is_loopback_number(struct slice host)
 {

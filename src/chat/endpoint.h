@@ -111,8 +111,10 @@ const struct endpoint *endpoints_find(const struct endpoints *endpoints,
                                       struct slice name);
 const struct endpoint *endpoints_guide(const struct endpoints *endpoints);
 
-/* The model that an alias of the endpoint names, or the name itself. */
+/* The model that an alias of the endpoint names, or the name itself; and the
+ * other way. */
 const char *endpoint_model(const struct endpoint *endpoint, const char *name);
+const char *endpoint_alias(const struct endpoint *endpoint, const char *model);
 
 /* NULL if there is none, or none yet. */
 const char *endpoint_key(const struct endpoint *endpoint);

@@ -132,19 +132,11 @@ void fallback_go(struct chat *chat, enum retry_cause cause, bool has_words)
 {
     struct route route;
     bool asks = has_words && !strcmp(after_words(chat), "ask");
-    int64_t countdown_ms = (int64_t)settings_number(
-        chat->setup.settings, "routing.fallback.countdown", 0);
     bool is_found = fallback_find_rung(chat, &route);
     assert(is_found && cause != RETRY_NO_CAUSE);
     chat->route = route;
     chat->is_falling_back = true;
     chat->choice.asks |= asks;
-    if (countdown_ms > 0 && chat->setup.is_interactive && !asks) {
-        char words[ROUTE_NAME_SIZE * 2];
-        snprintf(words, sizeof words, "%s; next: %s@%s",
-                 retry_cause_name(cause), route.model, route.endpoint->name);
-        attempts_schedule(chat, countdown_ms, words);
-    } else {
+    if (!countdown_begins(chat))
         fallback_start(chat);
-    }
 }

@@ -105,8 +105,9 @@ void run_drop(struct chat *chat)
     exchange_free(chat->exchange);
     loop_timer_cancel(chat->setup.loop, chat->retry_timer);
     loop_timer_cancel(chat->setup.loop, chat->deadline_timer);
+    loop_timer_cancel(chat->setup.loop, chat->countdown_timer);
     chat->exchange = NULL;
-    chat->retry_timer = chat->deadline_timer = 0;
+    chat->retry_timer = chat->deadline_timer = chat->countdown_timer = 0;
     chat->run = 0;
     chat->is_asking = chat->is_falling_back = chat->is_stalled = false;
     chat->spending.is_asking = false;

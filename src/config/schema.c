@@ -183,7 +183,7 @@ static const struct schema_row rows[] = {
       .about = "one failure" },
     { "routing.fallback.countdown", SCHEMA_DURATION, .least = 0,
       .most = HOUR_MS, LIVE, .otherwise = "0s",
-      .about = "time to object before the fallback" },
+      .about = "time to object before one that costs" },
     { "routing.fallback.after_words", SCHEMA_CHOICE, "always ask never",
       LIVE, .otherwise = "always",
       .about = "fallback once words of the answer have come" },

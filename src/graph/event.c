@@ -129,7 +129,7 @@ static const struct type_row types[] = {
     TYPE(OBJECT_PARTIAL, "object-partial", F(TEXT) | F(PATH) | F(VALUE)),
     TYPE(ATTEMPT_FINISHED, "attempt-finished", ENDING | F(SKIPPED) | F(COST)),
     TYPE(RETRY_SCHEDULED, "retry-scheduled",
-         F(DELAY) | F(ERROR) | F(TEXT) | F(KIND) | TARGET),
+         F(DELAY) | F(ERROR) | F(TEXT) | F(KIND) | F(COST) | TARGET),
     TYPE(FELL_BACK, "fell-back",
          F(ERROR) | F(TEXT) | F(TIER) | TARGET | F(REASONS)),
     TYPE(SUPERSEDED, "superseded", F(NODE) | F(PROMPT) | F(TEXT)),

@@ -258,6 +258,9 @@ static void follow(struct graph *graph, const struct event *event,
     sequel->due_at = due_at;
     sequel->is_fallback = event->type == EVENT_FELL_BACK;
     sequel->is_adjusted = slice_is(event_text(event, FIELD_KIND), "adjusted");
+    sequel->is_countdown = slice_is(event_text(event, FIELD_KIND), "countdown");
+    sequel->cost =
+        event_has(event, FIELD_COST) ? event_real(event, FIELD_COST) : -1;
     if (run->attempts.count)
         touch_answer(graph, array_last(&run->attempts), event->seq);
 }

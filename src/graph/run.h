@@ -32,10 +32,12 @@ struct spent {
 
 /* What follows after a wait, and why: "rate limited (1/2)". */
 struct sequel {
-    char *words;      /* "": nothing does */
-    int64_t due_at;   /* Unix ms */
-    bool is_fallback; /* somebody else is asked: the words say who */
-    bool is_adjusted; /* the same in a way that the server takes */
+    char *words;       /* "": nothing does */
+    int64_t due_at;    /* Unix ms */
+    bool is_fallback;  /* somebody else is asked: the words say who */
+    bool is_adjusted;  /* the same in a way that the server takes */
+    bool is_countdown; /* the words say who answers, unless the user objects */
+    double cost;       /* then: about how much, in dollars; negative: unknown */
 };
 
 struct attempt {

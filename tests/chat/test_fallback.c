@@ -398,21 +398,6 @@ START_TEST(who_stops_a_stalled_answer_wants_no_other)
 }
 END_TEST
 
-START_TEST(a_countdown_gives_time_to_object)
-{
-    open_world(server_start(BROKEN, NULL), server_start(CHAT, NULL), "own",
-               FAST, true);
-    settings_must_set(world.settings, "routing.fallback.countdown", "1h");
-    prompt();
-    await_event("\"retry-scheduled\"");
-    ck_assert(has_event("broken; next: m@gate"));
-    ck_assert(chat_stop(world.chat));
-    ck_assert(!chat_is_busy(world.chat));
-    ck_assert_int_eq(server_count(world.gate, "POST"), 0);
-    close_world();
-}
-END_TEST
-
 START_TEST(a_wait_ends_at_once_when_the_user_stops_it)
 {
     open_world(server_start("match POST /api/chat\nstatus 429 Busy\n"
@@ -608,7 +593,6 @@ static void add_halves(Suite *suite)
 static void add_waits(Suite *suite)
 {
     TCase *tcase = tcase_create("waits");
-    tcase_add_test(tcase, a_countdown_gives_time_to_object);
     tcase_add_test(tcase, a_wait_ends_at_once_when_the_user_stops_it);
     tcase_add_test(
         tcase, a_server_that_asked_to_be_left_alone_is_by_the_next_prompt_too);
