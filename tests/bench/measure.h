@@ -24,6 +24,7 @@ measure_fn measure_decode;  /* each dialect beside jansson; nor this */
 measure_fn measure_object;  /* a value while it arrives; nor this */
 measure_fn measure_search;  /* a million messages, indexed; nor this */
 measure_fn measure_history; /* a token late in a conversation; nor this */
+measure_fn measure_tokens;  /* an estimate of a text; nor this */
 
 /* The tokens that an answer must have for all of these. */
 enum { MEASURE_TOKENS_MAX = 100000 };
