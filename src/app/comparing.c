@@ -8,10 +8,19 @@ static const struct graph *graph_of(const struct screen *screen)
     return chat_conversation(screen->chat)->graph;
 }
 
+/* The turn in focus, else the last. Of a prompt that was asked once and answered
+ * more often the answers are meant. */
 static uint64_t node_meant(const struct screen *screen)
 {
+    const struct graph *graph = graph_of(screen);
     uint64_t id = thread_view_focused(screen->thread_view);
-    return id ? id : graph_head(graph_of(screen));
+    const struct node *node = graph_node(graph, id);
+    bool has_answers = node && node->kind == NODE_USER &&
+                       graph_sibling_count(graph, node) < 2 &&
+                       node->children.count > 1;
+    if (has_answers)
+        return node->visited_child;
+    return id ? id : graph_head(graph);
 }
 
 /* The first of its keys; nothing if it has none. */

@@ -202,7 +202,11 @@ START_TEST(an_earlier_turn_is_chosen_in_the_conversation)
     pty_expect(world.pty, "The high one.");
     pty_expect_gone(world.pty, "And then?");
     ck_assert(!strstr(server_received(world.high), "And then?"));
-    pty_send(world.pty, "\t");
+    /* The prompt has the focus: its answers are meant. */
+    pty_expect(world.pty, "Ctrl-X = compares");
+    pty_send(world.pty, "=");
+    pty_expect(world.pty, "{+high+}");
+    pty_send(world.pty, ">\t");
     close_world();
 }
 END_TEST

@@ -19,7 +19,7 @@
 
 Suite *linear_suite(void);
 
-enum { HEIGHT = 60, WIDTH = 160, STEPS_MAX = 8, CHATS_MAX = 2 };
+enum { HEIGHT = 60, WIDTH = 160, STEPS_MAX = 16, CHATS_MAX = 2 };
 
 #define ANSWERS "-- small:1b at ollama answers"
 
@@ -204,6 +204,28 @@ static const struct dialogue_row {
                  { "/branch plan b\n", "-- this branch is named plan b" },
                  { "/branch\n", "small:1b <1/2> [plan b]: the old knot" },
                  { "/undo\n", "-- the branch has no name again" } } },
+    /* Again, and which is better. */
+    { .chats = { OLLAMA_CHAT OLLAMA_SAY("the old knot") OLLAMA_DONE,
+                 OLLAMA_CHAT OLLAMA_SAY("the new knot") OLLAMA_DONE },
+      .steps = { { "/here\n", "-- there is no answer yet to ask for again" },
+                 { "one\n", "2 tok" },
+                 { "/prefer 1\n", "-- there is only one answer here" },
+                 { "/better\n", "-- nothing says what is better than "
+                                "small:1b: routing.ladder names models" },
+                 { "/here\n", "-- asking ollama/small:1b once more" },
+                 { "", "the new knot" },
+                 { "", "2 tok" },
+                 { "/prefer 3\n", "-- there are 2 to compare" },
+                 { "/prefer both\n", "-- /prefer takes the number of the "
+                                     "better one of the two, or none" },
+                 { "/prefer 1\n", "-- answer 1 of 2 is better than 2" },
+                 { "/next\n", "-- answer 2 of 2: the new knot" },
+                 { "/prefer 1\n", "-- answer 1 of 2 is better than 2, as you "
+                                  "said before" },
+                 { "/next\n", "-- answer 2 of 2: the new knot" },
+                 { "/prefer none\n", "-- no difference between 1 and 2" },
+                 { "/unlearn\n", "-- nothing was learnt; the threshold is "
+                                 "0.55, as the profile says" } } },
     { .chats = { OLLAMA_CHAT OLLAMA_SAY("ALPHA") OLLAMA_DONE,
                  OLLAMA_CHAT OLLAMA_SAY("BETA") OLLAMA_DONE },
       .steps = { { "one\n", "2 tok" },
