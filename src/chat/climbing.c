@@ -68,8 +68,7 @@ static bool fits(struct chat *chat, const struct route *route, uint64_t tokens,
 {
     return consent_decide(route, chat->setup.settings,
                           chat->setup.is_interactive, err) != CONSENT_REFUSE &&
-           !is_too_small(route, tokens, err) &&
-           !spending_bars(chat, route, tokens, err);
+           !is_too_small(route, tokens, err);
 }
 
 static bool is_barred(const struct route *route, const struct climb *climb,
@@ -99,10 +98,12 @@ static bool is_free(struct chat *chat, size_t rung,
     }
     return !is_barred(&route, climb, err) &&
            fits(chat, &route, prompt->tokens, err) &&
+           !spending_bars(chat, &route, prompt->tokens, err) &&
            (rung == 0 || !is_failing(chat, &route, err)) &&
            (!chat->run || sight_fits(chat, &route, err));
 }
 
+/* What it may cost is asked: who wants it may raise his limit. */
 bool climbing_allows(struct chat *chat, const char *target, uint64_t prompt_id,
                      struct route *route, struct error *err)
 {

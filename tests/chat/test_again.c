@@ -59,7 +59,8 @@ static void open_world(const char *const answers[SERVERS], const char *trust,
     for (int i = 0; i < SERVERS; i++) {
         world.servers[i] = server_start(answers[i], TAGS, NULL);
         buf_printf(&yaml, "  %s: {dialect: ollama, trust: %s, url: \"%s\"}\n",
-                   names[i], trust[i] == 'o' ? "own" : "vendor",
+                   names[i],
+                   trust[i] == 'o' ? "own" : "vendor, price: [{in: 1, out: 1}]",
                    server_url(world.servers[i], ""));
     }
     settings_must_add(world.settings, "endpoints", buf_string(&yaml));
@@ -104,7 +105,7 @@ static void close_world(void)
 static void run(void)
 {
     chat_turn(world.chat);
-    while (chat_is_busy(world.chat) && !chat_question(world.chat)) {
+    while (chat_is_busy(world.chat) && !chat_has_question(world.chat)) {
         loop_turn(world.loop, 1000);
         chat_turn(world.chat);
     }
@@ -281,6 +282,26 @@ START_TEST(a_vendor_is_asked_only_with_consent)
 }
 END_TEST
 
+START_TEST(a_limit_that_would_be_passed_is_a_question)
+{
+    open_world(three, "ovv",
+               LADDER "privacy: {first_send_to_vendor: always}\n"
+                      "limits: {session: 0}\n");
+    prompt("hello");
+    again(AGAIN_BETTER);
+    ck_assert(chat_is_over_limit(world.chat));
+    ck_asked(1, 0, 0);
+    chat_answer_spending(world.chat, _i ? SPENDING_ONCE : SPENDING_STAY);
+    run();
+    if (_i)
+        ck_head("two", 2);
+    else
+        ck_head("one", 1);
+    ck_asked(1, _i, 0);
+    close_world();
+}
+END_TEST
+
 START_TEST(here_asks_for_consent_again_where_it_was_given_once)
 {
     open_world(three, "vvv", LADDER);
@@ -414,6 +435,8 @@ Suite *again_suite(void)
     tcase_add_loop_test(
         tcase, a_pinned_model_off_the_ladder_has_its_place_by_its_trust, 0, 4);
     tcase_add_loop_test(tcase, a_vendor_is_asked_only_with_consent, 0, 2);
+    tcase_add_loop_test(tcase, a_limit_that_would_be_passed_is_a_question, 0,
+                        2);
     tcase_add_test(tcase, here_asks_for_consent_again_where_it_was_given_once);
     tcase_add_test(tcase, what_may_not_be_asked_is_refused_with_the_reason);
     tcase_add_test(tcase,
