@@ -490,6 +490,18 @@ START_TEST(a_conversation_stays_where_the_score_put_it_not_where_better_went)
 }
 END_TEST
 
+/* Near enough to the edge to stay, had the score put it there. */
+START_TEST(after_better_the_next_prompt_goes_where_its_score_says)
+{
+    open_world(.02, SAY("high"));
+    two_answers();
+    int before = server_count(world.low, "POST /api/chat");
+    ask(PROMPT);
+    ck_assert_int_eq(server_count(world.low, "POST /api/chat"), before + 1);
+    close_world();
+}
+END_TEST
+
 Suite *preference_suite(void)
 {
     Suite *suite = suite_create("preference");
@@ -515,6 +527,8 @@ Suite *preference_suite(void)
         tcase,
         a_conversation_stays_where_the_score_put_it_not_where_better_went, 0,
         2);
+    tcase_add_test(tcase,
+                   after_better_the_next_prompt_goes_where_its_score_says);
     suite_add_tcase(suite, tcase);
     return suite;
 }
