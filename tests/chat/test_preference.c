@@ -502,6 +502,32 @@ START_TEST(after_better_the_next_prompt_goes_where_its_score_says)
 }
 END_TEST
 
+#define HARD                                                                 \
+    "A woman had three boxes. She gave her brother half of the pencils and " \
+    "then bought twice as many as she had left. If each box holds less "     \
+    "than ten more than the others, how many pencils did she have at first?"
+
+START_TEST(a_follow_up_is_as_hard_as_what_it_follows_until_another_topic)
+{
+    struct complexity complexity;
+    char threshold[32];
+    open_world(0, SAY("high"));
+    complexity_judge(slice_of(HARD), &complexity);
+    snprintf(threshold, sizeof threshold, "%.4f", complexity.score - .1);
+    settings_must_set(world.settings, "routing.threshold", threshold);
+    ask(HARD);
+    ask("and in months?");
+    ask("why?");
+    ck_assert_int_eq(server_count(world.high, "POST /api/chat"), 3);
+    ask("My other question is about a hotel in the town of Wells, near the "
+        "sea.");
+    ask("and its name?");
+    ck_assert_int_eq(server_count(world.high, "POST /api/chat"), 3);
+    ck_assert_int_eq(server_count(world.low, "POST /api/chat"), 2);
+    close_world();
+}
+END_TEST
+
 Suite *preference_suite(void)
 {
     Suite *suite = suite_create("preference");
@@ -529,6 +555,8 @@ Suite *preference_suite(void)
         2);
     tcase_add_test(tcase,
                    after_better_the_next_prompt_goes_where_its_score_says);
+    tcase_add_test(
+        tcase, a_follow_up_is_as_hard_as_what_it_follows_until_another_topic);
     suite_add_tcase(suite, tcase);
     return suite;
 }
