@@ -333,6 +333,21 @@ START_TEST(what_may_not_be_asked_is_refused_with_the_reason)
 }
 END_TEST
 
+START_TEST(what_is_private_is_not_asked_of_a_vendor_by_any_key)
+{
+    open_world(three, "ovv",
+               LADDER "privacy: {first_send_to_vendor: always, private: "
+                      "{text: [hush]}}\n");
+    prompt("hush");
+    ck_head("one", 1);
+    ck_refuses(AGAIN_BETTER, "two/m cannot answer this: ");
+    again(AGAIN_HERE);
+    ck_head("one", 2);
+    ck_asked(2, 0, 0);
+    close_world();
+}
+END_TEST
+
 START_TEST(while_an_answer_is_on_its_way_it_is_not_asked_for_again)
 {
     struct error err = { 0 };
@@ -439,6 +454,7 @@ Suite *again_suite(void)
                         2);
     tcase_add_test(tcase, here_asks_for_consent_again_where_it_was_given_once);
     tcase_add_test(tcase, what_may_not_be_asked_is_refused_with_the_reason);
+    tcase_add_test(tcase, what_is_private_is_not_asked_of_a_vendor_by_any_key);
     tcase_add_test(tcase,
                    while_an_answer_is_on_its_way_it_is_not_asked_for_again);
     tcase_add_test(
