@@ -51,38 +51,40 @@ void learning_recall(const struct chat *chat, struct lesson *lesson)
         recall(chat, lesson);
 }
 
+static void keep(const struct chat *chat, const struct lesson *lesson)
+{
+    struct buf text = { 0 };
+    lesson_format(lesson, &text);
+    state_set_note(chat->setup.state, area, learning_profile(chat), 0,
+                   buf_string(&text));
+    buf_clear(&text);
+}
+
 void learning_change(struct chat *chat, enum vote vote, enum vote taken_back,
                      int64_t at, struct buf *words)
 {
     struct lesson lesson;
-    struct buf text = { 0 };
     recall(chat, &lesson);
     if (at >= lesson.since)
         lesson_count(&lesson, taken_back, -1);
     if (!lesson.since || !(lesson.higher + lesson.lower))
         lesson.since = clock_wall_ms();
     lesson_count(&lesson, vote, 1);
-    lesson_format(&lesson, &text);
-    state_set_note(chat->setup.state, area, learning_profile(chat), 0,
-                   buf_string(&text));
+    keep(chat, &lesson);
     lesson_words(&lesson, lesson.own, words);
-    buf_clear(&text);
 }
 
+/* What is not read yet is replaced all the same. */
 void chat_unlearn(struct chat *chat, struct buf *words)
 {
+    const struct state *state = chat->setup.state;
     struct lesson lesson;
     recall(chat, &lesson);
-    uint64_t count = (uint64_t)lesson.higher + lesson.lower;
-    state_drop_note(chat->setup.state, area, learning_profile(chat));
-    if (count)
-        buf_printf(words,
-                   "forgotten; the threshold is %.2f again, as the profile "
-                   "says",
-                   lesson.own);
-    else
-        buf_printf(words,
-                   "nothing was learnt; the threshold is %.2f, as the profile "
-                   "says",
-                   lesson.own);
+    bool forgets =
+        lesson.higher || lesson.lower || (state && !state_is_read(state));
+    if (forgets)
+        keep(chat, &(struct lesson){ .own = lesson.own });
+    buf_printf(words, "%s; the threshold is %.2f%s, as the profile says",
+               forgets ? "forgotten" : "nothing was learnt", lesson.own,
+               forgets ? " again" : "");
 }

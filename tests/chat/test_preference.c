@@ -353,6 +353,36 @@ START_TEST(what_was_learnt_can_be_forgotten)
 }
 END_TEST
 
+/* Whoever is quick: state.db is read by a turn of the loop. */
+START_TEST(what_is_not_read_yet_can_be_forgotten)
+{
+    struct buf words = { 0 };
+    open_world(.1, SAY("high"));
+    struct answer_pair pair = two_answers();
+    prefer(pair, pair.second_id, "better");
+    struct state *read = world.state;
+    chat_free(world.chat);
+    world.state = state_new(world.store, &(struct error){ 0 });
+    struct chat_setup setup = {
+        .loop = world.loop,
+        .http = world.http,
+        .settings = world.settings,
+        .endpoints = &world.endpoints,
+        .state = world.state,
+        .is_interactive = true,
+    };
+    world.chat = chat_new(&setup);
+    ck_assert(!state_is_read(world.state));
+    chat_unlearn(world.chat, &words);
+    ck_assert(strstr(buf_string(&words), "forgotten; the threshold is "));
+    buf_clear(&words);
+    state_close(read);
+    next_run();
+    ck_moved(0);
+    close_world();
+}
+END_TEST
+
 START_TEST(what_was_forgotten_is_not_taken_back)
 {
     struct buf words = { 0 };
@@ -542,6 +572,7 @@ Suite *preference_suite(void)
     tcase_add_test(tcase,
                    each_profile_learns_by_itself_and_from_its_own_threshold);
     tcase_add_test(tcase, what_was_learnt_can_be_forgotten);
+    tcase_add_test(tcase, what_is_not_read_yet_can_be_forgotten);
     tcase_add_test(tcase, what_was_forgotten_is_not_taken_back);
     tcase_add_loop_test(
         tcase, what_says_nothing_of_the_threshold_is_noted_and_told, 0, 4);
