@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/forecast.h"
 
-#include <math.h>
 #include <unistd.h>
 
 #include <jansson.h>
 
+#include "app/decision_text.h"
 #include "app/inquiry.h"
 #include "app/print.h"
 #include "base/json.h"
 #include "base/path.h"
 #include "base/tokens.h"
 #include "chat/answer_look.h"
+#include "chat/decision.h"
 
 enum { INPUT_MAX = 256 * 1024 * 1024 };
 
@@ -43,31 +44,64 @@ static const char *tier_name(const struct route *route)
     return route->is_vendor ? "cloud" : "local";
 }
 
-static json_t *reasons_json(const struct forecast *forecast)
-{
-    json_t *reasons = json_array();
-    struct slice rest = buf_slice(&forecast->reasons), line;
-    if (forecast->route.verdict == ROUTE_NONE)
-        json_array_append_new(reasons, json_string(forecast->route.err.text));
-    else if (forecast->route.verdict == ROUTE_ASK && forecast->has_lines)
-        json_array_append_new(
-            reasons, json_string("its server was not asked for its models"));
-    else if (*forecast->route.reason)
-        json_array_append_new(reasons, json_string(forecast->route.reason));
-    while (slice_next_line(&rest, &line))
-        json_array_append_new(reasons, json_stringn(line.ptr, line.len));
-    return reasons;
-}
-
-static json_t *receipt_json(const struct forecast *forecast)
+static const char *first_reason(const struct forecast *forecast)
 {
     const struct route *route = &forecast->route;
+    if (route->verdict == ROUTE_NONE)
+        return route->err.text;
+    return route->verdict == ROUTE_ASK && forecast->has_lines
+               ? "its server was not asked for its models"
+               : route->reason;
+}
+
+/* As the log of a conversation would have it. */
+static void decide(const struct forecast *forecast, struct buf *reasons,
+                   struct buf *features, struct decision_text *decision)
+{
+    const struct ladder_choice *choice = &forecast->choice;
+    bool has_climbed = choice->cause != LADDER_NONE;
+    decision_append_reasons(first_reason(forecast),
+                            buf_slice(&forecast->reasons), &choice->complexity,
+                            reasons);
+    decision_append_features(&choice->complexity, features);
+    *decision = (struct decision_text){
+        .reasons = buf_string(reasons),
+        .features = buf_string(features),
+        .score = choice->complexity.score,
+        .threshold = has_climbed ? choice->threshold : -1,
+        .band = has_climbed ? choice->band : -1,
+    };
+}
+
+static void add_json(json_t *object, const char *name, const char *text)
+{
+    struct error ignored;
+    json_object_set_new(object, name, json_parse(slice_of(text), &ignored));
+}
+
+static void add_why(const struct forecast *forecast, json_t *receipt)
+{
+    struct buf why = { 0 };
+    if (forecast->route.verdict != ROUTE_NONE)
+        decision_append_why(&forecast->route, &forecast->choice, &why);
+    if (why.len)
+        json_object_set_new(receipt, "why", json_string(buf_string(&why)));
+    buf_clear(&why);
+}
+
+static json_t *receipt_json(const struct forecast *forecast, bool is_whole)
+{
+    const struct route *route = &forecast->route;
+    struct buf reasons = { 0 }, features = { 0 };
+    struct decision_text decision;
     json_t *receipt = json_object();
-    json_object_set_new(receipt, "score",
-                        json_real(forecast->choice.complexity.score));
-    if (forecast->choice.cause != LADDER_NONE)
+    decide(forecast, &reasons, &features, &decision);
+    json_object_set_new(receipt, "score", json_real(decision.score));
+    if (decision.threshold >= 0) {
         json_object_set_new(receipt, "threshold",
-                            json_real(forecast->choice.threshold));
+                            json_real(decision.threshold));
+        json_object_set_new(receipt, "band", json_real(decision.band));
+    }
     if (route->endpoint) {
         json_object_set_new(receipt, "tier", json_string(tier_name(route)));
         json_object_set_new(receipt, "endpoint",
@@ -75,21 +109,13 @@ static json_t *receipt_json(const struct forecast *forecast)
     }
     if (*route->model)
         json_object_set_new(receipt, "model", json_string(route->model));
-    json_object_set_new(receipt, "reasons", reasons_json(forecast));
+    add_why(forecast, receipt);
+    add_json(receipt, "reasons", decision.reasons);
+    if (is_whole)
+        add_json(receipt, "features", decision.features);
+    buf_clear(&reasons);
+    buf_clear(&features);
     return receipt;
-}
-
-static json_t *features_json(const struct complexity *complexity)
-{
-    json_t *features = json_object();
-    for (int i = 0; i < COMPLEXITY_COUNT; i++) {
-        json_t *feature = json_pack("{s:f, s:f}", "value", complexity->value[i],
-                                    "weight", complexity->weight[i]);
-        json_object_set_new(features,
-                            complexity_feature_name((enum complexity_feature)i),
-                            feature);
-    }
-    return features;
 }
 
 static void print_json(struct forecast *forecast, json_t *take_value)
@@ -102,32 +128,18 @@ static void print_json(struct forecast *forecast, json_t *take_value)
     json_decref(take_value);
 }
 
-/* What weighs most comes first: only what does weigh. */
-static void append_features(const struct complexity *complexity,
-                            struct buf *out)
+static void put_line(void *context, struct slice line)
 {
-    bool is_told[COMPLEXITY_COUNT] = { false };
-    for (;;) {
-        int most = -1;
-        for (int i = 0; i < COMPLEXITY_COUNT; i++)
-            if (!is_told[i] && fabs(complexity->weight[i]) >= .05 &&
-                (most < 0 ||
-                 fabs(complexity->weight[i]) > fabs(complexity->weight[most])))
-                most = i;
-        if (most < 0)
-            return;
-        is_told[most] = true;
-        buf_printf(out, "  %-20s %7.2f  %+.1f\n",
-                   complexity_feature_name((enum complexity_feature)most),
-                   complexity->value[most], complexity->weight[most]);
-    }
+    struct buf *text = context;
+    buf_printf(text, "%.*s\n", SLICE_ARG(line));
 }
 
 static void print_receipt(struct forecast *forecast)
 {
     const struct route *route = &forecast->route;
-    const struct complexity *complexity = &forecast->choice.complexity;
-    struct buf text = { 0 };
+    struct buf text = { 0 }, reasons = { 0 }, features = { 0 };
+    struct decision_text decision;
+    decide(forecast, &reasons, &features, &decision);
     if (route->verdict == ROUTE_TO)
         buf_printf(&text, "%s/%s (%s): %s\n", route->endpoint->name,
                    route->model, tier_name(route), route->reason);
@@ -135,12 +147,13 @@ static void print_receipt(struct forecast *forecast)
         buf_printf(&text, "%s: %s\n", route->endpoint->name, route->reason);
     else
         buf_printf(&text, "nobody: %s\n", route->err.text);
-    buf_append_slice(&text, buf_slice(&forecast->reasons));
-    buf_printf(&text, "score %.2f of 1, by%s:\n", complexity->score,
-               complexity->has_words ? "" : " (its words are not known)");
-    append_features(complexity, &text);
+    decision_text_each(&decision, *first_reason(forecast) ? 1 : 0, put_line,
+                       &text);
+    decision_text_each_feature(&decision, put_line, &text);
     print_text(&forecast->out, buf_slice(&text));
     buf_clear(&text);
+    buf_clear(&reasons);
+    buf_clear(&features);
 }
 
 /* An answer that came along is looked at: what would be asked further. */
@@ -181,7 +194,7 @@ static bool judge_line(struct forecast *forecast, struct slice line, int number,
     bool ok = id && json_is_string(prompt);
     if (ok) {
         judge(forecast, json_string_slice(prompt));
-        json_t *receipt = receipt_json(forecast);
+        json_t *receipt = receipt_json(forecast, false);
         json_object_set(receipt, "id", id);
         if (json_is_string(json_object_get(object, "answer")))
             add_look(forecast, json_string_slice(prompt),
@@ -245,10 +258,7 @@ static void judge_one(struct forecast *forecast)
         print_receipt(forecast);
         return;
     }
-    json_t *receipt = receipt_json(forecast);
-    json_object_set_new(receipt, "features",
-                        features_json(&forecast->choice.complexity));
-    print_json(forecast, receipt);
+    print_json(forecast, receipt_json(forecast, true));
 }
 
 int forecast_run(const struct cli *cli)

@@ -6,8 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "app/decision_text.h"
 #include "app/panel.h"
-#include "base/json.h"
 #include "ui/receipt.h"
 #include "ui/theme.h"
 
@@ -105,19 +105,37 @@ static void add_run(const struct panel_source *source, struct list *list,
     row->style = run->state == RUN_ERROR ? STYLE_ERROR : STYLE_DIM;
 }
 
-/* Why it went where it did: what the ladder has to say, below its attempts. The
- * first reason is the route's own. */
-static void add_reasons(struct list *list, const struct run *run)
+/* How long each of its steps took, and what was found in its answer: below the
+ * attempt. */
+static void add_steps(struct list *list, const struct run *run, size_t index)
 {
-    struct error ignored;
-    json_t *told = json_parse(slice_of(run->reasons), &ignored), *reason;
-    size_t i;
-    json_array_foreach(told, i, reason)
-    {
-        if (i > 0 || run->attempts.count == 0)
-            list_add_text(list, STYLE_DIM, "    %s", json_string_value(reason));
-    }
-    json_decref(told);
+    const struct attempt *attempt = &run->attempts.items[index];
+    struct buf words = { 0 };
+    receipt_times(&words, run, index);
+    if (words.len)
+        list_add_text(list, STYLE_DIM, "    %s", buf_string(&words));
+    if (*attempt->check)
+        list_add_text(list, STYLE_DIM, "    answer looked at: %s",
+                      attempt->check);
+    buf_clear(&words);
+}
+
+static void add_line(void *context, struct slice line)
+{
+    list_add_text(context, STYLE_DIM, "    %.*s", SLICE_ARG(line));
+}
+
+/* Why it went where it did, below its attempts. The first reason is the route's
+ * own, which an attempt shows. */
+static void add_decision(struct list *list, const struct run *run)
+{
+    const struct decision_text decision = decision_text_of(run);
+    struct buf made_of = { 0 };
+    decision_text_each(&decision, run->attempts.count ? 1 : 0, add_line, list);
+    decision_text_append_features(&decision, &made_of);
+    if (made_of.len)
+        list_add_text(list, STYLE_DIM, "    of: %s", buf_string(&made_of));
+    buf_clear(&made_of);
 }
 
 /* What a reader of the log should know of: how many events changed nothing and
@@ -152,12 +170,15 @@ void panel_fill_trace(const struct panel_source *source, struct list *list)
     uint32_t count = graph_run_count(graph);
     for (uint32_t i = 0; i < count && i < RUNS_SHOWN; i++) {
         const struct run *run = graph_run(graph, count - i);
-        for (size_t k = run->attempts.count; k > 0; k--)
+        for (size_t k = run->attempts.count; k > 0; k--) {
             add_attempt(source, list, run, (uint32_t)k);
+            if (i < REASONS_SHOWN)
+                add_steps(list, run, k - 1);
+        }
         if (run->attempts.count == 0)
             add_run(source, list, run);
         if (i < REASONS_SHOWN)
-            add_reasons(list, run);
+            add_decision(list, run);
     }
     add_rejected(graph, list);
     if (list->count == 0)

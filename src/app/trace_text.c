@@ -2,9 +2,12 @@
 #include "app/trace_text.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
+#include "app/decision_text.h"
 #include "base/date.h"
 #include "base/filter.h"
+#include "base/memory.h"
 #include "base/utf8.h"
 #include "ui/receipt.h"
 
@@ -74,16 +77,51 @@ static void put_stamp(struct buf *out, const struct event *event)
         buf_append_char(out, ' ');
 }
 
+/* What a route has to say takes lines of its own. */
+static bool has_lines(const struct event *event, enum event_field field)
+{
+    return event->type == EVENT_ROUTED &&
+           (field == FIELD_REASONS || field == FIELD_FEATURES);
+}
+
+static void put_decision_line(void *context, struct slice line)
+{
+    struct buf *out = context;
+    buf_append_string(out, "\n    ");
+    filter_line(out, line);
+}
+
+static void put_route(struct buf *out, const struct event *event)
+{
+    struct slice reasons = event_text(event, FIELD_REASONS);
+    struct slice features = event_text(event, FIELD_FEATURES);
+    char *told = memory_copy(reasons.ptr, reasons.len);
+    char *made_of = memory_copy(features.ptr, features.len);
+    const struct decision_text decision = { .reasons = told,
+                                            .features = made_of,
+                                            .score = -1 };
+    decision_text_each(&decision, 0, put_decision_line, out);
+    decision_text_each_feature(&decision, put_decision_line, out);
+    free(told);
+    free(made_of);
+}
+
 static void put_decision(struct buf *out, const struct event *event)
 {
+    bool is_first = true;
     put_stamp(out, event);
     buf_append_string(out, event_type_name(event->type));
     for (uint32_t i = 0; i < event->field_count; i++) {
         const struct event_value *value = &event->fields[i];
-        buf_printf(out, "%s %s ", i ? "," : ":",
+        if (has_lines(event, value->field))
+            continue;
+        buf_printf(out, "%s %s ", is_first ? ":" : ",",
                    event_field_name(value->field));
         put_value(out, value);
+        is_first = false;
     }
+    if (event->type == EVENT_ROUTED)
+        put_route(out, event);
 }
 
 static void put_receipt(struct buf *out, const struct attempt *attempt)
@@ -99,6 +137,15 @@ static void put_receipt(struct buf *out, const struct attempt *attempt)
         buf_append_slice(out, buf_slice(&parts[i]));
         buf_clear(&parts[i]);
     }
+}
+
+static void put_times(struct buf *out, const struct run *run, uint32_t number)
+{
+    struct buf times = { 0 };
+    receipt_times(&times, run, number - 1);
+    if (run->attempts.items[number - 1].ended_at && times.len)
+        buf_printf(out, "\n    %s", buf_string(&times));
+    buf_clear(&times);
 }
 
 /* How it ended is told where it began: one line for one attempt. */
@@ -161,6 +208,8 @@ static void put_line(struct buf *out, const struct graph *graph,
         put_attempt(out, event, attempt);
     else
         put_decision(out, event);
+    if (reason == REJECT_NONE && attempt)
+        put_times(out, graph_run(graph, event->run), event->attempt);
     buf_append_char(out, '\n');
 }
 

@@ -2,26 +2,19 @@
 #include "chat/bookkeeping.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/clock.h"
-#include "base/tokens.h"
 #include "chat/chat_state.h"
+#include "chat/climbing.h"
 #include "store/ledger.h"
 
 /* Of the ladder, from 1; 0: the route stands on none. */
 static int32_t rung_of(struct chat *chat)
 {
-    size_t count = router_rung_count(chat->setup.settings);
-    struct route route;
-    for (size_t i = 0; i < count; i++) {
-        discovery_take(&chat->discovery, chat_aim(chat),
-                       router_rung(chat->setup.settings, i), &route);
-        if (route.endpoint == chat->route.endpoint &&
-            !strcmp(route.model, chat->route.model))
-            return (int32_t)i + 1;
-    }
-    return 0;
+    size_t rung =
+        climbing_rung_of(chat, chat->route.endpoint->name, chat->route.model);
+    bool is_one = rung < router_rung_count(chat->setup.settings);
+    return is_one ? (int32_t)rung + 1 : 0;
 }
 
 /* What answers questions about this program is nobody's server. */

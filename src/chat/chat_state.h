@@ -72,6 +72,7 @@ struct chat {
     int tries;   /* attempts of the run, but for those at a model that loads */
     int retries; /* of the target of its route */
     struct answer_result failed; /* its last attempt */
+    enum retry_cause cause;      /* why another one is asked */
     bool is_falling_back;        /* the route is not yet taken */
     uint64_t doubted_id; /* answer of the run that a better rung is asked
                             about; 0: none */

@@ -6,6 +6,7 @@
  * stays beside the one that takes its place.
  */
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -94,8 +95,27 @@ bool chat_may_begin_anew(struct chat *chat)
     return false;
 }
 
+/* In a few words: "fallback: broken after 312 tok". */
+static void append_why(const struct chat *chat, struct buf *out)
+{
+    const struct attempt *failed =
+        graph_attempt(chat->conversation.graph, chat->run, chat->attempt);
+    const char *cause = retry_cause_name(chat->cause);
+    if (chat->doubted_id) {
+        buf_append_string(out, "doubtful answer before");
+        return;
+    }
+    buf_printf(out, "fallback: %s", cause ? cause : "failed");
+    uint64_t tokens = failed ? counting_estimate_answer(chat, failed) : 0;
+    if (failed && failed->usage.output > 0)
+        tokens = (uint64_t)failed->usage.output;
+    if (tokens)
+        buf_printf(out, " after %" PRIu64 " tok", tokens);
+}
+
 static void append_fell_back(struct chat *chat)
 {
+    struct buf why = { 0 };
     char words[ROUTE_NAME_SIZE * 2 + ERROR_TEXT_SIZE];
     const struct route *route = &chat->route;
     struct event event = chat_run_event(chat, EVENT_FELL_BACK);
@@ -113,7 +133,10 @@ static void append_fell_back(struct chat *chat)
     event_add_string(&event, FIELD_TIER, route->is_vendor ? "cloud" : "local");
     event_add_string(&event, FIELD_TEXT, words);
     event_add_string(&event, FIELD_ERROR, chat->failed.err.text);
+    append_why(chat, &why);
+    event_add_string(&event, FIELD_WHY, buf_string(&why));
     chat_append(chat, &event);
+    buf_clear(&why);
 }
 
 void fallback_start(struct chat *chat)
@@ -135,6 +158,7 @@ void fallback_go(struct chat *chat, enum retry_cause cause, bool has_words)
     bool is_found = fallback_find_rung(chat, &route);
     assert(is_found && cause != RETRY_NO_CAUSE);
     chat->route = route;
+    chat->cause = cause;
     chat->is_falling_back = true;
     chat->choice.asks |= asks;
     if (!countdown_begins(chat))

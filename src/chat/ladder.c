@@ -134,6 +134,7 @@ static bool choose_by_rule(const struct ladder *ladder,
         }
         buf_append_char(reasons, '\n');
         choice->cause = LADDER_RULE;
+        choice->rule = i + 1;
         choice->rung = rung;
         choice->target = use->text;
         choice->asks = ask && ask->flag;
@@ -310,6 +311,7 @@ static void choose_by_score(const struct ladder *ladder,
     choice->rung = nth_free(ladder, rank);
     choice->target = ladder->rungs[choice->rung].name;
     choice->cause = slope.free_count > 1 ? LADDER_SCORE : LADDER_ONLY;
+    choice->edge = rank ? edge(&slope, rank) : 0;
     choice->is_watched = slope.free_count > 1 && rank == 0 &&
                          score >= choice->threshold - choice->band;
     if (slope.free_count == 1) {

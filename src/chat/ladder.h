@@ -69,11 +69,13 @@ enum ladder_cause {
 struct ladder_choice {
     enum ladder_cause cause;
     size_t rung;        /* index; of a rule that names no rung: the count */
+    size_t rule;        /* that decided, from 1 */
     const char *target; /* name; of the settings */
     bool asks;          /* the rule wants a question first */
     bool is_watched;    /* its answer is to be looked at */
     struct complexity complexity;
     double threshold, band;
+    double edge; /* the score from which on that rung answers; 0: the first */
 };
 
 /* The choice is all-zero at first. Each reason is appended to `reasons` as a

@@ -4,10 +4,10 @@
  */
 #include <stdlib.h>
 
-#include "base/json.h"
 #include "base/memory.h"
 #include "chat/again.h"
 #include "chat/bookkeeping.h"
+#include "chat/decision.h"
 
 static void on_deadline(void *context, uint32_t timer_id)
 {
@@ -159,27 +159,32 @@ void run_fail(struct chat *chat, const struct error *err)
 
 static void append_routed(struct chat *chat)
 {
+    const struct route *route = &chat->route;
+    const struct ladder_choice *choice = &chat->choice;
     struct event event = chat_run_event(chat, EVENT_ROUTED);
-    struct buf reasons = { 0 };
-    struct slice rest = buf_slice(&chat->reasons), line;
-    buf_append_char(&reasons, '[');
-    json_append_quoted(&reasons, slice_of(chat->route.reason));
-    while (slice_next_line(&rest, &line)) {
-        buf_append_char(&reasons, ',');
-        json_append_quoted(&reasons, line);
+    struct buf reasons = { 0 }, why = { 0 }, features = { 0 };
+    decision_append_reasons(
+        route->reason, buf_slice(&chat->reasons),
+        choice->cause != LADDER_NONE ? &choice->complexity : NULL, &reasons);
+    decision_append_why(route, choice, &why);
+    if (choice->cause != LADDER_NONE) {
+        decision_append_features(&choice->complexity, &features);
+        event_add_real(&event, FIELD_SCORE, choice->complexity.score);
+        event_add_real(&event, FIELD_THRESHOLD, choice->threshold);
+        event_add_real(&event, FIELD_BAND, choice->band);
+        event_add_text(&event, FIELD_FEATURES, buf_slice(&features));
     }
-    buf_append_char(&reasons, ']');
-    if (chat->choice.cause != LADDER_NONE) {
-        event_add_real(&event, FIELD_SCORE, chat->choice.complexity.score);
-        event_add_real(&event, FIELD_THRESHOLD, chat->choice.threshold);
-    }
-    event_add_string(&event, FIELD_TIER,
-                     chat->route.is_vendor ? "cloud" : "local");
-    event_add_string(&event, FIELD_ENDPOINT, chat->route.endpoint->name);
-    event_add_string(&event, FIELD_MODEL, chat->route.model);
+    if (chat->again.target)
+        buf_append_string(&why, "you asked again");
+    event_add_string(&event, FIELD_TIER, route->is_vendor ? "cloud" : "local");
+    event_add_string(&event, FIELD_ENDPOINT, route->endpoint->name);
+    event_add_string(&event, FIELD_MODEL, route->model);
     event_add_text(&event, FIELD_REASONS, buf_slice(&reasons));
+    event_add_string(&event, FIELD_WHY, buf_string(&why));
     chat_append(chat, &event);
     buf_clear(&reasons);
+    buf_clear(&why);
+    buf_clear(&features);
 }
 
 /* The first rung names no model, and its server could not be asked for one. */

@@ -76,6 +76,9 @@ static const struct field_row fields[] = {
     ROW(PROFILE, "profile", TEXT),
     ROW(VOTE, "vote", TEXT),
     ROW(LOGPROBS, "logprobs", JSON),
+    ROW(WHY, "why", TEXT),
+    ROW(BAND, "band", REAL),
+    ROW(FEATURES, "features", JSON),
 };
 #undef ROW
 
@@ -108,7 +111,7 @@ static const struct type_row types[] = {
          F(NODE) | F(PROMPT) | F(SPAWNED) | TARGET | F(CALL)),
     TYPE(ROUTED, "routed",
          F(SCORE) | F(THRESHOLD) | F(TIER) | TARGET | F(DIALECT) | F(TRUST) |
-             F(COST) | F(REASONS)),
+             F(COST) | F(REASONS) | F(WHY) | F(BAND) | F(FEATURES)),
     TYPE(ATTEMPT_STARTED, "attempt-started",
          TARGET | F(DIALECT) | F(TRUST) | F(TIER) | F(REASONS) | F(SETTINGS)),
     TYPE(CONNECTED, "connected", TARGET | F(DELAY)),
@@ -131,7 +134,7 @@ static const struct type_row types[] = {
     TYPE(RETRY_SCHEDULED, "retry-scheduled",
          F(DELAY) | F(ERROR) | F(TEXT) | F(KIND) | F(COST) | TARGET),
     TYPE(FELL_BACK, "fell-back",
-         F(ERROR) | F(TEXT) | F(TIER) | TARGET | F(REASONS)),
+         F(ERROR) | F(TEXT) | F(TIER) | TARGET | F(REASONS) | F(WHY)),
     TYPE(SUPERSEDED, "superseded", F(NODE) | F(PROMPT) | F(TEXT)),
     TYPE(CONSENT_ASKED, "consent-asked", F(TEXT) | F(COST) | F(TRUST) | TARGET),
     TYPE(CONSENT_ANSWERED, "consent-answered", F(OUTCOME) | F(TEXT) | TARGET),

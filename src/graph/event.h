@@ -149,8 +149,10 @@ enum event_field {
     FIELD_OTHER,         /* node id: of the two answers the other one */
     FIELD_PROFILE,       /* name of a profile */
     FIELD_VOTE,          /* what a preference counted as: higher, lower */
-    FIELD_LOGPROBS,      /* JSON object: how likely the model found the words of
-                            its answer */
+    FIELD_LOGPROBS, /* JSON object: how likely the words of an answer were */
+    FIELD_WHY,      /* why somebody was asked, in a few words */
+    FIELD_BAND,     /* around the threshold, 0 to 1 */
+    FIELD_FEATURES, /* JSON object: of a score, with value and weight */
     FIELD_COUNT
 };
 

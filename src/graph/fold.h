@@ -88,6 +88,7 @@ fold_fn fold_connected, fold_model_loading;
 fold_fn fold_text_delta, fold_thinking_delta;
 fold_fn fold_usage, fold_model_reported, fold_opaque, fold_rate_limits;
 fold_fn fold_retry_scheduled, fold_fell_back, fold_superseded;
+fold_fn fold_answer_checked;
 
 /* fold_call.c: tool calls and their results */
 fold_fn fold_tool_call_start, fold_tool_call_delta, fold_tool_call_end;

@@ -50,6 +50,8 @@ enum reject_reason fold_attempt_started(struct graph *graph,
         .dialect = fold_copy(event, FIELD_DIALECT),
         .model = fold_copy(event, FIELD_MODEL),
         .settings = fold_copy(event, FIELD_SETTINGS),
+        .why = memory_string(run->why),
+        .check = memory_copy("", 0),
         .model_reported = memory_copy("", 0),
         .finish_reason = memory_copy("", 0),
         .error = memory_copy("", 0),
@@ -277,6 +279,28 @@ enum reject_reason fold_fell_back(struct graph *graph,
                                   const struct event *event)
 {
     follow(graph, event, event->at);
+    fold_text(&fold_run_of(graph, event)->why, event, FIELD_WHY);
+    return REJECT_NONE;
+}
+
+/* What was found in an answer belongs to the attempt that wrote it; of another
+ * node nothing is known here. */
+enum reject_reason fold_answer_checked(struct graph *graph,
+                                       const struct event *event)
+{
+    const struct node_record *record =
+        nodes_find(&graph->nodes, event_number(event, FIELD_NODE));
+    struct slice outcome = event_text(event, FIELD_OUTCOME);
+    struct slice words = event_text(event, FIELD_TEXT);
+    struct buf check = { 0 };
+    if (!record || !record->node.run || record->node.kind != NODE_ASSISTANT)
+        return REJECT_NONE;
+    struct run *run = &graph->runs.items[record->node.run - 1];
+    struct attempt *attempt = &run->attempts.items[record->node.attempt - 1];
+    buf_printf(&check, "%.*s%s%.*s", SLICE_ARG(outcome), words.len ? ": " : "",
+               SLICE_ARG(words));
+    free(attempt->check);
+    attempt->check = buf_steal(&check);
     return REJECT_NONE;
 }
 

@@ -77,6 +77,9 @@ enum reject_reason fold_run_started(struct graph *graph,
         .reasons = memory_copy("", 0),
         .score = -1,
         .threshold = -1,
+        .band = -1,
+        .why = memory_copy("", 0),
+        .features = memory_copy("", 0),
         .sequel.words = memory_copy("", 0),
         .started_at = event->at,
     };
@@ -101,6 +104,10 @@ enum reject_reason fold_routed(struct graph *graph, const struct event *event)
         run->score = event_real(event, FIELD_SCORE);
     if (event_has(event, FIELD_THRESHOLD))
         run->threshold = event_real(event, FIELD_THRESHOLD);
+    if (event_has(event, FIELD_BAND))
+        run->band = event_real(event, FIELD_BAND);
+    fold_text(&run->why, event, FIELD_WHY);
+    fold_text(&run->features, event, FIELD_FEATURES);
     return REJECT_NONE;
 }
 

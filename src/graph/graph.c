@@ -51,7 +51,7 @@ static const struct rule rules[] = {
     RULE(SUPERSEDED, ANSWER, fold_superseded),
     RULE(CONSENT_ASKED, STAMPED, fold_consent_asked),
     RULE(CONSENT_ANSWERED, STAMPED, fold_consent_answered),
-    RULE(ANSWER_CHECKED, SESSION, NULL),
+    RULE(ANSWER_CHECKED, SESSION, fold_answer_checked),
     RULE(PREFERENCE, SESSION, fold_preference),
     RULE(RUN_FINISHED, RUN, fold_run_finished),
     RULE(RELAY_ASKED, STAMPED, fold_relay_asked),
@@ -105,11 +105,15 @@ static void clear_run(struct run *run)
         free(attempt->finish_reason);
         free(attempt->error);
         free(attempt->settings);
+        free(attempt->why);
+        free(attempt->check);
     }
     array_clear(&run->attempts);
     free(run->finish_reason);
     free(run->error);
     free(run->reasons);
+    free(run->why);
+    free(run->features);
     free(run->sequel.words);
 }
 

@@ -49,7 +49,9 @@ struct attempt {
     char *finish_reason;              /* the server's word, "" */
     char *error;                      /* a sentence, "" */
     char *settings;                   /* of the reply: a JSON object, or "" */
-    char *limits;         /* of the server: JSON (llm/rate_limit), "" */
+    char *why;                        /* it was asked, in a few words, "" */
+    char *check;  /* "sound", or what spoke against the answer; "": none */
+    char *limits; /* of the server: JSON (llm/rate_limit), "" */
     struct sequel sequel; /* another attempt */
     bool is_vendor;       /* trust of the endpoint */
     int64_t started_at, connected_at, first_delta_at, ended_at; /* Unix ms, 0 */
@@ -72,6 +74,9 @@ struct run {
     char *finish_reason, *error; /* "" until it ended */
     char *reasons; /* why it went where it did: JSON array of sentences, "" */
     double score, threshold; /* of its prompt; negative: not judged */
+    double band;             /* around the threshold; negative: not known */
+    char *why;               /* who is asked now is asked, in a few words, "" */
+    char *features;          /* what the score is made of: a JSON object, "" */
     struct sequel sequel;    /* its first attempt, that has to wait */
     struct spent spent;
     int64_t started_at, ended_at;

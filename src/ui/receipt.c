@@ -230,8 +230,44 @@ void receipt_parts(struct buf parts[RECEIPT_PARTS],
     receipt_tokens(&parts[RECEIPT_TOKENS], attempt, estimate);
     if (attempt->usage.cost > 0)
         receipt_cost(&parts[RECEIPT_COST], attempt->usage.cost);
+    buf_append_string(&parts[RECEIPT_WHY], attempt->why);
     append_settings(&parts[RECEIPT_SETTINGS], &parts[RECEIPT_LEFT_OUT],
                     attempt);
+}
+
+/* After so long, or so long. */
+static void append_step(struct buf *out, const char *words, int64_t ms)
+{
+    buf_printf(out, "%s%s ", out->len ? ", " : "", words);
+    receipt_duration(out, ms);
+}
+
+/* It could have begun with the run, or when the one before had failed; after one
+ * that was complete something else was done. */
+static int64_t waiting_ms(const struct run *run, size_t index)
+{
+    const struct attempt *attempt = &run->attempts.items[index];
+    int64_t since = index ? attempt[-1].ended_at : run->started_at;
+    if (index && attempt[-1].state == ATTEMPT_COMPLETE)
+        return 0;
+    return since ? attempt->started_at - since : 0;
+}
+
+void receipt_times(struct buf *out, const struct run *run, size_t index)
+{
+    enum { WAIT_LEAST = 100 };
+    const struct attempt *attempt = &run->attempts.items[index];
+    int64_t begin = attempt->started_at;
+    if (waiting_ms(run, index) >= WAIT_LEAST)
+        append_step(out, "waited", waiting_ms(run, index));
+    if (attempt->connected_at)
+        append_step(out, "connected after", attempt->connected_at - begin);
+    if (attempt->usage.load_ms > 0)
+        append_step(out, "model loaded in", attempt->usage.load_ms);
+    if (attempt->first_delta_at)
+        append_step(out, "first token after", attempt->first_delta_at - begin);
+    if (attempt->ended_at)
+        append_step(out, "ended after", attempt->ended_at - begin);
 }
 
 /* Another model answered than the one that was asked. */

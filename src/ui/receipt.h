@@ -19,6 +19,7 @@ enum {
     RECEIPT_TOKENS,
     RECEIPT_COST,
     RECEIPT_LEFT_OUT,
+    RECEIPT_WHY,
     RECEIPT_SETTINGS,
     RECEIPT_PARTS
 };
@@ -58,10 +59,16 @@ void receipt_left_out(struct buf *out, const struct attempt *attempt);
 
 /* The parts of the receipt of an attempt that ended, most important first: time
  * to the first token, tokens a second, tokens, cost, what of the reply the user
- * chose in vain ("no seed"), what he chose ("temperature 0.2"). What is not
- * known is empty; a count that is only `estimate` has a "~". */
+ * chose in vain ("no seed"), why it was asked ("score .31 < .55"), what of the
+ * reply he chose ("temperature 0.2"). What is not known is empty; a count that is
+ * only `estimate` has a "~". */
 void receipt_parts(struct buf parts[RECEIPT_PARTS],
                    const struct attempt *attempt, uint64_t estimate);
+
+/* How long each step of an attempt took, by its place in the run: "waited 0.5 s,
+ * connected after 0.1 s, model loaded in 3.2 s, first token after 4.0 s, ended
+ * after 9.3 s". */
+void receipt_times(struct buf *out, const struct run *run, size_t index);
 
 /* "312 tok", as a receipt has it. */
 void receipt_tokens(struct buf *out, const struct attempt *attempt,

@@ -56,7 +56,9 @@ START_TEST(a_prompt_is_judged_and_every_reason_told)
     ck_has(&program.out, "below the threshold 0.55: box/fast");
     ck_has(&program.out, "from 0.65 on it would have been box/big");
     ck_has(&program.out, "not away/better: ");
-    ck_has(&program.out, "  words ");
+    ck_has(&program.out, "score 0.");
+    ck_has(&program.out, " of 1, threshold 0.55, band 0.10\n");
+    ck_has(&program.out, "\n  sentences ");
     run(&program, (const char *[]){ "please refactor it", NULL }, NULL);
     ck_has(&program.out, "box/large (local)");
     ck_has(&program.out, "config.yaml:6: text \\brefactor\\b");
@@ -94,6 +96,8 @@ START_TEST(json_has_the_same)
     ck_assert_double_eq(json_real_value(json_object_get(receipt, "threshold")),
                         .55);
     ck_assert_uint_ge(json_array_size(json_object_get(receipt, "reasons")), 3);
+    ck_assert(slice_starts(json_slice(receipt, "why"), "score ."));
+    ck_assert_double_eq(json_real_value(json_object_get(receipt, "band")), .1);
     ck_assert_uint_eq(json_object_size(json_object_get(receipt, "features")),
                       19);
     json_decref(receipt);

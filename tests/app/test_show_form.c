@@ -192,12 +192,65 @@ START_TEST(the_trace_has_decisions_attempts_and_what_changed_nothing)
                  "local, model m\n"
                  "1970-01-01T00:00:01.003Z #4 run 1.1 m e: error after 0.0 s, "
                  "no\xe2\x90\x8aroute\n"
+                 "    ended after 0.0 s\n"
                  "1970-01-01T00:00:01.005Z #6 text-delta changed nothing: "
                  "late\n"
                  "1970-01-01T00:00:01.006Z #7 run 1 run-finished: outcome "
                  "error\n"
                  "1970-01-01T00:00:01.007Z #8 text-delta changed nothing: "
                  "orphaned\n");
+}
+END_TEST
+
+/* Two attempts: the second after 4 ms in which nothing was to be done but for the
+ * first to end. What weighs nothing is not told, what weighs most comes first. */
+START_TEST(the_trace_has_the_whole_receipt_of_a_run)
+{
+    scenario_play(
+        &s, "@q user-message text=why\n"
+            "run-started 1 node=@q\n"
+            "routed 1 score=0.52 threshold=0.55 band=0.1 tier=local why='score "
+            ".52 near .55' reasons='[\"a rung\",\"not away: private\"]' "
+            "features='{\"commas\":{\"value\":1,\"weight\":0.4},\"code\":{"
+            "\"value\":2,\"weight\":-1.5},\"orders\":{\"value\":0,\"weight\":"
+            "0.01}}'\n"
+            "attempt-started 1.1 model=m endpoint=e\n"
+            "connected 1.1\n"
+            "@a text-delta 1.1 text=hm\n"
+            "attempt-finished 1.1 outcome=complete\n"
+            "answer-checked 1 node=@a outcome=doubtful text='2+2 is 4'\n"
+            "fell-back 1 endpoint=f model=k text='asked k' why='doubtful "
+            "answer before'\n"
+            "attempt-started 1.2 model=k endpoint=f trust=vendor\n"
+            "text-delta 1.2 text=so\n"
+            "usage 1.2 output=2 cost=0.25\n"
+            "attempt-finished 1.2 outcome=complete\n");
+    struct buf text = show("trace");
+    static const char *const told[] = {
+        "routed: score 0.52, threshold 0.55, band 0.1, tier local, why score "
+        ".52 near .55\n"
+        "    a rung\n"
+        "    not away: private\n"
+        "      code                    2.00  -1.5\n"
+        "      commas                  1.00  +0.4\n1970",
+        "m e: complete after 0.0 s, ttft 0.0 s, score .52 near .55\n"
+        "    connected after 0.0 s, first token after 0.0 s, ended after 0.0 "
+        "s\n",
+        "answer-checked: node 6, outcome doubtful, text 2+2 is 4\n",
+        "fell-back: endpoint f, model k, text asked k, why doubtful answer "
+        "before\n",
+        "k f (vendor): complete after 0.0 s, ttft 0.0 s, 1000 tok/s, 2 tok, "
+        "$.250, doubtful answer before\n",
+    };
+    for (size_t i = 0; i < COUNTOF(told); i++)
+        ck_assert_msg(strstr(buf_string(&text), told[i]) != NULL,
+                      "no \"%s\" in:\n%s", told[i], buf_string(&text));
+    const struct run *run = graph_run(s.graph, 1);
+    ck_assert_str_eq(run->attempts.items[0].why, "score .52 near .55");
+    ck_assert_str_eq(run->attempts.items[0].check, "doubtful: 2+2 is 4");
+    ck_assert_str_eq(run->attempts.items[1].why, "doubtful answer before");
+    ck_assert_str_eq(run->attempts.items[1].check, "");
+    buf_clear(&text);
 }
 END_TEST
 
@@ -275,6 +328,7 @@ Suite *show_form_suite(void)
     tcase_add_test(test, labels_of_dot_cannot_be_left);
     tcase_add_test(test,
                    the_trace_has_decisions_attempts_and_what_changed_nothing);
+    tcase_add_test(test, the_trace_has_the_whole_receipt_of_a_run);
     tcase_add_test(test, the_trace_has_all_that_changed_nothing);
     tcase_add_test(test,
                    the_forms_of_any_session_are_well_formed_and_the_same_again);

@@ -158,6 +158,13 @@ START_TEST(an_own_server_that_fails_gives_way_at_once)
     ck_assert_int_eq(server_count(world.box, "POST"), 1);
     ck_assert(has_event("\"fell-back\""));
     ck_assert(has_event("\"text\":\"fell back to m@gate\""));
+    ck_assert(has_event("\"why\":\"fallback: broken\""));
+    const struct run *run = graph_run(chat_conversation(world.chat)->graph, 1);
+    ck_assert_int_eq(strncmp(run->attempts.items[0].why, "score .", 7), 0);
+    ck_assert_str_eq(array_last(&run->attempts)->why, "fallback: broken");
+    ck_assert_double_eq(run->threshold, .55);
+    ck_assert_double_eq(run->band, .1);
+    ck_assert_ptr_nonnull(strstr(run->features, "\"sentences\":{\"value\":"));
     ck_assert(has_event("it broke"));
     ck_assert_int_eq(chat_last_error(world.chat)->kind, ERROR_NONE);
     close_world();

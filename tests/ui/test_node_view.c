@@ -347,6 +347,47 @@ START_TEST(what_was_left_out_is_told_where_the_settings_have_no_room)
 }
 END_TEST
 
+/* Its place is behind what it took and what was left out; in every width what is
+ * there is whole, and what is before it is there. */
+START_TEST(why_it_was_asked_stands_in_the_receipt)
+{
+    static const char *const parts[] = { "ttft 0.8 s", "54 tok/s", "388 tok",
+                                         "$.006", "score .31 < .55" };
+    struct talk talk;
+    talk_begin(&talk, 8, 100);
+    talk_ask(&talk, "why", 1);
+    talk_say(&talk, 0, EVENT_ROUTED, 1, 0, FIELD_WHY, "score .31 < .55",
+             FIELD_NONE);
+    talk_start(&talk, 1, 1, "qwen3", "box");
+    talk.now += 800;
+    talk_stream(&talk, 1, 1, "Because.");
+    talk_say(&talk, 7000, EVENT_USAGE, 1, 1, FIELD_OUTPUT, "388", FIELD_EVAL_MS,
+             "7185", FIELD_COST, "0.0061", FIELD_NONE);
+    talk_finish(&talk, 1, 1, "complete", "");
+    talk_resize(&talk, 8, 80);
+    talk_check_shows(&talk,
+                     "qwen3 box 14:02        ttft 0.8 s · 54 tok/s · 388 tok "
+                     "· $.006 · score .31 < .55");
+    for (int width = 20; width <= 200; width++) {
+        bool has_before = true;
+        struct buf dump = { 0 };
+        talk_resize(&talk, 8, width);
+        talk_draw(&talk);
+        canvas_dump(&talk.canvas, &dump, false);
+        for (size_t i = 0; i < COUNTOF(parts); i++) {
+            bool has = strstr(buf_string(&dump), parts[i]) != NULL;
+            ck_assert_msg(has_before || !has, "%d: %s", width, parts[i]);
+            has_before = has;
+        }
+        ck_assert_msg(strstr(buf_string(&dump), "qwen3 box") != NULL, "%d",
+                      width);
+        ck_assert(width < 80 || has_before);
+        buf_clear(&dump);
+    }
+    talk_end(&talk);
+}
+END_TEST
+
 START_TEST(tokens_that_nobody_counted_are_estimated)
 {
     struct talk talk;
@@ -796,6 +837,7 @@ Suite *node_view_suite(void)
     tcase_add_test(tcase, an_answer_begun_anew_names_its_first_half);
     tcase_add_test(tcase, a_run_that_failed_before_any_attempt_says_why);
     tcase_add_test(tcase, a_conversation_looks_as_it_should);
+    tcase_add_test(tcase, why_it_was_asked_stands_in_the_receipt);
     tcase_add_test(tcase, a_head_keeps_what_matters_at_every_width);
     tcase_add_test(tcase, no_width_cuts_a_character_of_a_name);
     suite_add_tcase(suite, tcase);

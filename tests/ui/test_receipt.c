@@ -76,6 +76,36 @@ START_TEST(a_model_is_named_in_brief_by_what_tells_most)
 }
 END_TEST
 
+START_TEST(a_trace_tells_how_long_each_step_took)
+{
+    struct attempt attempts[] = {
+        { .state = ATTEMPT_ERROR,
+          .started_at = 10300,
+          .connected_at = 10400,
+          .ended_at = 12000 },
+        { .state = ATTEMPT_COMPLETE,
+          .started_at = 12500,
+          .first_delta_at = 16500,
+          .ended_at = 22500,
+          .usage.load_ms = 3200 },
+        { .state = ATTEMPT_STREAMING, .started_at = 60000 },
+    };
+    struct run run = { .started_at = 10000 };
+    struct buf text = { 0 };
+    run.attempts.items = attempts;
+    run.attempts.count = 3;
+    receipt_times(&text, &run, 0);
+    check_taken(&text,
+                "waited 0.3 s, connected after 0.1 s, ended after 1.7 s");
+    receipt_times(&text, &run, 1);
+    check_taken(&text, "waited 0.5 s, model loaded in 3.2 s, first token after "
+                       "4.0 s, ended after 10 s");
+    /* After an answer that was complete a tool ran. */
+    receipt_times(&text, &run, 2);
+    check_taken(&text, "");
+}
+END_TEST
+
 Suite *receipt_suite(void)
 {
     Suite *suite = suite_create("receipt");
@@ -84,6 +114,7 @@ Suite *receipt_suite(void)
     tcase_add_test(tcase,
                    durations_and_sizes_are_rounded_to_what_a_reader_wants);
     tcase_add_test(tcase, a_model_is_named_in_brief_by_what_tells_most);
+    tcase_add_test(tcase, a_trace_tells_how_long_each_step_took);
     suite_add_tcase(suite, tcase);
     return suite;
 }
