@@ -98,8 +98,8 @@ static const char *find_rung(struct chat *chat, const struct asked *asked,
         if (route.verdict != ROUTE_TO && route.endpoint)
             discovery_ask_first(&chat->discovery, route.endpoint);
         if (!*first.text)
-            error_set(&first, ERROR_USAGE, "%s cannot answer this: %s", rung,
-                      why.text);
+            error_set(&first, ERROR_USAGE, "%s cannot answer this: %s; %s",
+                      rung, why.text, what_else);
     }
     if (*first.text)
         *err = first;

@@ -219,6 +219,11 @@ static void describe_score(const struct ladder *ladder,
     if (rank > 0)
         buf_printf(reasons, "score %.2f, from %.2f on: %s\n", score,
                    edge(slope, rank), choice->target);
+    else if (choice->is_watched && score >= slope->above)
+        buf_printf(reasons,
+                   "score %.2f, not yet %.2f: %s still, and its answer is "
+                   "looked at\n",
+                   score, edge(slope, 1), choice->target);
     else if (choice->is_watched)
         buf_printf(reasons,
                    "score %.2f, within %.2f of the threshold %.2f: %s first, "

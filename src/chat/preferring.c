@@ -3,6 +3,9 @@
  * preferring - the user says which of two answers is better: it is in the log,
  * it is shown, and the threshold hears of it once. A log that is read again
  * teaches nothing.
+ *
+ * Only what is said counts. Going on under one of two answers says little: the
+ * second one is shown because it came last.
  */
 #include <inttypes.h>
 #include <string.h>

@@ -222,6 +222,8 @@ START_TEST(a_conversation_stays_on_its_rung_for_a_score_near_the_edge)
     ck_assert_str_eq(choose(&scene, prompt), cases[_i].expected);
     if (strcmp(cases[_i].alone, cases[_i].expected) != 0)
         ck_says(&scene, "the conversation stays at ");
+    if (cases[_i].above > 0 && !strcmp(cases[_i].expected, "box/fast"))
+        ck_says(&scene, ": box/fast still, and its answer is looked at");
     scene_close(&scene);
 }
 END_TEST
