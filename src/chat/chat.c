@@ -110,7 +110,6 @@ static void close_conversation(struct chat *chat)
     waiting_files_clear(&chat->files);
     structured_forget(&chat->structured);
     counting_clear(chat);
-    buf_clear(&chat->spending.barred);
     chat->spending = (struct spending){ 0 };
     messages_free(chat->messages);
     conversation_clear(&chat->conversation);
@@ -131,6 +130,7 @@ void chat_free(struct chat *chat)
     counting_clear(chat);
     calibrating_clear(chat);
     buf_clear(&chat->reasons);
+    buf_clear(&chat->barred);
     registry_clear(&chat->registry);
     free(chat->target);
     free(chat->system);

@@ -74,6 +74,7 @@ struct chat {
     struct answer_result failed; /* its last attempt */
     enum retry_cause cause;      /* why another one is asked */
     bool is_falling_back;        /* the route is not yet taken */
+    struct buf barred;           /* why no other rung is, in words, or "" */
     uint64_t doubted_id; /* answer of the run that a better rung is asked
                             about; 0: none */
     bool has_new_key;    /* its command was run again */
@@ -172,6 +173,9 @@ void attempts_give_up(struct chat *chat);
 bool fallback_is_free(struct chat *chat, enum retry_cause cause,
                       bool has_words);
 void fallback_go(struct chat *chat, enum retry_cause cause, bool has_words);
+
+/* Why no other rung was asked, where there is one: append it. */
+void fallback_add_barred(const struct chat *chat, struct error *err);
 
 /* Take the route that fallback_go() chose, now that nothing speaks against
  * it. */

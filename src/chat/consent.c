@@ -203,7 +203,12 @@ static bool is_about_trust(const struct route *route)
 void consent_words(const struct route *route, struct buf *out)
 {
     struct slice host = endpoint_host(route->endpoint);
-    if (is_about_trust(route))
+    if (*route->doubt)
+        buf_printf(out, "%s; ", route->doubt);
+    if (!route->is_vendor)
+        buf_printf(out, "%s at %s is to go on", route->model,
+                   route->endpoint->name);
+    else if (is_about_trust(route))
         buf_printf(out, "whose machine is %.*s? It gets what you write: %s",
                    SLICE_ARG(host), route->model);
     else if (!route->is_vendor)
@@ -235,7 +240,7 @@ const char *consent_about(const struct route *route, enum consent_answer answer)
     if (is_about_trust(route))
         return about_trust(answer);
     /* What is recorded for the user's own server is that it is his. */
-    bool is_own = route->endpoint->consent == CONSENT_OWN;
+    bool is_own = !route->is_vendor || route->endpoint->consent == CONSENT_OWN;
     switch (answer) {
     case CONSENT_ONCE: return "send this prompt";
     case CONSENT_ALWAYS: return is_own ? NULL : "send, and do not ask again";

@@ -64,6 +64,57 @@ bool fallback_find_rung(struct chat *chat, struct route *route)
     return false;
 }
 
+/* Which tools of the run were started, whatever became of them: append their
+ * names. Nobody knows what they have changed. */
+static bool has_effects(const struct chat *chat, struct buf *names)
+{
+    const struct graph *graph = chat->conversation.graph;
+    size_t before = names->len;
+    for (uint32_t id = graph_call_count(graph); id > 0; id--) {
+        const struct call *call = graph_call(graph, id);
+        if (call->run != chat->run)
+            break;
+        if (call->started_at)
+            buf_printf(names, "%s%s", names->len > before ? ", " : "",
+                       call->name);
+    }
+    return names->len > before;
+}
+
+static const char *after_effects(const struct chat *chat)
+{
+    return settings_text(chat->setup.settings,
+                         "routing.fallback.after_side_effects", "ask");
+}
+
+/* A tool has changed something: the profile says whether somebody else goes on,
+ * and he who is asked is told. */
+static bool may_follow_effects(struct chat *chat)
+{
+    struct buf names = { 0 };
+    const char *word = after_effects(chat);
+    bool may = !strcmp(word, "always") ||
+               (!strcmp(word, "ask") && chat->setup.is_interactive) ||
+               !has_effects(chat, &names);
+    if (!may) {
+        buf_reset(&chat->barred);
+        buf_printf(&chat->barred,
+                   "nobody else was asked, for %s has run "
+                   "(routing.fallback.after_side_effects)",
+                   buf_string(&names));
+    }
+    buf_clear(&names);
+    return may;
+}
+
+void fallback_add_barred(const struct chat *chat, struct error *err)
+{
+    struct error why = *err;
+    if (chat->barred.len)
+        error_set(err, why.kind, "%s; %.*s", why.text,
+                  SLICE_ARG(buf_slice(&chat->barred)));
+}
+
 /* Words had come: the profile says whether somebody else begins anew. */
 static const char *after_words(const struct chat *chat)
 {
@@ -84,7 +135,7 @@ bool fallback_is_free(struct chat *chat, enum retry_cause cause, bool has_words)
     return !chat->route.is_pinned && !chat->again.is_here &&
            is_wanted(chat->setup.settings, cause) &&
            (!has_words || may_begin_anew(chat)) &&
-           fallback_find_rung(chat, &route);
+           fallback_find_rung(chat, &route) && may_follow_effects(chat);
 }
 
 bool chat_may_begin_anew(struct chat *chat)
@@ -113,12 +164,21 @@ static void append_why(const struct chat *chat, struct buf *out)
         buf_printf(out, " after %" PRIu64 " tok", tokens);
 }
 
+static void append_effects(const struct chat *chat, struct buf *words)
+{
+    struct buf names = { 0 };
+    if (!chat->doubted_id && has_effects(chat, &names))
+        buf_printf(words, "; before, %s has run", buf_string(&names));
+    buf_clear(&names);
+}
+
 static void append_fell_back(struct chat *chat)
 {
     struct buf why = { 0 };
     char words[ROUTE_NAME_SIZE * 2 + ERROR_TEXT_SIZE];
     const struct route *route = &chat->route;
     struct event event = chat_run_event(chat, EVENT_FELL_BACK);
+    struct buf effects = { 0 };
     /* No attempt tells what failed if none was made. */
     bool is_first = chat->attempt == 0 && *chat->failed.err.text;
     if (chat->doubted_id)
@@ -131,12 +191,15 @@ static void append_fell_back(struct chat *chat)
     event_add_string(&event, FIELD_ENDPOINT, route->endpoint->name);
     event_add_string(&event, FIELD_MODEL, route->model);
     event_add_string(&event, FIELD_TIER, route->is_vendor ? "cloud" : "local");
-    event_add_string(&event, FIELD_TEXT, words);
+    buf_append_string(&effects, words);
+    append_effects(chat, &effects);
+    event_add_text(&event, FIELD_TEXT, buf_slice(&effects));
     event_add_string(&event, FIELD_ERROR, chat->failed.err.text);
     append_why(chat, &why);
     event_add_string(&event, FIELD_WHY, buf_string(&why));
     chat_append(chat, &event);
     buf_clear(&why);
+    buf_clear(&effects);
 }
 
 void fallback_start(struct chat *chat)
@@ -155,11 +218,18 @@ void fallback_go(struct chat *chat, enum retry_cause cause, bool has_words)
 {
     struct route route;
     bool asks = has_words && !strcmp(after_words(chat), "ask");
+    struct buf names = { 0 };
     bool is_found = fallback_find_rung(chat, &route);
     assert(is_found && cause != RETRY_NO_CAUSE);
     chat->route = route;
     chat->cause = cause;
     chat->is_falling_back = true;
+    if (!strcmp(after_effects(chat), "ask") && has_effects(chat, &names)) {
+        snprintf(chat->route.doubt, sizeof chat->route.doubt, "%s has run",
+                 buf_string(&names));
+        asks = true;
+    }
+    buf_clear(&names);
     chat->choice.asks |= asks;
     if (!countdown_begins(chat))
         fallback_start(chat);

@@ -36,6 +36,8 @@ struct route {
     const struct endpoint *endpoint; /* set for ROUTE_TO and ROUTE_ASK */
     char model[ROUTE_NAME_SIZE];     /* "" for ROUTE_ASK */
     char reason[ROUTE_REASON_SIZE];  /* one sentence */
+    char doubt[ROUTE_NAME_SIZE];     /* why the user is asked about it besides:
+                                        "shell has run"; "" */
     bool is_vendor;                  /* leaves what the user calls his own */
     bool is_pinned;                  /* the user named it, or its tier; of a
                                         vendor's model: and the vendor */

@@ -40,7 +40,7 @@ void run_start(struct chat *chat, uint64_t node_id)
     chat->tries = chat->retries = 0;
     chat->has_new_key = false;
     chat->failed = (struct answer_result){ 0 };
-    buf_reset(&chat->spending.barred);
+    buf_reset(&chat->barred);
     chat->last_error = (struct error){ 0 };
     chat->run_started_at = loop_now(chat->setup.loop);
     chat->route = (struct route){ .verdict = ROUTE_ASK };

@@ -118,7 +118,7 @@ bool spending_bars(struct chat *chat, const struct route *route, uint64_t input,
 bool spending_bars_rung(struct chat *chat, const struct route *route)
 {
     const struct run *run = graph_run(chat->conversation.graph, chat->run);
-    struct buf *barred = &chat->spending.barred;
+    struct buf *barred = &chat->barred;
     struct error err = { 0 };
     if (!has_limit(chat))
         return false;
@@ -129,14 +129,6 @@ bool spending_bars_rung(struct chat *chat, const struct route *route)
     buf_printf(barred, "%s@%s was not asked: %s", route->model,
                route->endpoint->name, err.text);
     return true;
-}
-
-void spending_add_barred(const struct chat *chat, struct error *err)
-{
-    struct error why = *err;
-    if (chat->spending.barred.len)
-        error_set(err, why.kind, "%s; %.*s", why.text,
-                  SLICE_ARG(buf_slice(&chat->spending.barred)));
 }
 
 bool spending_is_known(struct chat *chat)

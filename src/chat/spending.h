@@ -26,7 +26,6 @@ struct spending {
     uint32_t looked_run; /* for it what others spent today was asked for */
     bool is_asking;
     struct cap_judgement asked;
-    struct buf barred; /* which rung was passed over in this run, and why */
 };
 
 enum {
@@ -43,10 +42,8 @@ bool spending_allows(struct chat *chat);
 bool spending_bars(struct chat *chat, const struct route *route, uint64_t input,
                    struct error *err);
 
-/* The same of the rung that a fallback would take, and remember it: then it is
- * told when the run fails. */
+/* The same of the rung that a fallback would take, noted in chat->barred. */
 bool spending_bars_rung(struct chat *chat, const struct route *route);
-void spending_add_barred(const struct chat *chat, struct error *err);
 /* What all have spent today is known, or nobody wants to know. */
 bool spending_is_known(struct chat *chat);
 /* About what the next request will cost there; negative: unknown. */

@@ -188,7 +188,7 @@ static const struct schema_row rows[] = {
       LIVE, .otherwise = "always",
       .about = "fallback once words of the answer have come" },
     { "routing.fallback.after_side_effects", SCHEMA_CHOICE,
-      "ask always never", LATER,
+      "ask always never", LIVE, .otherwise = "ask",
       .about = "fallback once a tool has changed something" },
     { "routing.escalate", SCHEMA_MAP,
       .about = "going up the ladder when an answer is poor" },

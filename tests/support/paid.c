@@ -15,6 +15,8 @@ static void on_event(void *context, const struct event *event)
     (void)context;
     event_to_json(&paid.events, event);
     buf_append_char(&paid.events, '\n');
+    if (paid.on_event)
+        paid.on_event(event);
 }
 
 #define PRICE "[{in: 0, out: 1000}]"
@@ -60,10 +62,12 @@ void paid_open(const struct paid_plan *plan)
 {
     struct error err = { 0 };
     paid = (struct paid){ 0 };
+    paid.on_event = plan->on_event;
     scratch_directory(paid.home, "paid");
     setenv("XDG_DATA_HOME", paid.home, 1);
     setenv("XDG_STATE_HOME", paid.home, 1);
-    paid.box = server_start(plan->own ? plan->own : PAID_OWN, NULL);
+    paid.box =
+        server_start(plan->own ? plan->own : PAID_OWN, plan->own_next, NULL);
     paid.gate = server_start(plan->paid ? plan->paid : PAID_WHOLE, NULL);
     load(plan->price ? plan->price : PRICE, plan->more);
     paid.loop = loop_new(&err);

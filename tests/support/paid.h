@@ -49,16 +49,19 @@ struct paid {
     struct ledger *ledger;
     struct chat *chat;
     struct buf events; /* a line of JSON each */
+    void (*on_event)(const struct event *event);
 };
 
 extern struct paid paid;
 
 struct paid_plan {
     const char *own, *paid; /* scenarios; NULL: PAID_OWN, PAID_WHOLE */
+    const char *own_next;   /* another one, or NULL */
     const char *price;      /* setting; NULL: as above */
     const char *more;       /* settings */
     const char *target;     /* NULL: the ladder */
     bool is_watched;
+    void (*on_event)(const struct event *event); /* is told; may be NULL */
 };
 
 void paid_open(const struct paid_plan *plan);
