@@ -14,6 +14,7 @@
 #include "app/export.h"
 #include "app/fetch.h"
 #include "app/forecast.h"
+#include "app/gauge.h"
 #include "app/guard.h"
 #include "app/hoist.h"
 #include "app/import.h"
@@ -76,6 +77,7 @@ static int (*const subcommands[])(const struct cli *cli) = {
     [CLI_LOAD] = hoist_load,
     [CLI_UNLOAD] = hoist_unload,
     [CLI_ROUTE] = forecast_run,
+    [CLI_TOKENS] = gauge_run,
     [CLI_SESSIONS] = sessions_run,
     [CLI_SHOW] = show_run,
     [CLI_EXPORT] = export_run,

@@ -97,6 +97,8 @@ static const struct command_row commands[] = {
     { "pull", CLI_PULL, "[ENDPOINT/]MODEL", "let an Ollama load a model down" },
     { "route", CLI_ROUTE, "[PROMPT]",
       "where a prompt would go, and why (-o json)" },
+    { "tokens", CLI_TOKENS, "[TEXT]",
+      "how many tokens a text is (-m, -f, -o json)" },
     { "sessions", CLI_SESSIONS, "[WORDS]",
       "what is kept (-o json, --trash, --check)" },
     { "show", CLI_SHOW, "ID", "print a session (--as VIEW, --at SEQ)" },

@@ -33,6 +33,7 @@ enum cli_command {
     CLI_LOAD,
     CLI_UNLOAD,
     CLI_ROUTE,
+    CLI_TOKENS,
     CLI_SESSIONS,
     CLI_SHOW,
     CLI_EXPORT,

@@ -355,8 +355,8 @@ uint64_t tokens_count(const struct tokens_counter *counter)
     struct tokens_counter whole = *counter;
     if (whole.partial.len)
         count(&whole, UTF8_REPLACEMENT);
-    return (whole.millitokens + run_cost(&whole, CLASS_NONE) + MILLI - 1) /
-           MILLI;
+    uint64_t cost = whole.millitokens + run_cost(&whole, CLASS_NONE);
+    return cost && cost < MILLI ? 1 : (cost + MILLI / 2) / MILLI;
 }
 
 uint64_t tokens_estimate_as(enum token_family family, struct slice text)

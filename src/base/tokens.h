@@ -42,7 +42,7 @@ struct tokens_counter {
 
 void tokens_feed(struct tokens_counter *counter, struct slice text);
 
-/* Tokens so far, rounded up. */
+/* Tokens so far; of anything at least one. */
 uint64_t tokens_count(const struct tokens_counter *counter);
 
 /* The estimate of a whole text. */
