@@ -7,6 +7,7 @@
 #include "app/attaching.h"
 #include "app/branch_command.h"
 #include "app/consent_file.h"
+#include "app/context_command.h"
 #include "app/export.h"
 #include "app/forgetting.h"
 #include "app/mention.h"
@@ -450,6 +451,7 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_AGAIN_HERE] = branch_command_here,
     [ACTION_HELP] = run_panel,
     [ACTION_BUDGET] = run_panel,
+    [ACTION_CONTEXT] = context_command_run,
     [ACTION_TOOLS] = run_panel,
     [ACTION_MODELS] = run_models,
     [ACTION_STATUS] = run_panel,

@@ -24,6 +24,8 @@
 enum panel_id {
     PANEL_NONE,
     PANEL_BUDGET,
+    PANEL_CONTEXT, /* each part of the next request, */
+    PANEL_REQUEST, /* and the request itself */
     PANEL_TOOLS,
     PANEL_GRAPH,
     PANEL_GO_BACK, /* an earlier prompt, to be edited */
@@ -71,14 +73,16 @@ struct panel_source {
     const struct connecting *connecting; /* NULL: there is no screen */
     const struct pull *pull;             /* NULL: none is under way */
     struct budget *budget;
-    const struct survey *survey; /* of the disk; NULL: nothing is kept */
-    const struct state *state;   /* NULL: nothing is remembered */
-    const struct term *term;     /* NULL: there is no screen */
-    struct slice draft;          /* what is being written */
-    size_t caret;                /* in it */
-    int64_t now;                 /* Unix ms */
-    uint64_t free_bytes;         /* of this machine's memory; 0: unknown */
-    int width;                   /* cells */
+    const struct survey *survey;     /* of the disk; NULL: nothing is kept */
+    const struct state *state;       /* NULL: nothing is remembered */
+    const struct term *term;         /* NULL: there is no screen */
+    struct slice draft;              /* what is being written */
+    uint64_t draft_tokens;           /* of it and its files, estimated */
+    const struct attachments *files; /* that go along; NULL: none */
+    size_t caret;                    /* in it */
+    int64_t now;                     /* Unix ms */
+    uint64_t free_bytes;             /* of this machine's memory; 0: unknown */
+    int width;                       /* cells */
     bool is_fresh;     /* more than text came since rows were made last */
     bool shows_pruned; /* branches, in the graph */
     bool ascii;
@@ -144,15 +148,16 @@ void panel_append_excerpt(struct buf *out, struct slice text);
 
 /* One file each: app/panel_<name>.c; the help and the palette are both in
  * app/panel_help.c. */
-panel_fill_fn panel_fill_budget, panel_fill_tools, panel_fill_graph,
-    panel_fill_trace, panel_fill_models, panel_fill_sessions, panel_fill_status,
-    panel_fill_doctor, panel_fill_consents, panel_fill_private,
-    panel_fill_question, panel_fill_settings, panel_fill_system,
-    panel_fill_help, panel_fill_palette, panel_fill_commands, panel_fill_pull,
-    panel_fill_connect, panel_fill_go_back, panel_fill_search;
-panel_facts_fn panel_facts_budget, panel_facts_tools, panel_facts_trace,
-    panel_facts_question, panel_facts_commands, panel_facts_connect,
-    panel_facts_search;
+panel_fill_fn panel_fill_budget, panel_fill_context, panel_fill_request,
+    panel_fill_tools, panel_fill_graph, panel_fill_trace, panel_fill_models,
+    panel_fill_sessions, panel_fill_status, panel_fill_doctor,
+    panel_fill_consents, panel_fill_private, panel_fill_question,
+    panel_fill_settings, panel_fill_system, panel_fill_help, panel_fill_palette,
+    panel_fill_commands, panel_fill_pull, panel_fill_connect,
+    panel_fill_go_back, panel_fill_search;
+panel_facts_fn panel_facts_budget, panel_facts_context, panel_facts_tools,
+    panel_facts_trace, panel_facts_question, panel_facts_commands,
+    panel_facts_connect, panel_facts_search;
 panel_preview_fn panel_preview_sessions;
 const char *panel_title_commands(const struct panel_source *source);
 

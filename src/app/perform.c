@@ -43,6 +43,8 @@ struct panel_source perform_source(struct screen *screen)
         .state = screen->setup.state,
         .term = screen->term,
         .draft = editor_text(screen->editor),
+        .draft_tokens = lensing_draft(screen),
+        .files = &screen->seat->files,
         .caret = editor_caret(screen->editor),
         .now = screen->now,
         .free_bytes = screen->free_bytes,
@@ -202,6 +204,8 @@ static action_fn *const functions[ACTION_COUNT] = {
     [ACTION_PREFER_FIRST] = comparing_prefer_first,
     [ACTION_PREFER_SECOND] = comparing_prefer_second,
     [ACTION_PREFER_NONE] = comparing_prefer_none,
+    [ACTION_LEAVE_ROW] = lensing_leave_row,
+    [ACTION_PIN_ROW] = lensing_pin_row,
     [ACTION_NAME_ROW] = amending_name_row,
     [ACTION_PRUNE_ROW] = amending_prune_row,
     [ACTION_RESTORE_ROW] = amending_restore_row,
@@ -259,7 +263,7 @@ bool perform(struct screen *screen, enum action action, struct slice argument)
         ok = amending_edit(screen);
     else if (functions[action])
         functions[action](screen);
-    else if (panel_of_action(action))
+    else if (panel_of_action(action) && !argument.len)
         toggle_panel(screen, panel_of_action(action));
     else if (command_exists(action))
         ok = run_command(screen, action);

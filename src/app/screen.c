@@ -315,6 +315,7 @@ static void clear(struct screen *screen)
     catalogue_free(screen->catalogue);
     keys_free(screen->keys);
     buf_clear(&screen->attached);
+    edited_tokens_clear(&screen->draft_size.text);
     bands_clear(&screen->bands);
     buf_clear(&screen->notice);
     buf_clear(&screen->keeping);

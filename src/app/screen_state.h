@@ -13,6 +13,7 @@
 #include "app/connecting.h"
 #include "app/findings.h"
 #include "app/history_search.h"
+#include "app/lensing.h"
 #include "app/seats.h"
 #include "app/setup.h"
 #include "chat/chat.h"
@@ -57,6 +58,7 @@ struct screen {
     /* What is drawn. */
     struct canvas canvas;
     struct editor *editor;
+    struct draft_size draft_size;
     struct buf attached; /* what goes along with the draft, in words */
     struct thread_view *thread_view;
     struct budget *budget;

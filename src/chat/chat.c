@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "chat/chat_state.h"
+#include "chat/request_text.h"
 
 void chat_append(struct chat *chat, struct event *event)
 {
@@ -339,7 +340,7 @@ bool chat_describe(struct chat *chat, struct buf *out, struct error *err)
     chat->route = route;
     struct chat_request request;
     chat_write_request(chat, graph_head(graph), &request);
-    bool ok = exchange_describe(chat->route.endpoint, &request, out, err);
+    bool ok = request_text_write(chat->route.endpoint, &request, out, err);
     run_drop(chat);
     return ok;
 }

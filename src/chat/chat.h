@@ -165,4 +165,10 @@ int64_t chat_dead_ms(const struct chat *chat);
  * must be known (ROUTE_TO). */
 bool chat_describe(struct chat *chat, struct buf *out, struct error *err);
 
+/* The same for a prompt that is not sent yet, with its files (may be NULL);
+ * nothing is said. Refused while an answer is on its way. */
+bool chat_preview(struct chat *chat, struct slice text,
+                  const struct attachments *files, struct buf *out,
+                  struct error *err);
+
 #endif

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
@@ -492,38 +491,4 @@ void exchange_pause(struct exchange *exchange, bool is_paused)
         return;
     exchange->is_paused = is_paused;
     http_pause(exchange->setup.http, exchange->transfer, is_paused);
-}
-
-bool exchange_describe(const struct endpoint *endpoint,
-                       const struct chat_request *request, struct buf *out,
-                       struct error *err)
-{
-    if (endpoint->dialect->is_builtin) {
-        buf_append_string(out, "guide: answered inside the program\n");
-        return true;
-    }
-    struct wire_request wire = { 0 };
-    if (!endpoint->dialect->write_request(request, &wire, err))
-        return false;
-    if (feed_serves(endpoint)) {
-        feed_describe(endpoint, buf_slice(&wire.body), out);
-        wire_request_clear(&wire);
-        return true;
-    }
-    char *shown = http_shown_url(buf_string(&wire.url));
-    buf_printf(out, "POST %s\n", shown);
-    free(shown);
-    for (size_t i = 0; i < wire.headers.count; i++) {
-        const char *header = wire.headers.items[i];
-        bool is_secret = !strncasecmp(header, "Authorization:", 14) ||
-                         !strncasecmp(header, "x-api-key:", 10) ||
-                         !strncasecmp(header, "api-key:", 8);
-        buf_printf(out, "%.*s%s\n",
-                   is_secret ? (int)strcspn(header, ":") + 1
-                             : (int)strlen(header),
-                   header, is_secret ? " (key left out)" : "");
-    }
-    buf_printf(out, "\n%s\n", buf_string(&wire.body));
-    wire_request_clear(&wire);
-    return true;
 }

@@ -86,9 +86,4 @@ void exchange_give_up(struct exchange *exchange);
  * answers (endpoints.*.command) is taken all the same. */
 void exchange_pause(struct exchange *exchange, bool is_paused);
 
-/* Append the request as it would go on the wire, the key left out. */
-bool exchange_describe(const struct endpoint *endpoint,
-                       const struct chat_request *request, struct buf *out,
-                       struct error *err);
-
 #endif

@@ -35,8 +35,8 @@ void waiting_files_withdraw(struct waiting_files *files, uint64_t prompt_id,
     files->list.count = kept;
 }
 
-static void append(const struct attachment *file, uint64_t node_id,
-                   struct conversation *conversation)
+void waiting_files_say(const struct attachment *file, uint64_t node_id,
+                       struct conversation *conversation)
 {
     struct event event = { .type = EVENT_ATTACHMENT_ADDED };
     event_add_number(&event, FIELD_NODE, node_id);
@@ -90,7 +90,7 @@ void waiting_files_hand_over(struct waiting_files *files, uint64_t prompt_id,
     for (size_t i = 0; i < handed.list.count; i++) {
         const struct attachment *file = &handed.list.items[i];
         mark_private(file, node_id, privacy, conversation);
-        append(file, node_id, conversation);
+        waiting_files_say(file, node_id, conversation);
     }
     attachments_clear(&handed);
 }

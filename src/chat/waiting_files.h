@@ -38,4 +38,8 @@ void waiting_files_hand_over(struct waiting_files *files, uint64_t prompt_id,
                              struct conversation *conversation,
                              const struct privacy *privacy);
 
+/* Append a file to a user turn. */
+void waiting_files_say(const struct attachment *file, uint64_t node_id,
+                       struct conversation *conversation);
+
 #endif

@@ -293,6 +293,11 @@ struct budget_sum budget_behind(const struct budget *budget)
     return plus(budget->open.sum, minus(last->total, last->included));
 }
 
+uint64_t budget_coming(const struct budget *budget)
+{
+    return budget_sum_total(&budget->open.sum);
+}
+
 const struct spans *budget_spans(const struct budget *budget)
 {
     return messages_spans(budget->messages);

@@ -56,6 +56,9 @@ uint64_t budget_sum_total(const struct budget_sum *sum);
 int64_t budget_reported(const struct budget *budget);
 struct budget_sum budget_behind(const struct budget *budget);
 
+/* Of the total, an answer at the end that is still coming. */
+uint64_t budget_coming(const struct budget *budget);
+
 /* The path in pieces without an answer at its end that is still coming, and
  * what one of them takes: what is left out nothing. */
 const struct spans *budget_spans(const struct budget *budget);

@@ -127,6 +127,21 @@ static void scene_budget(struct easel *easel)
     easel_write(easel, "a draft of some words");
 }
 
+static void scene_context(struct easel *easel)
+{
+    converse(easel);
+    const struct graph *graph = easel->talk.scenario.graph;
+    char id[24];
+    snprintf(id, sizeof id, "%u", (unsigned)graph_node_at(graph, 0)->id);
+    talk_say(&easel->talk, 0, EVENT_PINNED, 0, 0, FIELD_NODE, id, FIELD_ON, "1",
+             FIELD_NONE);
+    snprintf(id, sizeof id, "%u", (unsigned)graph_node_at(graph, 3)->id);
+    talk_say(&easel->talk, 0, EVENT_LEFT_OUT, 0, 0, FIELD_NODE, id, FIELD_ON,
+             "1", FIELD_NONE);
+    easel_do(easel, ACTION_CONTEXT);
+    easel_write(easel, "a draft of some words");
+}
+
 static void scene_tools(struct easel *easel)
 {
     a_failed_attempt_falls_to_a_sibling(&easel->talk);
@@ -342,6 +357,8 @@ static const struct scene {
     { "queued", scene_queued, HEIGHT, false, false },
     { "refused", scene_refused, HEIGHT, false, false },
     { "budget", scene_budget, HEIGHT, false, false },
+    { "context", scene_context, TALL, false, false },
+    { "context-ascii", scene_context, TALL, false, true },
     { "tools", scene_tools, HEIGHT, false, false },
     { "graph", scene_graph, HEIGHT, false, false },
     { "graph-ascii", scene_graph, HEIGHT, false, true },

@@ -114,6 +114,7 @@ void easel_end(struct easel *easel)
     seats_end(screen);
     catalogue_free(screen->catalogue);
     bands_clear(&screen->bands);
+    edited_tokens_clear(&screen->draft_size.text);
     buf_clear(&screen->notice);
     keymap_clear(&screen->keymap);
     canvas_clear(&screen->canvas);
