@@ -68,10 +68,9 @@ static void add_tokens(const struct chat *chat, struct ledger_sum *sum,
     figures[LEDGER_REASONING] = known(usage->reasoning);
     figures[LEDGER_ESTIMATED] = is_estimated;
     if (is_estimated)
-        figures[LEDGER_OUTPUT] =
-            (int64_t)counting_estimate_answer(chat, attempt);
+        figures[LEDGER_OUTPUT] = (int64_t)counting_answer_tokens(chat, attempt);
     if (is_estimated && usage->input < 0)
-        figures[LEDGER_INPUT] = (int64_t)counting_estimate(chat);
+        figures[LEDGER_INPUT] = (int64_t)counting_tokens(chat, &chat->route);
 }
 
 void bookkeeping_note_attempt(struct chat *chat,

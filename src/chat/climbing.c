@@ -114,7 +114,7 @@ bool climbing_allows(struct chat *chat, const char *target, uint64_t prompt_id,
     }
     messages_catch_up(chat->messages, chat->conversation.graph, prompt_id);
     return gate_allows_at(chat, route, prompt_id, err) &&
-           fits(chat, route, counting_estimate(chat), err) &&
+           fits(chat, route, counting_tokens(chat, route), err) &&
            !is_failing(chat, route, err) &&
            sight_fits_prompt(chat, route, prompt_id, err);
 }
@@ -289,7 +289,7 @@ void climbing_decide(struct chat *chat)
     if (prompt)
         asking_describe(&asking, chat, prompt);
     messages_catch_up(chat->messages, graph, id);
-    asking.prompt.tokens = counting_estimate(chat);
+    asking.prompt.tokens = counting_tokens(chat, NULL);
     chat_forecast(chat, &asking.prompt, &chat->route, &chat->choice,
                   &chat->reasons);
     asking_clear(&asking);

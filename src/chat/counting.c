@@ -11,32 +11,35 @@
 #include "base/tokens.h"
 #include "chat/chat_state.h"
 #include "chat/clip.h"
+#include "graph/budget.h"
 
-static uint64_t estimate_message(const struct message *message)
+static enum token_family family_of(const struct chat *chat,
+                                   const struct route *route)
 {
-    uint64_t tokens = tokens_estimate(message->text);
-    for (size_t i = 0; i < message->call_count; i++)
-        tokens += tokens_estimate(message->calls[i].arguments);
+    return route && route->endpoint
+               ? chat_token_family(chat, route->endpoint, route->model)
+               : TOKENS_UNKNOWN;
+}
+
+static uint64_t estimate_message(enum token_family family,
+                                 const struct message *message)
+{
+    uint64_t tokens = tokens_estimate_as(family, message->text);
+    for (size_t i = 0; i < message->call_count; i++) {
+        const struct message_call *call = &message->calls[i];
+        tokens += tokens_estimate_as(family, call->name) +
+                  tokens_estimate_as(family, call->arguments);
+    }
     return tokens;
 }
 
-uint64_t counting_estimate(const struct chat *chat)
+/* Of the texts of chat->messages. */
+static uint64_t estimate(const struct chat *chat, enum token_family family)
 {
     const struct graph *graph = chat->conversation.graph;
-    uint64_t tokens = tokens_estimate(slice_of(graph_system(graph)));
+    uint64_t tokens = tokens_estimate_as(family, slice_of(graph_system(graph)));
     for (size_t i = 0; i < messages_count(chat->messages); i++)
-        tokens += estimate_message(messages_at(chat->messages, i));
-    return tokens;
-}
-
-uint64_t counting_estimate_answer(const struct chat *chat,
-                                  const struct attempt *attempt)
-{
-    const struct node *node =
-        graph_node(chat->conversation.graph, attempt->node_id);
-    uint64_t tokens = 0;
-    for (size_t i = 0; node && i < node->blocks.count; i++)
-        tokens += tokens_estimate(buf_slice(&node->blocks.items[i].text));
+        tokens += estimate_message(family, messages_at(chat->messages, i));
     return tokens;
 }
 
@@ -46,6 +49,43 @@ static size_t count_images(const struct chat *chat)
     for (size_t i = 0; i < messages_count(chat->messages); i++)
         count += messages_at(chat->messages, i)->image_count;
     return count;
+}
+
+static struct calibration calibration_of(const struct chat *chat,
+                                         const struct route *route)
+{
+    struct calibration calibration;
+    if (route && route->endpoint)
+        return chat_calibration(chat, route->endpoint, route->model);
+    calibration_init(&calibration, TOKENS_UNKNOWN);
+    return calibration;
+}
+
+uint64_t counting_tokens(const struct chat *chat, const struct route *route)
+{
+    struct calibration calibration = calibration_of(chat, route);
+    bool has_system = *graph_system(chat->conversation.graph);
+    struct extent prompt = {
+        .estimated = estimate(chat, family_of(chat, route)),
+        .messages = messages_count(chat->messages) + has_system,
+        .is_whole = true,
+    };
+    return calibration_tokens(&calibration, &prompt) +
+           count_images(chat) * BUDGET_IMAGE_TOKENS;
+}
+
+uint64_t counting_answer_tokens(const struct chat *chat,
+                                const struct attempt *attempt)
+{
+    const struct node *node =
+        graph_node(chat->conversation.graph, attempt->node_id);
+    enum token_family family = family_of(chat, &chat->route);
+    struct calibration calibration = calibration_of(chat, &chat->route);
+    struct extent answer = { 0 };
+    for (size_t i = 0; node && i < node->blocks.count; i++)
+        answer.estimated +=
+            tokens_estimate_as(family, buf_slice(&node->blocks.items[i].text));
+    return calibration_tokens(&calibration, &answer);
 }
 
 /* Where a summary came or went since, the prompt may well be shorter. */
@@ -90,15 +130,16 @@ static uint64_t estimate_answer(const struct chat *chat,
         return 0;
     const struct message *message =
         messages_at(chat->messages, before->messages);
-    return message->node_id == before->answer_id ? estimate_message(message)
-                                                 : 0;
+    return message->node_id == before->answer_id
+               ? estimate_message(family_of(chat, &chat->route), message)
+               : 0;
 }
 
 void counting_note_request(struct chat *chat, uint64_t leaf_id)
 {
     chat->counting.leaf_id = leaf_id;
     chat->counting.has_asked = false;
-    chat->counting.estimated = counting_estimate(chat);
+    chat->counting.estimated = estimate(chat, family_of(chat, &chat->route));
     chat->counting.messages = messages_count(chat->messages);
     chat->counting.images = count_images(chat);
     chat->counting.answer = estimate_answer(chat, find_before(chat));

@@ -8,8 +8,9 @@
 
 #include "base/array.h"
 #include "chat/calibration.h"
-#include "chat/endpoint.h"
+#include "chat/router.h"
 
+struct attempt;
 struct attempt;
 struct chat;
 
@@ -42,9 +43,13 @@ struct counting {
     bool is_waiting; /* the answer is here, and judged when it tells */
 };
 
-uint64_t counting_estimate(const struct chat *chat); /* of chat->messages */
-uint64_t counting_estimate_answer(const struct chat *chat,
-                                  const struct attempt *attempt);
+/* What chat->messages are for the model of a route (NULL: not known yet), with
+ * its template and pictures; what has come of an answer on the run's route. As
+ * far as nobody has counted it. */
+uint64_t counting_tokens(const struct chat *chat, const struct route *route);
+uint64_t counting_answer_tokens(const struct chat *chat,
+                                const struct attempt *attempt);
+
 void counting_note_request(struct chat *chat, uint64_t leaf_id);
 /* The answer is complete: judge it, in chat->failed. True: the window is asked
  * for first; once counting_is_answered() it is judged again. */

@@ -157,7 +157,7 @@ static void append_why(const struct chat *chat, struct buf *out)
         return;
     }
     buf_printf(out, "fallback: %s", cause ? cause : "failed");
-    uint64_t tokens = failed ? counting_estimate_answer(chat, failed) : 0;
+    uint64_t tokens = failed ? counting_answer_tokens(chat, failed) : 0;
     if (failed && failed->usage.output > 0)
         tokens = (uint64_t)failed->usage.output;
     if (tokens)

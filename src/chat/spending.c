@@ -87,7 +87,7 @@ double spending_likely(struct chat *chat, const struct route *route)
     const struct run *run = graph_run(graph, chat->run);
     messages_catch_up(chat->messages, graph,
                       run ? run->leaf_id : graph_head(graph));
-    return cost_of(route, counting_estimate(chat), SPENDING_USUAL_TOKENS);
+    return cost_of(route, counting_tokens(chat, route), SPENDING_USUAL_TOKENS);
 }
 
 static struct cap_judgement judge(struct chat *chat, const struct route *route,
@@ -123,7 +123,7 @@ bool spending_bars_rung(struct chat *chat, const struct route *route)
     if (!has_limit(chat))
         return false;
     messages_catch_up(chat->messages, chat->conversation.graph, run->leaf_id);
-    if (!spending_bars(chat, route, counting_estimate(chat), &err))
+    if (!spending_bars(chat, route, counting_tokens(chat, route), &err))
         return false;
     buf_reset(barred);
     buf_printf(barred, "%s@%s was not asked: %s", route->model,
@@ -174,7 +174,8 @@ bool spending_allows(struct chat *chat)
                              spending->waived == chat->route.endpoint))
         return true;
     messages_catch_up(chat->messages, chat->conversation.graph, run->leaf_id);
-    spending->asked = judge(chat, &chat->route, counting_estimate(chat));
+    spending->asked =
+        judge(chat, &chat->route, counting_tokens(chat, &chat->route));
     if (spending->asked.verdict == CAP_FITS ||
         (spending->asked.verdict == CAP_UNKNOWN && spending->takes_unknown))
         return true;
@@ -315,9 +316,9 @@ double spending_estimate(struct chat *chat)
         attempt->usage.cost >= 0)
         return -1;
     const struct usage *usage = &attempt->usage;
-    return cost_of(
-        &chat->route,
-        usage->input >= 0 ? (uint64_t)usage->input : counting_estimate(chat),
-        usage->output >= 0 ? (uint64_t)usage->output
-                           : counting_estimate_answer(chat, attempt));
+    return cost_of(&chat->route,
+                   usage->input >= 0 ? (uint64_t)usage->input
+                                     : counting_tokens(chat, &chat->route),
+                   usage->output >= 0 ? (uint64_t)usage->output
+                                      : counting_answer_tokens(chat, attempt));
 }
