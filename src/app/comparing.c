@@ -166,25 +166,9 @@ void comparing_prefer_none(struct screen *screen)
     choose(screen, NEITHER);
 }
 
-static bool is_whole(const struct graph *graph, uint64_t id)
-{
-    const struct node *node = graph_node(graph, id);
-    const struct attempt *attempt = graph_node_attempt(graph, node);
-    return attempt && attempt->state == ATTEMPT_COMPLETE && !node->is_open;
-}
-
 void comparing_hint(const struct screen *screen, struct buf *out)
 {
-    const struct graph *graph = graph_of(screen);
-    struct branch_pair pair;
-    struct error ignored;
-    const struct node *head = graph_node(graph, graph_head(graph));
-    if (chat_is_busy(screen->chat) || !head ||
-        graph_sibling_count(graph, head) < 2 ||
-        !branch_pair(graph, head->id, 0, &pair, &ignored) ||
-        !are_answers(graph, &pair) || !is_whole(graph, pair.left_id) ||
-        !is_whole(graph, pair.right_id) ||
-        graph_preference(graph, pair.left_id, pair.right_id))
+    if (chat_is_busy(screen->chat) || !branch_is_unjudged(graph_of(screen)))
         return;
     append_key(screen, ACTION_COMPARE, out);
     if (!out->len)

@@ -230,6 +230,9 @@ static void say_outcome(struct narrator *narrator, const struct event *event)
         narrator_say(narrator, "%s", ending_shortfall(reason));
     else if (!is_answered || !has_text(said_by(narrator)))
         narrator_say(narrator, "the answer has no text");
+    else if (branch_is_unjudged(graph_of(narrator)))
+        narrator_say(narrator, "the other answer is kept; /compare shows both, "
+                               "/prefer says which is better");
 }
 
 /* A prompt that cannot go at once. */

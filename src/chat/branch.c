@@ -88,3 +88,22 @@ bool branch_is_active(const struct graph *graph, uint64_t node_id)
         node = graph_node(graph, node->parent_id);
     return node && node->id == node_id;
 }
+
+static bool is_whole(const struct graph *graph, uint64_t id)
+{
+    const struct node *node = graph_node(graph, id);
+    const struct attempt *attempt = graph_node_attempt(graph, node);
+    return node->kind == NODE_ASSISTANT && attempt &&
+           attempt->state == ATTEMPT_COMPLETE && !node->is_open;
+}
+
+bool branch_is_unjudged(const struct graph *graph)
+{
+    const struct node *head = graph_node(graph, graph_head(graph));
+    struct branch_pair pair;
+    struct error ignored;
+    return head && graph_sibling_count(graph, head) > 1 &&
+           branch_pair(graph, head->id, 0, &pair, &ignored) &&
+           is_whole(graph, pair.left_id) && is_whole(graph, pair.right_id) &&
+           !graph_preference(graph, pair.left_id, pair.right_id);
+}

@@ -33,6 +33,10 @@ struct branch_pair {
 bool branch_pair(const struct graph *graph, uint64_t node_id, uint64_t number,
                  struct branch_pair *pair, struct error *err);
 
+/* The last answer has another beside it, both are whole, and it was not said
+ * which is better. */
+bool branch_is_unjudged(const struct graph *graph);
+
 /* Whether a node is on the path to the head. */
 bool branch_is_active(const struct graph *graph, uint64_t node_id);
 

@@ -214,7 +214,8 @@ static const struct dialogue_row {
                                 "small:1b: routing.ladder names models" },
                  { "/here\n", "-- asking ollama/small:1b once more" },
                  { "", "the new knot" },
-                 { "", "2 tok" },
+                 { "", "-- the other answer is kept; /compare shows both, "
+                       "/prefer says which is better" },
                  { "/prefer 3\n", "-- there are 2 to compare" },
                  { "/prefer both\n", "-- /prefer takes the number of the "
                                      "better one of the two, or none" },
