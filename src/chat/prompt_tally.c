@@ -20,6 +20,7 @@ enum {
     PARAGRAPH_MIN = 240, /* bytes of a line that is none */
 };
 static const double known_share = .12; /* of common words in a text */
+static const double plain_common = .3; /* so many leave no doubt */
 static const double wide_words = .6;   /* words in a character of Chinese */
 static const double thai_words = .25;  /* in one of Thai or Khmer */
 static const double pasted_share = 1. / 16;
@@ -461,6 +462,8 @@ static bool tell_by_words(struct reader *reader,
 {
     double most = 0, words = reader->tally->words;
     for (int i = LEXICON_ENGLISH; i <= LEXICON_TURKISH; i++) {
+        if (most >= plain_common * words)
+            break;
         double hits =
             count_list(reader, (enum lexicon_language)i, LEXICON_COMMON);
         if (hits > most) {
@@ -510,7 +513,7 @@ static void look_up(struct reader *reader)
     tell_language(reader);
     if (!tally->knows_words)
         return;
-    for (int i = 0; i < LEXICON_LIST_COUNT; i++)
+    for (int i = 0; i < LEXICON_COMMON; i++)
         tally->listed[i] =
             count_list(reader, tally->language, (enum lexicon_list)i);
     tally->is_lookup = is_lookup(reader);

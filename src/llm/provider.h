@@ -82,9 +82,8 @@ enum request_part {
 struct wire_request {
     struct buf url;
     struct buf body;
-    ARRAY_OF(char *)
-    headers; /* "Name: value", each owned; the list ends with
-                                 NULL, not counted */
+    /* "Name: value", each owned; a NULL behind the last. */
+    ARRAY_OF(char *) headers;
 };
 void wire_request_clear(struct wire_request *wire);
 void wire_request_header(struct wire_request *wire, const char *format, ...)

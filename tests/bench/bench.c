@@ -7,16 +7,16 @@
  *
  * Without arguments everything is measured (about three minutes): start,
  * stream, burst, keys, oneshot, decode, object, reducer, history, journal,
- * memory, search, tokens. A row gives what was measured, its target and whether
- * it was met, and what it was measured against: other programs, where they are
+ * memory, search, tokens, score. A row gives what was measured, its target and
+ * whether it was met, and what it was measured against: other programs, where they are
  * installed, in the same run.
  *
  * The real program ($PROGRAM, or build/release/sennit) runs on a pty of which
  * libvterm shows what a user sees, and talks to a server of the bench on
  * loopback that keeps time (tests/bench/stream.h). Only `decode`, `object`,
- * `reducer`, `history`, `search`, `tokens` and half of `journal` call the
- * layers themselves. CPU and memory are those of both processes, by the kernel's own
- * count.
+ * `reducer`, `history`, `search`, `tokens`, `score` and half of `journal` call
+ * the layers themselves. CPU and memory are those of both processes, by the
+ * kernel's own count.
  *
  * The machine should have nothing else to do; a note says if it has. What is
  * timed is repeated, and a median or quantile shown. A target that is missed
@@ -43,7 +43,7 @@ static const struct measure {
     { "object", measure_object },   { "reducer", measure_reducer },
     { "history", measure_history }, { "journal", measure_journal },
     { "memory", measure_memory },   { "search", measure_search },
-    { "tokens", measure_tokens },
+    { "tokens", measure_tokens },   { "score", measure_score },
 };
 
 /* Check, whose assertions the terminal uses, hands nothing to its tests. */

@@ -22,6 +22,7 @@ measure_fn measure_memory;  /* after a million tokens */
 measure_fn measure_reducer; /* a million events; needs no server */
 measure_fn measure_decode;  /* each dialect beside jansson; nor this */
 measure_fn measure_object;  /* a value while it arrives; nor this */
+measure_fn measure_score;   /* how hard a prompt is; nor this */
 measure_fn measure_search;  /* a million messages, indexed; nor this */
 measure_fn measure_history; /* a token late in a conversation; nor this */
 measure_fn measure_tokens;  /* an estimate of a text; nor this */
