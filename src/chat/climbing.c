@@ -84,22 +84,22 @@ static bool is_barred(const struct route *route, const struct climb *climb,
 /* False, in words: it cannot answer. From the first rung one gets up by a
  * fallback, which the thread shows: it is free where its server is only not
  * there, or to be asked. */
-static bool is_free(struct chat *chat, size_t rung,
+static bool is_free(struct chat *chat, const char *name,
                     const struct ladder_prompt *prompt,
                     const struct climb *climb, struct error *err)
 {
     struct route route;
-    discovery_take(&chat->discovery, chat_aim(chat),
-                   router_rung(chat->setup.settings, rung), &route);
+    bool is_first = climb->rungs.count == 0;
+    discovery_take(&chat->discovery, chat_aim(chat), name, &route);
     if (route.verdict != ROUTE_TO) {
         *err = route.err;
-        return rung == 0 &&
+        return is_first &&
                (err->kind == ERROR_CONFIG || err->kind == ERROR_NETWORK);
     }
     return !is_barred(&route, climb, err) &&
            fits(chat, &route, prompt->tokens, err) &&
            !spending_bars(chat, &route, prompt->tokens, err) &&
-           (rung == 0 || !is_failing(chat, &route, err)) &&
+           (is_first || !is_failing(chat, &route, err)) &&
            (!chat->run || sight_fits(chat, &route, err));
 }
 
@@ -119,19 +119,40 @@ bool climbing_allows(struct chat *chat, const char *target, uint64_t prompt_id,
            sight_fits_prompt(chat, route, prompt_id, err);
 }
 
+static void look_at_rung(struct chat *chat, const char *name,
+                         const struct ladder_prompt *prompt,
+                         struct climb *climb)
+{
+    struct error err = { 0 };
+    bool free_rung = is_free(chat, name, prompt, climb, &err);
+    char *words = free_rung ? NULL : memory_string(err.text);
+    if (words)
+        *array_add(&climb->words) = words;
+    *array_add(&climb->rungs) = (struct rung){ name, words };
+}
+
+static bool is_looked_at(const struct climb *climb, const char *name)
+{
+    for (size_t i = 0; i < climb->rungs.count; i++)
+        if (!strcmp(climb->rungs.items[i].name, name))
+            return true;
+    return false;
+}
+
+/* Those of the ladder, and behind them whom else the rules name. */
 static void look_at_rungs(struct chat *chat, const struct ladder_prompt *prompt,
                           struct climb *climb)
 {
-    size_t count = router_rung_count(chat->setup.settings);
+    const struct settings *settings = chat->setup.settings;
+    size_t count = router_rung_count(settings);
     gate_bars(chat, prompt->text, &climb->why_private);
+    for (size_t i = 0; i < count; i++)
+        look_at_rung(chat, router_rung(settings, i), prompt, climb);
+    count = ladder_rule_count(settings);
     for (size_t i = 0; i < count; i++) {
-        struct error err = { 0 };
-        bool free_rung = is_free(chat, i, prompt, climb, &err);
-        char *words = free_rung ? NULL : memory_string(err.text);
-        if (words)
-            *array_add(&climb->words) = words;
-        *array_add(&climb->rungs) =
-            (struct rung){ router_rung(chat->setup.settings, i), words };
+        const char *name = ladder_rule_target(settings, i);
+        if (name && !is_looked_at(climb, name))
+            look_at_rung(chat, name, prompt, climb);
     }
 }
 
@@ -239,8 +260,9 @@ static void choose(struct chat *chat, const struct ladder_prompt *prompt,
     struct ladder ladder = {
         .settings = chat->setup.settings,
         .rungs = climb.rungs.items,
-        .count = climb.rungs.count,
+        .count = router_rung_count(chat->setup.settings),
     };
+    ladder.more = climb.rungs.count - ladder.count;
     learning_recall(chat, &ladder.lesson);
     ladder_choose(&ladder, prompt, choice, reasons);
     climb_clear(&climb);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/pattern.h"
 
 enum {
@@ -98,10 +99,20 @@ static bool holds(const struct setting *rule,
 static size_t find_rung(const struct ladder *ladder, const char *name)
 {
     size_t i = 0;
-    while (i < ladder->count && strcmp(ladder->rungs[i].name, name) != 0)
+    size_t count = ladder->count + ladder->more;
+    while (i < count && strcmp(ladder->rungs[i].name, name) != 0)
         i++;
     return i;
 }
+
+/* A prompt, judged once, before a ladder. */
+struct scene {
+    const struct ladder *ladder;
+    const struct ladder_prompt *prompt;
+    const struct complexity *alone, *whole; /* with what it follows */
+    struct slice note;                      /* why they differ */
+    double threshold, band;
+};
 
 static void describe_rule(const struct setting *rule, struct buf *reasons)
 {
@@ -112,22 +123,23 @@ static void describe_rule(const struct setting *rule, struct buf *reasons)
                    when->children[i]->text);
 }
 
-/* The first rule that matches and whose target is free. */
-static bool choose_by_rule(const struct ladder *ladder,
-                           const struct ladder_prompt *prompt,
-                           struct ladder_choice *choice, struct buf *reasons)
+/* The first rule, from this one on, that matches and whose target is free;
+ * returns the next one's index, 0: none. */
+static size_t choose_by_rule(const struct scene *scene, size_t from,
+                             struct ladder_choice *choice, struct buf *reasons)
 {
+    const struct ladder *ladder = scene->ladder;
     const struct setting *rules =
         settings_find(ladder->settings, "routing.rules");
-    for (size_t i = 0; rules && i < rules->child_count; i++) {
+    for (size_t i = from; rules && i < rules->child_count; i++) {
         const struct setting *rule = rules->children[i];
         const struct setting *use = child(rule, "use");
         const struct setting *ask = child(rule, "ask");
-        if (!use || !holds(rule, prompt, &choice->complexity))
+        if (!use || !holds(rule, scene->prompt, scene->alone))
             continue;
         size_t rung = find_rung(ladder, use->text);
         describe_rule(rule, reasons);
-        if (rung < ladder->count && ladder->rungs[rung].barred) {
+        if (rung < ladder->count + ladder->more && ladder->rungs[rung].barred) {
             buf_printf(reasons, ", but %s: %s\n", use->text,
                        ladder->rungs[rung].barred);
             continue;
@@ -135,12 +147,11 @@ static bool choose_by_rule(const struct ladder *ladder,
         buf_append_char(reasons, '\n');
         choice->cause = LADDER_RULE;
         choice->rule = i + 1;
-        choice->rung = rung;
         choice->target = use->text;
         choice->asks = ask && ask->flag;
-        return true;
+        return i + 1;
     }
-    return false;
+    return 0;
 }
 
 /* The rungs that are free, from 0 on: their ranks. */
@@ -256,14 +267,6 @@ static void describe_standing(const struct ladder *ladder,
                    choice->target, LADDER_STICK, name_of(ladder, other));
 }
 
-static void describe_barred(const struct ladder *ladder, struct buf *reasons)
-{
-    for (size_t i = 0; i < ladder->count; i++)
-        if (ladder->rungs[i].barred)
-            buf_printf(reasons, "not %s: %s\n", ladder->rungs[i].name,
-                       ladder->rungs[i].barred);
-}
-
 static bool is_blank(char byte)
 {
     return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
@@ -278,43 +281,51 @@ bool ladder_is_follow_up(struct slice text)
     return words <= LADDER_SHORT_WORDS && text.len <= LADDER_SHORT_BYTES;
 }
 
-void ladder_judge(const struct ladder_prompt *prompt,
-                  struct complexity *complexity, struct buf *reasons)
+static void judge_whole(const struct ladder_prompt *prompt,
+                        const struct complexity *alone,
+                        struct complexity *whole, struct buf *reasons)
 {
-    struct complexity both;
     struct buf text = { 0 };
-    complexity_judge(prompt->text, complexity);
+    *whole = *alone;
     if (!prompt->before.len || !ladder_is_follow_up(prompt->text))
         return;
     buf_append_slice(&text, prompt->before);
     buf_append_char(&text, '\n');
     buf_append_slice(&text, prompt->text);
-    complexity_judge(buf_slice(&text), &both);
-    if (both.score > complexity->score) {
+    complexity_judge(buf_slice(&text), whole);
+    if (whole->score > alone->score)
         buf_printf(reasons,
                    "a short follow-up, judged with what it follows: %.2f by "
                    "itself\n",
-                   complexity->score);
-        *complexity = both;
-    }
+                   alone->score);
+    else
+        *whole = *alone;
     buf_clear(&text);
 }
 
-static void choose_by_score(const struct ladder *ladder,
-                            const struct ladder_prompt *prompt,
+void ladder_judge(const struct ladder_prompt *prompt,
+                  struct complexity *complexity, struct buf *reasons)
+{
+    struct complexity alone;
+    complexity_judge(prompt->text, &alone);
+    judge_whole(prompt, &alone, complexity, reasons);
+}
+
+static void choose_by_score(const struct scene *scene,
                             struct ladder_choice *choice, struct buf *reasons)
 {
-    struct slope slope = { .above = choice->threshold + choice->band };
+    const struct ladder *ladder = scene->ladder;
+    struct slope slope = { .above = scene->threshold + scene->band };
     for (size_t i = 0; i < ladder->count; i++)
         slope.free_count += !ladder->rungs[i].barred;
     if (slope.free_count == 0)
         return;
-    ladder_judge(prompt, &choice->complexity, reasons);
-    slope.standing = standing_rank(ladder, prompt->standing);
+    choice->complexity = *scene->whole;
+    buf_append_slice(reasons, scene->note);
+    slope.standing = standing_rank(ladder, scene->prompt->standing);
     double score = choice->complexity.score;
     size_t rank = rank_of(&slope, score);
-    choice->rung = nth_free(ladder, rank);
-    choice->target = ladder->rungs[choice->rung].name;
+    choice->target = name_of(ladder, rank);
     choice->cause = slope.free_count > 1 ? LADDER_SCORE : LADDER_ONLY;
     choice->edge = rank ? edge(&slope, rank) : 0;
     choice->is_watched = slope.free_count > 1 && rank == 0 &&
@@ -326,6 +337,65 @@ static void choose_by_score(const struct ladder *ladder,
     }
     describe_score(ladder, &slope, rank, choice, reasons);
     describe_standing(ladder, &slope, rank, choice, reasons);
+}
+
+static size_t choose_from(const struct scene *scene, size_t rule,
+                          struct ladder_choice *choice, struct buf *reasons)
+{
+    choice->threshold = scene->threshold;
+    choice->band = scene->band;
+    choice->complexity = *scene->alone;
+    size_t next = choose_by_rule(scene, rule, choice, reasons);
+    if (!next)
+        choose_by_score(scene, choice, reasons);
+    return next;
+}
+
+/* Who would have answered otherwise; NULL: nobody. */
+static const char *target_of(const struct scene *scene, size_t rule)
+{
+    struct ladder_choice choice = { 0 };
+    struct buf ignored = { 0 };
+    choose_from(scene, rule, &choice, &ignored);
+    buf_clear(&ignored);
+    return choice.target;
+}
+
+/* A ladder with one bar less. */
+static bool is_held_back(const struct scene *scene, size_t rung)
+{
+    struct ladder ladder = *scene->ladder;
+    struct scene other = *scene;
+    ARRAY_OF(struct rung) rungs = { 0 };
+    for (size_t i = 0; i < ladder.count + ladder.more; i++)
+        *array_add(&rungs) = ladder.rungs[i];
+    rungs.items[rung].barred = NULL;
+    ladder.rungs = rungs.items;
+    other.ladder = &ladder;
+    const char *target = target_of(&other, 0);
+    bool is_it = target && !strcmp(target, rungs.items[rung].name);
+    array_clear(&rungs);
+    return is_it;
+}
+
+static void describe_barred(const struct scene *scene, struct buf *reasons)
+{
+    const struct ladder *ladder = scene->ladder;
+    for (size_t i = 0; i < ladder->count + ladder->more; i++)
+        if (ladder->rungs[i].barred)
+            buf_printf(reasons, "not %s: %s%s\n", ladder->rungs[i].name,
+                       ladder->rungs[i].barred,
+                       is_held_back(scene, i) ? "; else it would have been it"
+                                              : "");
+}
+
+static void describe_rest(const struct scene *scene, size_t next_rule,
+                          const struct ladder_choice *choice,
+                          struct buf *reasons)
+{
+    const char *other = next_rule ? target_of(scene, next_rule) : NULL;
+    if (other && strcmp(other, choice->target) != 0)
+        buf_printf(reasons, "without that rule it would have been %s\n", other);
 }
 
 static void describe_lesson(const struct lesson *lesson, double own,
@@ -341,17 +411,40 @@ void ladder_choose(const struct ladder *ladder,
                    const struct ladder_prompt *prompt,
                    struct ladder_choice *choice, struct buf *reasons)
 {
+    struct complexity alone, whole;
+    struct buf note = { 0 };
     double own = settings_number(ladder->settings, "routing.threshold",
                                  LADDER_THRESHOLD);
-    choice->threshold = lesson_threshold(&ladder->lesson, own);
-    choice->band =
-        settings_number(ladder->settings, "routing.band", LADDER_BAND);
-    complexity_judge(prompt->text, &choice->complexity);
-    if (!choose_by_rule(ladder, prompt, choice, reasons))
-        choose_by_score(ladder, prompt, choice, reasons);
+    complexity_judge(prompt->text, &alone);
+    judge_whole(prompt, &alone, &whole, &note);
+    const struct scene scene = {
+        .ladder = ladder,
+        .prompt = prompt,
+        .alone = &alone,
+        .whole = &whole,
+        .note = buf_slice(&note),
+        .threshold = lesson_threshold(&ladder->lesson, own),
+        .band = settings_number(ladder->settings, "routing.band", LADDER_BAND),
+    };
+    size_t next_rule = choose_from(&scene, 0, choice, reasons);
+    describe_rest(&scene, next_rule, choice, reasons);
     if (choice->cause == LADDER_SCORE)
         describe_lesson(&ladder->lesson, own, reasons);
-    describe_barred(ladder, reasons);
+    describe_barred(&scene, reasons);
+    buf_clear(&note);
+}
+
+size_t ladder_rule_count(const struct settings *settings)
+{
+    const struct setting *rules = settings_find(settings, "routing.rules");
+    return rules ? rules->child_count : 0;
+}
+
+const char *ladder_rule_target(const struct settings *settings, size_t rule)
+{
+    const struct setting *rules = settings_find(settings, "routing.rules");
+    const struct setting *use = child(rules->children[rule], "use");
+    return use ? use->text : NULL;
 }
 
 static bool check_rule(const struct setting *rule, struct error *err)

@@ -3,8 +3,9 @@
  * ladder - which rung answers a prompt, and why: the rules of the settings in
  * their order, then the score of the prompt against the threshold.
  *
- * Pure. What keeps a rung from answering (privacy, consent, pictures, its
- * window, its health, money) somebody else has found out. Below the threshold
+ * Pure. What keeps a rung, or whom a rule names, from answering (privacy,
+ * consent, pictures, its window, its health, money) somebody else has found out:
+ * no rule and no score chooses what is barred. Below the threshold
  * the first free rung answers; above it a higher one, the higher the score, the
  * higher. In the band around it the first rung answers, and its answer is looked
  * at (chat/answer_look).
@@ -47,6 +48,7 @@ struct ladder {
     const struct settings *settings; /* rules, threshold, band */
     const struct rung *rungs;        /* those of routing.ladder */
     size_t count;
+    size_t more;          /* behind them: whom only rules name */
     struct lesson lesson; /* of the threshold */
 };
 
@@ -68,7 +70,6 @@ enum ladder_cause {
 
 struct ladder_choice {
     enum ladder_cause cause;
-    size_t rung;        /* index; of a rule that names no rung: the count */
     size_t rule;        /* that decided, from 1 */
     const char *target; /* name; of the settings */
     bool asks;          /* the rule wants a question first */
@@ -79,7 +80,8 @@ struct ladder_choice {
 };
 
 /* The choice is all-zero at first. Each reason is appended to `reasons` as a
- * line: what decided, what else would have. */
+ * line: what decided, and what would have decided otherwise: another score, the
+ * rule's absence, a bar's. */
 void ladder_choose(const struct ladder *ladder,
                    const struct ladder_prompt *prompt,
                    struct ladder_choice *choice, struct buf *reasons);
@@ -95,6 +97,10 @@ bool ladder_is_follow_up(struct slice text);
 /* The score at which, of `count` rungs, the one before `rank` (from 1) and that
  * one part. */
 double ladder_parting(double threshold, double band, size_t rank, size_t count);
+
+/* The rules of the settings, and whom each names; NULL: nobody. */
+size_t ladder_rule_count(const struct settings *settings);
+const char *ladder_rule_target(const struct settings *settings, size_t rule);
 
 /* Whether the rules can be read: "tokens" and "text". False names file and line
  * of the first that cannot. */

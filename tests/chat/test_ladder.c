@@ -155,7 +155,6 @@ START_TEST(the_first_rule_that_matches_decides)
                                        .tokens = 30000 }),
         "box/eyes");
     ck_assert_int_eq(scene.choice.cause, LADDER_RULE);
-    ck_assert_uint_eq(scene.choice.rung, 3);
     ck_says(&scene, "rule at config.yaml:4: has image");
     ck_assert_str_eq(
         choose(&scene, (struct ladder_prompt){ .text = slice_of("prove it"),
