@@ -144,8 +144,7 @@ enum event_field {
     FIELD_SUMMARY,       /* seq of the summarised event */
     FIELD_ON,            /* the summary stands in place of what it is of; the
                             node is pinned, is left out; else: no more */
-    FIELD_CACHE_WRITE,   /* tokens of the input that the server put into its
-                            cache */
+    FIELD_CACHE_WRITE,   /* tokens of the input that its cache took in */
     FIELD_OTHER,         /* node id: of the two answers the other one */
     FIELD_PROFILE,       /* name of a profile */
     FIELD_VOTE,          /* what a preference counted as: higher, lower */
