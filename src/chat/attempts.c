@@ -105,21 +105,21 @@ static void send_request(struct chat *chat)
 /* A server that has to be left alone is waited for, or passed over. */
 void attempts_start(struct chat *chat)
 {
-    bool is_failing;
+    enum limiter_cause why;
     if (!spending_allows(chat))
         return;
     experience_recall(chat);
-    int64_t wait_ms = health_wait_ms(&chat->health, chat->route.endpoint,
-                                     loop_now(chat->setup.loop), &is_failing);
-    enum retry_cause cause = is_failing ? RETRY_BROKEN : RETRY_BUSY;
+    int64_t wait_ms = limiter_wait_ms(chat, &chat->route, &why);
+    enum retry_cause cause = limiter_retry_cause(why);
     if (wait_ms <= 0)
         send_request(chat);
-    else if (fallback_is_free(chat, cause, false))
+    else if (!limiter_is_short(why, wait_ms) &&
+             fallback_is_free(chat, cause, false))
         fallback_go(chat, cause, false);
+    else if (limiter_is_doubtful(why, wait_ms))
+        send_request(chat);
     else
-        attempts_schedule(chat, wait_ms,
-                          is_failing ? "it failed too often"
-                                     : "it asked to wait");
+        attempts_schedule(chat, wait_ms, limiter_words(why));
 }
 
 void attempts_give_up(struct chat *chat)
@@ -246,6 +246,9 @@ static void note_health(struct chat *chat, const struct retry_failure *failure)
     health_note(&chat->health, endpoint, has_failed, now);
     if (failure->wish.after_ms && failure->wish.after_ms <= RETRY_WISH_MOST_MS)
         health_is_busy(&chat->health, endpoint, failure->wish.after_ms, now);
+    /* Who says when to come again has said more than his limits do. */
+    if (!failure->wish.after_ms)
+        limiter_note(chat);
     experience_note_health(chat);
 }
 

@@ -15,6 +15,7 @@
 #include "chat/gate.h"
 #include "chat/health.h"
 #include "chat/ladder.h"
+#include "chat/limiter.h"
 #include "chat/model_life.h"
 #include "chat/refusals.h"
 #include "chat/reply.h"

@@ -48,17 +48,15 @@ static bool is_too_small(const struct route *route, uint64_t tokens,
     return true;
 }
 
-static bool is_failing(const struct chat *chat, const struct route *route,
+static bool is_resting(const struct chat *chat, const struct route *route,
                        struct error *err)
 {
-    bool is_broken;
-    int64_t wait_ms = health_wait_ms(&chat->health, route->endpoint,
-                                     loop_now(chat->setup.loop), &is_broken);
+    enum limiter_cause cause;
+    int64_t wait_ms = limiter_wait_ms(chat, route, &cause);
     if (wait_ms <= 0)
         return false;
     error_set(err, ERROR_SERVER, "%s, for %" PRId64 " s more",
-              is_broken ? "it failed too often" : "it asked to wait",
-              (wait_ms + 999) / 1000);
+              limiter_words(cause), (wait_ms + 999) / 1000);
     return true;
 }
 
@@ -99,7 +97,7 @@ static bool is_free(struct chat *chat, const char *name,
     return !is_barred(&route, climb, err) &&
            fits(chat, &route, prompt->tokens, err) &&
            !spending_bars(chat, &route, prompt->tokens, err) &&
-           (is_first || !is_failing(chat, &route, err)) &&
+           (is_first || !is_resting(chat, &route, err)) &&
            (!chat->run || sight_fits(chat, &route, err));
 }
 
@@ -115,7 +113,7 @@ bool climbing_allows(struct chat *chat, const char *target, uint64_t prompt_id,
     messages_catch_up(chat->messages, chat->conversation.graph, prompt_id);
     return gate_allows_at(chat, route, prompt_id, err) &&
            fits(chat, route, counting_tokens(chat, route), err) &&
-           !is_failing(chat, route, err) &&
+           !is_resting(chat, route, err) &&
            sight_fits_prompt(chat, route, prompt_id, err);
 }
 

@@ -37,11 +37,10 @@ static bool is_same(const struct route *one, const struct route *other)
 static bool is_usable(struct chat *chat, const struct route *route)
 {
     struct error ignored = { 0 };
-    bool is_failing;
+    enum limiter_cause cause;
     if (route->verdict != ROUTE_TO ||
-        health_wait_ms(&chat->health, route->endpoint,
-                       loop_now(chat->setup.loop), &is_failing) > 0 ||
-        !gate_knows(chat, route) || !gate_allows(chat, route, &ignored) ||
+        limiter_wait_ms(chat, route, &cause) > 0 || !gate_knows(chat, route) ||
+        !gate_allows(chat, route, &ignored) ||
         !sight_fits(chat, route, &ignored) || spending_bars_rung(chat, route))
         return false;
     return consent_decide(route, chat->setup.settings,

@@ -6,10 +6,18 @@
 
 #include "base/memory.h"
 
+static void clear_server(struct server_health *server)
+{
+    for (size_t i = 0; i < server->limits.count; i++)
+        free(server->limits.items[i].model);
+    array_clear(&server->limits);
+    free(server->origin);
+}
+
 void health_clear(struct health *health)
 {
     for (size_t i = 0; i < health->list.count; i++)
-        free(health->list.items[i].origin);
+        clear_server(&health->list.items[i]);
     array_clear(&health->list);
 }
 
@@ -86,4 +94,35 @@ void health_is_busy(struct health *health, const struct endpoint *endpoint,
                     int64_t for_ms, int64_t now)
 {
     get(health, endpoint)->busy_until = now + for_ms;
+}
+
+static struct used_up *find_limit(const struct server_health *server,
+                                  const char *model)
+{
+    for (size_t i = 0; server && i < server->limits.count; i++) {
+        if (!strcmp(server->limits.items[i].model, model))
+            return &server->limits.items[i];
+    }
+    return NULL;
+}
+
+void health_is_used_up(struct health *health, const struct endpoint *endpoint,
+                       const char *model, int64_t for_ms, int64_t now)
+{
+    struct used_up *limit = find_limit(find(health, endpoint), model);
+    if (!limit && for_ms <= 0)
+        return;
+    if (!limit) {
+        limit = array_add(&get(health, endpoint)->limits);
+        limit->model = memory_string(model);
+    }
+    limit->until = now + for_ms;
+}
+
+int64_t health_limit_ms(const struct health *health,
+                        const struct endpoint *endpoint, const char *model,
+                        int64_t now)
+{
+    const struct used_up *limit = find_limit(find(health, endpoint), model);
+    return limit && limit->until > now ? limit->until - now : 0;
 }

@@ -13,10 +13,17 @@
 #include "chat/breaker.h"
 #include "chat/endpoint.h"
 
+/* A model for which nothing is left until then. */
+struct used_up {
+    char *model;
+    int64_t until;
+};
+
 struct server_health {
     char *origin;
     struct breaker breaker;
     int64_t busy_until; /* it said how long it wants no request */
+    ARRAY_OF(struct used_up) limits;
 };
 
 /* All-zero is empty. */
@@ -49,5 +56,13 @@ void health_give_up(struct health *health, const struct endpoint *endpoint);
 /* The server asked for no more requests for so long. */
 void health_is_busy(struct health *health, const struct endpoint *endpoint,
                     int64_t for_ms, int64_t now);
+
+/* Its rate limit leaves nothing for a model for so long (none: 0 or less); how
+ * long still. Models of one server have limits of their own. */
+void health_is_used_up(struct health *health, const struct endpoint *endpoint,
+                       const char *model, int64_t for_ms, int64_t now);
+int64_t health_limit_ms(const struct health *health,
+                        const struct endpoint *endpoint, const char *model,
+                        int64_t now);
 
 #endif

@@ -229,6 +229,17 @@ void rate_limits_read(struct rate_limits *limits, struct slice json)
     json_decref(array);
 }
 
+int64_t rate_limits_rest_ms(const struct rate_limits *limits)
+{
+    int64_t rest_ms = 0;
+    for (size_t i = 0; i < limits->count; i++) {
+        const struct rate_limit *limit = &limits->items[i];
+        if (limit->remaining == 0 && limit->reset_ms > rest_ms)
+            rest_ms = limit->reset_ms;
+    }
+    return rest_ms;
+}
+
 void rate_limit_words(const struct rate_limit *limit, struct buf *out)
 {
     if (limit->remaining < 0)

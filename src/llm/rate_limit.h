@@ -43,6 +43,10 @@ void rate_limits_to_json(const struct rate_limits *limits, struct buf *out);
 /* Read what rate_limits_to_json() wrote; nothing if it is something else. */
 void rate_limits_read(struct rate_limits *limits, struct slice json);
 
+/* How long until all that is used up is there again, in ms from when it was read;
+ * 0: nothing is, or the server does not say until when. */
+int64_t rate_limits_rest_ms(const struct rate_limits *limits);
+
 /* Append "59 of 60 requests left, all again in 12 s" for one that has a
  * remaining; else nothing. */
 void rate_limit_words(const struct rate_limit *limit, struct buf *out);

@@ -305,6 +305,33 @@ START_TEST(a_stop_closes_the_connection_and_keeps_the_partial)
 }
 END_TEST
 
+/* What a user does who sends the next prompt at once. */
+START_TEST(what_takes_the_place_of_an_answer_does_so_within_one_turn)
+{
+    struct world world;
+    open_world(
+        &world,
+        server_start(CHAT SAY("Hel") "stall\n", CHAT SAY("ok") DONE, NULL),
+        "ollama/m");
+    prompt(&world, "hi");
+    run_to_text(&world);
+    ck_assert(chat_stop(world.chat));
+    /* The old one is gone before the loop turns at all. */
+    ck_assert_uint_eq(http_active(world.http), 0);
+    prompt(&world, "instead");
+    int turns = 0;
+    for (; count_events(&world, EVENT_ATTEMPT_STARTED) < 2; turns++)
+        turn(&world);
+    ck_assert_int_le(turns, 1);
+    ck_assert_uint_eq(http_active(world.http), 1);
+    run_to_end(&world);
+    ck_assert_str_eq(head_text(&world), "ok");
+    ck_assert(server_await(world.server, "closed by the client"));
+    ck_assert_int_eq(graph_run(graph_of(&world), 1)->state, RUN_ABORTED);
+    close_world(&world);
+}
+END_TEST
+
 START_TEST(an_error_leaves_what_waits_to_run)
 {
     struct world world;
@@ -889,6 +916,8 @@ Suite *chat_suite(void)
     tcase_add_test(tcase, a_run_that_waits_for_consent_can_be_stopped);
     tcase_add_test(tcase, history_goes_along_with_the_next_prompt);
     tcase_add_test(tcase, a_stop_closes_the_connection_and_keeps_the_partial);
+    tcase_add_test(tcase,
+                   what_takes_the_place_of_an_answer_does_so_within_one_turn);
     tcase_add_test(tcase, an_error_leaves_what_waits_to_run);
     tcase_add_test(tcase, retry_makes_a_sibling_and_no_second_user_turn);
     tcase_add_test(tcase, a_model_that_loads_is_waited_for);
