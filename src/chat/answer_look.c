@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/compiler.h"
+#include "base/json.h"
 #include "chat/arithmetic.h"
 
 enum {
@@ -149,6 +150,35 @@ static void look_for_loop(struct look *look)
         find(look, FAULT_LOOP, weight, "it repeats itself");
 }
 
+/* Where JSON is spoken of, a fence that says so holds some, and where it was
+ * ordered there is some. (What only asks about JSON is a question.) */
+static bool has_bad_json(const struct answer_question *question)
+{
+    static const char *const orders[] = {
+        "as JSON",     "in JSON",    "als JSON",  "en JSON",
+        "JSON object", "JSON array", "JSON list",
+    };
+    static const char *const subject[] = { "JSON" };
+    struct slice answer = question->answer;
+    ptrdiff_t start = slice_find(answer, "```json");
+    if (!has_words(question->prompt, subject, COUNTOF(subject)))
+        return false;
+    if (start >= 0) {
+        struct error ignored = { 0 };
+        struct slice body = slice_skip(answer, (size_t)start + 7);
+        ptrdiff_t end = slice_find(body, "```");
+        json_t *value =
+            end < 0
+                ? NULL
+                : json_parse((struct slice){ body.ptr, (size_t)end }, &ignored);
+        json_decref(value);
+        return end >= 0 && !value;
+    }
+    return slice_find(question->prompt, "?") < 0 &&
+           has_words(question->prompt, orders, COUNTOF(orders)) &&
+           slice_find(answer, "{") < 0 && slice_find(answer, "[") < 0;
+}
+
 static bool has_open_fence(struct slice text)
 {
     struct slice line;
@@ -283,7 +313,7 @@ void answer_look_at(const struct answer_question *question,
         return;
     }
     look_for_refusal(&look);
-    if (question->wants_json)
+    if (question->wants_json || has_bad_json(question))
         find(&look, FAULT_BAD_JSON, weight, "it is not the JSON asked for");
     look_for_loop(&look);
     look_for_cut(&look);

@@ -24,7 +24,7 @@ enum answer_fault {
     FAULT_REFUSAL,
     FAULT_CUT,  /* no end of a sentence, or the server says that it is cut */
     FAULT_LOOP, /* the same again and again */
-    FAULT_BAD_JSON, /* JSON was asked for, or is begun in a fence */
+    FAULT_BAD_JSON, /* where JSON was asked for, or stands in a fence of it */
     FAULT_BAD_ARITHMETIC,
     FAULT_OPEN_FENCE,
     FAULT_HEDGE,        /* it takes something back, or does not know */

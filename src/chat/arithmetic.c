@@ -134,6 +134,9 @@ static bool read_operand(struct reader *reader, double *value)
     if (!len)
         return false;
     skip(reader, len);
+    /* "2y": who knows what y is. */
+    if (word_len(reader->rest) == 1 && (*reader->rest.ptr | 0x20) != 'x')
+        return false;
     reader->is_exact &= *value == floor(*value);
     if (take(reader, "%") || take(reader, "\\%")) {
         *value /= 100;
@@ -271,6 +274,17 @@ static bool is_right(const struct reader *reader, struct slice number,
             is_near(value, claimed * 100, tolerance));
 }
 
+/* "22 + 4 * 12 = 22 + 48 = 70": what is claimed is the sum. */
+static bool goes_on_rightly(const struct reader *at_claim, double value)
+{
+    struct reader reader = *at_claim;
+    double claimed;
+    reader.terms = 0;
+    reader.is_exact = true;
+    return read_sum(&reader, &claimed) && reader.terms > 1 &&
+           is_near(value, claimed, 0);
+}
+
 /* An expression, an equals sign and a number; its length, 0: it is none. */
 static size_t read_calculation(struct slice text, struct calculation *found)
 {
@@ -282,6 +296,7 @@ static size_t read_calculation(struct slice text, struct calculation *found)
     if (!take(&reader, "=") || slice_starts(reader.rest, "="))
         return 0;
     skip_note(&reader);
+    const struct reader at_claim = reader;
     bool is_negative = take(&reader, "-");
     if (is_negative)
         skip_dress(&reader);
@@ -299,7 +314,8 @@ static size_t read_calculation(struct slice text, struct calculation *found)
         found->claimed = -found->claimed;
     found->text = (struct slice){ text.ptr, text.len - reader.rest.len };
     found->is_right =
-        is_right(&reader, number, found->value, found->claimed, is_percent);
+        is_right(&reader, number, found->value, found->claimed, is_percent) ||
+        goes_on_rightly(&at_claim, found->value);
     return found->text.len;
 }
 
