@@ -14,6 +14,8 @@
 #include "app/waiting.h"
 #include "base/clock.h"
 
+enum { DISK_PATIENCE_MS = 2000 };
+
 /* Prompts. */
 
 static void queue_prompt(struct linear *linear, struct slice text)
@@ -56,6 +58,10 @@ static void fill(struct linear *linear, enum panel_id id, const char *draft,
     const struct keymap no_keys = { 0 };
     if (id == PANEL_DOCTOR)
         setup_survey(&linear->setup);
+    if (id == PANEL_BUDGET && linear->setup.ledger) {
+        ledger_refresh(linear->setup.ledger);
+        store_settle(linear->setup.disk, DISK_PATIENCE_MS);
+    }
     if (id == PANEL_SESSIONS && linear->setup.store) {
         catalogue = catalogue_new(linear->setup.store, NULL, NULL);
         catalogue_refresh(catalogue);
@@ -73,6 +79,7 @@ static void fill(struct linear *linear, enum panel_id id, const char *draft,
         .budget = linear->budget,
         .survey = linear->setup.store ? &linear->setup.survey : NULL,
         .state = linear->setup.state,
+        .ledger = linear->setup.ledger,
         .draft = slice_of(draft),
         .draft_tokens = tokens_estimate(slice_of(draft)),
         .files = &linear->files,

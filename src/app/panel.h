@@ -16,6 +16,7 @@
 #include "chat/consent.h"
 #include "chat/pull.h"
 #include "graph/budget.h"
+#include "store/ledger.h"
 #include "store/state.h"
 #include "store/survey.h"
 #include "ui/list.h"
@@ -75,6 +76,7 @@ struct panel_source {
     struct budget *budget;
     const struct survey *survey;     /* of the disk; NULL: nothing is kept */
     const struct state *state;       /* NULL: nothing is remembered */
+    struct ledger *ledger;           /* NULL: nothing is added up */
     const struct term *term;         /* NULL: there is no screen */
     struct slice draft;              /* what is being written */
     uint64_t draft_tokens;           /* of it and its files, estimated */

@@ -6,6 +6,7 @@
 #include <assert.h>
 
 #include "app/panel.h"
+#include "app/today.h"
 #include "base/tokens.h"
 
 /* Their letters in the bar; the window that is free is dots. */
@@ -158,12 +159,24 @@ static void add_reported(const struct panel_source *source, struct list *list)
     }
 }
 
+/* By all that are open, and what that saved. */
+static void add_today(const struct panel_source *source, struct list *list)
+{
+    struct buf words = { 0 };
+    today_append(ledger_today(source->ledger), source->settings,
+                 source->endpoints, &words);
+    if (words.len)
+        list_add_text(list, STYLE_DIM, "%s", buf_string(&words));
+    buf_clear(&words);
+}
+
 void panel_fill_budget(const struct panel_source *source, struct list *list)
 {
     struct sums sums = sum_up(source);
     add_bar(source, list, &sums);
     add_parts(list, &sums);
     add_reported(source, list);
+    add_today(source, list);
 }
 
 void panel_facts_budget(const struct panel_source *source, struct buf *facts)

@@ -6,6 +6,7 @@
 #include "app/comparing.h"
 #include "app/model_text.h"
 #include "app/screen_state.h"
+#include "base/clock.h"
 
 void perform_notice(struct screen *screen, const char *text)
 {
@@ -41,6 +42,7 @@ struct panel_source perform_source(struct screen *screen)
         .budget = screen->budget,
         .survey = screen->setup.store ? &screen->setup.survey : NULL,
         .state = screen->setup.state,
+        .ledger = screen->setup.ledger,
         .term = screen->term,
         .draft = editor_text(screen->editor),
         .draft_tokens = lensing_draft(screen),
@@ -62,8 +64,26 @@ static void on_survey(void *context, const struct survey *survey)
     screen->has_news = screen->draw_soon = true;
 }
 
+static void on_today(void *context, const struct ledger_rows *rows,
+                     const struct error *err)
+{
+    struct screen *screen = context;
+    (void)rows, (void)err;
+    screen->has_news = screen->draw_soon = true;
+}
+
+/* What others have added today comes with the answer. */
+static void ask_ledger(struct screen *screen)
+{
+    int32_t day = ledger_day(clock_wall_ms());
+    ledger_refresh(screen->setup.ledger);
+    ledger_ask(screen->setup.ledger, day, day, on_today, screen);
+}
+
 static void ask_disk(struct screen *screen, enum panel_id id)
 {
+    if (id == PANEL_BUDGET)
+        ask_ledger(screen);
     if (id == PANEL_DOCTOR && screen->setup.store)
         survey_ask(screen->setup.store, on_survey, screen);
 }
