@@ -33,17 +33,18 @@ done
 
 mandoc -T lint -W warning man/*.[1-8] || fail "manuals"
 
-# A setting that is not marked LATER has a reader; those of an endpoint are read
-# by their last part.
+# A setting that is not marked LATER has a reader; those of an endpoint and of a
+# role are read by their last part.
 awk '/"[a-z_.*]*", SCHEMA_/ { row = $0; path = $2; gsub(/[",]/, "", path) }
     row { all = all " " $0 }
     row && /},$/ {
         if (all !~ /LATER/ && all !~ /SCHEMA_(MAP|NAMES|KEY)/) print path
         row = all = "" }' src/config/schema.c | while read -r path; do
     key=${path#endpoints.*.}
+    case $key in roles.*) key=${key#roles.*.} ;; esac
     case $key in models.*) key=models ;; key.*) key=${key#key.} ;; timeouts.*) key=${key#timeouts.} ;; keys.*) key=keys ;; hooks.*) key=hooks ;; esac
     [ "$path" = version ] || grep -qF "\"$key\"" src/chat/*.c src/app/*.c ||
-        echo "$path"
+        grep -qF "\"${key#reply.}\"" src/chat/reply.c || echo "$path"
 done | {
     unread=$(cat)
     [ -z "$unread" ] || { echo "settings that nothing reads: $unread" >&2; false; }

@@ -12,6 +12,7 @@ enum {
     OPTION_DRY_RUN = 256,
     OPTION_CONFIG,
     OPTION_SET,
+    OPTION_ROLE,
     OPTION_SCHEMA,
     OPTION_LINEAR,
     OPTION_LOCAL,
@@ -46,6 +47,7 @@ static const struct option_row rows[] = {
     { OPTION_CLOUD, "cloud", NULL, "ask the first vendor" },
     { OPTION_PRIVATE, "private", NULL, "all of it is private: to no vendor" },
     { 's', "system", "TEXT", "system prompt" },
+    { OPTION_ROLE, "role", "NAME", "take a role of the settings" },
     { 'f', "file", "PATH", "attach a file; - is stdin; repeatable" },
     { 'c', "continue", NULL, "go on with the last session" },
     { 'r', "pick", NULL, "choose the session to go on with" },
@@ -176,6 +178,7 @@ static bool apply(struct cli *cli, int id, const char *value, struct error *err)
     case 'P': cli->profile = value; break;
     case 'm': cli->model = value; break;
     case 's': cli->system = value; break;
+    case OPTION_ROLE: cli->role = value; break;
     case 'f': *array_add(&cli->files) = value; break;
     case 'o': return set_output(cli, value, err);
     case 'c': cli->continues = true; break;

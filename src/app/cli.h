@@ -55,7 +55,7 @@ struct cli {
     bool picks;            /* -r */
     bool is_not_saved;     /* -n */
     const char *resume;    /* NULL: none */
-    const char *profile, *model, *system, *config, *debug, *schema;
+    const char *profile, *model, *system, *role, *config, *debug, *schema;
     const char *as, *at;                 /* of show; NULL: as it is, all */
     const char *into;                    /* -O; NULL: stdout */
     bool wants_trash, checks, is_forced; /* --trash, --check, --force */

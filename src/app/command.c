@@ -18,6 +18,7 @@
 #include "app/setting_text.h"
 #include "base/compiler.h"
 #include "chat/reply.h"
+#include "chat/role.h"
 
 /* The panel that the action opens. */
 static bool run_panel(struct command_call *call, struct error *err)
@@ -230,6 +231,30 @@ static bool run_system(struct command_call *call, struct error *err)
     buf_append_string(&call->notice,
                       "the system prompt is set from the next prompt on");
     buf_clear(&system);
+    return true;
+}
+
+static bool run_role(struct command_call *call, struct error *err)
+{
+    const char *role = chat_role(call->chat);
+    struct slice wish = call->argument;
+    if (wish.len == 0) {
+        role_list(call->setup->settings, &call->notice);
+        if (!call->notice.len)
+            buf_append_string(&call->notice, "there are no roles; roles: in "
+                                             "config.yaml makes one");
+        if (*role)
+            buf_printf(&call->notice, "\nthis conversation has %s", role);
+        return true;
+    }
+    bool is_none = slice_is(wish, "none");
+    if (!chat_set_role(call->chat, is_none ? slice_of("") : wish, err))
+        return false;
+    if (is_none)
+        buf_append_string(&call->notice, "no role from the next prompt on");
+    else
+        buf_printf(&call->notice, "the role is %.*s from the next prompt on",
+                   SLICE_ARG(wish));
     return true;
 }
 
@@ -457,6 +482,7 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_STATUS] = run_panel,
     [ACTION_MODEL] = run_model,
     [ACTION_SYSTEM] = run_system,
+    [ACTION_ROLE] = run_role,
     [ACTION_SCHEMA] = run_schema,
     [ACTION_REPAIR] = run_repair,
     [ACTION_SET] = run_set,

@@ -237,6 +237,13 @@ static void append_block(struct buf *out, const struct graph *graph,
         append_escaped(out, text);
         buf_append_char(out, '\n');
         break;
+    case BLOCK_NOTE:
+        begin_block(out);
+        append_escaped(out, buf_slice(&block->name));
+        buf_append_string(out, ": ");
+        append_escaped(out, text);
+        buf_append_char(out, '\n');
+        break;
     }
 }
 

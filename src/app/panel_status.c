@@ -225,6 +225,8 @@ void panel_fill_status(const struct panel_source *source, struct list *list)
              log_size(conversation->log),
              session ? "kept as session " : "nothing of it is saved",
              session ? session : "");
+    if (*chat_role(source->chat))
+        add_text(list, "role", "%s", chat_role(source->chat));
     struct list_row *row = add_fact(list, "events");
     panel_facts_trace(source, &row->text);
     add_hooks(list, source->hooks);

@@ -16,6 +16,7 @@
 #include "base/memory.h"
 #include "base/path.h"
 #include "chat/privacy.h"
+#include "chat/role.h"
 #include "store/retention.h"
 
 enum {
@@ -147,6 +148,20 @@ static bool add_sets(struct reading *reading)
     return ok;
 }
 
+/* That of the command line, or of the settings: there must be one. */
+static bool add_role(struct reading *reading)
+{
+    struct settings *settings = reading->setup->settings;
+    struct role role;
+    bool ok = !reading->cli->role ||
+              settings_set(settings, "role", reading->cli->role, "--role",
+                           reading->err);
+    const char *wish = settings_text(settings, "role", "");
+    ok = ok &&
+         (!*wish || role_find(settings, slice_of(wish), &role, reading->err));
+    return go_on(reading, ok, "the role");
+}
+
 static bool open_debug_log(struct reading *reading)
 {
     const char *path = reading->cli->debug;
@@ -185,7 +200,7 @@ static bool read_all(struct reading *reading)
     setup->settings = settings_new();
     setup->debug = debug_log_new(&setup->endpoints);
     return add_config(reading) && add_profile(reading) &&
-           add_variables(reading) && add_sets(reading) &&
+           add_variables(reading) && add_sets(reading) && add_role(reading) &&
            add_vendors(reading) &&
            endpoints_load(&setup->endpoints, setup->settings,
                           reading->complaints, reading->err) &&

@@ -106,6 +106,11 @@ static void append_block(struct buf *out, const struct graph *graph,
                      call_name(graph_call(graph, block->call)), &block->text);
         break;
     case BLOCK_ATTACHMENT: append_file(out, block); break;
+    case BLOCK_NOTE:
+        buf_printf(out, "[%s: ", buf_string(&block->name));
+        append_short(out, buf_slice(&block->text));
+        buf_append_char(out, ']');
+        break;
     case BLOCK_ERROR:
         buf_append_string(out, "(error: ");
         append_short(out, buf_slice(&block->text));

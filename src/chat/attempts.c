@@ -14,7 +14,8 @@ void chat_write_request(struct chat *chat, uint64_t leaf_id,
     const struct graph *graph = chat->conversation.graph;
     sight_adjust(chat);
     messages_catch_up(chat->messages, graph, leaf_id);
-    reply_read(&chat->reply, chat->setup.settings, endpoint);
+    reply_read(&chat->reply, chat->setup.settings, chat_role_reply(chat),
+               endpoint);
     *request = (struct chat_request){
         .endpoint = endpoint->name,
         .base_url = endpoint->url,

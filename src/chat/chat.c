@@ -44,6 +44,7 @@ static void say_opened(struct chat *chat)
         event_add_string(&event, FIELD_TEXT, chat->system);
         chat_append(chat, &event);
     }
+    chat_say_role(chat);
 }
 
 static void open_conversation(struct chat *chat)
@@ -61,9 +62,12 @@ struct chat *chat_new(const struct chat_setup *setup)
     chat->setup = *setup;
     chat->target = memory_string(setup->target);
     chat->tier = setup->tier;
+    chat->role = memory_string(
+        setup->role ? setup->role : settings_text(setup->settings, "role", ""));
     chat->system = memory_string(
         setup->system ? setup->system
                       : settings_text(setup->settings, "system", ""));
+    chat_begin_role(chat);
     chat->discovery = (struct discovery){
         .loop = setup->loop,
         .http = setup->http,
@@ -99,6 +103,7 @@ struct chat *chat_beside(const struct chat *chat, void *context)
     setup.target = chat->target;
     setup.tier = chat->tier;
     setup.system = chat->system;
+    setup.role = chat->role;
     setup.context = context;
     struct chat *beside = chat_new(&setup);
     take_schema(beside, chat);
@@ -134,6 +139,7 @@ void chat_free(struct chat *chat)
     buf_clear(&chat->barred);
     registry_clear(&chat->registry);
     free(chat->target);
+    free(chat->role);
     free(chat->system);
     free(chat);
 }
@@ -301,8 +307,10 @@ void chat_clear_like(struct chat *chat, const struct chat *other)
     leave_conversation(chat);
     free(chat->target);
     free(chat->system);
+    free(chat->role);
     chat->target = memory_string(other->target);
     chat->system = memory_string(other->system);
+    chat->role = memory_string(other->role);
     chat->tier = other->tier;
     open_conversation(chat);
     take_schema(chat, other);
@@ -325,6 +333,7 @@ void chat_resume(struct chat *chat, struct session *session)
     marking_catch_up(chat);
     free(chat->system);
     chat->system = memory_string(graph_system(chat->conversation.graph));
+    chat_resume_role(chat);
 }
 
 bool chat_describe(struct chat *chat, struct buf *out, struct error *err)

@@ -43,7 +43,8 @@ struct chat_setup {
     const char *profile; /* in use, by its name; NULL: none */
     const char *target;  /* [ENDPOINT/]MODEL or NULL; copied */
     enum route_tier tier;
-    const char *system;  /* NULL: the settings'; copied */
+    const char *system;  /* NULL: the role's, or the settings'; copied */
+    const char *role;    /* "": none, NULL: the settings'; copied */
     bool is_interactive; /* somebody is there who answers questions */
     uint64_t seed;       /* of jitter, for tests; 0: none */
     conversation_event_fn *on_event; /* may be NULL */
@@ -136,6 +137,12 @@ bool chat_repair(struct chat *chat, struct error *err);
 
 /* The system prompt from here on. "" removes it. */
 void chat_set_system(struct chat *chat, const char *system);
+
+/* Take a role from here on (chat/role): its system prompt, its settings, its
+ * model. "": none, with the system prompt of the settings. False, in words: there
+ * is no such role, or its model cannot be had; nothing has changed then. */
+bool chat_set_role(struct chat *chat, struct slice wish, struct error *err);
+const char *chat_role(const struct chat *chat); /* "" if none */
 
 /* The title of the conversation from here on. */
 void chat_set_title(struct chat *chat, const char *title);

@@ -119,6 +119,9 @@ static void look_at_block(struct look *look, const struct graph *graph,
                 slice_of(call ? call->name : ""));
         break;
     case BLOCK_ATTACHMENT: look_at_file(look, block); break;
+    case BLOCK_NOTE:
+        look_at(look, buf_slice(&block->text), "the ", buf_slice(&block->name));
+        break;
     }
 }
 

@@ -2,14 +2,43 @@
 #include "chat/reply.h"
 
 #include <math.h>
+#include <string.h>
 
 #include <jansson.h>
 
 #include "base/json.h"
 
-static void read_stop(struct reply *reply, const struct settings *settings)
+/* Where a setting is to be read. */
+struct source {
+    const struct settings *settings;
+    const struct setting *role; /* or NULL */
+};
+
+static bool is_of_this_run(const struct setting *setting)
 {
-    const struct setting *list = settings_find(settings, "reply.stop");
+    return !setting->line &&
+           (!strcmp(setting->file, "--set") || !strcmp(setting->file, "/set"));
+}
+
+/* NULL: nobody says. */
+static const struct setting *find(const struct source *source, const char *name)
+{
+    const struct setting *of_role = setting_child(source->role, name);
+    const struct setting *of_reply =
+        setting_child(settings_find(source->settings, "reply"), name);
+    return of_role && !(of_reply && is_of_this_run(of_reply)) ? of_role
+                                                              : of_reply;
+}
+
+static double number(const struct source *source, const char *name,
+                     double otherwise)
+{
+    const struct setting *setting = find(source, name);
+    return setting ? setting->number : otherwise;
+}
+
+static void read_stop(struct reply *reply, const struct setting *list)
+{
     reply->stop.count = 0;
     for (size_t i = 0; list && i < list->child_count; i++)
         *array_add(&reply->stop) = list->children[i]->text;
@@ -18,22 +47,22 @@ static void read_stop(struct reply *reply, const struct settings *settings)
 }
 
 void reply_read(struct reply *reply, const struct settings *settings,
-                const struct endpoint *endpoint)
+                const struct setting *role, const struct endpoint *endpoint)
 {
+    const struct source source = { settings, role };
+    const struct setting *thinking = find(&source, "thinking");
     reply->settings = (struct reply_settings){
-        .temperature = settings_number(settings, "reply.temperature", NAN),
-        .top_p = settings_number(settings, "reply.top_p", NAN),
-        .max_tokens =
-            (int64_t)settings_number(settings, "reply.max_tokens", -1),
-        .seed = (int64_t)settings_number(settings, "reply.seed", -1),
-        .repeat_penalty =
-            settings_number(settings, "reply.repeat_penalty", NAN),
-        .thinking = settings_text(settings, "reply.thinking", NULL),
+        .temperature = number(&source, "temperature", NAN),
+        .top_p = number(&source, "top_p", NAN),
+        .max_tokens = (int64_t)number(&source, "max_tokens", -1),
+        .seed = (int64_t)number(&source, "seed", -1),
+        .repeat_penalty = number(&source, "repeat_penalty", NAN),
+        .thinking = thinking ? thinking->text : NULL,
         .keep_alive = endpoint->keep_alive,
         .num_ctx = endpoint->num_ctx,
         .unstreamed = !settings_flag(settings, "reply.stream", true),
     };
-    read_stop(reply, settings);
+    read_stop(reply, find(&source, "stop"));
 }
 
 void reply_clear(struct reply *reply)

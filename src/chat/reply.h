@@ -16,10 +16,11 @@ struct reply {
     ARRAY_OF(const char *) stop; /* NULL at its end */
 };
 
-/* All-zero at first; read anew as often as wanted. Strings are borrowed from
- * the settings and the endpoint. */
+/* All-zero at first; read anew as often as wanted. What a role says (NULL:
+ * nothing) goes before the settings, but for those of this run of the program:
+ * --set and /set. Strings are borrowed from the settings and the endpoint. */
 void reply_read(struct reply *reply, const struct settings *settings,
-                const struct endpoint *endpoint);
+                const struct setting *role, const struct endpoint *endpoint);
 void reply_clear(struct reply *reply);
 
 /* Append what of it a request carries, as a JSON object: {"temperature":0.7}.

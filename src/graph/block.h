@@ -21,6 +21,7 @@ enum block_kind {
     BLOCK_OUTPUT,     /* what a tool gave back */
     BLOCK_ATTACHMENT, /* a file of a user turn; text holds its content */
     BLOCK_ERROR,      /* a sentence */
+    BLOCK_NOTE,       /* what the model is told with a user turn */
 };
 
 /* A picture of a user turn: its bytes, or where the server finds it. */
@@ -37,7 +38,7 @@ struct block {
     enum block_kind kind;
     struct buf text;
     uint32_t call;       /* BLOCK_CALL, BLOCK_OUTPUT: number of the call */
-    struct buf name;     /* BLOCK_ATTACHMENT: file name */
+    struct buf name;     /* BLOCK_ATTACHMENT: file name; BLOCK_NOTE: of what */
     struct image *image; /* BLOCK_ATTACHMENT that is no text; else NULL */
     bool is_refusal;
     int64_t started_at, ended_at; /* Unix ms; of the first and last event */

@@ -90,7 +90,7 @@ static void put_fence(struct buf *out, size_t len)
 }
 
 /* A name is one line, whatever the file system allows. */
-static void put_file_name(struct buf *out, struct slice name)
+static void put_line(struct buf *out, struct slice name)
 {
     for (size_t i = 0; i < name.len; i++) {
         unsigned char byte = (unsigned char)name.ptr[i];
@@ -107,7 +107,7 @@ static void put_file(struct buf *out, const struct block *file)
     if (out->len)
         buf_append_string(out, "\n\n");
     buf_append_string(out, "File: ");
-    put_file_name(out, buf_slice(&file->name));
+    put_line(out, buf_slice(&file->name));
     buf_append_char(out, '\n');
     put_fence(out, fence);
     buf_append_char(out, '\n');
@@ -124,14 +124,32 @@ static void put_image(struct draft *draft, const struct block *block)
     if (draft->text.len)
         buf_append_string(&draft->text, "\n\n");
     buf_append_string(&draft->text, "Image: ");
-    put_file_name(&draft->text, buf_slice(&block->name));
+    put_line(&draft->text, buf_slice(&block->name));
     if (alt.len)
         buf_append_string(&draft->text, " (");
-    put_file_name(&draft->text, alt);
+    put_line(&draft->text, alt);
     if (alt.len)
         buf_append_char(&draft->text, ')');
     *array_add(&draft->images) =
         (struct message_image){ buf_slice(&block->name), block->image };
+}
+
+/* All of them are one line, behind all that the user has said. */
+static void put_notes(struct buf *out, const struct node *node)
+{
+    bool has_one = false;
+    for (size_t i = 0; i < node->blocks.count; i++) {
+        const struct block *block = &node->blocks.items[i];
+        if (block->kind != BLOCK_NOTE)
+            continue;
+        buf_append_string(out, has_one ? "; " : out->len ? "\n\n[" : "[");
+        put_line(out, buf_slice(&block->name));
+        buf_append_string(out, ": ");
+        put_line(out, buf_slice(&block->text));
+        has_one = true;
+    }
+    if (has_one)
+        buf_append_char(out, ']');
 }
 
 void draft_user(struct draft *draft, const struct node *node)
@@ -149,6 +167,7 @@ void draft_user(struct draft *draft, const struct node *node)
         else if (block->kind == BLOCK_ATTACHMENT)
             put_file(&draft->text, block);
     }
+    put_notes(&draft->text, node);
     draft_seal(draft);
 }
 

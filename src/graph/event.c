@@ -178,6 +178,7 @@ static const struct type_row types[] = {
     TYPE(LEFT_OUT, "left-out", F(NODE) | F(ON) | F(TEXT)),
     TYPE(PRIVACY_MARKED, "privacy-marked",
          F(NODE) | F(KIND) | F(NAME) | F(TEXT) | F(ON)),
+    TYPE(NOTED, "noted", F(NODE) | F(NAME) | F(TEXT)),
 };
 #undef TYPE
 

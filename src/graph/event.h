@@ -74,6 +74,7 @@ enum event_type {
     EVENT_RATE_LIMITS,
     EVENT_LEFT_OUT,
     EVENT_PRIVACY_MARKED,
+    EVENT_NOTED,
     EVENT_TYPE_COUNT
 };
 
@@ -133,9 +134,8 @@ enum event_field {
     FIELD_LIMITS,        /* JSON array: how much a server still allows */
     FIELD_PATH,          /* JSON Pointer in a value; absent: the whole */
     FIELD_VALUE,         /* JSON value that stands there */
-    FIELD_PLACE,         /* of an opaque value that came late: how much of its
-                            answer stands before it, in bytes of text and
-                            thinking; a call and a value are one */
+    FIELD_PLACE,         /* of an opaque value that came late: bytes of text and
+                            thinking before it; a call and a value are one */
     FIELD_SKIPPED,       /* how many pieces of an answer were unreadable */
     FIELD_UNDOES,        /* seq of the event that this one takes back: the head
                             is where it was before, too */

@@ -32,7 +32,7 @@ struct graph {
     bool system_is_cleared;
     uint32_t active_run; /* the oldest that has not ended, 0: none */
     struct spent spent;
-    char *title, *system;
+    char *title, *system, *settings;
     uint64_t system_seq;
     uint64_t folded_seq; /* of the last summary or node that was switched */
     size_t left_out_count;
@@ -44,9 +44,10 @@ typedef enum reject_reason fold_fn(struct graph *graph,
                                    const struct event *event);
 
 /* fold_session.c: prompts, user turns, the head, the title */
-fold_fn fold_title, fold_system_set;
+fold_fn fold_title, fold_system_set, fold_settings_set;
 fold_fn fold_prompt_queued, fold_prompt_withdrawn;
-fold_fn fold_user_message, fold_attachment_added, fold_head_moved;
+fold_fn fold_user_message, fold_attachment_added, fold_noted;
+fold_fn fold_head_moved;
 
 /* fold_branch.c: names, pruned branches, what is taken back */
 fold_fn fold_branch_named, fold_pruned, fold_restored;

@@ -39,6 +39,13 @@ enum reject_reason fold_system_set(struct graph *graph,
     return REJECT_NONE;
 }
 
+enum reject_reason fold_settings_set(struct graph *graph,
+                                     const struct event *event)
+{
+    replace_text(&graph->settings, event_text(event, FIELD_SETTINGS));
+    return REJECT_NONE;
+}
+
 enum reject_reason fold_prompt_queued(struct graph *graph,
                                       const struct event *event)
 {
@@ -175,6 +182,21 @@ enum reject_reason fold_attachment_added(struct graph *graph,
     buf_append_slice(&block->text, event_text(event, FIELD_TEXT));
     buf_append_slice(&block->name, event_text(event, FIELD_NAME));
     block->image = image_of(event);
+    nodes_touch(&graph->nodes, record, event->seq);
+    return REJECT_NONE;
+}
+
+enum reject_reason fold_noted(struct graph *graph, const struct event *event)
+{
+    struct node_record *record =
+        nodes_find(&graph->nodes, event_number(event, FIELD_NODE));
+    if (!record)
+        return REJECT_ORPHAN;
+    if (record->node.kind != NODE_USER)
+        return REJECT_ILLEGAL;
+    struct block *block = node_add_block(&record->node, BLOCK_NOTE, event->at);
+    buf_append_slice(&block->text, event_text(event, FIELD_TEXT));
+    buf_append_slice(&block->name, event_text(event, FIELD_NAME));
     nodes_touch(&graph->nodes, record, event->seq);
     return REJECT_NONE;
 }

@@ -60,7 +60,7 @@ static const struct rule rules[] = {
     RULE(TOOL_OUTPUT, STAMPED, fold_tool_output),
     RULE(TOOL_FINISHED, STAMPED, fold_tool_finished),
     RULE(SYSTEM_SET, SESSION, fold_system_set),
-    RULE(SETTINGS_SET, SESSION, NULL),
+    RULE(SETTINGS_SET, SESSION, fold_settings_set),
     RULE(ATTACHMENT_ADDED, SESSION, fold_attachment_added),
     RULE(PROMPT_WITHDRAWN, SESSION, fold_prompt_withdrawn),
     RULE(BRANCH_NAMED, SESSION, fold_branch_named),
@@ -78,6 +78,7 @@ static const struct rule rules[] = {
     RULE(RATE_LIMITS, ATTEMPT, fold_rate_limits),
     RULE(LEFT_OUT, SESSION, fold_left_out),
     RULE(PRIVACY_MARKED, SESSION, fold_privacy_marked),
+    RULE(NOTED, SESSION, fold_noted),
 };
 #undef RULE
 
@@ -156,6 +157,7 @@ void graph_free(struct graph *graph)
     nodes_clear(&graph->nodes);
     free(graph->title);
     free(graph->system);
+    free(graph->settings);
     free(graph);
 }
 
@@ -424,6 +426,11 @@ const struct queued_prompt *graph_queued(const struct graph *graph,
 const char *graph_title(const struct graph *graph)
 {
     return graph->title;
+}
+
+const char *graph_settings(const struct graph *graph)
+{
+    return graph->settings ? graph->settings : "";
 }
 
 const char *graph_system(const struct graph *graph)

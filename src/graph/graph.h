@@ -162,6 +162,9 @@ const struct preference *graph_preference(const struct graph *graph,
 const char *graph_title(const struct graph *graph);
 const char *graph_system(const struct graph *graph);
 
+/* What the session has set of the settings, a JSON object; "" if nothing. */
+const char *graph_settings(const struct graph *graph);
+
 /* Seq of the event that set the system prompt last; 0: none did. */
 uint64_t graph_system_seq(const struct graph *graph);
 

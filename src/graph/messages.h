@@ -24,7 +24,9 @@
  *
  * with a blank line before it and a fence longer than any in the content, and
  * for each picture a line "Image: NAME (what it shows)"; the pictures themselves
- * stand beside the text.
+ * stand beside the text. Last stands what is told with it in a line: "[date:
+ * Saturday, 2026-11-28]". It stays there, so that no request begins otherwise
+ * than the one before.
  *
  * A folded summary is one message of the user, in place of those of its nodes
  * (graph/spans says which). What a node has spawned is none of the path.

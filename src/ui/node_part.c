@@ -32,6 +32,7 @@ static const struct part_row {
     [PART_CALL] = { ROW | GUTTER, STYLE_DIM },
     [PART_OUTPUT] = { ROW | GUTTER, STYLE_DIM },
     [PART_ATTACHMENT] = { ROW, STYLE_NORMAL },
+    [PART_TOLD] = { ROW, STYLE_NORMAL },
     [PART_NOTICE] = { 0, STYLE_DIM },
     [PART_WELCOME] = { MARKDOWN, STYLE_NORMAL },
     [PART_BRANCH] = { ROW, STYLE_NORMAL },

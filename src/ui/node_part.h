@@ -38,6 +38,7 @@ enum part_kind {
     PART_CALL,       /* a row, and the arguments when unfolded */
     PART_OUTPUT,     /* a row, and the text when unfolded */
     PART_ATTACHMENT, /* a row */
+    PART_TOLD,       /* a row */
     PART_END,        /* how it ended, if not well: as PART_MARK */
     PART_NOTICE,     /* a line of the program */
     PART_WELCOME,    /* Markdown of the program */

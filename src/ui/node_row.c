@@ -387,6 +387,19 @@ static void draw_attachment(const struct node *node,
     buf_clear(&text);
 }
 
+/* What the model is told besides. */
+static void draw_told(const struct node *node, const struct node_part *part,
+                      struct row *row)
+{
+    const struct block *block = block_of(node, part);
+    struct buf text = { 0 };
+    buf_printf(&text, "%s: ", buf_string(&block->name));
+    buf_append_slice(&text, buf_slice(&block->text));
+    put(row, STYLE_NORMAL, slice_of("  "));
+    put_cut(row, STYLE_DIM, buf_slice(&text), row->rect.width - row->col);
+    buf_clear(&text);
+}
+
 /* A text and, where there is room, how it stands. Both are freed. */
 static void draw_sides(struct row *row, struct buf *left, struct buf *right)
 {
@@ -444,6 +457,7 @@ void node_row_draw(const struct node_view *view, const struct node_part *part,
     case PART_CALL: draw_call(node, part, setting, &row); break;
     case PART_OUTPUT: draw_output(node, part, setting, &row); break;
     case PART_ATTACHMENT: draw_attachment(node, part, &row); break;
+    case PART_TOLD: draw_told(node, part, &row); break;
     case PART_BRANCH: draw_branch(view, setting, node, &row); break;
     case PART_BORN: draw_born(part, setting, &row); break;
     default: break;

@@ -326,6 +326,7 @@ static enum part_kind block_part(const struct node *node,
     case BLOCK_OUTPUT: return PART_OUTPUT;
     case BLOCK_ATTACHMENT: return PART_ATTACHMENT;
     case BLOCK_ERROR: return PART_MARK;
+    case BLOCK_NOTE: return PART_TOLD;
     }
     assert(false && "a block kind");
     return PART_USER;
@@ -344,6 +345,7 @@ static bool is_text_shown(const struct node_view *view,
         /* Until it has ended its text may be replaced. */
         call = graph_call(setting->graph, block->call);
         return view->unfolded && call && call->has_ended;
+    case PART_TOLD:
     case PART_ATTACHMENT: return false;
     default: return true;
     }

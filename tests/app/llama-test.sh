@@ -99,6 +99,34 @@ sys.exit(not good)
 PY
 check "unicode: stream-json" $? 0
 
+# Nothing that was sent is ever sent otherwise: of each prompt the server has
+# at least the one before in its cache, but for a turn. The date, the directory
+# and the time of the day are told all the same.
+say() {
+    (cd "$1" && ask $2 --set 'facts=[date, time, directory, system]' \
+        -o stream-json "hello again, for the $3th time") </dev/null
+}
+PROGRAM=$(realpath "$PROGRAM")
+for turn in 1 2 3 4 5 6 7 8 9 10; do
+    place=$work
+    [ $((turn % 3)) = 0 ] && place=$work/server
+    more=-c
+    [ $turn = 1 ] && more=
+    say "$place" "$more" $turn
+done >"$work/out"
+python3 - "$work/out" <<'PY'
+import json, sys
+usage = [e for e in map(json.loads, open(sys.argv[1], encoding="utf-8"))
+         if e["type"] == "usage"]
+turns = [(u["input"], u.get("cached", 0)) for u in usage]
+good = len(turns) == 10
+for before, now in zip(turns, turns[1:]):
+    good = good and now[1] >= before[0] - 60 and now[0] > before[0]
+print(turns, file=sys.stderr) if not good else None
+sys.exit(not good)
+PY
+check "ten turns: what was sent is cached" $? 0
+
 # A prompt that is too long is said to be so.
 head -c 400000 /dev/zero | tr '\0' 'a ' >"$work/long"
 ask -f "$work/long" "sum up" >"$work/out" 2>"$work/err"

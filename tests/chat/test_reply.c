@@ -32,7 +32,7 @@ static void teardown(void)
 static void ck_described(const char *like, uint32_t omit, const char *expected)
 {
     struct buf out = { 0 };
-    reply_read(&reply, settings, &endpoint);
+    reply_read(&reply, settings, NULL, &endpoint);
     const struct chat_request request = {
         .base_url = endpoint.url,
         .like = like,
@@ -73,11 +73,11 @@ END_TEST
 START_TEST(stop_texts_are_read_anew_each_time)
 {
     settings_must_set(settings, "reply.stop", "[a, b]");
-    reply_read(&reply, settings, &endpoint);
+    reply_read(&reply, settings, NULL, &endpoint);
     ck_assert_str_eq(reply.settings.stop[1], "b");
     ck_assert_ptr_null(reply.settings.stop[2]);
     settings_must_set(settings, "reply.stop", "[c]");
-    reply_read(&reply, settings, &endpoint);
+    reply_read(&reply, settings, NULL, &endpoint);
     ck_assert_str_eq(reply.settings.stop[0], "c");
     ck_assert_ptr_null(reply.settings.stop[1]);
 }

@@ -103,6 +103,20 @@ START_TEST(files_are_fenced_and_named)
 }
 END_TEST
 
+START_TEST(what_is_told_stands_in_a_line_behind_all_that_was_said)
+{
+    assert_messages("@n user-message parent=0 text=hello\n"
+                    "noted node=@n name=date text='Saturday, 2026-11-28'\n"
+                    "attachment-added node=@n name=e\n"
+                    "noted node=@n name=directory text=/tmp/a\n",
+                    "user 'hello\n\nFile: e\n```\n```\n\n"
+                    "[date: Saturday, 2026-11-28; directory: /tmp/a]'\n");
+    assert_messages("@o user-message parent=0\n"
+                    "noted node=@o name=a text=b\n",
+                    "user '[a: b]'\n");
+}
+END_TEST
+
 START_TEST(pictures_are_named_and_stand_beside_the_text)
 {
     static const struct dialogue_image boat = { "a.png", "image/png",
@@ -925,6 +939,8 @@ Suite *messages_suite(void)
     tcase_add_test(test, a_chat_is_its_turns_without_thinking);
     tcase_add_test(test, an_answer_without_text_is_no_message);
     tcase_add_test(test, files_are_fenced_and_named);
+    tcase_add_test(test,
+                   what_is_told_stands_in_a_line_behind_all_that_was_said);
     tcase_add_test(test, pictures_are_named_and_stand_beside_the_text);
     tcase_add_test(test, pictures_can_be_left_out);
     tcase_add_test(test, answers_that_were_not_complete_say_so);

@@ -22,6 +22,22 @@ START_TEST(text_of_the_user_is_no_markdown)
 }
 END_TEST
 
+/* What the model got with a prompt is seen. */
+START_TEST(what_the_model_is_told_besides_is_a_row)
+{
+    struct talk talk;
+    talk_begin(&talk, 8, 40);
+    uint64_t id = talk_ask(&talk, "hello", 1);
+    char node[24];
+    snprintf(node, sizeof node, "%llu", (unsigned long long)id);
+    talk_say(&talk, 0, EVENT_NOTED, 0, 0, FIELD_NODE, node, FIELD_NAME, "date",
+             FIELD_TEXT, "Saturday, 2026-11-28", FIELD_NONE);
+    talk_check_shows(&talk, "  hello");
+    talk_check_shows(&talk, "  date: Saturday, 2026-11-28");
+    talk_end(&talk);
+}
+END_TEST
+
 START_TEST(an_open_attempt_says_how_it_stands)
 {
     struct talk talk;
@@ -808,6 +824,7 @@ Suite *node_view_suite(void)
     TCase *tcase = tcase_create("node_view");
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, text_of_the_user_is_no_markdown);
+    tcase_add_test(tcase, what_the_model_is_told_besides_is_a_row);
     tcase_add_test(tcase, an_open_attempt_says_how_it_stands);
     tcase_add_test(tcase, tries_of_one_target_are_one_line_that_counts);
     tcase_add_test(tcase, who_failed_behind_a_partial_answer_stays_under_it);
