@@ -285,7 +285,7 @@ static void look_anew(size_t counts[3])
 START_TEST(catching_up_is_the_same_as_looking_anew)
 {
     size_t counts[3] = { 0 };
-    for (uint64_t seed = 1; seed <= 80; seed++) {
+    for (uint64_t seed = 1; seed <= 60; seed++) {
         struct random_log random = { .state = seed * 1234, .wild_share = 10 };
         teardown();
         setup();
@@ -306,6 +306,7 @@ Suite *thread_suite(void)
 {
     Suite *suite = suite_create("thread");
     TCase *test = tcase_create("thread");
+    tcase_set_timeout(test, 60);
     tcase_add_checked_fixture(test, setup, teardown);
     tcase_add_test(test, an_entry_stands_for_each_node_of_the_path);
     tcase_add_test(test, siblings_are_counted_at_each_level);
