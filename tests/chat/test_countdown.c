@@ -12,9 +12,10 @@
 
 Suite *countdown_suite(void);
 
-#define LADDER                                                        \
+#define LADDER_OF(limits)                                             \
     "routing: {ladder: [box/m, gate/large], threshold: 1, band: 0,\n" \
-    "  fallback: {countdown: 1h}}\nlimits: {backoff: 1ms}\n"
+    "  fallback: {countdown: 1h}}\nlimits: {" limits "backoff: 1ms}\n"
+#define LADDER LADDER_OF("")
 /* Half an answer, then the connection breaks. */
 #define HALF                                                            \
     "match POST /api/chat\ntimes forever\nstatus 200 OK\nchunked\n"     \
@@ -138,6 +139,20 @@ START_TEST(where_nobody_watches_nobody_is_waited_for)
 }
 END_TEST
 
+START_TEST(the_time_of_a_run_goes_on_meanwhile)
+{
+    begin(PAID_OWN_BROKEN, NULL, LADDER_OF("deadline: 1s, "));
+    paid_await("\"countdown\"");
+    paid_go_on(paid.chat);
+    ck_assert_int_eq(run()->state, RUN_CUT);
+    ck_assert_ptr_nonnull(
+        strstr(chat_last_error(paid.chat)->text, "limits.deadline"));
+    ck_assert(!chat_is_counting_down(paid.chat));
+    ck_assert_int_eq(paid_requests(), 0);
+    paid_close();
+}
+END_TEST
+
 /* After the countdown, too, a limit is obeyed. */
 START_TEST(a_limit_that_sinks_meanwhile_is_obeyed)
 {
@@ -167,6 +182,7 @@ Suite *countdown_suite(void)
     tcase_add_test(cases, what_costs_nothing_answers_at_once);
     tcase_add_test(cases, an_unknown_price_counts_as_one);
     tcase_add_test(cases, where_nobody_watches_nobody_is_waited_for);
+    tcase_add_test(cases, the_time_of_a_run_goes_on_meanwhile);
     tcase_add_test(cases, a_limit_that_sinks_meanwhile_is_obeyed);
     suite_add_tcase(suite, cases);
     return suite;

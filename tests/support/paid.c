@@ -21,7 +21,7 @@ static void on_event(void *context, const struct event *event)
 
 #define PRICE "[{in: 0, out: 1000}]"
 
-static void load(const char *price, const char *more)
+static void load(const struct paid_plan *plan)
 {
     struct error err = { 0 };
     struct buf yaml = { 0 };
@@ -30,12 +30,13 @@ static void load(const char *price, const char *more)
         &yaml,
         "reply: {max_tokens: 100}\n"
         "privacy: {first_send_to_vendor: always}\n"
-        "endpoints:\n  box: {dialect: ollama, trust: own, url: \"%s\"}\n",
-        server_url(paid.box, ""));
+        "endpoints:\n  box: {dialect: ollama, trust: own, url: \"%s\"%s}\n",
+        server_url(paid.box, ""), plan->own_more ? plan->own_more : "");
     buf_printf(&yaml,
                "  gate: {dialect: chat-completions, trust: vendor, url: "
                "\"%s\", price: %s}\n%s",
-               server_url(paid.gate, "/v1"), price, more);
+               server_url(paid.gate, "/v1"), plan->price ? plan->price : PRICE,
+               plan->more);
     settings_must_add(paid.settings, "test", buf_string(&yaml));
     buf_clear(&yaml);
     ck_assert_msg(endpoints_load(&paid.endpoints, paid.settings, NULL, &err),
@@ -69,7 +70,7 @@ void paid_open(const struct paid_plan *plan)
     paid.box =
         server_start(plan->own ? plan->own : PAID_OWN, plan->own_next, NULL);
     paid.gate = server_start(plan->paid ? plan->paid : PAID_WHOLE, NULL);
-    load(plan->price ? plan->price : PRICE, plan->more);
+    load(plan);
     paid.loop = loop_new(&err);
     paid.http = http_new(paid.loop, &err);
     paid.store = store_new(paid.loop, &err);

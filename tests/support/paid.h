@@ -57,6 +57,7 @@ extern struct paid paid;
 struct paid_plan {
     const char *own, *paid; /* scenarios; NULL: PAID_OWN, PAID_WHOLE */
     const char *own_next;   /* another one, or NULL */
+    const char *own_more;   /* of its endpoint: ", key: value", or NULL */
     const char *price;      /* setting; NULL: as above */
     const char *more;       /* settings */
     const char *target;     /* NULL: the ladder */
