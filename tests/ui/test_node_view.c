@@ -590,7 +590,7 @@ START_TEST(a_partial_that_was_replaced_is_named_with_its_place)
              FIELD_ERROR, "reset", FIELD_NONE);
     talk_start(&talk, 1, 2, "big", "cloud");
     talk_stream(&talk, 1, 2, "Whole");
-    talk_check_shows(&talk, "! m box ‹1/2› cut after ~2 tok: reset");
+    talk_check_shows(&talk, "! m box ‹1/2› cut after ~1 tok: reset");
     talk_check_shows(&talk,
                      "big cloud ‹2/2› 14:02                              "
                      "streaming");
@@ -613,7 +613,7 @@ START_TEST(an_answer_begun_anew_names_its_first_half)
                    "      streaming");
     talk_stream(&talk, 1, 1, "Whole");
     talk_check_shows(&talk,
-                     "! ‹1/2› cut after ~2 tok: the server began the answer "
+                     "! ‹1/2› cut after ~1 tok: the server began the answer "
                      "anew");
     talk_check_shows(&talk, "│ Whole▌");
     talk_finish(&talk, 1, 1, "complete", "");
