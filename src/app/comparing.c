@@ -64,13 +64,28 @@ static void tell(struct screen *screen, const struct branch_pair *pair)
     buf_clear(&words);
 }
 
-/* A key was pressed, which is for somebody who reads: the keys of the thread
- * count. */
-static void focus_thread(struct screen *screen)
+static void move_focus(struct screen *screen, enum focus_move move)
 {
-    if (!screen->bands.focused && typing_focus(screen) == FOCUS_EDITOR)
-        thread_view_focus(screen->thread_view, graph_of(screen),
-                          &screen->seat->thread, FOCUS_NEWEST);
+    thread_view_focus(screen->thread_view, graph_of(screen),
+                      &screen->seat->thread, move);
+}
+
+/* A key was pressed, by somebody who reads: until the end the keys of the thread
+ * count. */
+static void take_keys(struct screen *screen)
+{
+    if (typing_focus(screen) != FOCUS_EDITOR)
+        return;
+    move_focus(screen, FOCUS_NEWEST);
+    screen->seat->compare_took_keys = true;
+}
+
+/* Who goes on typing writes a prompt. */
+static void give_keys_back(struct screen *screen)
+{
+    if (screen->seat->compare_took_keys && typing_focus(screen) == FOCUS_THREAD)
+        move_focus(screen, FOCUS_NONE);
+    screen->seat->compare_took_keys = false;
 }
 
 void comparing_compare(struct screen *screen)
@@ -90,7 +105,7 @@ void comparing_compare(struct screen *screen)
     compare_view_open(view, pair.left_id, pair.right_id);
     view->ascii = screen->ascii;
     if (!is_typed && !screen->argument.len)
-        focus_thread(screen);
+        take_keys(screen);
     tell(screen, &pair);
 }
 
@@ -98,6 +113,7 @@ bool comparing_close(struct screen *screen)
 {
     bool was_open = screen->seat->compare.ids[0] != 0;
     compare_view_clear(&screen->seat->compare);
+    give_keys_back(screen);
     return was_open;
 }
 

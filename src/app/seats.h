@@ -43,6 +43,7 @@ struct seat {
     struct drafting drafting; /* keeps both */
     struct amending amending;
     struct compare_view compare; /* in place of the thread */
+    bool compare_took_keys;      /* the editor gets them back at its end */
     struct thread thread;
     struct thread_view *thread_view;
     struct budget *budget;

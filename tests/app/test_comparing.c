@@ -133,7 +133,13 @@ START_TEST(a_better_answer_is_compared_preferred_and_learnt_from)
     /* It is shown again, and nothing asks any more. */
     pty_expect(world.pty, "The low one.");
     pty_expect_gone(world.pty, "Ctrl-X = compares");
-    pty_send(world.pty, "\t");
+    /* What is typed now is a prompt. */
+    fullscreen_settle(world.pty);
+    pty_send(world.pty, "\030=");
+    pty_expect(world.pty, "the better one, as you said");
+    pty_send(world.pty, "\033");
+    pty_expect_gone(world.pty, "as you said");
+    fullscreen_settle(world.pty);
     fullscreen_quit(world.pty);
 
     run("show $id --as jsonl", &out);
