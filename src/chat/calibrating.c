@@ -94,3 +94,47 @@ void calibrating_clear(struct chat *chat)
         free(chat->counting.taught.items[i].key);
     array_clear(&chat->counting.taught);
 }
+
+static struct calibration calibration_of_next(struct chat *chat)
+{
+    const struct route *next = chat_next(chat);
+    struct calibration calibration;
+    if (next->endpoint && *next->model)
+        return chat_calibration(chat, next->endpoint, next->model);
+    calibration_init(&calibration, TOKENS_UNKNOWN);
+    return calibration;
+}
+
+void chat_count(struct chat *chat, struct budget *budget)
+{
+    const struct route *next = chat_next(chat);
+    if (next->endpoint)
+        budget_use(budget,
+                   chat_token_family(chat, next->endpoint, next->model));
+    budget_catch_up(budget, chat->conversation.graph);
+}
+
+/* The template closes the answer that was counted, so that this is one message
+ * more than those that came behind it. */
+struct prompt_tokens chat_prompt_tokens(struct chat *chat,
+                                        const struct budget *budget,
+                                        uint64_t draft)
+{
+    int64_t reported = budget_reported(budget);
+    bool is_counted = reported > 0;
+    struct budget_sum sum =
+        is_counted ? budget_behind(budget) : budget_parts(budget);
+    struct extent rest = { .estimated = budget_sum_total(&sum) + draft,
+                           .messages = sum.messages + (draft > 0),
+                           .is_whole = !is_counted };
+    struct prompt_tokens told = { .counted =
+                                      is_counted ? (uint64_t)reported : 0 };
+    told.tokens = told.counted;
+    if (!rest.estimated)
+        return told;
+    struct calibration calibration = calibration_of_next(chat);
+    rest.messages += is_counted;
+    told.tokens += calibration_tokens(&calibration, &rest);
+    told.margin = calibration_margin(&calibration, &rest);
+    return told;
+}

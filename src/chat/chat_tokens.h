@@ -10,6 +10,7 @@
 
 #include "chat/calibration.h"
 #include "chat/endpoint.h"
+#include "graph/budget.h"
 
 struct chat;
 
@@ -22,5 +23,21 @@ enum token_family chat_token_family(const struct chat *chat,
 struct calibration chat_calibration(const struct chat *chat,
                                     const struct endpoint *endpoint,
                                     const char *model);
+
+/* Let a view of the conversation catch up, counted as the model of the next
+ * prompt cuts texts. */
+void chat_count(struct chat *chat, struct budget *budget);
+
+/* What the next prompt takes: as the server has counted it, and what has come
+ * behind that as an estimate; where nobody has, all of it. `draft` is that of
+ * a text that is none of the conversation yet; 0: there is none. */
+struct prompt_tokens {
+    uint64_t tokens;
+    uint64_t margin;  /* 19 of 20 are nearer; 0: it is the server's own count */
+    uint64_t counted; /* of it, by the server */
+};
+struct prompt_tokens chat_prompt_tokens(struct chat *chat,
+                                        const struct budget *budget,
+                                        uint64_t draft);
 
 #endif

@@ -18,6 +18,7 @@ struct share {
 };
 
 struct budget {
+    enum token_family family;
     struct messages *messages;
     ARRAY_OF(struct share) shares; /* by span */
     struct open_count open;        /* the answer at the end */
@@ -44,6 +45,18 @@ void budget_free(struct budget *budget)
     open_count_clear(&budget->open);
     array_clear(&budget->shares);
     free(budget);
+}
+
+void budget_use(struct budget *budget, enum token_family family)
+{
+    if (budget->family == family)
+        return;
+    budget->family = family;
+    budget->shares.count = 0;
+    budget->system_seq = 0;
+    budget->system_tokens = 0;
+    open_count_clear(&budget->open);
+    budget->open.family = family;
 }
 
 uint64_t budget_sum_total(const struct budget_sum *sum)
@@ -81,10 +94,10 @@ static size_t words_of(const struct node *node)
     return len;
 }
 
-static void count_user(struct budget_sum *sum, const struct message *message,
-                       size_t words)
+static void count_user(const struct budget *budget, struct budget_sum *sum,
+                       const struct message *message, size_t words)
 {
-    struct tokens_counter counter = { 0 };
+    struct tokens_counter counter = { .family = (uint8_t)budget->family };
     struct slice text = message->text;
     if (words > text.len)
         words = text.len;
@@ -96,36 +109,39 @@ static void count_user(struct budget_sum *sum, const struct message *message,
                                  message->image_count * BUDGET_IMAGE_TOKENS;
 }
 
-static uint64_t count_call(const struct message_call *call)
+static uint64_t count_call(const struct budget *budget,
+                           const struct message_call *call)
 {
-    struct tokens_counter counter = { 0 };
+    struct tokens_counter counter = { .family = (uint8_t)budget->family };
     tokens_feed(&counter, call->name);
     tokens_feed(&counter, call->arguments);
     return tokens_count(&counter);
 }
 
 /* Returns the bytes that were counted. */
-static uint64_t count_message(struct budget_sum *sum,
+static uint64_t count_message(const struct budget *budget,
+                              struct budget_sum *sum,
                               const struct message *message,
                               const struct node *node)
 {
     uint64_t bytes = message->text.len;
     sum->messages++;
     if (message->role == ROLE_USER && message->node_id == node->id) {
-        count_user(sum, message, words_of(node));
+        count_user(budget, sum, message, words_of(node));
         return bytes;
     }
     enum budget_part part =
         message->role == ROLE_TOOL ? BUDGET_TOOLS : BUDGET_HISTORY;
-    sum->tokens[part] += tokens_estimate(message->text);
+    sum->tokens[part] += tokens_estimate_as(budget->family, message->text);
     for (size_t i = 0; i < message->call_count; i++) {
-        sum->tokens[BUDGET_TOOLS] += count_call(&message->calls[i]);
+        sum->tokens[BUDGET_TOOLS] += count_call(budget, &message->calls[i]);
         bytes += message->calls[i].name.len + message->calls[i].arguments.len;
     }
     return bytes;
 }
 
-struct budget_sum budget_of_node(const struct graph *graph,
+struct budget_sum budget_of_node(const struct budget *budget,
+                                 const struct graph *graph,
                                  const struct node *node)
 {
     struct draft draft = { 0 };
@@ -137,7 +153,7 @@ struct budget_sum budget_of_node(const struct graph *graph,
     else if (node->kind == NODE_TOOL_RESULT && graph_call(graph, node->call))
         draft_result(&draft, graph, node, graph_call(graph, node->call));
     if (!draft_is_empty(&draft))
-        count_message(&sum, &draft.message, node);
+        count_message(budget, &sum, &draft.message, node);
     draft_clear(&draft);
     return sum;
 }
@@ -152,17 +168,27 @@ static struct budget_sum count_messages(struct budget *budget,
     for (size_t i = messages_start(budget->messages, index); i < end; i++) {
         const struct message *message = messages_at(budget->messages, i);
         if (spans->items.items[index].summary && message->node_id == node->id) {
-            sum.tokens[BUDGET_SUMMARY] += tokens_estimate(message->text);
+            sum.tokens[BUDGET_SUMMARY] +=
+                tokens_estimate_as(budget->family, message->text);
             sum.messages++;
             budget->bytes_counted += message->text.len;
         } else {
-            budget->bytes_counted += count_message(&sum, message, node);
+            budget->bytes_counted += count_message(budget, &sum, message, node);
         }
     }
     return sum;
 }
 
-/* Thinking was written by the server and does not go back. */
+/* Thinking was written by the server and does not go back. Who reports an answer
+ * without telling how much of it was thinking has told nothing of what does. */
+static bool is_answer_told(const struct node *node, const struct usage *usage)
+{
+    bool has_thought = false;
+    for (size_t i = 0; i < node->blocks.count; i++)
+        has_thought |= node->blocks.items[i].kind == BLOCK_THINKING;
+    return usage->output > 0 && (!has_thought || usage->reasoning > 0);
+}
+
 static int64_t reported_by(const struct graph *graph, const struct node *node)
 {
     /* What is reported of an answer that was begun anew is of the sibling. */
@@ -171,7 +197,7 @@ static int64_t reported_by(const struct graph *graph, const struct node *node)
     if (!attempt || attempt->usage.input < 0)
         return -1;
     const struct usage *usage = &attempt->usage;
-    int64_t kept = usage->output > 0 ? usage->output : 0;
+    int64_t kept = is_answer_told(node, usage) ? usage->output : 0;
     if (usage->reasoning > 0)
         kept -= usage->reasoning < kept ? usage->reasoning : kept;
     return usage->input > INT64_MAX - kept ? INT64_MAX : usage->input + kept;
@@ -196,6 +222,9 @@ static void carry_report(struct share *share, const struct share *before,
     share->reported = node ? reported_by(graph, node) : -1;
     share->reported_id = node ? node->id : 0;
     share->included = share->total;
+    if (share->reported >= 0 &&
+        !is_answer_told(node, &graph_node_attempt(graph, node)->usage))
+        share->included = minus(share->total, share->own);
     if (share->reported < 0 && before) {
         share->reported = before->reported;
         share->reported_id = before->reported_id;
@@ -229,7 +258,7 @@ static void count_system(struct budget *budget, const struct graph *graph)
         return;
     struct slice system = slice_of(graph_system(graph));
     budget->system_seq = graph_system_seq(graph);
-    budget->system_tokens = tokens_estimate(system);
+    budget->system_tokens = tokens_estimate_as(budget->family, system);
     budget->bytes_counted += system.len;
 }
 

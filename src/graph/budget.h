@@ -41,6 +41,10 @@ struct budget;
 struct budget *budget_new(void) RETURNS_NONNULL;
 void budget_free(struct budget *budget); /* NULL is fine */
 
+/* Count as this family of tokenizers does (at first an unknown one): if it was
+ * another before, all is counted anew with the next budget_catch_up(). */
+void budget_use(struct budget *budget, enum token_family family);
+
 void budget_catch_up(struct budget *budget, const struct graph *graph);
 
 /* Estimated tokens of the path by part, and in all. */
@@ -49,7 +53,8 @@ uint64_t budget_total(const struct budget *budget);
 uint64_t budget_sum_total(const struct budget_sum *sum);
 
 /* What the server counted for the last attempt on the path that reported
- * usage: input plus output, less reasoning (it does not go back); -1: none
+ * usage: input plus output, less reasoning (it does not go back; if an answer
+ * has thinking of which nobody told how much it was, the input alone); -1: none
  * yet, or none since what is sent before it has changed (a summary was folded or
  * unfolded, a node left out or taken back in, the system prompt set). What has
  * come behind it. */
@@ -65,7 +70,8 @@ const struct spans *budget_spans(const struct budget *budget);
 struct budget_sum budget_span(const struct budget *budget, size_t index);
 
 /* What a node takes where it is sent, counted anew. */
-struct budget_sum budget_of_node(const struct graph *graph,
+struct budget_sum budget_of_node(const struct budget *budget,
+                                 const struct graph *graph,
                                  const struct node *node);
 
 /* Of the path, the tokens in front with which a request that led to a node

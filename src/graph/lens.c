@@ -55,7 +55,7 @@ static void add_node(struct lens *lens, const struct budget *budget,
                                 .tokens = budget_sum_total(&own) };
     entry.whole = entry.tokens;
     if (entry.fate != LENS_SENT && entry.fate != LENS_PINNED) {
-        struct budget_sum whole = budget_of_node(graph, node);
+        struct budget_sum whole = budget_of_node(budget, graph, node);
         entry.whole = budget_sum_total(&whole);
     } else if (room && entry.tokens > room) {
         entry.fate = LENS_TOO_LARGE;
@@ -78,7 +78,7 @@ static void add_summary(struct lens *lens, const struct budget *budget,
     };
     for (size_t depth = span->first; depth <= span->last; depth++) {
         const struct node *node = node_at(budget, graph, depth);
-        struct budget_sum whole = budget_of_node(graph, node);
+        struct budget_sum whole = budget_of_node(budget, graph, node);
         *array_add(&lens->entries) = (struct lens_entry){
             .node_id = node->id,
             .fate = LENS_FOLDED,

@@ -7,8 +7,10 @@ void open_count_clear(struct open_count *count)
     *count = (struct open_count){ 0 };
 }
 
-static uint64_t feed(struct open_block *seen, struct slice text)
+static uint64_t feed(const struct open_count *count, struct open_block *seen,
+                     struct slice text)
 {
+    seen->counter.family = (uint8_t)count->family;
     tokens_feed(&seen->counter, text);
     return text.len;
 }
@@ -30,9 +32,10 @@ static uint64_t count_block(struct open_count *count, const struct graph *graph,
         return 0;
     if (is_call && !can_grow(graph, block) && !seen->is_whole) {
         *seen = (struct open_block){ .is_whole = true };
-        bytes += feed(seen, slice_of(graph_call(graph, block->call)->name));
+        bytes +=
+            feed(count, seen, slice_of(graph_call(graph, block->call)->name));
     }
-    bytes += feed(seen, slice_skip(buf_slice(&block->text), seen->fed));
+    bytes += feed(count, seen, slice_skip(buf_slice(&block->text), seen->fed));
     seen->fed = block->text.len;
     count->sum.tokens[is_call ? BUDGET_TOOLS : BUDGET_HISTORY] +=
         tokens_count(&seen->counter) - before;

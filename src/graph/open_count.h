@@ -19,6 +19,7 @@ struct open_block {
 
 /* All-zero is of no node. */
 struct open_count {
+    enum token_family family;
     uint64_t node_id;
     ARRAY_OF(struct open_block) blocks; /* as those of the node */
     size_t first_open;                  /* blocks before it cannot change */
