@@ -191,12 +191,12 @@ static void add_next(struct status_line *line, const struct route *next)
     }
 }
 
-static void add_tokens(struct status_line *line, struct budget *budget,
-                       const struct route *next)
+static void add_tokens(struct status_line *line, struct chat *chat,
+                       struct budget *budget, const struct route *next)
 {
-    int64_t reported = budget_reported(budget);
-    uint64_t tokens = reported > 0 ? (uint64_t)reported : budget_total(budget);
-    const char *about = reported > 0 ? "" : "~";
+    const struct prompt_tokens told = chat_prompt_tokens(chat, budget, 0);
+    uint64_t tokens = told.tokens;
+    const char *about = told.margin ? "~" : "";
     if (tokens == 0)
         return;
     struct buf words = { 0 };
@@ -230,8 +230,8 @@ void status_fill(struct status_line *line, struct chat *chat,
     add_outcome(line, graph, true);
     add_next(line, next);
     add_outcome(line, graph, false);
-    budget_catch_up(budget, graph);
-    add_tokens(line, budget, next);
+    chat_count(chat, budget);
+    add_tokens(line, chat, budget, next);
     add_speed(line, graph);
     line->keeps_hint = graph_active_run(graph) ||
                        (model_life_is_moving(chat_life(chat)) &&

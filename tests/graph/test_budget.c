@@ -142,6 +142,43 @@ START_TEST(the_report_is_the_last_one_on_the_path_less_its_thinking)
 }
 END_TEST
 
+START_TEST(of_an_answer_with_thinking_of_unknown_length_the_input_is_told)
+{
+    catch_up("@q user-message text=a\n"
+             "run-started 1 node=@q\n"
+             "attempt-started 1.1 model=m\n"
+             "@a thinking-delta 1.1 text='and so on'\n"
+             "text-delta 1.1 text='It makes a loop.'\n"
+             "usage 1.1 input=100 output=20\n"
+             "attempt-finished 1.1 outcome=complete\n"
+             "run-finished 1 outcome=complete\n");
+    struct budget_sum behind = budget_behind(budget);
+    ck_assert_int_eq(budget_reported(budget), 100);
+    ck_assert_uint_eq(budget_sum_total(&behind), estimate("It makes a loop."));
+    ck_assert_uint_eq(behind.messages, 1);
+}
+END_TEST
+
+START_TEST(another_family_counts_all_of_it_anew)
+{
+    static const char number[] = "123456789012";
+    budget_use(budget, TOKENS_QWEN);
+    catch_up("system-set text=123456789012\n"
+             "@q user-message text=123456789012\n"
+             "run-started 1 node=@q\n"
+             "attempt-started 1.1 model=m\n"
+             "text-delta 1.1 text=123456789012\n");
+    uint64_t one = tokens_estimate_as(TOKENS_QWEN, slice_of(number));
+    ck_assert_uint_ge(one, 11);
+    ck_assert_uint_eq(budget_total(budget), 3 * one);
+    budget_use(budget, TOKENS_O200K);
+    catch_up("");
+    one = tokens_estimate_as(TOKENS_O200K, slice_of(number));
+    ck_assert_uint_le(one, 6);
+    ck_assert_uint_eq(budget_total(budget), 3 * one);
+}
+END_TEST
+
 /* What was counted is what took its place. */
 START_TEST(nothing_is_reported_of_the_first_half_of_an_answer_begun_anew)
 {
@@ -444,6 +481,9 @@ Suite *budget_suite(void)
     tcase_add_test(test, whole_arguments_count_once);
     tcase_add_test(test,
                    the_report_is_the_last_one_on_the_path_less_its_thinking);
+    tcase_add_test(
+        test, of_an_answer_with_thinking_of_unknown_length_the_input_is_told);
+    tcase_add_test(test, another_family_counts_all_of_it_anew);
     tcase_add_test(test, reports_beyond_all_bounds_do_not_overflow);
     tcase_add_test(
         test, nothing_is_reported_of_the_first_half_of_an_answer_begun_anew);
