@@ -18,7 +18,7 @@ Suite *prompts_suite(void);
 
 #define FILE_NAME "tests/chat/prompts.txt"
 
-enum { NAME_MAX_LEN = 20, KINDS_MAX = 40, PAIRS_LEAST = 180 };
+enum { NAME_MAX_LEN = 20, KINDS_MAX = 40, PAIRS_LEAST = 210 };
 static const double in_order = .8; /* of a kind */
 
 struct kind {
