@@ -7,7 +7,8 @@
 #include "base/compiler.h"
 #include "chat/prompt_tally.h"
 
-/* Mean and spread over the three families, and the sign. */
+/* Mean and spread over the three families, and the sign. Chores are rare in these:
+ * their spread is such that a greeting alone is one, and not before a question. */
 static const struct measure {
     const char *name;
     double mean, spread, sign;
@@ -26,7 +27,7 @@ static const struct measure {
     [COMPLEXITY_MAKING] = { "something to make", .0836, .283, 1 },
     [COMPLEXITY_ORDERS] = { "orders", .0060, .0248, 1 },
     [COMPLEXITY_REASONING] = { "reasoning", .164, .361, 1 },
-    [COMPLEXITY_CHORES] = { "chores", .051, .203, -1 },
+    [COMPLEXITY_CHORES] = { "chores", .002, .05, -1 },
     [COMPLEXITY_NO_QUESTION] = { "no question", .281, .450, 1 },
     [COMPLEXITY_LOOKUP] = { "something to look up", .114, .318, -1 },
     [COMPLEXITY_NUMBERS] = { "numbers", .864, .783, -1 },
@@ -72,7 +73,7 @@ static void set_values(struct complexity *complexity,
         { COMPLEXITY_ORDERS, listed[LEXICON_ORDERS] / (words + 4) },
         { COMPLEXITY_NO_QUESTION, tally->questions == 0 },
         { COMPLEXITY_REASONING, log1p(listed[LEXICON_REASONING]) },
-        { COMPLEXITY_CHORES, log1p(listed[LEXICON_CHORES]) },
+        { COMPLEXITY_CHORES, listed[LEXICON_CHORES] / (words + 4) },
         { COMPLEXITY_LOOKUP, tally->is_lookup },
         { COMPLEXITY_NUMBERS, log1p(tally->number_kinds) },
         { COMPLEXITY_DECIMALS, tally->has_decimal },

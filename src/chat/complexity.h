@@ -39,7 +39,7 @@ enum complexity_feature {
     COMPLEXITY_MAKING,      /* "write", "design", "algorithm": log */
     COMPLEXITY_ORDERS,      /* "write", "list", "explain": share */
     COMPLEXITY_REASONING,   /* "prove", "why", "compare": log */
-    COMPLEXITY_CHORES,      /* "hello", "translate", "title": log */
+    COMPLEXITY_CHORES,      /* "hello", "translate", "title": share */
     COMPLEXITY_NO_QUESTION, /* there is no "?": 0 or 1 */
     COMPLEXITY_LOOKUP,      /* it begins with "who", "when", "where": 0 or 1 */
     COMPLEXITY_NUMBERS,     /* log of how many different ones */

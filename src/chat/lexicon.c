@@ -40,7 +40,7 @@ static const char *const
     "induc- strat- parad- exten- prede- depen- simul- formu- diagn- "
     "inter-",
 [LEXICON_CHORES] =
-    "hello hi hey thanks thank please translate spell spelled synonym "
+    "hello hi hey thanks thank translate spell spelled synonym "
     "opposite rhymes joke title caption slogan greeting nickname "
     "nicknames typos spelling colour color capital name say called "
     "summarize summarise lovely friendly polite welcome bye morning "
@@ -88,7 +88,7 @@ static const char *const
     "analy- vergl- optim- entwi- herle- algor- wider- annah- kompl- "
     "theor- imple- hypot- bewer- entwürfe",
 [LEXICON_CHORES] =
-    "hallo danke bitte gruß grüße titel witz farbe hauptstadt synonym "
+    "hallo danke gruß grüße titel witz farbe hauptstadt synonym "
     "name heißt sag guten tschüss übers-",
 [LEXICON_LOOKUP] =
     "wer wann wo welche welcher welches wem",
@@ -163,7 +163,7 @@ static const char *const
     "compl- teore- imple- evalú-",
 [LEXICON_CHORES] =
     "hola gracias saludo título chiste color capital sinónimo nombre "
-    "llama di buenos buenas favor tradu-",
+    "llama di buenos buenas tradu-",
 [LEXICON_LOOKUP] =
     "quién quiénes cuándo dónde cuál cuáles",
 [LEXICON_COMMON] =
@@ -199,7 +199,7 @@ static const char *const
     "teore- imple- avali-",
 [LEXICON_CHORES] =
     "olá oi obrigado obrigada saudação título piada cor capital "
-    "sinônimo nome chama diga bom favor tradu-",
+    "sinônimo nome chama diga bom tradu-",
 [LEXICON_LOOKUP] =
     "quem quando onde qual quais",
 [LEXICON_COMMON] =
@@ -270,7 +270,7 @@ static const char *const
     "neden niçin çöz kanıt göster açıkl- kanıt- anali- karşı- optim- "
     "algor- varsa- çeliş- tasar- değer-",
 [LEXICON_CHORES] =
-    "merhaba selam lütfen çevir başlık şaka renk ad adı günaydın teşek- "
+    "merhaba selam çevir başlık şaka renk ad adı günaydın teşek- "
     "başke-",
 [LEXICON_LOOKUP] =
     "kim nerede neresi hangi neresidir kimdir nedir",
@@ -307,7 +307,7 @@ static const char *const
     "проан- сравн- оптим- алгор- проти- предп- теоре- реали- спрое- "
     "оцени",
 [LEXICON_CHORES] =
-    "спасибо пожалуйста название шутку шутка цвет цвета столица синоним "
+    "спасибо название шутку шутка цвет цвета столица синоним "
     "зовут скажи добрый здрав- приве- перев-",
 [LEXICON_LOOKUP] =
     "кто когда где какой какая какое какие чей",
@@ -340,7 +340,7 @@ static const char *const
     "استنتج اشتق علل خوارزمية تصميم تصميمين",
 [LEXICON_CHORES] =
     "مرحبا شكرا السلام تحية ترجم عنوان نكتة لون عاصمة مرادف اسم أهلا "
-    "فضلك",
+    "",
 [LEXICON_LOOKUP] =
     "من متى أين أي",
 [LEXICON_COMMON] =
@@ -370,7 +370,7 @@ static const char *const
     "सिद्ध साबित प्रमाण क्यों समझाओ समझाएं विश्लेषण तुलना हल निष्कर्ष "
     "तर्क एल्गोरिथ्म डिज़ाइन डिज़ाइनों",
 [LEXICON_CHORES] =
-    "नमस्ते धन्यवाद कृपया अनुवाद शीर्षक चुटकुला रंग राजधानी पर्यायवाची "
+    "नमस्ते धन्यवाद अनुवाद शीर्षक चुटकुला रंग राजधानी पर्यायवाची "
     "नाम अभिवादन",
 [LEXICON_LOOKUP] =
     "कौन कब कहाँ कहां किसने",
@@ -396,7 +396,7 @@ static const char *const
 [LEXICON_REASONING] =
     "증명- 설명- 왜 이유- 분석- 설계- 비교- 유도- 최적- 알고- 논증- 추론- 구현-",
 [LEXICON_CHORES] =
-    "고마- 감사- 안녕- 번역- 인사- 수도- 무슨 제목- 이름- 농담- 색인- 부탁-",
+    "고마- 감사- 안녕- 번역- 인사- 수도- 무슨 제목- 이름- 농담- 색인-",
 [LEXICON_LOOKUP] =
     "누가 누구- 언제- 어디-",
 [LEXICON_COMMON] =
@@ -443,7 +443,7 @@ static const char *const
 [LEXICON_REASONING] =
     "証明 説明 なぜ 分析 設計 比較 導出 最適 アル 矛盾 推論 反例 理由",
 [LEXICON_CHORES] =
-    "あり 挨拶 翻訳 こん 首都 何色 冗談 名前 題名 おは お願",
+    "あり 挨拶 翻訳 こん 首都 何色 冗談 名前 題名 おは",
 [LEXICON_LOOKUP] =
     "どこ 誰が いつ 誰で 何年 何色",
 },

@@ -58,8 +58,8 @@ static const struct {
       0 },
     { "증명하고 설명해", COMPLEXITY_REASONING, 2, 0 },
     { "请证明并解释", COMPLEXITY_REASONING, 2, 0 },
-    { "hello, please translate", COMPLEXITY_CHORES, 3, 0 },
-    { "Спасибо, привет", COMPLEXITY_CHORES, 2, 0 },
+    { "hello, translate that for me now", COMPLEXITY_CHORES, -1, .2 },
+    { "Спасибо, и привет от нас всех", COMPLEXITY_CHORES, -1, .2 },
     /* What was pasted counts a sixteenth, and no repetition. */
     { "What is it?\n```\n((((((((((((((((\n```", COMPLEXITY_BRACKETS, 1, 0 },
     { "What is it?\n> (a) (b) (c) (d) (e) (f) (g) (h)\n> (a) (b) (c) (d) (e) "

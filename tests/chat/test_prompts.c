@@ -249,10 +249,14 @@ static const struct {
       "What does this do?\n```c\nint x; /* \xE6\x95\xB0\xE9\x87\x8F */\n```" },
     { "What does this do?\n```c\nint x; /* the count of them */\n```",
       "What does this do?\n```c\nint x; /* \xD8\xB9\xD8\xAF\xD8\xAF */\n```" },
+    { "Compare the two plans: what do we lose with each if the river rises by "
+      "more than a metre, and how sure is that?",
+      "Hello! Compare the two plans: what do we lose with each if the river "
+      "rises by more than a metre, and how sure is that?" },
     { "Quel est le nom de ce fleuve ?", "quel est le nom de ce FLEUVE ?" },
 };
 
-START_TEST(emoji_apostrophes_and_comments_change_little)
+START_TEST(what_means_nothing_to_the_task_changes_little)
 {
     double score = score_line(slice_of(alike[_i].text));
     double other = score_line(slice_of(alike[_i].other));
@@ -269,7 +273,7 @@ Suite *prompts_suite(void)
     tcase_add_test(tcase, one_scale_holds_for_all_kinds_and_languages);
     tcase_add_loop_test(tcase, a_translation_is_about_as_hard_as_the_english, 0,
                         COUNTOF(languages));
-    tcase_add_loop_test(tcase, emoji_apostrophes_and_comments_change_little, 0,
+    tcase_add_loop_test(tcase, what_means_nothing_to_the_task_changes_little, 0,
                         COUNTOF(alike));
     suite_add_tcase(suite, tcase);
     return suite;
