@@ -103,7 +103,7 @@ static void refuse(const struct chat *chat, const struct route *route,
                    uint64_t leaf_id, const char *why, struct error *err)
 {
     struct buf words = { 0 };
-    buf_printf(&words, "%s is a vendor, and this is private by %s",
+    buf_printf(&words, "%s is a vendor, and this is private: %s",
                route->endpoint->name, why);
     append_cure(chat, route, leaf_id, &words);
     error_set(err, ERROR_CONFIG, "%s", buf_string(&words));

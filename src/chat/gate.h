@@ -25,6 +25,7 @@ struct marking {
     uint64_t open_id; /* the node that grows, */
     size_t open_seen; /* and how large it was */
     uint32_t summaries;
+    uint64_t looks; /* at nodes, so far: what tests bound */
 };
 
 /* What came in since is looked at, and marked; a conversation begins. */

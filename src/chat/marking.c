@@ -175,6 +175,7 @@ static void mark_node(struct chat *chat, uint64_t id)
     if (node->is_cleared || has_text_mark(graph, node))
         return;
     look_at_node(&look, graph, node);
+    chat->marking.looks++;
     take_look(chat, &look, MARK_TEXT, id);
 }
 

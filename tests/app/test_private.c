@@ -534,8 +534,8 @@ START_TEST(the_user_marks_a_session_and_takes_it_back_in_so_many_words)
     static const struct step steps[] = {
         { "/private", "no vendor gets anything of it" },
         TO_CLOUD,
-        { "first", "not sent to cloud: cloud is a vendor, and this is private "
-                   "by the session is private" },
+        { "first", "not sent to cloud: cloud is a vendor, and this is "
+                   "private: the session is private" },
         { "/private off", "/private off yes does it" },
         { "/private", "this session is private" },
         { "/private off yes", "the session is not private any more" },

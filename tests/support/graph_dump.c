@@ -5,6 +5,8 @@
 
 #include "base/compiler.h"
 
+#include "graph/private_mark.h"
+
 static const char *const kinds[] = { "user", "assistant", "tool", "note" };
 static const char *const blocks[] = { "text",   "thinking",   "call",
                                       "output", "attachment", "error" };
@@ -132,6 +134,14 @@ static void dump_rejected(struct buf *out, const struct graph *graph)
     }
 }
 
+static void dump_mark(struct buf *out, const struct private_mark *mark)
+{
+    buf_printf(out,
+               "mark %" PRIu64 " %s of %" PRIu64 " '%s' '%s' %s\n", mark->seq,
+               mark_kind_name(mark->kind), mark->node_id, mark->rule,
+               mark->where, mark->is_on ? "on" : "off");
+}
+
 void graph_dump(struct buf *out, const struct graph *graph)
 {
     buf_printf(out,
@@ -148,6 +158,8 @@ void graph_dump(struct buf *out, const struct graph *graph)
         dump_call(out, graph_call(graph, i));
     for (uint32_t i = 1; i <= graph_summary_count(graph); i++)
         dump_summary(out, graph_summary(graph, i));
+    for (size_t i = 0; i < graph_mark_count(graph); i++)
+        dump_mark(out, graph_mark_at(graph, i));
     for (size_t i = 0; i < graph_queue_count(graph); i++)
         buf_printf(
             out, "queued %" PRIu64 " %d %" PRIu64 " '%s'\n",

@@ -46,11 +46,20 @@ static const char *pick_outcome(struct random_log *random, enum event_type type)
     return outcomes[random_below(random, COUNTOF(outcomes))];
 }
 
+static const char *pick_kind(struct random_log *random)
+{
+    static const char *const kinds[] = { "text", "file", "system", "session",
+                                         "odd" };
+    return kinds[random_below(random, COUNTOF(kinds))];
+}
+
 static const char *pick_word(struct random_log *random, enum event_type type,
                              enum event_field field)
 {
     if (field == FIELD_OUTCOME)
         return pick_outcome(random, type);
+    if (type == EVENT_PRIVACY_MARKED && field == FIELD_KIND)
+        return pick_kind(random);
     if (field == FIELD_FINISH_REASON && random_below(random, 3) == 0)
         return "pause_turn";
     return pick_text(random);
@@ -211,6 +220,44 @@ static enum event_type pick_type(struct random_log *random)
         { EVENT_SUPERSEDED, 3 },      { EVENT_SUMMARISED, 3 },
         { EVENT_FOLDED, 4 },          { EVENT_PINNED, 2 },
         { EVENT_LEFT_OUT, 5 },        { EVENT_PREFERENCE, 2 },
+        { EVENT_USER_MESSAGE, 4 },
+        { EVENT_SYSTEM_SET, 1 },
+        { EVENT_PROMPT_QUEUED, 2 },
+        { EVENT_PROMPT_WITHDRAWN, 1 },
+        { EVENT_BRANCH_NAMED, 1 },
+        { EVENT_PRUNED, 2 },
+        { EVENT_RESTORED, 2 },
+        { EVENT_ATTACHMENT_ADDED, 2 },
+        { EVENT_HEAD_MOVED, 2 },
+        { EVENT_RUN_STARTED, 3 },
+        { EVENT_RUN_FINISHED, 2 },
+        { EVENT_ATTEMPT_STARTED, 4 },
+        { EVENT_ATTEMPT_FINISHED, 10 },
+        { EVENT_CONNECTED, 2 },
+        { EVENT_MODEL_LOADING, 1 },
+        { EVENT_TEXT_DELTA, 8 },
+        { EVENT_THINKING_DELTA, 3 },
+        { EVENT_TOOL_CALL_START, 9 },
+        { EVENT_TOOL_CALL_DELTA, 6 },
+        { EVENT_TOOL_CALL_END, 9 },
+        { EVENT_TOOL_STARTED, 12 },
+        { EVENT_TOOL_OUTPUT, 6 },
+        { EVENT_TOOL_FINISHED, 12 },
+        { EVENT_RELAY_ASKED, 2 },
+        { EVENT_RELAY_ANSWERED, 2 },
+        { EVENT_CONSENT_ASKED, 1 },
+        { EVENT_CONSENT_ANSWERED, 3 },
+        { EVENT_USAGE, 2 },
+        { EVENT_RETRY_SCHEDULED, 2 },
+        { EVENT_FELL_BACK, 1 },
+        { EVENT_RATE_LIMITS, 1 },
+        { EVENT_SUPERSEDED, 3 },
+        { EVENT_SUMMARISED, 3 },
+        { EVENT_FOLDED, 4 },
+        { EVENT_PINNED, 2 },
+        { EVENT_LEFT_OUT, 5 },
+        { EVENT_PREFERENCE, 2 },
+        { EVENT_PRIVACY_MARKED, 4 },
     };
     uint32_t total = 0;
     for (size_t i = 0; i < COUNTOF(rows); i++)
