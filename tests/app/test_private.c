@@ -21,34 +21,36 @@
 Suite *private_suite(void);
 
 /* Written in two pieces, so that this file holds no key. */
-#define KEY     "ghp_" "b7Kq2ZxPw9RtY4mNs8VdH3jLf6GcQ1aXu5Te"
+#define KEY \
+    "ghp_"  \
+    "b7Kq2ZxPw9RtY4mNs8VdH3jLf6GcQ1aXu5Te"
 #define PROJECT "project heron"
 
-#define OWN                                                           \
-    "match POST /api/chat\ntimes forever\nstatus 200 OK\n"            \
+#define OWN                                                \
+    "match POST /api/chat\ntimes forever\nstatus 200 OK\n" \
     "header Content-Type: application/x-ndjson\nchunked\n"
 #define SAY(text)                                            \
     "line {\"model\":\"m\",\"message\":{\"content\":\"" text \
     "\"},\"done\":false}\n"
-#define THINK(text)                                                        \
-    "line {\"model\":\"m\",\"message\":{\"content\":\"\",\"thinking\":\"" \
-    text "\"},\"done\":false}\n"
-#define CALL                                                              \
-    "line {\"model\":\"m\",\"message\":{\"content\":\"\",\"tool_calls\":" \
-    "[{\"function\":{\"name\":\"look\",\"arguments\":{\"at\":\"project\\n"  \
+#define THINK(text)                                                            \
+    "line {\"model\":\"m\",\"message\":{\"content\":\"\",\"thinking\":\"" text \
+    "\"},\"done\":false}\n"
+#define CALL                                                               \
+    "line {\"model\":\"m\",\"message\":{\"content\":\"\",\"tool_calls\":"  \
+    "[{\"function\":{\"name\":\"look\",\"arguments\":{\"at\":\"project\\n" \
     "heron\"}}}]},\"done\":false}\n"
 #define DONE                                                      \
     "line {\"model\":\"m\",\"message\":{\"content\":\"\"},\"done" \
     "\":true,\"done_reason\":\"stop\"}\n"
-#define TAGS(more)                                                        \
-    "match GET /api/tags\ntimes forever\nstatus 200 OK\n"                 \
-    "header Content-Type: application/json\nbody \"{\\\"models\\\":[{"    \
+#define TAGS(more)                                                     \
+    "match GET /api/tags\ntimes forever\nstatus 200 OK\n"              \
+    "header Content-Type: application/json\nbody \"{\\\"models\\\":[{" \
     "\\\"name\\\":\\\"m\\\",\\\"size\\\":1000" more "}]}\"\n"
 #define OWN_HELLO OWN SAY("a heron") DONE
-#define VENDOR                                                          \
-    "match POST /v1/chat/completions\ntimes forever\nstatus 200 OK\n"   \
-    "header Content-Type: text/event-stream\n"                          \
-    "data {\"choices\":[{\"delta\":{\"content\":\"from afar\"},"        \
+#define VENDOR                                                        \
+    "match POST /v1/chat/completions\ntimes forever\nstatus 200 OK\n" \
+    "header Content-Type: text/event-stream\n"                        \
+    "data {\"choices\":[{\"delta\":{\"content\":\"from afar\"},"      \
     "\"finish_reason\":\"stop\"}]}\ndata [DONE]\n"
 
 struct stage {
@@ -82,8 +84,8 @@ static void write_config(const char *privacy, const char *more)
     buf_clear(&yaml);
 }
 
-#define RULES                                                            \
-    "{files: [\"~/work/secret/**\", \"*.pem\"], text: [builtin:keys, "   \
+#define RULES                                                          \
+    "{files: [\"~/work/secret/**\", \"*.pem\"], text: [builtin:keys, " \
     "'(?i)project\\s+heron']}"
 
 /* What its own server answers; NULL: a heron. */
@@ -191,8 +193,9 @@ END_TEST
 
 START_TEST(a_private_prompt_is_answered_by_the_own_server)
 {
-    open_stage(NULL, RULES, "routing: {ladder: [box/m, cloud/m], threshold: 0, "
-                            "band: 0}\n");
+    open_stage(NULL, RULES,
+               "routing: {ladder: [box/m, cloud/m], threshold: 0, "
+               "band: 0}\n");
     SAY_TO("prove that " KEY " is a token, by induction, step by step");
     check_own_answered();
     SAY_TO("-c", "-o", "json", "prove it again");
@@ -204,8 +207,9 @@ END_TEST
 
 START_TEST(the_receipt_says_why_the_vendor_was_barred)
 {
-    open_stage(NULL, RULES, "routing: {ladder: [box/m, cloud/m], threshold: 0, "
-                            "band: 0}\n");
+    open_stage(NULL, RULES,
+               "routing: {ladder: [box/m, cloud/m], threshold: 0, "
+               "band: 0}\n");
     SAY_TO("route", "prove " PROJECT);
     ck_assert_ptr_nonnull(strstr(buf_string(&stage.program.out),
                                  "barred: holds private text "
@@ -255,7 +259,8 @@ static void open_files(void)
     program_file(&stage.program, "work/open/project heron.txt", "harmless\n");
     program_file(&stage.program, "work/open/key.txt", "a " KEY "\n");
     program_file(&stage.program, "work/open/pixel.png",
-                 "\x89PNG\r\n\x1a\n" "    IHDR");
+                 "\x89PNG\r\n\x1a\n"
+                 "    IHDR");
     snprintf(target, sizeof target, "%s", home_path("work/secret/a/b.txt"));
     ck_assert_int_eq(symlink(target, home_path("work/open/link.txt")), 0);
     snprintf(target, sizeof target, "%s", home_path("work/secret"));
@@ -298,9 +303,9 @@ END_TEST
 static void write_picture(const char *relative, const char *text)
 {
     static const unsigned char png[] = {
-        0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I',
-        'H',  'D', 'R', 0,   0,    0,    1,    0,    0, 0, 1, 8,  6,
-        0,    0,   0,   0x1f, 0x15, 0xc4, 0x89,
+        0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0,    0,    0,
+        13,   'I', 'H', 'D', 'R',  0,    0,    0,    1,    0,    0,
+        0,    1,   8,   6,   0,    0,    0,    0x1f, 0x15, 0xc4, 0x89,
     };
     program_file(&stage.program, relative, "");
     FILE *file = fopen(home_path(relative), "w");
@@ -452,9 +457,9 @@ START_TEST(a_stub_of_a_cloud_model_is_a_vendor)
 {
     open_stage(NULL, RULES, "");
     server_stop(stage.own);
-    stage.own = server_start(
-        TAGS(",\\\"remote_host\\\":\\\"https://ollama.com\\\""), OWN_HELLO,
-        NULL);
+    stage.own =
+        server_start(TAGS(",\\\"remote_host\\\":\\\"https://ollama.com\\\""),
+                     OWN_HELLO, NULL);
     write_config(RULES, "");
     SAY_TO("-m", "box/m", "my token is " KEY);
     ck_assert_int_eq(stage.program.status, 4);
@@ -527,7 +532,10 @@ static void end_talk(struct pty *pty)
     close_stage();
 }
 
-#define TO_CLOUD { "/model cloud/m", "the next prompt goes to m at cloud" }
+#define TO_CLOUD                                               \
+    {                                                          \
+        "/model cloud/m", "the next prompt goes to m at cloud" \
+    }
 
 START_TEST(the_user_marks_a_session_and_takes_it_back_in_so_many_words)
 {
@@ -556,8 +564,7 @@ START_TEST(the_user_says_that_a_turn_is_harmless)
 {
     static const struct step steps[] = {
         { "a bird", "a heron" },
-        { "/private list",
-          "privacy.private.text: bird: the prompt, turn 1" },
+        { "/private list", "privacy.private.text: bird: the prompt, turn 1" },
         TO_CLOUD,
         { "and?", "not sent to cloud" },
         { "/private not 2", "nothing in turn 2 is marked" },
@@ -576,12 +583,9 @@ END_TEST
 START_TEST(what_was_redacted_is_private_no_more)
 {
     static const struct step steps[] = {
-        { "it is " KEY, "a heron" },
-        TO_CLOUD,
-        { "hm?", "not sent to cloud" },
-        { "/redact " KEY, "overwritten in" },
-        { "and now?", "from afar" },
-        { NULL, NULL },
+        { "it is " KEY, "a heron" },    TO_CLOUD,
+        { "hm?", "not sent to cloud" }, { "/redact " KEY, "overwritten in" },
+        { "and now?", "from afar" },    { NULL, NULL },
     };
     open_stage(NULL, RULES, "");
     struct pty *pty = talk(RULES, steps);
@@ -660,13 +664,14 @@ Suite *private_suite(void)
                    a_rule_that_came_later_counts_for_what_was_said_before);
     tcase_add_test(tcase, the_system_prompt_and_the_schema_are_looked_at);
     tcase_add_loop_test(
-        tcase, a_private_profile_reaches_no_vendor_and_its_sessions_stay_private,
-        0, COUNTOF(wholes));
+        tcase,
+        a_private_profile_reaches_no_vendor_and_its_sessions_stay_private, 0,
+        COUNTOF(wholes));
     tcase_add_test(tcase, the_option_makes_a_session_private);
     tcase_add_test(tcase, a_stub_of_a_cloud_model_is_a_vendor);
     tcase_add_test(tcase, a_rule_that_is_none_is_a_mistake);
-    tcase_add_test(
-        tcase, the_user_marks_a_session_and_takes_it_back_in_so_many_words);
+    tcase_add_test(tcase,
+                   the_user_marks_a_session_and_takes_it_back_in_so_many_words);
     tcase_add_test(tcase, the_user_says_that_a_turn_is_harmless);
     tcase_add_test(tcase, what_was_redacted_is_private_no_more);
     tcase_add_test(tcase, a_branch_without_it_is_free_again);

@@ -3,8 +3,9 @@
  * What comes into a conversation in whatever pieces is marked as a look at all of
  * it would have it.
  */
-#include <check.h>
 #include <string.h>
+
+#include <check.h>
 
 #include "chat/chat_state.h"
 #include "graph/private_mark.h"
@@ -91,8 +92,8 @@ static bool node_is_private(const struct graph *graph, const struct node *node)
     buf_clear(&texts);
     for (uint32_t id = 1; id <= graph_summary_count(graph); id++) {
         const struct summary *summary = graph_summary(graph, id);
-        found |= summary->last_id == node->id &&
-                 is_private(slice_of(summary->text));
+        found |=
+            summary->last_id == node->id && is_private(slice_of(summary->text));
     }
     return found;
 }
@@ -201,8 +202,8 @@ Suite *marking_suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase,
                    any_talk_is_marked_as_a_look_at_all_of_it_would_have_it);
-    tcase_add_test(
-        tcase, a_long_answer_is_marked_while_it_comes_and_costs_what_it_is);
+    tcase_add_test(tcase,
+                   a_long_answer_is_marked_while_it_comes_and_costs_what_it_is);
     suite_add_tcase(suite, tcase);
     return suite;
 }

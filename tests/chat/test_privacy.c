@@ -2,13 +2,14 @@
 /*
  * The rules of privacy.private: which texts and files they match.
  */
-#include <check.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <check.h>
 
 #include "base/compiler.h"
 #include "chat/privacy.h"

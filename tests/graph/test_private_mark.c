@@ -2,8 +2,9 @@
 /*
  * What was marked as private, folded: which paths hold it, and which do not.
  */
-#include <check.h>
 #include <string.h>
+
+#include <check.h>
 
 #include "graph/private_mark.h"
 #include "tests/support/random_log.h"
@@ -34,9 +35,9 @@ static uint64_t at(const char *name)
 }
 
 /* a, b below it, and c beside b. */
-#define TREE                          \
-    "@a user-message text=a\n"        \
-    "@b user-message text=b\n"        \
+#define TREE                   \
+    "@a user-message text=a\n" \
+    "@b user-message text=b\n" \
     "@c user-message text=c parent=@a\n"
 
 static void check_path(const char *leaf, const char *rule)

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 
 #include "base/compiler.h"
-
 #include "graph/private_mark.h"
 
 static const char *const kinds[] = { "user", "assistant", "tool", "note" };
@@ -136,9 +135,8 @@ static void dump_rejected(struct buf *out, const struct graph *graph)
 
 static void dump_mark(struct buf *out, const struct private_mark *mark)
 {
-    buf_printf(out,
-               "mark %" PRIu64 " %s of %" PRIu64 " '%s' '%s' %s\n", mark->seq,
-               mark_kind_name(mark->kind), mark->node_id, mark->rule,
+    buf_printf(out, "mark %" PRIu64 " %s of %" PRIu64 " '%s' '%s' %s\n",
+               mark->seq, mark_kind_name(mark->kind), mark->node_id, mark->rule,
                mark->where, mark->is_on ? "on" : "off");
 }
 
