@@ -8,6 +8,7 @@
 #include "app/summary.h"
 #include "app/transcript.h"
 #include "graph/path.h"
+#include "graph/private_mark.h"
 #include "ui/node_row.h"
 #include "ui/receipt.h"
 
@@ -367,6 +368,18 @@ static void append_answerers(struct buf *out, const struct graph *graph,
     buf_clear(&all);
 }
 
+/* Whoever gets the file should know. */
+static void append_private(struct buf *out, const struct graph *graph)
+{
+    const struct private_mark *mark =
+        graph_private_path(graph, graph_head(graph));
+    if (!mark)
+        return;
+    buf_append_string(out, "- Private: to no vendor, by ");
+    append_escaped(out, slice_of(mark->rule));
+    buf_append_char(out, '\n');
+}
+
 static void append_head(struct buf *out, const struct graph *graph,
                         const struct path *path, struct slice id)
 {
@@ -385,6 +398,7 @@ static void append_head(struct buf *out, const struct graph *graph,
     append_answerers(out, graph, path);
     if (id.len)
         buf_printf(out, "- Session: %.*s\n", SLICE_ARG(id));
+    append_private(out, graph);
     if (*system)
         append_details(out, "System prompt", slice_of(system));
 }

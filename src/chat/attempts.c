@@ -353,6 +353,7 @@ static void on_exchange_done(void *context, const struct exchange_end *end)
     if (go_on(chat, &failure))
         return;
     add_tries(chat, &failure, &chat->failed.err);
+    gate_explain(chat, &chat->failed.err);
     fallback_add_barred(chat, &chat->failed.err);
     if (escalation_gives_up(chat, chat->failed.err.text))
         return;

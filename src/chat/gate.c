@@ -127,6 +127,32 @@ bool gate_allows(struct chat *chat, const struct route *route,
     return gate_allows_at(chat, route, leaf_of(chat), err);
 }
 
+static bool has_barred_rung(struct chat *chat)
+{
+    size_t count = router_rung_count(chat->setup.settings);
+    for (size_t i = 0; i < count; i++) {
+        struct route route;
+        discovery_take(&chat->discovery, chat_aim(chat),
+                       router_rung(chat->setup.settings, i), &route);
+        if (route.verdict == ROUTE_TO && route.is_vendor)
+            return true;
+    }
+    return false;
+}
+
+void gate_explain(struct chat *chat, struct error *err)
+{
+    struct buf why = { 0 };
+    struct error failed = *err;
+    if (!chat->route.is_pinned && has_barred_rung(chat) &&
+        gate_is_private(chat, leaf_of(chat), &why))
+        error_set(err, failed.kind,
+                  "%s; no vendor was asked, this is private: "
+                  "%s",
+                  failed.text, buf_string(&why));
+    buf_clear(&why);
+}
+
 void gate_forecast(struct chat *chat, struct slice prompt, struct route *route)
 {
     struct buf why = { 0 };

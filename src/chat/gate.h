@@ -56,6 +56,10 @@ bool gate_allows(struct chat *chat, const struct route *route,
 bool gate_allows_at(struct chat *chat, const struct route *route,
                     uint64_t leaf_id, struct error *err);
 
+/* The run has failed: that a vendor of its ladder could have answered, but was not
+ * asked, is added to the words. */
+void gate_explain(struct chat *chat, struct error *err);
+
 /* What would become of a prompt that is not yet said. */
 void gate_forecast(struct chat *chat, struct slice prompt, struct route *route);
 

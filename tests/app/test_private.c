@@ -233,6 +233,9 @@ START_TEST(no_fallback_leads_to_the_vendor)
     check_vendor_answered();
     SAY_TO("what is " KEY "?");
     ck_assert_int_eq(stage.program.status, 5);
+    ck_assert_ptr_nonnull(strstr(buf_string(&stage.program.err),
+                                 "no vendor was asked, this is private: "
+                                 "builtin:keys (GitHub token)"));
     SAY_TO("-n", "-f", ".config/sennit/config.yaml", "what is " KEY "?");
     ck_assert_int_ne(stage.program.status, 0);
     ck_assert_int_eq(server_count(stage.vendor, "POST "), 1);
@@ -381,6 +384,10 @@ START_TEST(an_imported_session_stays_private)
     snprintf(file, sizeof file, "%s", home_path("copy.jsonl"));
     SAY_TO("export", id, "--as", "jsonl", "-O", file);
     ck_assert_int_eq(stage.program.status, 0);
+    SAY_TO("export", id);
+    ck_assert_ptr_nonnull(strstr(buf_string(&stage.program.out),
+                                 "- Private: to no vendor, by "
+                                 "privacy.private.files"));
     SAY_TO("delete", id);
     SAY_TO("import", file);
     ck_assert_int_eq(stage.program.status, 0);

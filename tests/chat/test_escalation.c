@@ -154,6 +154,22 @@ START_TEST(a_wrong_calculation_lets_the_better_rung_answer_too)
 }
 END_TEST
 
+/* However poor the answer is. */
+START_TEST(what_is_private_gets_no_second_answer_from_a_vendor)
+{
+    struct world world;
+    open_world(&world, (const char *[3]){ SAY(WRONG), SAY(BETTER) }, "vendor",
+               BAND "privacy: {first_send_to_vendor: always, private: {text: "
+                    "['12 \\* 4\\?']}}\n",
+               true);
+    prompt(&world);
+    run(&world);
+    ck_head(&world, WRONG, 1);
+    ck_assert_int_eq(server_count(world.gate, "POST"), 0);
+    close_world(&world);
+}
+END_TEST
+
 START_TEST(what_is_sound_or_not_to_be_looked_at_stays)
 {
     static const struct {
@@ -291,6 +307,7 @@ Suite *escalation_suite(void)
     TCase *tcase = tcase_create("escalation");
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, a_wrong_calculation_lets_the_better_rung_answer_too);
+    tcase_add_test(tcase, what_is_private_gets_no_second_answer_from_a_vendor);
     tcase_add_loop_test(tcase, what_is_sound_or_not_to_be_looked_at_stays, 0,
                         4);
     tcase_add_loop_test(
