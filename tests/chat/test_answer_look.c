@@ -209,6 +209,7 @@ Suite *answer_look_suite(void)
 {
     Suite *suite = suite_create("answer_look");
     TCase *tcase = tcase_create("answer_look");
+    tcase_set_timeout(tcase, 60); /* sanitized, on a busy machine */
     tcase_add_loop_test(tcase, a_calculation_is_done_again, 0,
                         COUNTOF(calculations));
     tcase_add_test(tcase, each_of_a_chain_is_looked_at);

@@ -115,7 +115,8 @@ static double score_line(struct slice line)
 
 static void read_line(struct prompts *prompts, struct slice line)
 {
-    struct kind *kind = &prompts->kinds[prompts->count - 1];
+    size_t last = prompts->count ? prompts->count - 1 : 0;
+    struct kind *kind = &prompts->kinds[last];
     if (slice_starts(line, "[")) {
         ck_assert_uint_lt(prompts->count, KINDS_MAX);
         kind = &prompts->kinds[prompts->count++];
