@@ -114,6 +114,8 @@ START_TEST(what_is_unusual_costs_more_than_what_is_not)
                       count_as(TOKENS_O200K, "thx qthzr zhvng xs thwre"));
     ck_assert_uint_lt(count_as(TOKENS_O200K, "getter and setter"),
                       count_as(TOKENS_O200K, "getTer and setTer"));
+    ck_assert_uint_lt(count_as(TOKENS_O200K, "Parting the Waterfall"),
+                      count_as(TOKENS_O200K, "PartIng the WaterFall"));
     /* A rule across the page is hardly more than its beginning. */
     struct buf rule = { 0 };
     for (int i = 0; i < 64; i++)

@@ -348,6 +348,38 @@ START_TEST(what_servers_have_counted_the_next_run_knows)
 }
 END_TEST
 
+/* What was counted, and what is behind it. */
+START_TEST(the_next_prompt_is_what_was_counted_and_an_estimate_of_the_rest)
+{
+    struct world world = { .target = "box/m" };
+    struct budget *budget = budget_new();
+    char yaml[400];
+    world.server = server_start(COUNTS("500", "2"), COUNTS("1002", "2"), NULL);
+    world.yaml = settings_for(world.server, "", yaml);
+    open_world(&world);
+    chat_count(world.chat, budget);
+    struct prompt_tokens told = chat_prompt_tokens(world.chat, budget, 400);
+    ck_assert_uint_eq(told.counted, 0);
+    ck_assert(told.tokens > 400 && told.tokens < 430); /* and a template */
+    ck_assert_uint_gt(told.margin, 40);
+    ask_words(&world, 400);
+    ask_words(&world, 400);
+    chat_count(world.chat, budget);
+    told = chat_prompt_tokens(world.chat, budget, 0);
+    ck_assert_uint_eq(told.tokens, 1004);
+    ck_assert_uint_eq(told.counted, 1004);
+    ck_assert_uint_eq(told.margin, 0);
+    /* 400 words were 500 with their template. */
+    told = chat_prompt_tokens(world.chat, budget,
+                              tokens_estimate(slice_of("word word word word")) *
+                                  100);
+    ck_assert(told.tokens > 1004 + 460 && told.tokens < 1004 + 540);
+    ck_assert_uint_lt(told.margin, 100);
+    budget_free(budget);
+    close_world(&world);
+}
+END_TEST
+
 /* The front was cut off, or only what was new was counted. */
 START_TEST(a_count_below_the_one_before_teaches_nothing)
 {
@@ -378,6 +410,8 @@ Suite *experience_suite(void)
                    the_model_that_was_used_last_answers_where_none_is_named);
     tcase_add_test(tcase, what_a_script_used_is_no_habit);
     tcase_add_test(tcase, what_servers_have_counted_the_next_run_knows);
+    tcase_add_test(
+        tcase, the_next_prompt_is_what_was_counted_and_an_estimate_of_the_rest);
     tcase_add_test(tcase, a_count_below_the_one_before_teaches_nothing);
     suite_add_tcase(suite, tcase);
     return suite;
