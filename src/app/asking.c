@@ -54,10 +54,11 @@ bool asking_focus(struct screen *screen)
 }
 
 /* Append the prompt that was not sent, with its files, unless it has been answered before. */
-static void append_prompt(struct screen *screen, struct buf *text)
+static void append_prompt(struct screen *screen, uint32_t run_id,
+                          struct buf *text)
 {
     const struct graph *graph = chat_conversation(screen->chat)->graph;
-    const struct run *run = graph_run(graph, graph_active_run(graph));
+    const struct run *run = graph_run(graph, run_id);
     const struct node *node = run ? graph_node(graph, run->prompt_id) : NULL;
     if (!node || node->kind != NODE_USER ||
         graph_deepest(graph, node->id) != node->id)
@@ -86,8 +87,35 @@ static void give_back(struct screen *screen, struct buf *prompt,
                       struct buf *words)
 {
     take_back(screen, prompt);
+    screen->seat->ended_run = 0;
     buf_printf(words, "%s%s", words->len ? "; " : "",
                chat_last_error(screen->chat)->text);
+}
+
+static uint32_t active_run(const struct screen *screen)
+{
+    return graph_active_run(chat_conversation(screen->chat)->graph);
+}
+
+/* Nobody was asked, neither the user nor a server, and the head has left the
+ * prompt. */
+void asking_take_refused(struct screen *screen)
+{
+    const struct graph *graph = chat_conversation(screen->chat)->graph;
+    uint32_t id = screen->seat->ended_run;
+    const struct run *run = graph_run(graph, id);
+    struct buf prompt = { 0 }, words = { 0 };
+    screen->seat->ended_run = 0;
+    if (!run || run->attempts.count || run->state != RUN_ERROR ||
+        graph_head(graph) == run->prompt_id)
+        return;
+    append_prompt(screen, id, &prompt);
+    if (prompt.len) {
+        give_back(screen, &prompt, &words);
+        perform_notice(screen, buf_string(&words));
+    }
+    buf_clear(&prompt);
+    buf_clear(&words);
 }
 
 static void answer(struct screen *screen, enum consent_answer answer)
@@ -95,7 +123,7 @@ static void answer(struct screen *screen, enum consent_answer answer)
     struct buf prompt = { 0 }, words = { 0 };
     bool is_refused = answer == CONSENT_NONE || answer == CONSENT_NEVER;
     if (is_refused)
-        append_prompt(screen, &prompt);
+        append_prompt(screen, active_run(screen), &prompt);
     consent_file_answer(&screen->setup, screen->chat, answer, &words);
     if (is_refused)
         give_back(screen, &prompt, &words);
@@ -109,7 +137,7 @@ static void answer_spending(struct screen *screen, enum spending_answer answer)
 {
     struct buf prompt = { 0 }, words = { 0 };
     if (answer == SPENDING_STAY)
-        append_prompt(screen, &prompt);
+        append_prompt(screen, active_run(screen), &prompt);
     chat_answer_spending(screen->chat, answer);
     if (answer == SPENDING_STAY)
         give_back(screen, &prompt, &words);

@@ -47,6 +47,7 @@ static void on_event(void *context, const struct event *event)
     struct screen *screen = seat->screen;
     setup_tell(&screen->setup, event);
     if (event->type == EVENT_RUN_FINISHED && seat->chat) {
+        seat->ended_run = event->run;
         findings_note(&screen->findings, chat_session(seat->chat),
                       chat_conversation(seat->chat)->graph);
         warn_of_spending(screen, seat->chat);
@@ -290,6 +291,8 @@ static void live(struct screen *screen, struct buf *complaints)
     while (!screen->wants_quit) {
         loop_turn(screen->setup.loop, -1);
         seats_turn(screen);
+        if (screen->seat->ended_run)
+            asking_take_refused(screen);
         asking_update(screen);
         looking_update(screen);
         drafting_update(screen);

@@ -124,6 +124,7 @@ void sending_take_queue_back(struct screen *screen);
 /* app/asking.c: the question whether a prompt may leave the machine. Shown once
  * a run waits for it; Enter answers it, but no key of its first moment. */
 action_fn asking_answer, asking_update;
+void asking_take_refused(struct screen *screen); /* back to the editor */
 bool asking_has_keys(const struct screen *screen);
 bool asking_is_early(const struct screen *screen, enum action action);
 bool asking_focus(struct screen *screen); /* false: nothing is asked */

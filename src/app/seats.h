@@ -38,6 +38,7 @@ struct seat {
     struct screen *screen;
     uint32_t number; /* from 1 */
     struct chat *chat;
+    uint32_t ended_run; /* that ended just now, to be looked at; 0: none */
     struct editor *editor;
     struct attachments files; /* go along with the draft */
     struct drafting drafting; /* keeps both */

@@ -620,6 +620,31 @@ START_TEST(a_branch_without_it_is_free_again)
 }
 END_TEST
 
+/* Nothing is lost: what was refused is there to be changed, with the reason. */
+START_TEST(a_refused_prompt_is_back_in_the_editor)
+{
+    open_stage(NULL, RULES, "");
+    const char *path = getenv("PROGRAM");
+    const char *const words[] = { path ? path : "build/release/sennit", "-m",
+                                  "cloud/m", NULL };
+    struct pty *pty = pty_new(NULL);
+    struct buf yaml = { 0 };
+    append_config(&yaml, RULES, "");
+    pty_write_file(pty, ".config/sennit/config.yaml", buf_string(&yaml));
+    buf_clear(&yaml);
+    pty_start(pty, words);
+    pty_expect(pty, "m@cloud");
+    pty_send(pty, "about project heron\r");
+    pty_expect(pty, "not sent to cloud: cloud is a vendor");
+    pty_expect(pty, "> about project heron");
+    pty_send(pty, "\x15"
+                  "about herons\r");
+    pty_expect(pty, "from afar");
+    ck_assert_int_eq(server_count(stage.vendor, "POST "), 1);
+    end_talk(pty);
+}
+END_TEST
+
 /* The lock is there before Enter, and goes with what was typed. */
 START_TEST(the_lock_is_shown_while_one_types)
 {
@@ -683,6 +708,7 @@ Suite *private_suite(void)
     tcase_add_test(tcase, what_was_redacted_is_private_no_more);
     tcase_add_test(tcase, a_branch_without_it_is_free_again);
     tcase_add_test(tcase, the_lock_is_shown_while_one_types);
+    tcase_add_test(tcase, a_refused_prompt_is_back_in_the_editor);
     suite_add_tcase(suite, tcase);
     return suite;
 }
