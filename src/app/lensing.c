@@ -7,39 +7,42 @@
 #include "chat/fates.h"
 
 /* As graph/draft writes it: "File: NAME", and two fences. */
-static uint64_t file_tokens(const struct attachment *file)
+static uint64_t file_tokens(enum token_family family,
+                            const struct attachment *file)
 {
     struct buf words = { 0 };
     buf_printf(&words, "\n\n%s: %s\n", file->is_image ? "Image" : "File",
                file->name);
     if (!file->is_image)
         buf_printf(&words, "```\n%.*s\n```", SLICE_ARG(buf_slice(&file->data)));
-    uint64_t tokens = tokens_estimate(buf_slice(&words));
+    uint64_t tokens = tokens_estimate_as(family, buf_slice(&words));
     buf_clear(&words);
     return tokens + (file->is_image ? BUDGET_IMAGE_TOKENS : 0);
 }
 
 /* Files come and go as a whole: they are counted when that happens. */
-static uint64_t count_files(struct draft_size *size,
+static uint64_t count_files(struct draft_size *size, enum token_family family,
                             const struct attachments *files)
 {
     size_t bytes = attachments_size(files);
-    if (size->file_count == files->list.count && size->file_bytes == bytes)
+    if (size->file_count == files->list.count && size->file_bytes == bytes &&
+        size->file_family == family)
         return size->file_tokens;
+    size->file_family = family;
     size->file_count = files->list.count;
     size->file_bytes = bytes;
     size->file_tokens = 0;
     for (size_t i = 0; i < files->list.count; i++)
-        size->file_tokens += file_tokens(&files->list.items[i]);
+        size->file_tokens += file_tokens(family, &files->list.items[i]);
     return size->file_tokens;
 }
 
-uint64_t lensing_draft(struct screen *screen)
+uint64_t lensing_draft(struct screen *screen, enum token_family family)
 {
     struct draft_size *size = &screen->draft_size;
-    uint64_t files = count_files(size, &screen->seat->files);
-    return files +
-           edited_tokens_update(&size->text, editor_text(screen->editor));
+    return count_files(size, family, &screen->seat->files) +
+           edited_tokens_update(&size->text, family,
+                                editor_text(screen->editor));
 }
 
 /* The chosen row of the lens; 0, in words: it is of no turn. */

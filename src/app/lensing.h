@@ -15,12 +15,13 @@ struct screen;
 struct draft_size {
     struct edited_tokens text;
     size_t file_count, file_bytes;
+    enum token_family file_family;
     uint64_t file_tokens;
 };
 
 /* The tokens of what is being written and of its files, estimated: what an edit
  * did not touch is not counted again. */
-uint64_t lensing_draft(struct screen *screen);
+uint64_t lensing_draft(struct screen *screen, enum token_family family);
 
 /* Leave the chosen turn of the lens out, or pin it; or the other way round. */
 void lensing_leave_row(struct screen *screen);

@@ -12,6 +12,7 @@
 #include "app/model_text.h"
 #include "app/transcript.h"
 #include "app/waiting.h"
+#include "app/window_share.h"
 #include "base/clock.h"
 
 enum { DISK_PATIENCE_MS = 2000 };
@@ -81,6 +82,7 @@ static void fill(struct linear *linear, enum panel_id id, const char *draft,
         .state = linear->setup.state,
         .ledger = linear->setup.ledger,
         .draft = slice_of(draft),
+        .family = window_share_family(linear->chat),
         .draft_tokens = tokens_estimate(slice_of(draft)),
         .files = &linear->files,
         .now = clock_wall_ms(),

@@ -79,6 +79,7 @@ struct panel_source {
     struct ledger *ledger;           /* NULL: nothing is added up */
     const struct term *term;         /* NULL: there is no screen */
     struct slice draft;              /* what is being written */
+    enum token_family family;        /* of the next model */
     uint64_t draft_tokens;           /* of it and its files, estimated */
     const struct attachments *files; /* that go along; NULL: none */
     size_t caret;                    /* in it */

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * panel_budget - what fills the context window: a bar, the parts in numbers,
- * what the server counted.
+ * what the server counted, and what was spent.
  */
 #include <assert.h>
 
 #include "app/panel.h"
+#include "app/summary.h"
 #include "app/today.h"
-#include "base/tokens.h"
+#include "app/window_share.h"
+#include "ui/receipt.h"
 
 /* Their letters in the bar; the window that is free is dots. */
 static const struct {
@@ -22,28 +24,7 @@ static const struct {
 };
 static_assert(COUNTOF(parts) == BUDGET_PART_COUNT, "a part has no letter");
 
-enum { BAR_WIDTH_MAX = 72, BAR_REST = 22, BAR_WIDTH_MIN = 8 };
-
-/* Less would be shown as 0%. */
-#define LEAST_SHOWN 0.01
-
-struct sums {
-    struct budget_sum parts;
-    uint64_t draft, total, window;
-};
-
-static struct sums sum_up(const struct panel_source *source)
-{
-    const struct graph *graph = chat_conversation(source->chat)->graph;
-    budget_catch_up(source->budget, graph);
-    struct sums sums = {
-        .parts = budget_parts(source->budget),
-        .draft = tokens_estimate(source->draft),
-        .window = chat_next(source->chat)->window,
-    };
-    sums.total = budget_total(source->budget) + sums.draft;
-    return sums;
-}
+enum { BAR_WIDTH_MAX = 72, BAR_REST = 22, BAR_WIDTH_MIN = 8, THOUSAND = 1000 };
 
 /* Cells of a part, rounded up so that what is there is seen. */
 static int cells_of(uint64_t tokens, uint64_t window, int width)
@@ -57,46 +38,48 @@ static void append_cells(struct buf *out, char letter, int count, int *left)
         buf_append_char(out, letter);
 }
 
-static void append_bar(struct buf *out, const struct sums *sums, int width)
+/* What is kept for the reply stands at the end, as far as it is free. */
+static void append_bar(struct buf *out, const struct window_share *share,
+                       int width)
 {
     int left = width;
-    uint64_t whole = sums->total > sums->window ? sums->total : sums->window;
+    uint64_t whole =
+        share->total > share->window ? share->total : share->window;
+    int reply = cells_of(share->reply, whole, width);
     buf_append_char(out, '[');
     for (int i = 0; i < BUDGET_PART_COUNT; i++)
         append_cells(out, parts[i].letter,
-                     cells_of(sums->parts.tokens[i], whole, width), &left);
-    append_cells(out, 'd', cells_of(sums->draft, whole, width), &left);
-    append_cells(out, '.', left, &left);
+                     cells_of(share->parts[i], whole, width), &left);
+    append_cells(out, 'd', cells_of(share->draft, whole, width), &left);
+    append_cells(out, '.', left - reply, &left);
+    append_cells(out, 'r', left, &left);
     buf_append_char(out, ']');
 }
 
 static void add_bar(const struct panel_source *source, struct list *list,
-                    const struct sums *sums)
+                    const struct window_share *share)
 {
     int width = source->width - BAR_REST;
-    double share =
-        sums->window ? (double)sums->total / (double)sums->window : 0;
     struct list_row *row = list_add(list, "");
     row->style = STYLE_NORMAL;
     if (width > BAR_WIDTH_MAX)
         width = BAR_WIDTH_MAX;
-    if (sums->window == 0) {
-        buf_append_string(&row->head, "about ");
-        panel_append_count(&row->head, sums->total);
-        buf_append_string(&row->head,
-                          " tokens; the server has not told its window");
+    if (share->window == 0) {
+        panel_append_count(&row->head, share->total);
+        buf_append_string(&row->head, " tokens ");
+        window_share_words(share, &row->head);
+        buf_append_string(&row->head, "; the server has not told its window");
         return;
     }
-    if (width >= BAR_WIDTH_MIN)
-        append_bar(&row->head, sums, width);
-    if (width >= BAR_WIDTH_MIN)
+    if (width >= BAR_WIDTH_MIN) {
+        append_bar(&row->head, share, width);
         buf_append_char(&row->head, ' ');
-    if (sums->total && share < LEAST_SHOWN)
-        buf_append_string(&row->head, "under 1% estimated");
-    else
-        buf_printf(&row->head, "%.0f%% estimated", share * 100);
-    if (sums->total > sums->window)
+    }
+    window_share_words(share, &row->head);
+    if (share->total > share->window)
         row->style = STYLE_ERROR;
+    else if (share->total > window_share_room(share))
+        row->style = STYLE_WARNING;
 }
 
 /* Parts that are there. */
@@ -110,53 +93,109 @@ static void append_part(struct buf *out, const char *name, uint64_t tokens)
     panel_append_count(out, tokens);
 }
 
-static void add_parts(struct list *list, const struct sums *sums)
+static void add_parts(struct list *list, const struct window_share *share)
 {
     struct list_row *row = list_add(list, "");
     row->style = STYLE_DIM;
     for (int i = 0; i < BUDGET_PART_COUNT; i++)
-        append_part(&row->head, parts[i].name, sums->parts.tokens[i]);
-    append_part(&row->head, "draft", sums->draft);
-    if (sums->window > sums->total)
-        append_part(&row->head, "free", sums->window - sums->total);
+        append_part(&row->head, parts[i].name, share->parts[i]);
+    append_part(&row->head, "draft", share->draft);
+    append_part(&row->head, "reply", share->reply);
+    append_part(&row->head, "free", window_share_free(share));
     if (!row->head.len)
         buf_append_string(&row->head, "nothing yet");
 }
 
-/* The facts beside the estimate. */
-static void add_reported(const struct panel_source *source, struct list *list)
+/* The facts beside the estimate: of the answer that came last. */
+static void add_counted(const struct panel_source *source, struct list *list)
 {
     const struct graph *graph = chat_conversation(source->chat)->graph;
-    int64_t input = 0, output = 0, cached = 0;
-    double cost = 0;
-    for (uint32_t id = 1; id <= graph_run_count(graph); id++) {
-        const struct run *run = graph_run(graph, id);
-        for (size_t i = 0; i < run->attempts.count; i++) {
-            const struct usage *usage = &run->attempts.items[i].usage;
-            input += usage->input > 0 ? usage->input : 0;
-            output += usage->output > 0 ? usage->output : 0;
-            cached += usage->cached > 0 ? usage->cached : 0;
-            cost += usage->cost > 0 ? usage->cost : 0;
-        }
-    }
+    const struct attempt *attempt = summary_last_attempt(graph);
+    const struct usage *usage = attempt ? &attempt->usage : NULL;
+    if (!usage || usage->input < 0)
+        return;
     struct list_row *row = list_add(list, "");
+    struct buf *out = &row->head;
     row->style = STYLE_DIM;
-    buf_append_string(&row->head, "counted by servers: read ");
-    panel_append_count(&row->head, (uint64_t)input);
-    if (cached) {
-        buf_append_string(&row->head, " (cached ");
-        panel_append_count(&row->head, (uint64_t)cached);
-        buf_append_char(&row->head, ')');
+    int64_t cached = usage->cached > 0 ? usage->cached : 0;
+    if (usage->cached >= 0)
+        append_part(out, "cached", (uint64_t)cached);
+    append_part(out, usage->cached >= 0 ? "new" : "read",
+                (uint64_t)(usage->input > cached ? usage->input - cached : 0));
+    append_part(out, "written",
+                usage->output > 0 ? (uint64_t)usage->output : 0);
+    if (budget_reported(source->budget) >= 0)
+        append_part(out, "counted by the server: this thread",
+                    (uint64_t)budget_reported(source->budget));
+}
+
+/* "212k", from ten thousand on. */
+static void append_short(struct buf *out, uint64_t tokens)
+{
+    if (tokens >= 10 * THOUSAND) {
+        panel_append_count(out, (tokens + THOUSAND / 2) / THOUSAND);
+        buf_append_char(out, 'k');
+    } else {
+        panel_append_count(out, tokens);
     }
-    buf_append_string(&row->head, ", written ");
-    panel_append_count(&row->head, (uint64_t)output);
-    if (cost > 0)
-        buf_printf(&row->head, ", $%.4f", cost);
-    if (budget_reported(source->budget) >= 0) {
-        buf_append_string(&row->head, "; this thread ");
-        panel_append_count(&row->head,
-                           (uint64_t)budget_reported(source->budget));
+}
+
+struct sum {
+    uint64_t own, vendors; /* tokens */
+    double dollars;
+};
+
+/* "conversation 212k own, 18k vendor, $.31 of $5". */
+static void append_sum(const struct panel_source *source, struct buf *out,
+                       const char *name, const struct sum *sum)
+{
+    struct buf setting = { 0 };
+    if (!sum->own && !sum->vendors && sum->dollars <= 0)
+        return;
+    buf_printf(out, "%s%s ", out->len ? " | " : "spent: ", name);
+    if (sum->own || !sum->vendors) {
+        append_short(out, sum->own);
+        buf_append_string(out, " own");
     }
+    if (sum->vendors) {
+        buf_append_string(out, sum->own ? ", " : "");
+        append_short(out, sum->vendors);
+        buf_append_string(out, " vendor");
+    }
+    buf_printf(&setting, "limits.%s", *name == 'c' ? "session" : "run");
+    double limit = settings_number(source->settings, buf_string(&setting), -1);
+    if (sum->dollars > 0 || (sum->vendors && limit >= 0)) {
+        buf_append_string(out, ", ");
+        receipt_cost(out, sum->dollars);
+    }
+    if (sum->vendors && limit >= 0)
+        buf_printf(out, " of $%g", limit);
+    buf_clear(&setting);
+}
+
+static struct sum sum_of(const struct counted *own,
+                         const struct counted *vendors, double dollars)
+{
+    return (struct sum){ own->input + own->output,
+                         vendors->input + vendors->output, dollars };
+}
+
+static void add_spent(const struct panel_source *source, struct list *list)
+{
+    const struct graph *graph = chat_conversation(source->chat)->graph;
+    const struct run *run = summary_last_run(graph);
+    struct buf words = { 0 };
+    if (run) {
+        struct sum sum = sum_of(&run->own, &run->vendors, run->spent.dollars);
+        append_sum(source, &words, "last prompt", &sum);
+    }
+    struct sum sum =
+        sum_of(graph_counted(graph, false), graph_counted(graph, true),
+               graph_spent(graph)->dollars);
+    append_sum(source, &words, "conversation", &sum);
+    if (words.len)
+        list_add_text(list, STYLE_DIM, "%s", buf_string(&words));
+    buf_clear(&words);
 }
 
 /* By all that are open, and what that saved. */
@@ -172,10 +211,11 @@ static void add_today(const struct panel_source *source, struct list *list)
 
 void panel_fill_budget(const struct panel_source *source, struct list *list)
 {
-    struct sums sums = sum_up(source);
-    add_bar(source, list, &sums);
-    add_parts(list, &sums);
-    add_reported(source, list);
+    struct window_share share = window_share_of(source);
+    add_bar(source, list, &share);
+    add_parts(list, &share);
+    add_counted(source, list);
+    add_spent(source, list);
     add_today(source, list);
 }
 

@@ -84,7 +84,8 @@ static bool would_go(const struct lens_cut *cut, uint64_t node_id)
 
 static void add_entry(const struct panel_source *source, struct list *list,
                       const struct lens_entry *entry,
-                      const struct lens_cut *cut, uint64_t total)
+                      const struct lens_cut *cut,
+                      const struct window_share *share)
 {
     const struct graph *graph = graph_of(source);
     const struct node *node = graph_node(graph, entry->node_id);
@@ -93,10 +94,12 @@ static void add_entry(const struct panel_source *source, struct list *list,
     snprintf(key, sizeof key, "%" PRIu64, entry->node_id);
     struct list_row *row = list_add(list, key);
     row->style = style_of(entry->fate);
-    append_head(source, &row->head,
-                &(struct part){ is_sent ? entry->tokens : entry->whole, total,
-                                is_sent, lens_fate_name(entry->fate),
-                                entry->summary ? "summary" : kind_of(node) });
+    append_head(
+        source, &row->head,
+        &(struct part){
+            window_share_scale(share, is_sent ? entry->tokens : entry->whole),
+            share->total, is_sent, lens_fate_name(entry->fate),
+            entry->summary ? "summary" : kind_of(node) });
     const struct summary *summary = graph_summary(graph, entry->summary);
     panel_append_excerpt(&row->text, summary ? slice_of(summary->text)
                                              : panel_first_line(node));
@@ -127,6 +130,14 @@ static void add_total(const struct panel_source *source, struct list *list,
     append_head(source, &row->head,
                 &(struct part){ share->total, 0, true, "in all", "" });
     window_share_words(share, &row->text);
+    if (share->window) {
+        buf_append_string(&row->text, " of ");
+        panel_append_count(&row->text, share->window);
+        buf_append_string(&row->text, ", reply ");
+        panel_append_count(&row->text, share->reply);
+        buf_append_string(&row->text, ", free ");
+        panel_append_count(&row->text, window_share_free(share));
+    }
     if (reported >= 0) {
         buf_append_string(&row->text, "; the server counted ");
         panel_append_count(&row->text, (uint64_t)reported);
@@ -160,24 +171,34 @@ static void add_keys(const struct panel_source *source, struct list *list)
     buf_clear(&words);
 }
 
+/* As many tokens of an estimate fill the room of the window. */
+static uint64_t estimated_room(const struct window_share *share)
+{
+    uint64_t room = window_share_room(share), total = share->total;
+    uint64_t path = total - share->draft;
+    if (!path)
+        return room;
+    return (uint64_t)((double)room * (double)share->estimated / (double)path);
+}
+
 void panel_fill_context(const struct panel_source *source, struct list *list)
 {
     struct lens lens = { 0 };
     struct lens_cut cut = { 0 };
     struct window_share share = window_share_of(source);
-    lens_look(&lens, source->budget, graph_of(source),
-              window_share_room(&share));
-    if (window_share_room(&share) && share.total > window_share_room(&share))
-        lens_plan(&cut, source->budget, graph_of(source), share.draft,
-                  window_share_room(&share));
+    uint64_t room = estimated_room(&share);
+    lens_look(&lens, source->budget, graph_of(source), room);
+    if (room && share.total > window_share_room(&share))
+        lens_plan(&cut, source->budget, graph_of(source), source->draft_tokens,
+                  room);
     add_total(source, list, &share);
     const char *sent = lens_fate_name(LENS_SENT);
-    uint64_t total = share.total, system = share.parts.tokens[BUDGET_SYSTEM];
+    uint64_t total = share.total, system = share.parts[BUDGET_SYSTEM];
     if (system)
         add_part(source, list,
                  &(struct part){ system, total, true, sent, "system" });
     for (size_t i = 0; i < lens.entries.count; i++)
-        add_entry(source, list, &lens.entries.items[i], &cut, total);
+        add_entry(source, list, &lens.entries.items[i], &cut, &share);
     if (share.coming)
         add_part(
             source, list,

@@ -6,6 +6,7 @@
 #include "app/comparing.h"
 #include "app/model_text.h"
 #include "app/screen_state.h"
+#include "app/window_share.h"
 #include "base/clock.h"
 
 void perform_notice(struct screen *screen, const char *text)
@@ -24,6 +25,7 @@ void perform_add_notice(struct screen *screen, const char *text)
 
 struct panel_source perform_source(struct screen *screen)
 {
+    enum token_family family = window_share_family(screen->chat);
     return (struct panel_source){
         .chat = screen->chat,
         .catalogue = screen->catalogue,
@@ -45,7 +47,8 @@ struct panel_source perform_source(struct screen *screen)
         .ledger = screen->setup.ledger,
         .term = screen->term,
         .draft = editor_text(screen->editor),
-        .draft_tokens = lensing_draft(screen),
+        .family = family,
+        .draft_tokens = lensing_draft(screen, family),
         .files = &screen->seat->files,
         .caret = editor_caret(screen->editor),
         .now = screen->now,

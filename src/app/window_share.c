@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/window_share.h"
 
-#include "base/tokens.h"
+#include "chat/chat_tokens.h"
 
 enum {
     REPLY_TOKENS = 4096, /* without reply.max_tokens, */
     REPLY_SHARE = 4,     /* but no more than so much of the window */
-    MARGIN = 10,         /* nothing was counted yet: notes of base/tokens */
-    MARGIN_COUNTED = 3,  /* all but what came behind was */
     PERCENT = 100,
 };
 
 /* Less would be shown as 0%. */
 #define LEAST_SHOWN 0.01
+
+enum token_family window_share_family(struct chat *chat)
+{
+    const struct route *next = chat_next(chat);
+    return next->verdict == ROUTE_TO
+               ? chat_token_family(chat, next->endpoint, next->model)
+               : TOKENS_UNKNOWN;
+}
 
 static uint64_t reply_of(const struct panel_source *source, uint64_t window)
 {
@@ -22,20 +28,61 @@ static uint64_t reply_of(const struct panel_source *source, uint64_t window)
     return reply < (double)most ? (uint64_t)reply : most;
 }
 
+/* The total, and how far it may be off; what of it the draft is. */
+static void measure(struct window_share *share,
+                    const struct panel_source *source)
+{
+    struct prompt_tokens all =
+        chat_prompt_tokens(source->chat, source->budget, source->draft_tokens);
+    struct prompt_tokens path =
+        chat_prompt_tokens(source->chat, source->budget, 0);
+    share->total = all.tokens;
+    share->draft = all.tokens > path.tokens ? all.tokens - path.tokens : 0;
+    if (all.tokens)
+        share->margin =
+            (uint32_t)((all.margin * PERCENT + all.tokens - 1) / all.tokens);
+}
+
+uint64_t window_share_scale(const struct window_share *share, uint64_t tokens)
+{
+    if (!share->estimated)
+        return tokens;
+    return (uint64_t)((double)tokens * (double)(share->total - share->draft) /
+                          (double)share->estimated +
+                      0.5);
+}
+
+/* What rounding leaves goes to the largest. */
+static void share_out(struct window_share *share,
+                      const struct budget_sum *estimated)
+{
+    uint64_t sum = share->draft, *largest = &share->parts[0];
+    for (int i = 0; i < BUDGET_PART_COUNT; i++) {
+        share->parts[i] = window_share_scale(share, estimated->tokens[i]);
+        sum += share->parts[i];
+        if (share->parts[i] > *largest)
+            largest = &share->parts[i];
+    }
+    if (share->total > sum)
+        *largest += share->total - sum;
+    else
+        *largest -= sum - share->total;
+}
+
 struct window_share window_share_of(const struct panel_source *source)
 {
-    const struct graph *graph = chat_conversation(source->chat)->graph;
-    budget_catch_up(source->budget, graph);
+    const struct route *next = chat_next(source->chat);
+    chat_count(source->chat, source->budget);
+    struct budget_sum sum = budget_parts(source->budget);
     struct window_share share = {
-        .parts = budget_parts(source->budget),
-        .draft = source->draft_tokens,
-        .coming = budget_coming(source->budget),
-        .window = chat_next(source->chat)->window,
-        .margin = budget_reported(source->budget) < 0 ? MARGIN : MARGIN_COUNTED,
+        .estimated = budget_sum_total(&sum),
+        .window = next->window,
+        .reply = reply_of(source, next->window),
         .about = source->ascii ? "+-" : "\302\261",
     };
-    share.total = budget_sum_total(&share.parts) + share.draft;
-    share.reply = reply_of(source, share.window);
+    measure(&share, source);
+    share_out(&share, &sum);
+    share.coming = window_share_scale(&share, budget_coming(source->budget));
     return share;
 }
 
@@ -44,24 +91,19 @@ uint64_t window_share_room(const struct window_share *share)
     return share->window - share->reply;
 }
 
+uint64_t window_share_free(const struct window_share *share)
+{
+    uint64_t room = window_share_room(share);
+    return room > share->total ? room - share->total : 0;
+}
+
 void window_share_words(const struct window_share *share, struct buf *out)
 {
-    if (!share->window) {
-        buf_printf(out, "est %s%u%%; the server has not told its window",
-                   share->about, share->margin);
-        return;
-    }
-    double part = (double)share->total / (double)share->window;
-    uint64_t used = share->total + share->reply;
-    if (share->total && part < LEAST_SHOWN)
-        buf_append_string(out, "under 1%");
-    else
-        buf_printf(out, "%.0f%%", part * PERCENT);
-    buf_append_string(out, " of ");
-    panel_append_count(out, share->window);
-    buf_printf(out, " est %s%u%%, ", share->about, share->margin);
-    panel_append_count(out, share->reply);
-    buf_append_string(out, " kept for the reply, ");
-    panel_append_count(out, used < share->window ? share->window - used : 0);
-    buf_append_string(out, " free");
+    double part =
+        share->window ? (double)share->total / (double)share->window : 0;
+    if (share->window && share->total && part < LEAST_SHOWN)
+        buf_append_string(out, "under 1% ");
+    else if (share->window)
+        buf_printf(out, "%.0f%% ", part * PERCENT);
+    buf_printf(out, "est %s%u%%", share->about, share->margin);
 }

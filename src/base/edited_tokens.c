@@ -86,7 +86,7 @@ static void count_between(struct edited_tokens *edited, struct pieces *pieces,
     while (text.len) {
         struct edited_piece piece = { .len = piece_len(text) };
         struct slice whole = { text.ptr, piece.len };
-        piece.tokens = tokens_estimate(whole);
+        piece.tokens = tokens_estimate_as(edited->family, whole);
         edited->bytes_counted += piece.len;
         add(pieces, piece);
         text = slice_skip(text, piece.len);
@@ -115,8 +115,19 @@ static void make_pieces(struct edited_tokens *edited, struct slice text,
         add(pieces, edited->pieces.items[next]);
 }
 
-uint64_t edited_tokens_update(struct edited_tokens *edited, struct slice text)
+static void forget(struct edited_tokens *edited, enum token_family family)
 {
+    buf_reset(&edited->text);
+    edited->pieces.count = 0;
+    edited->tokens = 0;
+    edited->family = family;
+}
+
+uint64_t edited_tokens_update(struct edited_tokens *edited,
+                              enum token_family family, struct slice text)
+{
+    if (edited->family != family)
+        forget(edited, family);
     struct slice old = buf_slice(&edited->text);
     struct pieces pieces = { 0 };
     size_t front = common_front(old, text);

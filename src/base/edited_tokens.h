@@ -14,6 +14,7 @@
 
 #include "base/array.h"
 #include "base/buf.h"
+#include "base/token_family.h"
 
 enum { EDITED_TOKENS_PIECE_MAX = 4096 };
 
@@ -26,13 +27,16 @@ struct edited_piece {
 struct edited_tokens {
     struct buf text; /* as it was counted last */
     ARRAY_OF(struct edited_piece) pieces;
+    enum token_family family;
     uint64_t tokens;
     uint64_t bytes_counted; /* so far: what tests bound */
 };
 
 void edited_tokens_clear(struct edited_tokens *edited);
 
-/* The text is this one now. Returns its tokens. */
-uint64_t edited_tokens_update(struct edited_tokens *edited, struct slice text);
+/* The text is this one now, and counted as that tokenizer does; where it is
+ * another one than before, all is counted anew. Returns its tokens. */
+uint64_t edited_tokens_update(struct edited_tokens *edited,
+                              enum token_family family, struct slice text);
 
 #endif

@@ -114,6 +114,18 @@ void chat_count(struct chat *chat, struct budget *budget)
     budget_catch_up(budget, chat->conversation.graph);
 }
 
+/* Another model, or another server, counts as it likes. */
+static bool is_by_next(struct chat *chat, const struct budget *budget)
+{
+    const struct graph *graph = chat->conversation.graph;
+    const struct route *next = chat_next(chat);
+    const struct node *node = graph_node(graph, budget_reported_by(budget));
+    const struct attempt *attempt =
+        node ? graph_node_attempt(graph, node) : NULL;
+    return attempt && next->endpoint && !strcmp(attempt->model, next->model) &&
+           !strcmp(attempt->endpoint, next->endpoint->name);
+}
+
 /* The template closes the answer that was counted, so that this is one message
  * more than those that came behind it. */
 struct prompt_tokens chat_prompt_tokens(struct chat *chat,
@@ -121,7 +133,7 @@ struct prompt_tokens chat_prompt_tokens(struct chat *chat,
                                         uint64_t draft)
 {
     int64_t reported = budget_reported(budget);
-    bool is_counted = reported > 0;
+    bool is_counted = reported > 0 && is_by_next(chat, budget);
     struct budget_sum sum =
         is_counted ? budget_behind(budget) : budget_parts(budget);
     struct extent rest = { .estimated = budget_sum_total(&sum) + draft,

@@ -28,8 +28,8 @@ struct calibration chat_calibration(const struct chat *chat,
  * prompt cuts texts. */
 void chat_count(struct chat *chat, struct budget *budget);
 
-/* What the next prompt takes: as the server has counted it, and what has come
- * behind that as an estimate; where nobody has, all of it. `draft` is that of
+/* What the next prompt takes: as the server of its model has counted it, and what
+ * has come behind that as an estimate; where it has not, all of it. `draft` is that of
  * a text that is none of the conversation yet; 0: there is none. */
 struct prompt_tokens {
     uint64_t tokens;

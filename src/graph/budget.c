@@ -294,7 +294,6 @@ struct budget_sum budget_parts(const struct budget *budget)
     if (budget->shares.count)
         sum = plus(sum, array_last(&budget->shares)->total);
     sum.tokens[BUDGET_SYSTEM] = budget->system_tokens;
-    sum.messages += budget->system_tokens > 0;
     return sum;
 }
 
@@ -311,6 +310,15 @@ int64_t budget_reported(const struct budget *budget)
     const struct share *last =
         budget->shares.count ? array_last(&budget->shares) : NULL;
     return last && last->reported_id > budget->system_seq ? last->reported : -1;
+}
+
+uint64_t budget_reported_by(const struct budget *budget)
+{
+    if (budget->open_reported >= 0)
+        return budget->open.node_id;
+    return budget_reported(budget) < 0
+               ? 0
+               : array_last(&budget->shares)->reported_id;
 }
 
 struct budget_sum budget_behind(const struct budget *budget)

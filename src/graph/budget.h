@@ -59,6 +59,7 @@ uint64_t budget_sum_total(const struct budget_sum *sum);
  * unfolded, a node left out or taken back in, the system prompt set). What has
  * come behind it. */
 int64_t budget_reported(const struct budget *budget);
+uint64_t budget_reported_by(const struct budget *budget); /* its node; 0 */
 struct budget_sum budget_behind(const struct budget *budget);
 
 /* Of the total, an answer at the end that is still coming. */

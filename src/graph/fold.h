@@ -32,6 +32,7 @@ struct graph {
     bool system_is_cleared;
     uint32_t active_run; /* the oldest that has not ended, 0: none */
     struct spent spent;
+    struct counted own, vendors;
     char *title, *system, *settings;
     uint64_t system_seq;
     uint64_t folded_seq; /* of the last summary or node that was switched */

@@ -186,9 +186,34 @@ static void replace_cost(struct graph *graph, const struct event *event,
     add_cost(graph, event, (cost > 0 ? cost : 0) - (before > 0 ? before : 0));
 }
 
+static uint64_t told(int64_t count)
+{
+    return count > 0 ? (uint64_t)count : 0;
+}
+
+static void replace_counted(struct counted *sum, const struct usage *before,
+                            const struct usage *usage)
+{
+    sum->input += told(usage->input) - told(before->input);
+    sum->output += told(usage->output) - told(before->output);
+    sum->cached += told(usage->cached) - told(before->cached);
+}
+
+static void count_usage(struct graph *graph, struct run *run,
+                        const struct attempt *attempt,
+                        const struct usage *before)
+{
+    bool is_vendor = attempt->is_vendor;
+    replace_counted(is_vendor ? &graph->vendors : &graph->own, before,
+                    &attempt->usage);
+    replace_counted(is_vendor ? &run->vendors : &run->own, before,
+                    &attempt->usage);
+}
+
 enum reject_reason fold_usage(struct graph *graph, const struct event *event)
 {
     struct attempt *attempt = fold_attempt_of(graph, event);
+    struct usage counted = attempt->usage;
     double before = attempt->usage.cost;
     attempt->usage = (struct usage){
         .input = count_of(event, FIELD_INPUT),
@@ -203,6 +228,7 @@ enum reject_reason fold_usage(struct graph *graph, const struct event *event)
         .load_ms = count_of(event, FIELD_LOAD_MS),
     };
     replace_cost(graph, event, before, attempt->usage.cost);
+    count_usage(graph, fold_run_of(graph, event), attempt, &counted);
     touch_answer(graph, attempt, event->seq);
     return REJECT_NONE;
 }

@@ -406,6 +406,11 @@ uint32_t graph_active_run(const struct graph *graph)
     return graph->active_run;
 }
 
+const struct counted *graph_counted(const struct graph *graph, bool is_vendor)
+{
+    return is_vendor ? &graph->vendors : &graph->own;
+}
+
 const struct spent *graph_spent(const struct graph *graph)
 {
     return &graph->spent;

@@ -149,6 +149,9 @@ uint32_t graph_active_run(const struct graph *graph);
 /* What all its runs have cost so far. */
 const struct spent *graph_spent(const struct graph *graph);
 
+/* What servers of the user's own, or vendors, have counted of it. */
+const struct counted *graph_counted(const struct graph *graph, bool is_vendor);
+
 /* Prompts that wait, oldest first. */
 size_t graph_queue_count(const struct graph *graph);
 const struct queued_prompt *graph_queued(const struct graph *graph,

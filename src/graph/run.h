@@ -30,6 +30,12 @@ struct spent {
     uint32_t unknown; /* attempts at a vendor whose cost nobody told */
 };
 
+/* What servers have counted: a sum that each usage event adds to. */
+struct counted {
+    uint64_t input, output;
+    uint64_t cached; /* of the input */
+};
+
 /* What follows after a wait, and why: "rate limited (1/2)". */
 struct sequel {
     char *words;       /* "": nothing does */
@@ -79,6 +85,7 @@ struct run {
     char *features;          /* what the score is made of: a JSON object, "" */
     struct sequel sequel;    /* its first attempt, that has to wait */
     struct spent spent;
+    struct counted own, vendors;
     int64_t started_at, ended_at;
     ARRAY_OF(struct attempt) attempts; /* attempt N is items[N - 1] */
 };

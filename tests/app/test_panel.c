@@ -6,6 +6,7 @@
 #include <check.h>
 
 #include "tests/support/easel.h"
+#include "tests/support/settings.h"
 
 Suite *panel_suite(void);
 
@@ -149,25 +150,30 @@ static void have_something_of_everything(void)
 START_TEST(the_parts_of_the_budget_add_up_to_the_window)
 {
     have_something_of_everything();
-    source.draft = slice_of("a draft that is not sent yet");
+    source.draft_tokens = 7;
     fill(PANEL_BUDGET);
     ck_assert_uint_gt(part("System"), 0);
     ck_assert_uint_gt(part("History"), 0);
     ck_assert_uint_gt(part("Tools"), 0);
     ck_assert_uint_gt(part("Files"), 0);
     ck_assert_uint_gt(part("draft"), 0);
+    ck_assert_uint_eq(part("reply"), 4096);
     ck_assert_uint_eq(part("System") + part("History") + part("Tools") +
-                          part("Files") + part("draft"),
-                      budget_total(source.budget) + part("draft"));
-    ck_assert_uint_eq(
-        budget_total(source.budget) + part("draft") + part("free"), 32768);
+                          part("Files") + part("draft") + part("reply") +
+                          part("free"),
+                      32768);
+    /* A quarter of it at the most, if nothing else is said. */
+    settings_must_add(easel.screen.setup.settings, "more",
+                      "reply: {max_tokens: 100}\n");
+    fill(PANEL_BUDGET);
+    ck_assert_uint_eq(part("reply"), 100);
 }
 END_TEST
 
 START_TEST(each_part_of_the_budget_is_seen_in_the_bar)
 {
     have_something_of_everything();
-    source.draft = slice_of("draft");
+    source.draft_tokens = 2;
     static const int widths[] = { 40, 80, 200 };
     for (size_t i = 0; i < COUNTOF(widths); i++) {
         source.width = widths[i];
@@ -175,7 +181,8 @@ START_TEST(each_part_of_the_budget_is_seen_in_the_bar)
         const char *bar = text_of(&list.rows.items[0].head);
         ck_assert_int_eq(bar[0], '[');
         ck_assert_ptr_nonnull(strstr(bar, "[SHTFd."));
-        ck_assert_ptr_nonnull(strstr(bar, ".] under 1% estimated"));
+        ck_assert_ptr_nonnull(strstr(bar, ".r"));
+        ck_assert_ptr_nonnull(strstr(bar, "r] under 1% est \302\261"));
         ck_assert_int_le(canvas_width(slice_of(bar)), widths[i] - 1);
     }
 }
@@ -183,15 +190,15 @@ END_TEST
 
 START_TEST(more_than_the_window_is_an_error_that_is_seen)
 {
-    struct buf draft = { 0 };
-    for (int i = 0; i < 40000; i++)
-        buf_append_string(&draft, "word ");
-    source.draft = buf_slice(&draft);
+    source.draft_tokens = 31000;
+    fill(PANEL_BUDGET);
+    ck_assert_int_eq(list.rows.items[0].style, STYLE_WARNING);
+    ck_assert_uint_eq(part("free"), 0);
+    source.draft_tokens = 40000;
     fill(PANEL_BUDGET);
     ck_assert_int_eq(list.rows.items[0].style, STYLE_ERROR);
     ck_assert_ptr_null(strchr(text_of(&list.rows.items[0].head), '.'));
     ck_assert_uint_eq(part("free"), 0);
-    buf_clear(&draft);
 }
 END_TEST
 

@@ -26,7 +26,7 @@ static void teardown(void)
 
 static uint64_t update(void)
 {
-    return edited_tokens_update(&edited, buf_slice(&text));
+    return edited_tokens_update(&edited, TOKENS_UNKNOWN, buf_slice(&text));
 }
 
 START_TEST(a_short_text_counts_as_any_text)
@@ -35,8 +35,9 @@ START_TEST(a_short_text_counts_as_any_text)
         "", "one", "one two\n\nthree", "two", "h\303\251 12,345", ""
     };
     for (size_t i = 0; i < COUNTOF(texts); i++)
-        ck_assert_uint_eq(edited_tokens_update(&edited, slice_of(texts[i])),
-                          tokens_estimate(slice_of(texts[i])));
+        ck_assert_uint_eq(
+            edited_tokens_update(&edited, TOKENS_UNKNOWN, slice_of(texts[i])),
+            tokens_estimate(slice_of(texts[i])));
 }
 END_TEST
 
