@@ -161,18 +161,19 @@ bool calibration_learn(struct calibration *calibration,
     return true;
 }
 
-/* The form, the samples, noise, values, the spread above its diagonal. */
-#define FORM "1 %u %.17g %.17g %.17g %.17g %.17g %.17g %.17g %.17g %.17g %.17g"
+/* The form, the samples, the doubts, noise, values, the spread above its diagonal. */
+#define FORM \
+    "1 %u %u %.17g %.17g %.17g %.17g %.17g %.17g %.17g %.17g %.17g %.17g"
 
 void calibration_write(const struct calibration *calibration, struct buf *out)
 {
     const double *value = calibration->value;
     const double(*spread)[CALIBRATION_TERMS] = calibration->spread;
-    buf_printf(out, FORM, calibration->count, calibration->noise, value[SCALE],
-               value[MESSAGE], value[BASE], spread[SCALE][SCALE],
-               spread[SCALE][MESSAGE], spread[SCALE][BASE],
-               spread[MESSAGE][MESSAGE], spread[MESSAGE][BASE],
-               spread[BASE][BASE]);
+    buf_printf(out, FORM, calibration->count, calibration->doubts,
+               calibration->noise, value[SCALE], value[MESSAGE], value[BASE],
+               spread[SCALE][SCALE], spread[SCALE][MESSAGE],
+               spread[SCALE][BASE], spread[MESSAGE][MESSAGE],
+               spread[MESSAGE][BASE], spread[BASE][BASE]);
 }
 
 static bool is_sound(const struct calibration *calibration)
@@ -197,15 +198,15 @@ bool calibration_read(struct calibration *calibration, const char *line)
     double *value = read.value;
     double(*spread)[CALIBRATION_TERMS] = read.spread;
     int count = sscanf(
-        line, "1 %u %lf %lf %lf %lf %lf %lf %lf %lf %lf %lf", &read.count,
-        &read.noise, &value[SCALE], &value[MESSAGE], &value[BASE],
+        line, "1 %u %u %lf %lf %lf %lf %lf %lf %lf %lf %lf %lf", &read.count,
+        &read.doubts, &read.noise, &value[SCALE], &value[MESSAGE], &value[BASE],
         &spread[SCALE][SCALE], &spread[SCALE][MESSAGE], &spread[SCALE][BASE],
         &spread[MESSAGE][MESSAGE], &spread[MESSAGE][BASE], &spread[BASE][BASE]);
     for (int i = 0; i < CALIBRATION_TERMS; i++) {
         for (int j = 0; j < i; j++)
             spread[i][j] = spread[j][i];
     }
-    if (count != 11 || !is_sound(&read))
+    if (count != 12 || !is_sound(&read))
         return false;
     *calibration = read;
     return true;
