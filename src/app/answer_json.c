@@ -39,15 +39,28 @@ static void append_blocks(struct buf *text, const struct node *node,
     }
 }
 
-/* All blocks of a kind, joined, of the last attempt and of those that the
- * server paused before. */
+/* The attempt whose answer it is: the last that said something; else the last.
+ * NULL: there was none. */
+static const struct attempt *speaker(const struct run *run)
+{
+    size_t count = run->attempts.count, last = count;
+    while (last > 0 && !run->attempts.items[last - 1].node_id)
+        last--;
+    if (last == 0)
+        last = count;
+    return last ? &run->attempts.items[last - 1] : NULL;
+}
+
+/* All blocks of a kind, joined, of the attempt whose answer it is and of those
+ * that the server paused before. */
 static json_t *run_text(const struct graph *graph, const struct run *run,
                         enum block_kind kind)
 {
+    const struct attempt *last = speaker(run);
     struct buf text = { 0 };
     for (size_t i = 0; i < run->attempts.count; i++) {
         const struct attempt *attempt = &run->attempts.items[i];
-        if (i + 1 == run->attempts.count || graph_attempt_is_paused(attempt))
+        if (attempt == last || graph_attempt_is_paused(attempt))
             append_blocks(&text, graph_node(graph, attempt->node_id), kind);
     }
     json_t *value = json_stringn(buf_string(&text), text.len);
@@ -144,8 +157,7 @@ void answer_json_print(struct chat *chat, struct print *print)
     const struct run *run = graph_run(graph, graph_run_count(graph));
     if (!run)
         return;
-    const struct attempt *attempt =
-        run->attempts.count ? array_last(&run->attempts) : NULL;
+    const struct attempt *attempt = speaker(run);
     const struct node *node =
         attempt ? graph_node(graph, attempt->node_id) : NULL;
     json_t *object = json_object();

@@ -227,7 +227,12 @@ static int finish(struct oneshot *oneshot)
         tell_gaps(oneshot);
         return 0;
     }
-    print_notice("%s", err->text);
+    if (oneshot->failures.len)
+        print_notice("%s; then %s/%s: %s", buf_string(&oneshot->failures),
+                     buf_string(&oneshot->server), buf_string(&oneshot->model),
+                     err->text);
+    else
+        print_notice("%s", err->text);
     return error_exit_status(err->kind);
 }
 

@@ -103,6 +103,13 @@ static void send_request(struct chat *chat)
     }
 }
 
+void attempts_begin_target(struct chat *chat)
+{
+    chat->retries = 0;
+    chat->asked_at = loop_now(chat->setup.loop);
+    chat->failed_at = 0;
+}
+
 /* A server that has to be left alone is waited for, or passed over. */
 void attempts_start(struct chat *chat)
 {
@@ -214,11 +221,15 @@ static void try_again(struct chat *chat, const struct retry_failure *failure,
 /* False: nothing follows. */
 static bool go_on(struct chat *chat, const struct retry_failure *failure)
 {
+    int64_t now = loop_now(chat->setup.loop);
     enum retry_cause cause = retry_cause_of(failure);
     const struct settings *settings = chat->setup.settings;
+    if (!failure->is_loading && !chat->failed_at)
+        chat->failed_at = now;
     const struct retry_state state = {
         .retries = chat->retries,
-        .elapsed_ms = loop_now(chat->setup.loop) - chat->run_started_at,
+        .elapsed_ms = chat->failed_at ? now - chat->failed_at : 0,
+        .loading_ms = now - chat->asked_at,
         .base_ms =
             (int64_t)settings_number(settings, "limits.backoff", RETRY_BASE_MS),
         .has_rung = fallback_is_free(chat, cause, failure->has_delta),
@@ -283,7 +294,8 @@ static bool resume(struct chat *chat)
     if (!graph_attempt_is_paused(attempt) ||
         count_pauses(chat) > CHAT_PAUSES_MAX)
         return false;
-    chat->tries = chat->retries = 0;
+    chat->tries = 0;
+    attempts_begin_target(chat);
     chat->retry_timer =
         loop_timer_start(chat->setup.loop, 0, on_wait_over, chat);
     return true;

@@ -70,7 +70,8 @@ struct chat {
     } again;          /* the run answers a prompt once more, as chat_again() */
     struct exchange *exchange;
     uint32_t retry_timer, deadline_timer, countdown_timer;
-    int64_t run_started_at; /* monotonic */
+    int64_t asked_at;  /* the target of its route, first; monotonic */
+    int64_t failed_at; /* that failed, first; 0: it did not */
     int tries;   /* attempts of the run, but for those at a model that loads */
     int retries; /* of the target of its route */
     struct answer_result failed; /* its last attempt */
@@ -169,6 +170,9 @@ bool sight_fits_prompt(struct chat *chat, const struct route *route,
                        uint64_t prompt_id, struct error *err);
 /* Pictures of earlier turns go to a model that sees none by their name. */
 void sight_adjust(struct chat *chat);
+
+/* Another target has tries of its own. */
+void attempts_begin_target(struct chat *chat);
 
 /* Send the next request of the run, as soon as its server may be asked. */
 void attempts_start(struct chat *chat);

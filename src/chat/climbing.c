@@ -60,9 +60,8 @@ static bool is_resting(const struct chat *chat, const struct route *route,
     return true;
 }
 
-/* What keeps one that is known, and there, from answering. */
-static bool fits(struct chat *chat, const struct route *route, uint64_t tokens,
-                 struct error *err)
+bool climbing_fits(struct chat *chat, const struct route *route,
+                   uint64_t tokens, struct error *err)
 {
     return consent_decide(route, chat->setup.settings,
                           chat->setup.is_interactive, err) != CONSENT_REFUSE &&
@@ -95,9 +94,10 @@ static bool is_free(struct chat *chat, const char *name,
                (err->kind == ERROR_CONFIG || err->kind == ERROR_NETWORK);
     }
     return !is_barred(&route, climb, err) &&
-           fits(chat, &route, prompt->tokens, err) &&
+           climbing_fits(chat, &route, prompt->tokens, err) &&
            !spending_bars(chat, &route, prompt->tokens, err) &&
-           (is_first || !is_resting(chat, &route, err)) &&
+           (is_first || (!endpoint_lacks_key(route.endpoint, err) &&
+                         !is_resting(chat, &route, err))) &&
            (!chat->run || sight_fits(chat, &route, err));
 }
 
@@ -112,7 +112,8 @@ bool climbing_allows(struct chat *chat, const char *target, uint64_t prompt_id,
     }
     messages_catch_up(chat->messages, chat->conversation.graph, prompt_id);
     return gate_allows_at(chat, route, prompt_id, err) &&
-           fits(chat, route, counting_tokens(chat, route), err) &&
+           climbing_fits(chat, route, counting_tokens(chat, route), err) &&
+           !endpoint_lacks_key(route->endpoint, err) &&
            !is_resting(chat, route, err) &&
            sight_fits_prompt(chat, route, prompt_id, err);
 }

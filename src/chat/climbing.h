@@ -23,4 +23,9 @@ const struct node *climbing_prompt(const struct graph *graph, uint64_t id);
 /* How hard a prompt is, as it stands in the conversation. */
 double climbing_score(struct chat *chat, const struct node *prompt);
 
+/* Whether one that is there may answer a request of so many tokens, by consent
+ * and by its window. False, in words: it may not. */
+bool climbing_fits(struct chat *chat, const struct route *route,
+                   uint64_t tokens, struct error *err);
+
 #endif

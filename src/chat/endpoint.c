@@ -591,21 +591,28 @@ static bool run_command(const struct endpoint *endpoint, struct error *err)
     return true;
 }
 
-bool endpoint_check_key(const struct endpoint *endpoint, struct error *err)
+bool endpoint_lacks_key(const struct endpoint *endpoint, struct error *err)
 {
     const char *source = endpoint->key_source;
+    if (endpoint->key_problem)
+        error_set(err, ERROR_AUTH, "no key for %s: %s", endpoint->name,
+                  endpoint->key_problem);
+    else if (!endpoint_key(endpoint) && !endpoint->key_command && source &&
+             !endpoint->is_from_environment)
+        error_set(err, ERROR_AUTH,
+                  "no key for %s: %s is not set or empty; put the key there",
+                  endpoint->name, source);
+    else
+        return false;
+    return true;
+}
+
+bool endpoint_check_key(const struct endpoint *endpoint, struct error *err)
+{
     if (endpoint->key_command && !endpoint->key_command->key &&
         !run_command(endpoint, err))
         return false;
-    if (endpoint->key_problem)
-        return error_set(err, ERROR_AUTH, "no key for %s: %s", endpoint->name,
-                         endpoint->key_problem);
-    if (!endpoint_key(endpoint) && source && !endpoint->is_from_environment)
-        return error_set(err, ERROR_AUTH,
-                         "no key for %s: %s is not set or empty; put the key "
-                         "there",
-                         endpoint->name, source);
-    return true;
+    return !endpoint_lacks_key(endpoint, err);
 }
 
 bool endpoint_renew_key(const struct endpoint *endpoint)

@@ -123,6 +123,9 @@ const char *endpoint_key(const struct endpoint *endpoint);
 void endpoint_append_harmless(const struct endpoint *endpoint,
                               struct slice text, struct buf *out);
 
+/* A key was promised and is not there, in words; without running anything. */
+bool endpoint_lacks_key(const struct endpoint *endpoint, struct error *err);
+
 /* Before each request: runs the key's command, if it has not run well yet.
  * False (ERROR_AUTH) if a key was promised and is not there. */
 bool endpoint_check_key(const struct endpoint *endpoint, struct error *err);

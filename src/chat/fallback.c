@@ -12,7 +12,7 @@
 
 #include "chat/bookkeeping.h"
 #include "chat/chat_state.h"
-#include "chat/consent.h"
+#include "chat/climbing.h"
 
 /* The setting lists the failures after which it is wanted; all, without. */
 static bool is_wanted(const struct settings *settings, enum retry_cause cause)
@@ -39,19 +39,21 @@ static bool is_usable(struct chat *chat, const struct route *route)
     struct error ignored = { 0 };
     enum limiter_cause cause;
     if (route->verdict != ROUTE_TO ||
+        endpoint_lacks_key(route->endpoint, &ignored) ||
         limiter_wait_ms(chat, route, &cause) > 0 || !gate_knows(chat, route) ||
         !gate_allows(chat, route, &ignored) ||
         !sight_fits(chat, route, &ignored) || spending_bars_rung(chat, route))
         return false;
-    return consent_decide(route, chat->setup.settings,
-                          chat->setup.is_interactive,
-                          &ignored) != CONSENT_REFUSE;
+    return climbing_fits(chat, route, counting_tokens(chat, route), &ignored);
 }
 
 bool fallback_find_rung(struct chat *chat, struct route *route)
 {
+    const struct graph *graph = chat->conversation.graph;
     size_t count = router_rung_count(chat->setup.settings);
     bool is_above = false;
+    messages_catch_up(chat->messages, graph,
+                      graph_run(graph, chat->run)->leaf_id);
     for (size_t i = 0; i < count; i++) {
         discovery_take(&chat->discovery, chat_aim(chat),
                        router_rung(chat->setup.settings, i), route);
@@ -207,7 +209,7 @@ void fallback_start(struct chat *chat)
         return;
     chat->is_falling_back = false;
     chat->choice.is_watched = false;
-    chat->retries = 0;
+    attempts_begin_target(chat);
     append_fell_back(chat);
     bookkeeping_note_change(chat);
     attempts_start(chat);

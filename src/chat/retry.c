@@ -133,7 +133,7 @@ struct retry_decision retry_decide(const struct retry_failure *failure,
         return (struct retry_decision){ .verdict = RETRY_STOP };
     if (failure->has_delta)
         return (struct retry_decision){ .verdict = last };
-    if (failure->is_loading && state->elapsed_ms < RETRY_LOADING_MOST_MS)
+    if (failure->is_loading && state->loading_ms < RETRY_LOADING_MOST_MS)
         return (struct retry_decision){ .verdict = RETRY_AGAIN,
                                         .delay_ms = RETRY_LOADING_MS,
                                         .is_uncounted = true };

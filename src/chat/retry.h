@@ -60,7 +60,8 @@ struct retry_failure {
 
 struct retry_state {
     int retries;        /* of this target so far */
-    int64_t elapsed_ms; /* since the run began */
+    int64_t elapsed_ms; /* since this target failed first */
+    int64_t loading_ms; /* since it was asked first */
     int64_t base_ms;    /* RETRY_BASE_MS, unless a setting says otherwise */
     bool has_rung;      /* another one may answer after such a failure */
     bool is_own;        /* the target is the user's own */

@@ -37,12 +37,12 @@ void run_start(struct chat *chat, uint64_t node_id)
 {
     chat->run = graph_run_count(chat->conversation.graph) + 1;
     chat->attempt = 0;
-    chat->tries = chat->retries = 0;
+    chat->tries = 0;
     chat->has_new_key = false;
     chat->failed = (struct answer_result){ 0 };
     buf_reset(&chat->barred);
     chat->last_error = (struct error){ 0 };
-    chat->run_started_at = loop_now(chat->setup.loop);
+    attempts_begin_target(chat);
     chat->route = (struct route){ .verdict = ROUTE_ASK };
     struct event event = chat_run_event(chat, EVENT_RUN_STARTED);
     event_add_number(&event, FIELD_NODE, node_id);

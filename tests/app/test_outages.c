@@ -86,15 +86,30 @@ static char *answer_always(const char *dialect, const char *text)
     return buf_steal(&scenario);
 }
 
+/* Questions about models are none of these. */
+static char *only_posts(char *scenario)
+{
+    struct buf text = { 0 };
+    if (!strstr(scenario, "refuse"))
+        buf_append_string(&text, "match POST *\n");
+    buf_append_string(&text, scenario);
+    free(scenario);
+    return buf_steal(&text);
+}
+
 static struct server *start_server(int port, const struct fault *part,
                                    const char *dialect, const char *text)
 {
-    char *texts[SCENARIOS_MAX + 2] = { 0 };
+    char *texts[SCENARIOS_MAX + 3] = { 0 };
     size_t count =
         part ? fault_scenarios(part, dialect, texts, SCENARIOS_MAX) : 0;
     texts[count++] = answer_always(dialect, text);
+    for (size_t i = 0; i < count; i++)
+        texts[i] = only_posts(texts[i]);
+    texts[count++] = memory_string("match GET *\ntimes forever\n"
+                                   "status 404 Not Found\nbody \"{}\"\n");
     struct server *server =
-        port ? server_start_on(port, texts[0], NULL)
+        port ? server_start_on(port, texts[0], texts[1], NULL)
              : server_start_texts((const char *const *)texts);
     for (size_t i = 0; i < count; i++)
         free(texts[i]);
@@ -348,6 +363,8 @@ static void ck_requests(struct outage *outage, struct server *server,
     int count = server ? server_count(server, "--- request") : 0;
     for (int i = 1; i <= count; i++) {
         struct slice body = server_body(server, i);
+        if (!body.len)
+            continue;
         legal_check(dialect, body);
         ck(outage, slice_find(body, prompts[0]) >= 0, "no first prompt");
         if (hidden)
@@ -362,9 +379,9 @@ static void ck_asked(struct outage *outage, const char *expected,
 {
     int box, gate;
     ck_assert_int_eq(sscanf(expected, "%d %d", &box, &gate), 2);
-    int to_box = outage->box ? server_count(outage->box, "--- request") : 0;
+    int to_box = outage->box ? server_count(outage->box, "\nPOST ") : 0;
     ck(outage, to_box == box, what);
-    ck(outage, server_count(outage->gate, "--- request") == gate, what);
+    ck(outage, server_count(outage->gate, "\nPOST ") == gate, what);
 }
 
 static bool matches(const char *pattern, struct slice text)
@@ -611,6 +628,35 @@ START_TEST(whatever_happens_an_answer_is_what_one_attempt_said)
 }
 END_TEST
 
+/* The box dies in its answer, the gate before it. */
+START_TEST(json_has_what_came_though_another_was_asked)
+{
+    const struct fault_line lines[] = {
+        { "ok", "" },    { "say", "Half" },      { "close", "" },
+        { "gate", "" },  { "head", "500 Oops" }, { "error", "us too" },
+        { "times", "3" }
+    };
+    struct fault fault = { .title = "json" };
+    struct outage outage = { .title = "json",
+                             .local = "ollama",
+                             .vendor = "anthropic" };
+    for (size_t i = 0; i < COUNTOF(lines); i++)
+        *array_add(&fault.lines) = lines[i];
+    begin(&outage, &fault);
+    outage.program.arguments[0] = "-ojson";
+    outage.program.arguments[1] = "Say Hello.";
+    program_run(&outage.program);
+    const char *out = buf_string(&outage.program.out);
+    ck(&outage, strstr(out, "\"outcome\":\"error\"") != NULL, "outcome");
+    ck(&outage, strstr(out, "\"text\":\"Half\"") != NULL, "text");
+    ck(&outage, strstr(out, "\"endpoint\":\"box\"") != NULL, "endpoint");
+    ck(&outage, strstr(out, "us too") != NULL, "error");
+    ck(&outage, strstr(out, "\"attempts\":4") != NULL, "attempts");
+    array_clear(&fault.lines);
+    end(&outage);
+}
+END_TEST
+
 static int case_count(void)
 {
     struct faults faults;
@@ -627,6 +673,7 @@ Suite *outages_suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, one_falls_back_once_and_nothing_is_said_twice, 0,
                         case_count() * (int)COUNTOF(locals));
+    tcase_add_test(tcase, json_has_what_came_though_another_was_asked);
     suite_add_tcase(suite, tcase);
     tcase = tcase_create("dice");
     tcase_set_timeout(tcase, 60);

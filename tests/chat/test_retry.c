@@ -101,10 +101,13 @@ static const struct {
     { "a stream that ended before its first word",
       { .status = 200, .hope = HTTP_SOME_TRIES }, { ALONE }, RETRY_AGAIN, 250 },
     { "a model that loads", { .status = 503, .is_loading = true },
-      { RUNG, .is_own = true, .retries = 2, .elapsed_ms = 599999 },
+      { RUNG, .is_own = true, .retries = 2, .elapsed_ms = 90000,
+        .loading_ms = 599999 },
       RETRY_AGAIN, 2000 },
+    { "how long it has loaded is no time of failing", { .status = 500 },
+      { ALONE, .loading_ms = 400000 }, RETRY_AGAIN, 250 },
     { "not for ever", { .status = 503, .is_loading = true },
-      { ALONE, .elapsed_ms = 600000 }, RETRY_STOP, 0 },
+      { ALONE, .elapsed_ms = 600000, .loading_ms = 600000 }, RETRY_STOP, 0 },
 };
 /* clang-format on */
 
@@ -196,6 +199,7 @@ static void combine(unsigned bits, struct retry_failure *failure,
         .base_ms = RETRY_BASE_MS,
         .retries = bits & 1024 ? 2 : 0,
         .elapsed_ms = elapsed[bits >> 11 & 3],
+        .loading_ms = elapsed[bits >> 11 & 3],
         .has_rung = bits & 8192,
         .random = 1,
     };
