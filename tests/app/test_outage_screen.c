@@ -5,6 +5,7 @@
  * and that what he stops is no failure: nobody else is asked then.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <check.h>
@@ -44,8 +45,8 @@ static struct pty *pty;
 
 /* `first` is how the box answers the first prompt, and the gate what it is asked
  * first; then both live. */
-static void begin_with(const char *timeouts, const char *first,
-                       const char *then, const char *setting)
+static void prepare(const char *timeouts, const char *first, const char *then,
+                    const char *setting)
 {
     char yaml[1024];
     box = server_start(NO_LIST, first, ALWAYS("From the box."), NULL);
@@ -63,6 +64,12 @@ static void begin_with(const char *timeouts, const char *first,
              server_port(box), timeouts, server_port(gate), setting);
     pty = fullscreen_new(NULL, &(struct pty_options){ .width = 140 });
     pty_write_file(pty, ".config/sennit/config.yaml", yaml);
+}
+
+static void begin_with(const char *timeouts, const char *first,
+                       const char *then, const char *setting)
+{
+    prepare(timeouts, first, then, setting);
     fullscreen_run(pty);
     pty_send(pty, "one\r");
 }
@@ -72,12 +79,17 @@ static void begin(const char *first, const char *then, const char *setting)
     begin_with("", first, then, setting);
 }
 
-static void end(void)
+static void finish(void)
 {
-    ck_assert_int_eq(pty_quit(pty), 0);
     pty_free(pty);
     server_stop(box);
     server_stop(gate);
+}
+
+static void end(void)
+{
+    ck_assert_int_eq(pty_quit(pty), 0);
+    finish();
 }
 
 static void ck_asked(int of_box, int of_gate)
@@ -100,6 +112,44 @@ START_TEST(a_line_tells_who_broke_off_and_who_answers)
     ck_asked(2, 1);
     ck_assert_int_eq(server_count(box, "Half an answer"), 0);
     end();
+}
+END_TEST
+
+/* Without the screen, on a terminal. */
+static void start_with(const char *option, const char *word)
+{
+    const char *path = getenv("PROGRAM");
+    const char *const words[] = { path ? path : "build/release/sennit", option,
+                                  word, NULL };
+    prepare("", ASKED SAY("Half an answer") "close\n", NULL, "");
+    pty_start(pty, words);
+}
+
+START_TEST(what_a_terminal_has_got_is_said_to_be_cut_off)
+{
+    start_with("-p", "one");
+    pty_expect(pty, "Half an answer");
+    pty_expect(pty,
+               "fell back to big@gate; what was printed before is cut off");
+    pty_expect(pty, "From the gate.");
+    ck_assert_int_eq(pty_wait_exit(pty, PTY_DEADLINE_MS), 0);
+    ck_asked(1, 1);
+    finish();
+}
+END_TEST
+
+START_TEST(without_the_screen_a_line_tells_it_too)
+{
+    start_with("--linear", NULL);
+    pty_expect(pty, "-- sennit ");
+    pty_send(pty, "one\n");
+    pty_expect(pty, "Half an answer");
+    pty_expect(pty, "; fell back to big@gate");
+    pty_expect(pty, "big gate:");
+    pty_expect(pty, "From the gate.");
+    ck_assert_int_eq(pty_quit(pty), 0);
+    ck_asked(1, 1);
+    finish();
 }
 END_TEST
 
@@ -249,6 +299,8 @@ Suite *outage_screen_suite(void)
     TCase *tcase = tcase_create("outage_screen");
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, a_line_tells_who_broke_off_and_who_answers);
+    tcase_add_test(tcase, what_a_terminal_has_got_is_said_to_be_cut_off);
+    tcase_add_test(tcase, without_the_screen_a_line_tells_it_too);
     tcase_add_test(tcase, the_user_is_asked_where_the_profile_says_so);
     tcase_add_loop_test(tcase, what_the_user_stops_is_no_failure, 0,
                         COUNTOF(moments));
