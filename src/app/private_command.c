@@ -47,6 +47,14 @@ static bool clear_turn(struct command_call *call, struct slice number,
     char *end;
     buf_append_slice(&text, number);
     unsigned long turn = strtoul(buf_string(&text), &end, 10);
+    if (slice_is(number, "next")) {
+        buf_clear(&text);
+        chat_clear_private_next(call->chat);
+        buf_append_string(&call->notice,
+                          "by your word nothing in the next prompt is private; "
+                          "vendors may get it");
+        return true;
+    }
     bool is_number = number.len && !*end && turn <= UINT32_MAX;
     buf_clear(&text);
     if (!is_number)

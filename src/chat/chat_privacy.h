@@ -42,6 +42,9 @@ bool chat_has_private_session(const struct chat *chat);
  * system prompt) is private. False, in words: nothing there is. */
 bool chat_clear_private(struct chat *chat, uint32_t turn, struct error *err);
 
+/* The same of the next prompt, with its files. */
+void chat_clear_private_next(struct chat *chat);
+
 /* Append what is private on the active path, a line each: "turn 3: ...". Returns
  * how many. */
 size_t chat_list_private(struct chat *chat, struct buf *out);

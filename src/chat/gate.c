@@ -87,7 +87,11 @@ static void append_cure(const struct chat *chat, const struct route *route,
     if (route->endpoint->asks_trust && route->endpoint->is_vendor)
         buf_printf(out, ", say that this one is (endpoints.%s.trust: own)",
                    route->endpoint->name);
-    if (mark && mark->node_id) {
+    const struct run *run = graph_run(graph, chat->run);
+    if (mark && run && mark->node_id == run->prompt_id) {
+        buf_append_string(out, ", change the prompt, or say /private not next "
+                               "before you send it again, if it is harmless");
+    } else if (mark && mark->node_id) {
         uint32_t turn = graph_turn_of(graph, mark->node_id);
         buf_printf(out,
                    ", go /back before turn %" PRIu32
@@ -286,6 +290,11 @@ static void list_marked(const struct graph *graph, struct marked_list *list)
         struct marked *marked = &list->items.items[i];
         marked->turn = turns - marked->turn;
     }
+}
+
+void chat_clear_private_next(struct chat *chat)
+{
+    chat->marking.clears_next = true;
 }
 
 bool chat_clear_private(struct chat *chat, uint32_t turn, struct error *err)

@@ -25,7 +25,8 @@ struct marking {
     uint64_t open_id; /* the node that grows, */
     size_t open_seen; /* and how large it was */
     uint32_t summaries;
-    uint64_t looks; /* at nodes, so far: what tests bound */
+    bool clears_next; /* the user has said that the next prompt is harmless */
+    uint64_t looks;   /* at nodes, so far: what tests bound */
 };
 
 /* What came in since is looked at, and marked; a conversation begins. */
@@ -35,8 +36,10 @@ void marking_begin(struct chat *chat);
 /* After a redaction: what is no longer there is marked no longer. */
 void marking_look_again(struct chat *chat);
 
-/* Before a prompt: the session, where the profile is private. */
+/* Before a prompt: the session, where the profile is private. Behind it, by the
+ * seq of its turn: it is looked at. */
 void marking_note_prompt(struct chat *chat);
+void marking_take_prompt(struct chat *chat, uint64_t node_id);
 
 /* By the user's word: the session, by whose (NULL: it is not private); nothing in
  * the system prompt is, nor in a node. */

@@ -283,6 +283,14 @@ void marking_note_prompt(struct chat *chat)
         marking_set_session(chat, "privacy.private: true");
 }
 
+void marking_take_prompt(struct chat *chat, uint64_t node_id)
+{
+    if (chat->marking.clears_next)
+        marking_clear_node(chat, node_id);
+    chat->marking.clears_next = false;
+    marking_catch_up(chat);
+}
+
 void marking_catch_up(struct chat *chat)
 {
     struct marking *marking = &chat->marking;

@@ -70,7 +70,7 @@ void run_start_next(struct chat *chat)
     waiting_files_hand_over(&chat->files, prompt_id, event.seq,
                             &chat->conversation, &chat->marking.privacy);
     facts_tell(chat, event.seq);
-    marking_catch_up(chat);
+    marking_take_prompt(chat, event.seq);
     run_start(chat, event.seq);
 }
 

@@ -587,6 +587,26 @@ START_TEST(the_user_says_that_a_turn_is_harmless)
 }
 END_TEST
 
+/* So is one in a prompt that was not sent for it; the word holds once. */
+START_TEST(the_user_says_that_the_next_prompt_is_harmless)
+{
+    static const struct step steps[] = {
+        TO_CLOUD,
+        { "a bird", "say /private not next before you send it again" },
+        { "/private not next", "nothing in the next prompt is private" },
+        { "this bird", "from afar" },
+        { "that bird", "not sent to cloud: cloud is a vendor" },
+        { NULL, NULL },
+    };
+    open_stage(NULL, RULES, "");
+    struct pty *pty = talk("{text: [bird]}", steps);
+    ck_assert_int_eq(server_count(stage.vendor, "POST "), 1);
+    ck_assert_int_eq(server_count(stage.vendor, "this bird"), 1);
+    ck_assert_int_eq(server_count(stage.vendor, "a bird"), 0);
+    end_talk(pty);
+}
+END_TEST
+
 START_TEST(what_was_redacted_is_private_no_more)
 {
     static const struct step steps[] = {
@@ -705,6 +725,7 @@ Suite *private_suite(void)
     tcase_add_test(tcase,
                    the_user_marks_a_session_and_takes_it_back_in_so_many_words);
     tcase_add_test(tcase, the_user_says_that_a_turn_is_harmless);
+    tcase_add_test(tcase, the_user_says_that_the_next_prompt_is_harmless);
     tcase_add_test(tcase, what_was_redacted_is_private_no_more);
     tcase_add_test(tcase, a_branch_without_it_is_free_again);
     tcase_add_test(tcase, the_lock_is_shown_while_one_types);
