@@ -10,6 +10,7 @@
 #include "app/comparing.h"
 #include "app/screen_state.h"
 #include "chat/branch.h"
+#include "chat/reread.h"
 #include "chat/tree.h"
 
 static const struct graph *graph_of(const struct screen *screen)
@@ -67,6 +68,18 @@ bool amending_give_up(struct screen *screen)
     return true;
 }
 
+/* Its server has read the prompt and its files before. */
+static void add_reread(const struct screen *screen, struct buf *words)
+{
+    struct reread reread =
+        reread_of_tokens(screen->chat, draft_size_tokens(&screen->draft_size));
+    if (!reread_is_long(&reread))
+        return;
+    buf_append_string(words, "| ");
+    reread_words(&reread, words);
+    buf_append_char(words, ' ');
+}
+
 void amending_words(const struct screen *screen, struct buf *words)
 {
     const struct amending *amending = &screen->seat->amending;
@@ -77,6 +90,8 @@ void amending_words(const struct screen *screen, struct buf *words)
     else if (amending->node_id)
         buf_append_string(words, " an earlier prompt: Enter sends it as a new "
                                  "branch, Esc gives up ");
+    if (amending->node_id && !amending->is_name)
+        add_reread(screen, words);
 }
 
 /* Editing. */

@@ -45,6 +45,11 @@ uint64_t lensing_draft(struct screen *screen, enum token_family family)
                                 editor_text(screen->editor));
 }
 
+uint64_t draft_size_tokens(const struct draft_size *size)
+{
+    return size->text.tokens + size->file_tokens;
+}
+
 /* The chosen row of the lens; 0, in words: it is of no turn. */
 static uint64_t row_meant(struct screen *screen)
 {

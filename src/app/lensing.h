@@ -19,6 +19,9 @@ struct draft_size {
     uint64_t file_tokens;
 };
 
+/* As it was counted last. */
+uint64_t draft_size_tokens(const struct draft_size *size);
+
 /* The tokens of what is being written and of its files, estimated: what an edit
  * did not touch is not counted again. */
 uint64_t lensing_draft(struct screen *screen, enum token_family family);

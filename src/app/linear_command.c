@@ -14,6 +14,7 @@
 #include "app/waiting.h"
 #include "app/window_share.h"
 #include "base/clock.h"
+#include "chat/reread.h"
 
 enum { DISK_PATIENCE_MS = 2000 };
 
@@ -231,6 +232,22 @@ static void renew(struct linear *linear)
     linear->generation = chat_generation(linear->chat);
 }
 
+/* What the next prompt sets off, once for each time that it changes. */
+static void warn_of_reread(struct linear *linear)
+{
+    struct buf words = { 0 };
+    chat_count(linear->chat, linear->budget);
+    struct reread reread = reread_of(linear->chat, linear->budget);
+    bool is_news = reread_is_long(&reread) && reread.tokens != linear->reread;
+    linear->reread = reread.tokens;
+    if (!is_news)
+        return;
+    reread_words(&reread, &words);
+    narrator_say(&linear->narrator, "the next prompt: its server %s",
+                 buf_string(&words));
+    buf_clear(&words);
+}
+
 static void run(struct linear *linear, struct command_call *call)
 {
     struct error err = { 0 };
@@ -254,6 +271,7 @@ static void run(struct linear *linear, struct command_call *call)
         linear_take_queue_back(linear);
     if (call->panel)
         show(linear, call->panel);
+    warn_of_reread(linear);
     linear->wants_quit = linear->wants_quit || call->wants_quit;
     buf_clear(&call->notice);
 }

@@ -22,6 +22,7 @@ struct linear {
     struct line_input input;
     struct attachments files; /* go along with the next prompt */
     struct budget *budget;
+    uint64_t reread;        /* tokens, as they were told last */
     uint32_t generation;    /* of the conversation that the budget has seen */
     bool has_introduced;    /* said who will answer */
     enum model_state moved; /* a model by the user's word, as was seen last */

@@ -6,6 +6,7 @@
 
 #include "app/panel.h"
 #include "app/summary.h"
+#include "chat/reread.h"
 #include "net/http.h"
 #include "ui/receipt.h"
 
@@ -191,6 +192,19 @@ static void add_next(struct status_line *line, const struct route *next)
     }
 }
 
+/* Beside where the next prompt goes: before it is sent. */
+static void add_reread(struct status_line *line, struct chat *chat,
+                       const struct budget *budget)
+{
+    struct reread reread = reread_of(chat, budget);
+    struct buf words = { 0 };
+    if (!reread_is_long(&reread))
+        return;
+    reread_words(&reread, &words);
+    status_line_add(line, STYLE_STATUS_ALERT, "%s", buf_string(&words));
+    buf_clear(&words);
+}
+
 static void add_tokens(struct status_line *line, struct chat *chat,
                        struct budget *budget, const struct route *next)
 {
@@ -226,11 +240,12 @@ void status_fill(struct status_line *line, struct chat *chat,
     *line = (struct status_line){ 0 };
     status_line_add(line, STYLE_STATUS_ALERT, "%s", words->lock);
     status_line_add(line, STYLE_STATUS_ALERT, "%s", words->elsewhere);
+    chat_count(chat, budget);
     add_activity(line, chat, now);
     add_outcome(line, graph, true);
     add_next(line, next);
+    add_reread(line, chat, budget);
     add_outcome(line, graph, false);
-    chat_count(chat, budget);
     add_tokens(line, chat, budget, next);
     add_speed(line, graph);
     line->keeps_hint = graph_active_run(graph) ||
