@@ -293,6 +293,13 @@ static bool read_input(struct gauge *gauge, struct error *err)
     return true;
 }
 
+/* That the usual place of an Ollama is empty is no news. */
+static bool is_worth_saying(const struct gauge *gauge)
+{
+    return gauge->unasked.kind &&
+           (!gauge->endpoint || gauge->endpoint->is_explicit);
+}
+
 int gauge_run(const struct cli *cli)
 {
     struct gauge gauge = { .cli = cli };
@@ -309,7 +316,7 @@ int gauge_run(const struct cli *cli)
     int status = ok ? print_status(&gauge.out) : error_exit_status(err.kind);
     if (!ok)
         print_notice("%s", err.text);
-    else if (gauge.unasked.kind)
+    else if (is_worth_saying(&gauge))
         print_notice("only an estimate: %s", gauge.unasked.text);
     if (gauge.inquiry.signal_number)
         status = 128 + gauge.inquiry.signal_number;

@@ -97,6 +97,7 @@ START_TEST(the_model_chooses_the_tokenizer)
     ck_assert_uint_gt(tokens_of(&program.out), 2 * by_three);
     ck_says(&program.out, "\"tokenizer\":\"qwen\"");
     ck_says(&program.out, "\"exact\":false");
+    ck_assert_str_eq(buf_string(&program.err), "");
     program_clear(&program);
 }
 END_TEST
