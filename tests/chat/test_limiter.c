@@ -101,6 +101,8 @@ START_TEST(each_model_has_limits_of_its_own)
     ck_assert(chat_set_target(paid.chat, "gate/other", &err));
     paid_ask();
     ck_assert_int_eq(paid_requests(), 2);
+    /* Nor was it waited for. */
+    ck_assert(!paid_has_event("retry-scheduled"));
     paid_close();
 }
 END_TEST
