@@ -17,10 +17,14 @@ static struct event consent_event(const struct chat *chat, enum event_type type)
 static void ask_consent(struct chat *chat)
 {
     struct buf words = { 0 };
+    double cost = spending_likely(chat, &chat->route);
+    chat->route.likely = cost > 0 ? cost : 0;
     consent_words(&chat->route, &words);
     struct event event = consent_event(chat, EVENT_CONSENT_ASKED);
     event_add_text(&event, FIELD_TEXT, buf_slice(&words));
     event_add_string(&event, FIELD_TRUST, "vendor");
+    if (cost > 0)
+        event_add_real(&event, FIELD_COST, cost);
     chat->is_asking = true;
     chat_append(chat, &event);
     buf_clear(&words);

@@ -219,6 +219,10 @@ void consent_words(const struct route *route, struct buf *out)
     else
         buf_printf(out, "leaves this machine: %.*s, %s", SLICE_ARG(host),
                    route->model);
+    if (route->likely > 0) {
+        buf_append_string(out, ", about ");
+        price_append(out, route->likely);
+    }
     endpoint_append_price(route->endpoint, route->model, out);
     if (endpoint_is_plain_http(route->endpoint))
         buf_append_string(out, ", over plain http");

@@ -38,8 +38,10 @@ struct route {
     char reason[ROUTE_REASON_SIZE];  /* one sentence */
     char doubt[ROUTE_NAME_SIZE];     /* why the user is asked about it besides:
                                         "shell has run"; "" */
-    bool is_vendor;                  /* leaves what the user calls his own */
-    bool is_pinned;                  /* the user named it, or its tier; of a
+    double likely;   /* about what the request costs that the user is asked
+                      about, in dollars; 0: unknown, or nothing */
+    bool is_vendor;  /* leaves what the user calls his own */
+    bool is_pinned;  /* the user named it, or its tier; of a
                                         vendor's model: and the vendor */
     uint64_t window; /* loaded context window in tokens, 0: unknown */
     struct error err;

@@ -8,6 +8,7 @@
 #include <check.h>
 
 #include "tests/support/paid.h"
+#include "tests/support/settings.h"
 
 Suite *spending_suite(void);
 
@@ -191,6 +192,28 @@ START_TEST(who_stays_sends_nothing_and_has_his_prompt_off_the_path)
 }
 END_TEST
 
+/* Before anything leaves the machine it is told what that will cost: an answer
+ * of 500 tokens. */
+START_TEST(who_is_asked_for_consent_is_told_about_how_much)
+{
+    struct buf words = { 0 };
+    paid_open(&(struct paid_plan){
+        .price = "[{in: 0, out: 20}]",
+        .more = "routing: {ladder: [box/m, gate/m], threshold: 0, band: 0}\n",
+        .is_watched = true });
+    settings_must_set(paid.settings, "privacy.first_send_to_vendor", "ask");
+    paid_ask();
+    ck_assert_ptr_nonnull(chat_question(paid.chat));
+    consent_words(chat_question(paid.chat), &words);
+    ck_assert_str_eq(buf_string(&words),
+                     "leaves this machine: 127.0.0.1, m, about $0.01, $0.00 in "
+                     "and $20.00 out a million tokens");
+    ck_assert(paid_has_event("\"cost\":0.01"));
+    buf_clear(&words);
+    paid_close();
+}
+END_TEST
+
 /* Unknown prices. */
 
 START_TEST(an_unknown_price_is_asked_about_once)
@@ -327,6 +350,7 @@ Suite *spending_suite(void)
     tcase_add_test(cases, a_raised_limit_holds_for_the_conversation);
     tcase_add_test(cases,
                    who_stays_sends_nothing_and_has_his_prompt_off_the_path);
+    tcase_add_test(cases, who_is_asked_for_consent_is_told_about_how_much);
     tcase_add_test(cases, an_unknown_price_is_asked_about_once);
     tcase_add_test(cases, an_unknown_price_is_refused_where_nobody_is_asked);
     tcase_add_test(cases, without_a_limit_an_unknown_price_asks_nobody);
