@@ -43,23 +43,28 @@ struct part {
     const char *fate, *kind;
 };
 
+/* Where there is no screen nothing stands in columns. */
 static void append_head(const struct panel_source *source, struct buf *head,
                         const struct part *part)
 {
-    struct buf count = { 0 };
+    struct buf count = { 0 }, share = { 0 };
+    bool is_wide = source->width >= NARROW;
     buf_append_string(&count, part->is_sent ? "" : "(");
     panel_append_count(&count, part->tokens);
     buf_append_string(&count, part->is_sent ? "" : ")");
-    buf_printf(head, "%*s ", is_narrow(source) ? 0 : COUNT_WIDTH,
-               buf_string(&count));
-    if (is_narrow(source))
-        buf_append_string(head, part->fate);
-    else if (part->is_sent && part->total)
-        buf_printf(head, "%3" PRIu64 "%% %-9s %s",
-                   part->tokens * PERCENT / part->total, part->fate,
-                   part->kind);
+    if (part->is_sent && part->total)
+        buf_printf(&share, "%" PRIu64 "%%",
+                   part->tokens * PERCENT / part->total);
+    if (is_wide)
+        buf_printf(head, "%*s %4s %-9s %s", COUNT_WIDTH, buf_string(&count),
+                   buf_string(&share), part->fate, part->kind);
+    else if (is_narrow(source))
+        buf_printf(head, "%s %s", buf_string(&count), part->fate);
     else
-        buf_printf(head, "     %-9s %s", part->fate, part->kind);
+        buf_printf(head, "%s%s%s %s %s", buf_string(&count),
+                   share.len ? " " : "", buf_string(&share), part->fate,
+                   part->kind);
+    buf_clear(&share);
     buf_clear(&count);
 }
 

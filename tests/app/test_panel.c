@@ -202,6 +202,60 @@ START_TEST(more_than_the_window_is_an_error_that_is_seen)
 }
 END_TEST
 
+/* Context. */
+
+static const struct list_row *context_row(const char *text)
+{
+    for (size_t i = 0; i < list.count; i++)
+        if (strstr(text_of(&list.rows.items[i].text), text))
+            return &list.rows.items[i];
+    ck_abort_msg("no row says %s", text);
+}
+
+START_TEST(the_keys_of_the_lens_move_its_total)
+{
+    talk_exchange(&easel.talk, 1, "What is a sennit?", "A braided cord.");
+    easel_do(&easel, ACTION_CONTEXT);
+    struct list *rows = &easel.screen.bands.items[PANEL_CONTEXT].list;
+    fill(PANEL_CONTEXT);
+    char key[32], before[64];
+    snprintf(key, sizeof key, "%s", text_of(&context_row("A braided")->key));
+    snprintf(before, sizeof before, "%s", text_of(&list.rows.items[0].head));
+    list_choose(rows, key);
+    easel_do(&easel, ACTION_LEAVE_ROW);
+    fill(PANEL_CONTEXT);
+    ck_assert_str_ne(text_of(&list.rows.items[0].head), before);
+    ck_assert_ptr_nonnull(
+        strstr(text_of(&context_row("A braided")->head), "left out"));
+    easel_do(&easel, ACTION_LEAVE_ROW);
+    fill(PANEL_CONTEXT);
+    ck_assert_str_eq(text_of(&list.rows.items[0].head), before);
+    easel_do(&easel, ACTION_PIN_ROW);
+    fill(PANEL_CONTEXT);
+    ck_assert_str_eq(text_of(&list.rows.items[0].head), before);
+    ck_assert_ptr_nonnull(
+        strstr(text_of(&context_row("A braided")->head), "pinned"));
+}
+END_TEST
+
+START_TEST(what_would_have_to_go_stands_out)
+{
+    struct buf text = { 0 };
+    for (int i = 0; i < 40000; i++)
+        buf_append_string(&text, "knot ");
+    talk_exchange(&easel.talk, 1, buf_string(&text), "Old.");
+    talk_exchange(&easel.talk, 2, "short", "New.");
+    fill(PANEL_CONTEXT);
+    ck_assert_int_eq(list.rows.items[0].style, STYLE_ERROR);
+    ck_assert_ptr_nonnull(
+        strstr(text_of(&context_row("knot")->right), "would make room"));
+    ck_assert_ptr_nonnull(
+        strstr(text_of(&context_row("knot")->head), "too large"));
+    ck_assert_ptr_null(strstr(text_of(&context_row("New.")->right), "would"));
+    buf_clear(&text);
+}
+END_TEST
+
 /* Graph. */
 
 START_TEST(the_graph_is_a_tree_in_the_order_of_its_answers)
@@ -701,6 +755,8 @@ Suite *panel_suite(void)
     tcase_add_test(tcase, an_empty_panel_says_what_will_stand_there);
     tcase_add_test(tcase, the_parts_of_the_budget_add_up_to_the_window);
     tcase_add_test(tcase, each_part_of_the_budget_is_seen_in_the_bar);
+    tcase_add_test(tcase, the_keys_of_the_lens_move_its_total);
+    tcase_add_test(tcase, what_would_have_to_go_stands_out);
     tcase_add_test(tcase, more_than_the_window_is_an_error_that_is_seen);
     tcase_add_test(tcase, the_graph_is_a_tree_in_the_order_of_its_answers);
     tcase_add_test(tcase, the_graph_names_branches_and_folds_pruned_ones);
