@@ -288,6 +288,17 @@ static size_t block_length(struct slice text)
     return last < 0 ? text.len : (size_t)last + sizeof end - 1;
 }
 
+/* With the number of its version. */
+static size_t putty_length(struct slice text)
+{
+    static const char title[] = "PuTTY-User-Key-File-";
+    size_t len = sizeof title - 1;
+    return slice_starts(text, title) && text.len > len &&
+                   isdigit((unsigned char)text.ptr[len])
+               ? len + 1
+               : 0;
+}
+
 /* What begins here and has a name of its own. */
 static size_t length_at(struct slice text, const char **name)
 {
@@ -296,8 +307,7 @@ static size_t length_at(struct slice text, const char **name)
     case '-': *name = "private key"; return block_length(text);
     case 'P':
         *name = "private key";
-        if (slice_starts(text, "PuTTY-User-Key-File-"))
-            return strlen("PuTTY-User-Key-File-");
+        len = putty_length(text);
         break;
     case 'e':
         *name = "web token";

@@ -84,6 +84,8 @@ static const struct {
       "KEY BLOCK-----\nVersion: 2\n\nlQOYBGPQ" A40 "\n" },
     { "private key", "{\"private_key\": \"-----BEGIN PRIVATE ",
       "KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\\n\"}" },
+    { "private key", "PuTTY-User-Key-File-",
+      "3: ssh-ed25519\nEncryption: none\n" },
     /* by their names */
     { "named secret", "AWS_SECRET_ACCESS_",
       "KEY=wJalrXUtnFEMIK7MDENGbPxRfiCY" },
@@ -179,6 +181,7 @@ static const char *const others[] = {
     "A PEM file begins with -----BEGIN PRIVATE KEY----- and ends alike.",
     "-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQ\n",
     "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA\n",
+    "PuTTY-User-Key-File- and a number is how such a file begins",
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGtQUDZWhs8k/cZcykMkaoX7ZE7DXld8TP79",
     "eyJhbGciOiJIUzI1NiJ9",
     "eyJhbGciOiJub25lIn0.eyJzdWIiOiI0MiJ9.",
