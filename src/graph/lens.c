@@ -126,8 +126,7 @@ static bool may_go(const struct planner *planner, size_t index)
     const struct spans *spans = budget_spans(planner->budget);
     const struct node *node = span_node(planner, index);
     return index < planner->end && !spans->items.items[index].summary &&
-           !planner->are_gone.items[index] && !node->is_open &&
-           fate_of(planner->graph, node) == LENS_SENT;
+           !node->is_open && fate_of(planner->graph, node) == LENS_SENT;
 }
 
 static bool is_result(const struct planner *planner, size_t index)
