@@ -142,6 +142,21 @@ START_TEST(it_is_said_where_the_next_prompt_goes)
 }
 END_TEST
 
+/* Its server has read the long prompt, and reads what becomes of it anew. */
+START_TEST(who_changes_a_long_prompt_is_told_while_he_writes)
+{
+    easel_do(&easel, ACTION_EDIT);
+    easel_draw(&easel, 24, 120);
+    ck_assert(easel_shows(&easel, "Esc gives up"));
+    ck_assert(!easel_shows(&easel, "re-reads"));
+    easel_do(&easel, ACTION_ESCAPE);
+    talk_move_head(&easel.talk, first);
+    easel_do(&easel, ACTION_EDIT);
+    easel_draw(&easel, 24, 120);
+    ck_assert(easel_shows(&easel, "Esc gives up | re-reads "));
+}
+END_TEST
+
 Suite *reread_suite(void)
 {
     Suite *suite = suite_create("reread");
@@ -153,6 +168,7 @@ Suite *reread_suite(void)
     tcase_add_test(test, going_back_to_a_long_branch_reads_it_again);
     tcase_add_test(test, another_model_reads_all_at_an_unknown_speed);
     tcase_add_test(test, it_is_said_where_the_next_prompt_goes);
+    tcase_add_test(test, who_changes_a_long_prompt_is_told_while_he_writes);
     suite_add_tcase(suite, test);
     return suite;
 }
