@@ -300,7 +300,8 @@ bool opening_fork(const struct chat *chat, struct slice argument,
 {
     const struct conversation *conversation = chat_conversation(chat);
     uint64_t last = log_last_seq(conversation->log), at = 0;
-    struct session whole = { .log = conversation->log };
+    struct session whole = { .log = conversation->log,
+                             .graph = conversation->graph };
     struct buf word = { 0 };
     char *end = NULL;
     buf_append_slice(&word, argument);

@@ -228,6 +228,18 @@ START_TEST(a_fork_goes_on_beside_its_origin)
 }
 END_TEST
 
+START_TEST(a_fork_of_what_was_before_is_as_private)
+{
+    begin_screen();
+    press("/resume tides\r", "The moon pulls at the water.");
+    pty_expect_gone(pty, "/resume");
+    press("/private\r", "/private off");
+    press("/fork 4\r", "this is a copy; Ctrl-X o shows where it came from");
+    press("/private list\r", "the session is private (/private)");
+    end();
+}
+END_TEST
+
 /* As a program leaves it that is killed: an answer is on its way, a prompt
  * waits. */
 START_TEST(one_that_a_crash_left_shows_its_cut_answer_and_what_waited)
@@ -390,6 +402,7 @@ Suite *seating_suite(void)
     tcase_add_test(cases, the_trash_takes_what_is_not_open);
     tcase_add_test(cases, resume_takes_words_a_name_or_shows_the_panel);
     tcase_add_test(cases, a_fork_goes_on_beside_its_origin);
+    tcase_add_test(cases, a_fork_of_what_was_before_is_as_private);
     tcase_add_test(cases,
                    one_that_a_crash_left_shows_its_cut_answer_and_what_waited);
     tcase_add_test(cases,
