@@ -12,14 +12,11 @@
 #include "chat/chat.h"
 #include "chat/chat_tokens.h"
 #include "store/state.h"
+#include "tests/support/desk.h"
 #include "tests/support/ollama.h"
-#include "tests/support/scratch.h"
 #include "tests/support/server.h"
-#include "tests/support/settings.h"
 
 Suite *experience_suite(void);
-
-enum { PATIENCE_MS = 20000 };
 
 #define POST "match POST /v1/chat/completions\n"
 #define REFUSES                                                             \
@@ -38,86 +35,36 @@ enum { PATIENCE_MS = 20000 };
 #define FAILS POST "times forever\nstatus 500 Oops\nbody \"no\"\n"
 
 struct world {
-    char home[SCRATCH_PATH_MAX];
+    struct desk desk;
     struct server *server;
     const char *yaml, *target;
     bool is_interactive;
-    struct settings *settings;
-    struct endpoints endpoints;
-    struct loop *loop;
-    struct http *http;
-    struct store *store;
-    struct state *state;
-    struct chat *chat;
 };
-
-static void open_run(struct world *world)
-{
-    struct error err = { 0 };
-    world->settings = settings_new();
-    world->endpoints = (struct endpoints){ 0 };
-    settings_must_add(world->settings, "config.yaml", world->yaml);
-    ck_assert(endpoints_load(&world->endpoints, world->settings, NULL, &err));
-    world->loop = loop_new(&err);
-    world->http = http_new(world->loop, &err);
-    world->store = store_new(world->loop, &err);
-    world->state = state_new(world->store, &err);
-    ck_assert_msg(world->state != NULL, "%s", err.text);
-    struct chat_setup setup = {
-        .loop = world->loop,
-        .http = world->http,
-        .store = world->store,
-        .state = world->state,
-        .settings = world->settings,
-        .endpoints = &world->endpoints,
-        .target = world->target,
-        .is_interactive = world->is_interactive,
-    };
-    world->chat = chat_new(&setup);
-}
-
-static void close_run(struct world *world)
-{
-    chat_free(world->chat);
-    state_close(world->state);
-    ck_assert(store_settle(world->store, PATIENCE_MS));
-    store_free(world->store);
-    http_free(world->http);
-    loop_free(world->loop);
-    endpoints_clear(&world->endpoints);
-    settings_free(world->settings);
-}
-
-static void next_run(struct world *world)
-{
-    close_run(world);
-    open_run(world);
-}
 
 static void open_world(struct world *world)
 {
-    scratch_directory(world->home, "experience");
-    setenv("XDG_DATA_HOME", world->home, 1);
-    setenv("XDG_STATE_HOME", world->home, 1);
-    open_run(world);
+    desk_open(&world->desk,
+              &(struct desk_plan){
+                  .yaml = world->yaml,
+                  .is_kept = true,
+                  .chat = { .target = world->target,
+                            .is_interactive = world->is_interactive },
+              });
 }
 
 static void close_world(struct world *world)
 {
-    close_run(world);
+    desk_close(&world->desk);
     server_stop(world->server);
-    scratch_remove(world->home);
 }
 
-/* To the end of its run. */
-static void ask(struct world *world, const char *text)
+/* As the world now says. */
+static void next_run(struct world *world)
 {
-    struct error err = { 0 };
-    ck_assert(chat_prompt(world->chat, slice_of(text), NULL, &err));
-    for (chat_turn(world->chat); chat_is_busy(world->chat);) {
-        loop_turn(world->loop, 100);
-        chat_turn(world->chat);
-    }
+    world->desk.plan.yaml = world->yaml;
+    world->desk.plan.chat.target = world->target;
+    world->desk.plan.chat.is_interactive = world->is_interactive;
+    desk_reopen(&world->desk);
 }
 
 static const char *settings_of(struct server *server, const char *trust,
@@ -142,7 +89,7 @@ static const char *settings_for(struct server *server, const char *more,
 
 static int64_t count_events(const struct world *world, enum event_type type)
 {
-    const struct log *log = chat_conversation(world->chat)->log;
+    const struct log *log = chat_conversation(world->desk.chat)->log;
     struct event event;
     int64_t count = 0;
     for (uint64_t seq = 1; log_read(log, seq, &event); seq++)
@@ -152,7 +99,7 @@ static int64_t count_events(const struct world *world, enum event_type type)
 
 static bool says(const struct world *world, const char *reason)
 {
-    const struct log *log = chat_conversation(world->chat)->log;
+    const struct log *log = chat_conversation(world->desk.chat)->log;
     struct event event;
     for (uint64_t seq = 1; log_read(log, seq, &event); seq++) {
         if (event.type == EVENT_ROUTED &&
@@ -169,7 +116,7 @@ static void open_refusing(struct world *world, char yaml[400])
     world->yaml =
         settings_for(world->server, "reply: {temperature: 0.5}\n", yaml);
     open_world(world);
-    ask(world, "one");
+    desk_ask(&world->desk, "one");
     ck_assert_int_eq(server_count(world->server, "\"temperature\""), 1);
     ck_assert(!says(world, "earlier run"));
 }
@@ -180,7 +127,7 @@ START_TEST(what_a_server_refused_the_next_run_does_not_send)
     char yaml[400];
     open_refusing(&world, yaml);
     next_run(&world);
-    ask(&world, "two");
+    desk_ask(&world.desk, "two");
     ck_assert_int_eq(server_count(world.server, "\"temperature\""), 1);
     ck_assert_int_eq(server_count(world.server, "POST "), 3);
     ck_assert(says(&world, "without temperature: refused in an earlier run"));
@@ -194,7 +141,7 @@ static void change_state(const struct world *world, const char *sql)
 {
     struct buf path = { 0 };
     struct error err = { 0 };
-    buf_printf(&path, "%s/sennit/state.db", world->home);
+    buf_printf(&path, "%s/sennit/state.db", world->desk.home);
     struct db *db = db_open(path.ptr, DB_WRITE, NULL, &err);
     ck_assert_msg(db && db_run(db, sql, &err), "%s", err.text);
     db_close(db);
@@ -212,15 +159,15 @@ START_TEST(what_was_refused_more_than_a_week_ago_is_asked_again)
         struct world world;
         char yaml[400];
         open_refusing(&world, yaml);
-        close_run(&world);
+        desk_end_run(&world.desk);
         change_state(&world, "UPDATE note SET at = at - 518400000");
-        open_run(&world);
-        ask(&world, "two");
+        desk_begin_run(&world.desk);
+        desk_ask(&world.desk, "two");
         ck_assert_int_eq(server_count(world.server, "\"temperature\""), 1);
-        close_run(&world);
+        desk_end_run(&world.desk);
         change_state(&world, changes[i]);
-        open_run(&world);
-        ask(&world, "three");
+        desk_begin_run(&world.desk);
+        desk_ask(&world.desk, "three");
         ck_assert_int_eq(server_count(world.server, "\"temperature\""), 2);
         close_world(&world);
     }
@@ -238,14 +185,14 @@ START_TEST(a_vendor_that_failed_too_often_is_left_alone_by_the_next_run)
                              "limits: {attempts: 1}\n", yaml);
     open_world(&world);
     for (int i = 0; i < 3; i++)
-        ask(&world, "please");
+        desk_ask(&world.desk, "please");
     ck_assert_int_eq(server_count(world.server, "POST "), 3);
     next_run(&world);
-    ck_assert(chat_prompt(world.chat, slice_of("and now"), NULL, &err));
+    ck_assert(chat_prompt(world.desk.chat, slice_of("and now"), NULL, &err));
     while (!count_events(&world, EVENT_RETRY_SCHEDULED) &&
            !count_events(&world, EVENT_ATTEMPT_STARTED)) {
-        chat_turn(world.chat);
-        loop_turn(world.loop, 100);
+        chat_turn(world.desk.chat);
+        loop_turn(world.desk.loop, 100);
     }
     ck_assert_int_eq(count_events(&world, EVENT_ATTEMPT_STARTED), _i);
     close_world(&world);
@@ -272,10 +219,10 @@ static void open_two_models(struct world *world, bool is_interactive)
     setenv("OLLAMA_HOST", host, 1);
     world->target = "ollama/small:1b";
     open_world(world);
-    ask(world, "one");
+    desk_ask(&world->desk, "one");
     world->target = NULL;
     next_run(world);
-    ask(world, "two");
+    desk_ask(&world->desk, "two");
 }
 
 START_TEST(the_model_that_was_used_last_answers_where_none_is_named)
@@ -310,8 +257,8 @@ END_TEST
 static struct calibration learnt(const struct world *world)
 {
     const struct endpoint *box =
-        endpoints_find(&world->endpoints, slice_of("box"));
-    return chat_calibration(world->chat, box, "m");
+        endpoints_find(&world->desk.endpoints, slice_of("box"));
+    return chat_calibration(world->desk.chat, box, "m");
 }
 
 static void ask_words(struct world *world, size_t count)
@@ -319,7 +266,7 @@ static void ask_words(struct world *world, size_t count)
     struct buf words = { 0 };
     while (count--)
         buf_append_string(&words, "word ");
-    ask(world, buf_string(&words));
+    desk_ask(&world->desk, buf_string(&words));
     buf_clear(&words);
 }
 
@@ -339,8 +286,8 @@ START_TEST(what_servers_have_counted_the_next_run_knows)
     ck_assert_uint_eq(before.count, 3);
     ck_assert(tokens > 1100 && tokens < 1330);
     next_run(&world);
-    while (!state_is_read(world.state))
-        loop_turn(world.loop, 100);
+    while (!state_is_read(world.desk.state))
+        loop_turn(world.desk.loop, 100);
     struct calibration after = learnt(&world);
     ck_assert_uint_eq(after.count, 3);
     ck_assert_uint_eq(calibration_tokens(&after, &news), tokens);

@@ -8,9 +8,9 @@
 
 #include "tests/support/settings.h"
 
-enum { PATIENCE_MS = 10000 };
+enum { PATIENCE_MS = 20000 };
 
-static void begin(struct desk *desk)
+void desk_begin_run(struct desk *desk)
 {
     struct error err = { 0 };
     struct chat_setup setup = desk->plan.chat;
@@ -29,14 +29,13 @@ static void begin(struct desk *desk)
         ck_assert_msg(desk->store != NULL, "%s", err.text);
         desk->state = setup.state = state_new(desk->store, &err);
         ck_assert_msg(desk->state != NULL, "%s", err.text);
-        ck_assert(store_settle(desk->store, PATIENCE_MS));
     }
     setup.settings = desk->settings;
     setup.endpoints = &desk->endpoints;
     desk->chat = chat_new(&setup);
 }
 
-static void end(struct desk *desk)
+void desk_end_run(struct desk *desk)
 {
     session_clear(&desk->session);
     chat_free(desk->chat);
@@ -56,19 +55,19 @@ void desk_open(struct desk *desk, const struct desk_plan *plan)
     scratch_directory(desk->home, "desk");
     setenv("XDG_DATA_HOME", desk->home, 1);
     setenv("XDG_STATE_HOME", desk->home, 1);
-    begin(desk);
+    desk_begin_run(desk);
 }
 
 void desk_close(struct desk *desk)
 {
-    end(desk);
+    desk_end_run(desk);
     scratch_remove(desk->home);
 }
 
 void desk_reopen(struct desk *desk)
 {
-    end(desk);
-    begin(desk);
+    desk_end_run(desk);
+    desk_begin_run(desk);
 }
 
 static void on_read(void *context, struct session *session)

@@ -37,8 +37,11 @@ struct desk {
 void desk_open(struct desk *desk, const struct desk_plan *plan);
 void desk_close(struct desk *desk);
 
-/* The program ends and is started again: the same directories. */
-void desk_reopen(struct desk *desk);
+/* The program ends, and is started again: the same directories, the plan as it
+ * stands in the desk now. */
+void desk_end_run(struct desk *desk);
+void desk_begin_run(struct desk *desk);
+void desk_reopen(struct desk *desk); /* both */
 
 /* Go on with a session. */
 void desk_resume(struct desk *desk, const char *id);
