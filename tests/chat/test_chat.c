@@ -12,6 +12,7 @@
 #include "base/compiler.h"
 #include "base/memory.h"
 #include "chat/chat.h"
+#include "tests/support/desk.h"
 #include "tests/support/server.h"
 
 Suite *chat_suite(void);
@@ -25,83 +26,44 @@ Suite *chat_suite(void);
     "\"done_reason\":\"stop\",\"prompt_eval_count\":7,\"eval_count\":2}\n"
 
 struct world {
+    struct desk desk;
     struct server *server;
-    struct settings *settings;
-    struct endpoints endpoints;
-    struct loop *loop;
-    struct http *http;
-    struct chat *chat;
 };
 
 static void open_world(struct world *world, struct server *server,
                        const char *target)
 {
-    struct error err = { 0 };
     char host[64];
-    *world = (struct world){ .server = server, .settings = settings_new() };
+    world->server = server;
     snprintf(host, sizeof host, "127.0.0.1:%d", server_port(server));
     setenv("OLLAMA_HOST", host, 1);
     unsetenv("OPENAI_BASE_URL");
     unsetenv("OPENAI_API_KEY");
-    ck_assert(endpoints_load(&world->endpoints, world->settings, NULL, &err));
-    world->loop = loop_new(&err);
-    ck_assert_ptr_nonnull(world->loop);
-    world->http = http_new(world->loop, &err);
-    ck_assert_ptr_nonnull(world->http);
-    struct chat_setup setup = {
-        .loop = world->loop,
-        .http = world->http,
-        .settings = world->settings,
-        .endpoints = &world->endpoints,
-        .target = target,
-    };
-    world->chat = chat_new(&setup);
+    desk_open(&world->desk, &(struct desk_plan){ .chat.target = target });
 }
 
 static void close_world(struct world *world)
 {
-    chat_free(world->chat);
-    http_free(world->http);
-    loop_free(world->loop);
-    endpoints_clear(&world->endpoints);
-    settings_free(world->settings);
+    desk_close(&world->desk);
     server_stop(world->server);
-}
-
-static void prompt(struct world *world, const char *text)
-{
-    struct error err = { 0 };
-    ck_assert(chat_prompt(world->chat, slice_of(text), NULL, &err));
-}
-
-static void turn(struct world *world)
-{
-    chat_turn(world->chat);
-    loop_turn(world->loop, 1000);
-}
-
-static void run_to_end(struct world *world)
-{
-    for (chat_turn(world->chat); chat_is_busy(world->chat);)
-        turn(world);
 }
 
 static const struct graph *graph_of(const struct world *world)
 {
-    return chat_conversation(world->chat)->graph;
+    return desk_graph(&world->desk);
 }
 
 /* Turns until the graph shows an answer's first text. */
 static void run_to_text(struct world *world)
 {
     while (graph_node_count(graph_of(world)) < 2)
-        turn(world);
+        desk_turn(&world->desk);
 }
 
 /* How many events of a type the log holds. */
 static int count_events(const struct world *world, enum event_type type)
 {
-    const struct log *log = chat_conversation(world->chat)->log;
+    const struct log *log = chat_conversation(world->desk.chat)->log;
     int count = 0;
     for (uint64_t seq = 1; seq <= log_last_seq(log); seq++) {
         struct event event;
@@ -131,9 +93,9 @@ START_TEST(a_run_leaves_its_whole_story_in_the_log)
     struct world world;
     open_world(&world, server_start(CHAT SAY("Hel") SAY("lo") DONE, NULL),
                "ollama/m");
-    prompt(&world, "hi");
-    run_to_end(&world);
-    const struct log *log = chat_conversation(world.chat)->log;
+    desk_prompt(&world.desk, "hi");
+    desk_run_to_end(&world.desk);
+    const struct log *log = chat_conversation(world.desk.chat)->log;
     ck_assert_uint_eq(log_last_seq(log), COUNTOF(story));
     for (size_t i = 0; i < COUNTOF(story); i++) {
         struct event event;
@@ -157,17 +119,17 @@ END_TEST
 static void open_asking(struct world *world, struct server *server)
 {
     open_world(world, server, NULL);
-    chat_free(world->chat);
-    struct endpoint *ollama = &world->endpoints.list.items[0];
+    chat_free(world->desk.chat);
+    struct endpoint *ollama = &world->desk.endpoints.list.items[0];
     ollama->is_vendor = ollama->asks_trust = true;
     struct chat_setup setup = {
-        .loop = world->loop,
-        .http = world->http,
-        .settings = world->settings,
-        .endpoints = &world->endpoints,
+        .loop = world->desk.loop,
+        .http = world->desk.http,
+        .settings = world->desk.settings,
+        .endpoints = &world->desk.endpoints,
         .is_interactive = true,
     };
-    world->chat = chat_new(&setup);
+    world->desk.chat = chat_new(&setup);
 }
 
 #define MODELS                                                \
@@ -178,28 +140,28 @@ static void open_asking(struct world *world, struct server *server)
 
 static void run_to_question(struct world *world)
 {
-    chat_turn(world->chat);
-    while (!chat_question(world->chat))
-        turn(world);
+    chat_turn(world->desk.chat);
+    while (!chat_question(world->desk.chat))
+        desk_turn(&world->desk);
 }
 
 START_TEST(a_run_waits_for_consent_before_anything_is_sent)
 {
     struct world world;
     open_asking(&world, server_start(MODELS, CHAT SAY("yes") DONE, NULL));
-    prompt(&world, "hi");
+    desk_prompt(&world.desk, "hi");
     run_to_question(&world);
     ck_assert_int_eq(graph_run(graph_of(&world), 1)->state, RUN_ASKING);
     ck_assert_int_eq(count_events(&world, EVENT_CONSENT_ASKED), 1);
     ck_assert_int_eq(count_events(&world, EVENT_ATTEMPT_STARTED), 0);
     ck_assert_int_eq(server_count(world.server, "POST"), 0);
-    chat_answer(world.chat, CONSENT_ONCE);
-    run_to_end(&world);
+    chat_answer(world.desk.chat, CONSENT_ONCE);
+    desk_run_to_end(&world.desk);
     ck_assert_str_eq(head_text(&world), "yes");
     ck_assert_int_eq(count_events(&world, EVENT_CONSENT_ANSWERED), 1);
     ck_assert_int_eq(graph_run(graph_of(&world), 1)->state, RUN_COMPLETE);
     /* Once is once. */
-    prompt(&world, "again");
+    desk_prompt(&world.desk, "again");
     run_to_question(&world);
     for (int i = 0; i < REJECT_REASON_COUNT; i++)
         ck_assert_uint_eq(
@@ -214,13 +176,13 @@ START_TEST(without_consent_the_run_is_an_error_and_its_prompt_not_on_the_path)
                                                    CONSENT_NEVER };
     struct world world;
     open_asking(&world, server_start(MODELS, CHAT SAY("no") DONE, NULL));
-    prompt(&world, "hi");
+    desk_prompt(&world.desk, "hi");
     run_to_question(&world);
-    chat_answer(world.chat, answers[_i]);
-    ck_assert(!chat_is_busy(world.chat));
+    chat_answer(world.desk.chat, answers[_i]);
+    ck_assert(!chat_is_busy(world.desk.chat));
     ck_assert_int_eq(graph_run(graph_of(&world), 1)->state, RUN_ERROR);
-    ck_assert_msg(strstr(chat_last_error(world.chat)->text, "not sent"), "%s",
-                  chat_last_error(world.chat)->text);
+    ck_assert_msg(strstr(chat_last_error(world.desk.chat)->text, "not sent"),
+                  "%s", chat_last_error(world.desk.chat)->text);
     ck_assert_uint_eq(graph_head(graph_of(&world)), 0);
     ck_assert_int_eq(server_count(world.server, "POST"), 0);
     for (int i = 0; i < REJECT_REASON_COUNT; i++)
@@ -235,13 +197,13 @@ START_TEST(a_retry_without_consent_leads_back_to_the_answer_that_was_there)
     struct world world;
     struct error err = { 0 };
     open_asking(&world, server_start(MODELS, CHAT SAY("first") DONE, NULL));
-    prompt(&world, "hi");
+    desk_prompt(&world.desk, "hi");
     run_to_question(&world);
-    chat_answer(world.chat, CONSENT_ONCE);
-    run_to_end(&world);
-    ck_assert(chat_retry(world.chat, &err));
+    chat_answer(world.desk.chat, CONSENT_ONCE);
+    desk_run_to_end(&world.desk);
+    ck_assert(chat_retry(world.desk.chat, &err));
     run_to_question(&world);
-    chat_answer(world.chat, CONSENT_NONE);
+    chat_answer(world.desk.chat, CONSENT_NONE);
     ck_assert_str_eq(head_text(&world), "first");
     close_world(&world);
 }
@@ -251,13 +213,13 @@ START_TEST(a_run_that_waits_for_consent_can_be_stopped)
 {
     struct world world;
     open_asking(&world, server_start(MODELS, NULL));
-    prompt(&world, "hi");
+    desk_prompt(&world.desk, "hi");
     run_to_question(&world);
-    ck_assert(chat_stop(world.chat));
-    ck_assert_ptr_null(chat_question(world.chat));
+    ck_assert(chat_stop(world.desk.chat));
+    ck_assert_ptr_null(chat_question(world.desk.chat));
     ck_assert_int_eq(graph_run(graph_of(&world), 1)->state, RUN_ABORTED);
-    chat_answer(world.chat, CONSENT_ALWAYS); /* too late: nothing */
-    ck_assert(!chat_is_busy(world.chat));
+    chat_answer(world.desk.chat, CONSENT_ALWAYS); /* too late: nothing */
+    ck_assert(!chat_is_busy(world.desk.chat));
     close_world(&world);
 }
 END_TEST
@@ -269,9 +231,9 @@ START_TEST(history_goes_along_with_the_next_prompt)
                server_start(CHAT SAY("answer one") DONE,
                             CHAT SAY("answer two") DONE, NULL),
                "ollama/m");
-    prompt(&world, "prompt one");
-    prompt(&world, "prompt two");
-    run_to_end(&world);
+    desk_prompt(&world.desk, "prompt one");
+    desk_prompt(&world.desk, "prompt two");
+    desk_run_to_end(&world.desk);
     ck_assert_str_eq(head_text(&world), "answer two");
     const char *second = strstr(server_received(world.server), "--- request 2");
     ck_assert_ptr_nonnull(second);
@@ -289,17 +251,17 @@ START_TEST(a_stop_closes_the_connection_and_keeps_the_partial)
         &world,
         server_start(CHAT SAY("Hel") "stall\n", CHAT SAY("ok") DONE, NULL),
         "ollama/m");
-    prompt(&world, "hi");
+    desk_prompt(&world.desk, "hi");
     run_to_text(&world);
-    ck_assert(chat_stop(world.chat));
-    ck_assert(!chat_is_busy(world.chat));
-    ck_assert_uint_eq(http_active(world.http), 0);
+    ck_assert(chat_stop(world.desk.chat));
+    ck_assert(!chat_is_busy(world.desk.chat));
+    ck_assert_uint_eq(http_active(world.desk.http), 0);
     ck_assert(server_await(world.server, "closed by the client"));
     ck_assert_str_eq(head_text(&world), "Hel");
     ck_assert_int_eq(graph_run(graph_of(&world), 1)->state, RUN_ABORTED);
-    ck_assert_int_eq(chat_last_error(world.chat)->kind, ERROR_CANCELLED);
-    prompt(&world, "again");
-    run_to_end(&world);
+    ck_assert_int_eq(chat_last_error(world.desk.chat)->kind, ERROR_CANCELLED);
+    desk_prompt(&world.desk, "again");
+    desk_run_to_end(&world.desk);
     ck_assert_str_eq(head_text(&world), "ok");
     close_world(&world);
 }
@@ -313,18 +275,18 @@ START_TEST(what_takes_the_place_of_an_answer_does_so_within_one_turn)
         &world,
         server_start(CHAT SAY("Hel") "stall\n", CHAT SAY("ok") DONE, NULL),
         "ollama/m");
-    prompt(&world, "hi");
+    desk_prompt(&world.desk, "hi");
     run_to_text(&world);
-    ck_assert(chat_stop(world.chat));
+    ck_assert(chat_stop(world.desk.chat));
     /* The old one is gone before the loop turns at all. */
-    ck_assert_uint_eq(http_active(world.http), 0);
-    prompt(&world, "instead");
+    ck_assert_uint_eq(http_active(world.desk.http), 0);
+    desk_prompt(&world.desk, "instead");
     int turns = 0;
     for (; count_events(&world, EVENT_ATTEMPT_STARTED) < 2; turns++)
-        turn(&world);
+        desk_turn(&world.desk);
     ck_assert_int_le(turns, 1);
-    ck_assert_uint_eq(http_active(world.http), 1);
-    run_to_end(&world);
+    ck_assert_uint_eq(http_active(world.desk.http), 1);
+    desk_run_to_end(&world.desk);
     ck_assert_str_eq(head_text(&world), "ok");
     ck_assert(server_await(world.server, "closed by the client"));
     ck_assert_int_eq(graph_run(graph_of(&world), 1)->state, RUN_ABORTED);
@@ -341,9 +303,9 @@ START_TEST(an_error_leaves_what_waits_to_run)
                             "body \"{\\\"error\\\":\\\"died\\\"}\"\n",
                             CHAT SAY("fine") DONE, NULL),
                "ollama/m");
-    prompt(&world, "one");
-    prompt(&world, "two");
-    run_to_end(&world);
+    desk_prompt(&world.desk, "one");
+    desk_prompt(&world.desk, "two");
+    desk_run_to_end(&world.desk);
     ck_assert_int_eq(graph_run(graph_of(&world), 1)->state, RUN_ERROR);
     ck_assert_int_eq(graph_run(graph_of(&world), 2)->state, RUN_COMPLETE);
     ck_assert_str_eq(head_text(&world), "fine");
@@ -358,10 +320,10 @@ START_TEST(retry_makes_a_sibling_and_no_second_user_turn)
     open_world(&world,
                server_start(CHAT SAY("one") DONE, CHAT SAY("two") DONE, NULL),
                "ollama/m");
-    prompt(&world, "hi");
-    run_to_end(&world);
-    ck_assert_msg(chat_retry(world.chat, &err), "%s", err.text);
-    run_to_end(&world);
+    desk_prompt(&world.desk, "hi");
+    desk_run_to_end(&world.desk);
+    ck_assert_msg(chat_retry(world.desk.chat, &err), "%s", err.text);
+    desk_run_to_end(&world.desk);
     const struct graph *graph = graph_of(&world);
     const struct node *node = graph_node(graph, graph_head(graph));
     ck_assert_str_eq(head_text(&world), "two");
@@ -381,8 +343,8 @@ START_TEST(a_model_that_loads_is_waited_for)
                             "\\\"unavailable_error\\\",\\\"code\\\":503}}\"\n",
                             CHAT SAY("ready") DONE, NULL),
                "ollama/m");
-    prompt(&world, "hi");
-    run_to_end(&world);
+    desk_prompt(&world.desk, "hi");
+    desk_run_to_end(&world.desk);
     ck_assert_str_eq(head_text(&world), "ready");
     ck_assert_int_eq(count_events(&world, EVENT_RETRY_SCHEDULED), 1);
     ck_assert_int_eq(count_events(&world, EVENT_ATTEMPT_STARTED), 2);
@@ -397,11 +359,11 @@ START_TEST(a_cut_answer_is_not_tried_again)
         &world,
         server_start(CHAT SAY("Hel") "close\n", CHAT SAY("no") DONE, NULL),
         "ollama/m");
-    prompt(&world, "hi");
-    run_to_end(&world);
+    desk_prompt(&world.desk, "hi");
+    desk_run_to_end(&world.desk);
     ck_assert_str_eq(head_text(&world), "Hel");
     ck_assert_int_eq(graph_run(graph_of(&world), 1)->state, RUN_CUT);
-    ck_assert_int_eq(chat_last_error(world.chat)->kind, ERROR_CUT);
+    ck_assert_int_eq(chat_last_error(world.desk.chat)->kind, ERROR_CUT);
     ck_assert_int_eq(server_count(world.server, "POST /api/chat"), 1);
     close_world(&world);
 }
@@ -417,13 +379,13 @@ START_TEST(a_call_that_nobody_can_run_is_answered)
                           "]},\"done\":true,\"done_reason\":\"stop\"}\n",
                      CHAT SAY("in words") DONE, NULL),
         "ollama/m");
-    prompt(&world, "hi");
-    run_to_end(&world);
+    desk_prompt(&world.desk, "hi");
+    desk_run_to_end(&world.desk);
     const struct graph *graph = graph_of(&world);
     ck_assert_uint_eq(graph_call_count(graph), 1);
     ck_assert_int_eq(graph_call(graph, 1)->state, CALL_DENIED);
-    prompt(&world, "go on");
-    run_to_end(&world);
+    desk_prompt(&world.desk, "go on");
+    desk_run_to_end(&world.desk);
     const char *second = strstr(server_received(world.server), "--- request 2");
     ck_assert_ptr_nonnull(strstr(second, "\"role\":\"tool\""));
     ck_assert_ptr_nonnull(strstr(second, "nothing was run"));
@@ -444,17 +406,17 @@ START_TEST(a_prompt_waits_while_the_models_are_asked_for)
                             "\\\"context_length\\\":4096}]}\"\n",
                             CHAT SAY("hello") DONE, NULL),
                NULL);
-    prompt(&world, "hi");
-    chat_turn(world.chat);
-    loop_turn(world.loop, 0);
+    desk_prompt(&world.desk, "hi");
+    chat_turn(world.desk.chat);
+    loop_turn(world.desk.loop, 0);
     ck_assert_int_eq(graph_run(graph_of(&world), 1)->state, RUN_ROUTING);
     server_release(world.server, "go");
-    run_to_end(&world);
+    desk_run_to_end(&world.desk);
     ck_assert_str_eq(head_text(&world), "hello");
     ck_assert_msg(strstr(server_received(world.server), "\"model\":\"b\"") !=
                       NULL,
                   "the loaded model is taken");
-    ck_assert_uint_eq(chat_next(world.chat)->window, 4096);
+    ck_assert_uint_eq(chat_next(world.desk.chat)->window, 4096);
     close_world(&world);
 }
 END_TEST
@@ -464,13 +426,13 @@ START_TEST(a_withdrawn_prompt_is_not_sent)
     struct world world;
     struct buf text = { 0 };
     open_world(&world, server_start(CHAT SAY("one") DONE, NULL), "ollama/m");
-    prompt(&world, "one");
-    prompt(&world, "two");
+    desk_prompt(&world.desk, "one");
+    desk_prompt(&world.desk, "two");
     struct attachments files = { 0 };
-    ck_assert(chat_withdraw(world.chat, &text, &files));
+    ck_assert(chat_withdraw(world.desk.chat, &text, &files));
     ck_assert_str_eq(buf_string(&text), "two");
     ck_assert_uint_eq(files.list.count, 0);
-    run_to_end(&world);
+    desk_run_to_end(&world.desk);
     ck_assert_uint_eq(graph_run_count(graph_of(&world)), 1);
     buf_clear(&text);
     close_world(&world);
@@ -488,7 +450,7 @@ static void prompt_with_file(struct world *world, const char *text,
     };
     buf_append_string(&file.data, content);
     *array_add(&files.list) = file;
-    ck_assert(chat_prompt(world->chat, slice_of(text), &files, &err));
+    ck_assert(chat_prompt(world->desk.chat, slice_of(text), &files, &err));
     ck_assert_uint_eq(files.list.count, 0);
 }
 
@@ -500,11 +462,11 @@ START_TEST(files_go_with_their_prompt_or_come_back_with_it)
     open_world(&world, server_start(CHAT SAY("one") DONE, NULL), "ollama/m");
     prompt_with_file(&world, "one", "first content");
     prompt_with_file(&world, "two", "second content");
-    ck_assert(chat_withdraw(world.chat, &text, &files));
+    ck_assert(chat_withdraw(world.desk.chat, &text, &files));
     ck_assert_str_eq(buf_string(&text), "two");
     ck_assert_uint_eq(files.list.count, 1);
     ck_assert_str_eq(buf_string(&files.list.items[0].data), "second content");
-    run_to_end(&world);
+    desk_run_to_end(&world.desk);
     ck_assert_ptr_nonnull(
         strstr(server_received(world.server),
                "one\\n\\nFile: a.txt\\n```\\nfirst content\\n```"));
@@ -538,7 +500,7 @@ static void prompt_with_picture(struct world *world, bool by_address)
     if (!by_address)
         buf_append_string(&file.data, "PNG");
     *array_add(&files.list) = file;
-    ck_assert(chat_prompt(world->chat, slice_of("what"), &files, &err));
+    ck_assert(chat_prompt(world->desk.chat, slice_of("what"), &files, &err));
 }
 
 START_TEST(a_picture_goes_to_no_model_that_sees_none)
@@ -548,15 +510,15 @@ START_TEST(a_picture_goes_to_no_model_that_sees_none)
                server_start(VISION_TAGS, SHOW(""), CHAT SAY("no") DONE, NULL),
                "ollama/blind");
     prompt_with_picture(&world, false);
-    run_to_end(&world);
-    ck_assert_str_eq(chat_last_error(world.chat)->text,
+    desk_run_to_end(&world.desk);
+    ck_assert_str_eq(chat_last_error(world.desk.chat)->text,
                      "blind sees no images, ollama/seer does; take that model, "
                      "or leave a.png away");
-    ck_assert_int_eq(chat_last_error(world.chat)->kind, ERROR_USAGE);
+    ck_assert_int_eq(chat_last_error(world.desk.chat)->kind, ERROR_USAGE);
     ck_assert_int_eq(server_count(world.server, "POST /api/chat"), 0);
     /* The next prompt has none; the one before is told by its name. */
-    prompt(&world, "then");
-    run_to_end(&world);
+    desk_prompt(&world.desk, "then");
+    desk_run_to_end(&world.desk);
     ck_assert_ptr_nonnull(
         strstr(server_received(world.server), "Image: a.png"));
     ck_assert_ptr_null(strstr(server_received(world.server), "\"images\""));
@@ -577,8 +539,8 @@ START_TEST(a_picture_goes_to_a_model_that_sees_or_may_see)
             server_start(VISION_TAGS, shows[i], CHAT SAY("a") DONE, NULL),
             "ollama/blind");
         prompt_with_picture(&world, false);
-        run_to_end(&world);
-        ck_assert_str_eq(chat_last_error(world.chat)->text, "");
+        desk_run_to_end(&world.desk);
+        ck_assert_str_eq(chat_last_error(world.desk.chat)->text, "");
         ck_assert_ptr_nonnull(
             strstr(server_received(world.server), "\"images\":[\"UE5H\"]"));
         close_world(&world);
@@ -589,9 +551,9 @@ END_TEST
 /* As a script waits: until something happens, and nothing else wakes it. */
 static void wait_for_end(struct world *world)
 {
-    for (chat_turn(world->chat); chat_is_busy(world->chat);) {
-        chat_turn(world->chat);
-        loop_turn(world->loop, -1);
+    for (chat_turn(world->desk.chat); chat_is_busy(world->desk.chat);) {
+        chat_turn(world->desk.chat);
+        loop_turn(world->desk.loop, -1);
     }
 }
 
@@ -606,7 +568,7 @@ START_TEST(a_model_that_nobody_can_tell_of_gets_its_picture_at_once)
     for (int i = 0; i < 2; i++) {
         prompt_with_picture(&world, false);
         wait_for_end(&world);
-        ck_assert_str_eq(chat_last_error(world.chat)->text, "");
+        ck_assert_str_eq(chat_last_error(world.desk.chat)->text, "");
     }
     ck_assert_int_eq(server_count(world.server, "POST /api/chat"), 2);
     close_world(&world);
@@ -621,8 +583,8 @@ START_TEST(an_address_is_refused_where_the_dialect_takes_none)
                             CHAT SAY("no") DONE, NULL),
                "ollama/blind");
     prompt_with_picture(&world, true);
-    run_to_end(&world);
-    ck_assert_str_eq(chat_last_error(world.chat)->text,
+    desk_run_to_end(&world.desk);
+    ck_assert_str_eq(chat_last_error(world.desk.chat)->text,
                      "ollama takes no images by their address; download a.png "
                      "and attach the file");
     ck_assert_int_eq(server_count(world.server, "POST /api/chat"), 0);
@@ -636,12 +598,12 @@ START_TEST(a_fresh_conversation_has_forgotten_the_old_one)
     open_world(&world,
                server_start(CHAT SAY("one") DONE, CHAT SAY("two") DONE, NULL),
                "ollama/m");
-    prompt(&world, "old prompt");
-    run_to_end(&world);
-    chat_clear(world.chat);
+    desk_prompt(&world.desk, "old prompt");
+    desk_run_to_end(&world.desk);
+    chat_clear(world.desk.chat);
     ck_assert_uint_eq(graph_node_count(graph_of(&world)), 0);
-    prompt(&world, "new prompt");
-    run_to_end(&world);
+    desk_prompt(&world.desk, "new prompt");
+    desk_run_to_end(&world.desk);
     const char *second = strstr(server_received(world.server), "--- request 2");
     ck_assert_ptr_null(strstr(second, "old prompt"));
     close_world(&world);
@@ -661,13 +623,13 @@ static void branch(struct world *world, uint64_t *first, uint64_t *second)
                server_start(CHAT SAY("one") DONE, CHAT SAY("on one") DONE,
                             CHAT SAY("two") DONE, NULL),
                "ollama/m");
-    prompt(world, "hi");
-    run_to_end(world);
+    desk_prompt(&world->desk, "hi");
+    desk_run_to_end(&world->desk);
     *first = head(world);
-    prompt(world, "more");
-    run_to_end(world);
-    ck_assert(chat_retry_at(world->chat, *first, &err));
-    run_to_end(world);
+    desk_prompt(&world->desk, "more");
+    desk_run_to_end(&world->desk);
+    ck_assert(chat_retry_at(world->desk.chat, *first, &err));
+    desk_run_to_end(&world->desk);
     *second = head(world);
 }
 
@@ -695,9 +657,9 @@ START_TEST(a_sibling_is_found_where_its_branch_was_left)
     struct error err = { 0 };
     uint64_t first, second;
     branch(&world, &first, &second);
-    ck_assert(chat_select_sibling(world.chat, second, -1, &err));
+    ck_assert(chat_select_sibling(world.desk.chat, second, -1, &err));
     ck_assert_str_eq(head_text(&world), "on one");
-    ck_assert(chat_select_sibling(world.chat, first, 1, &err));
+    ck_assert(chat_select_sibling(world.desk.chat, first, 1, &err));
     ck_assert_uint_eq(head(&world), second);
     close_world(&world);
 }
@@ -711,15 +673,15 @@ START_TEST(at_the_ends_of_the_siblings_nothing_moves_and_a_sentence_says_so)
     branch(&world, &first, &second);
     const struct graph *graph = graph_of(&world);
     uint64_t events = graph_seq(graph);
-    ck_assert(!chat_select_sibling(world.chat, second, 1, &err));
+    ck_assert(!chat_select_sibling(world.desk.chat, second, 1, &err));
     ck_assert_str_eq(err.text, "this is the last of 2 answers");
-    ck_assert(!chat_select_sibling(world.chat, first, -1, &err));
+    ck_assert(!chat_select_sibling(world.desk.chat, first, -1, &err));
     ck_assert_str_eq(err.text, "this is the first of 2 answers");
-    ck_assert(!chat_select_sibling(world.chat, first, 2, &err));
+    ck_assert(!chat_select_sibling(world.desk.chat, first, 2, &err));
     uint64_t prompt_id = graph_node(graph, first)->parent_id;
-    ck_assert(!chat_select_sibling(world.chat, prompt_id, 1, &err));
+    ck_assert(!chat_select_sibling(world.desk.chat, prompt_id, 1, &err));
     ck_assert_str_eq(err.text, "this is the only prompt here");
-    ck_assert(!chat_select_sibling(world.chat, 0, 1, &err));
+    ck_assert(!chat_select_sibling(world.desk.chat, 0, 1, &err));
     ck_assert_uint_eq(graph_seq(graph), events);
     close_world(&world);
 }
@@ -733,19 +695,19 @@ START_TEST(a_run_goes_on_in_its_branch_while_the_reader_looks_at_another)
                server_start(CHAT SAY("one") DONE,
                             CHAT SAY("t") "await go\n" SAY("wo") DONE, NULL),
                "ollama/m");
-    prompt(&world, "hi");
-    run_to_end(&world);
+    desk_prompt(&world.desk, "hi");
+    desk_run_to_end(&world.desk);
     uint64_t first = head(&world);
-    ck_assert(chat_retry(world.chat, &err));
+    ck_assert(chat_retry(world.desk.chat, &err));
     while (graph_node_count(graph_of(&world)) < 3)
-        turn(&world);
+        desk_turn(&world.desk);
     uint64_t second = head(&world);
-    ck_assert(chat_select_sibling(world.chat, second, -1, &err));
-    ck_assert(!chat_retry_at(world.chat, first, &err));
+    ck_assert(chat_select_sibling(world.desk.chat, second, -1, &err));
+    ck_assert(!chat_retry_at(world.desk.chat, first, &err));
     server_release(world.server, "go");
-    run_to_end(&world);
+    desk_run_to_end(&world.desk);
     ck_assert_uint_eq(head(&world), first);
-    ck_assert(chat_select_sibling(world.chat, first, 1, &err));
+    ck_assert(chat_select_sibling(world.desk.chat, first, 1, &err));
     ck_assert_str_eq(head_text(&world), "two");
     close_world(&world);
 }
@@ -770,18 +732,19 @@ START_TEST(an_edited_prompt_is_a_sibling_with_its_files)
                server_start(CHAT SAY("one") DONE, CHAT SAY("on one") DONE,
                             CHAT SAY("two") DONE, NULL),
                "ollama/m");
-    prompt(&world, "hi");
-    run_to_end(&world);
-    prompt(&world, "more");
-    run_to_end(&world);
+    desk_prompt(&world.desk, "hi");
+    desk_run_to_end(&world.desk);
+    desk_prompt(&world.desk, "more");
+    desk_run_to_end(&world.desk);
     const struct graph *graph = graph_of(&world);
     uint64_t old = head(&world), first = graph_node_at(graph, 0)->id;
     *array_add(&files.list) = (struct attachment){
         .name = memory_string("a.txt"),
     };
     buf_append_string(&array_last(&files.list)->data, "content");
-    ck_assert(chat_edit(world.chat, first, slice_of("hello"), &files, &err));
-    run_to_end(&world);
+    ck_assert(
+        chat_edit(world.desk.chat, first, slice_of("hello"), &files, &err));
+    desk_run_to_end(&world.desk);
     const struct node *answer = graph_node(graph, head(&world));
     const struct node *edited = graph_node(graph, answer->parent_id);
     ck_assert_str_eq(head_text(&world), "two");
@@ -791,7 +754,7 @@ START_TEST(an_edited_prompt_is_a_sibling_with_its_files)
     ck_assert_ptr_null(strstr(request(&world, 3), "more"));
     ck_assert_ptr_nonnull(strstr(request(&world, 3), "content"));
     /* The roots are siblings, and the first one was left at its end. */
-    ck_assert(chat_select_sibling(world.chat, edited->id, -1, &err));
+    ck_assert(chat_select_sibling(world.desk.chat, edited->id, -1, &err));
     ck_assert_uint_eq(head(&world), old);
     close_world(&world);
 }
@@ -804,16 +767,16 @@ START_TEST(only_a_prompt_is_edited_and_not_while_an_answer_comes)
     open_world(&world,
                server_start(CHAT SAY("o") "await go\n" SAY("ne") DONE, NULL),
                "ollama/m");
-    ck_assert(!chat_edit(world.chat, 1, slice_of("x"), NULL, &err));
-    prompt(&world, "hi");
+    ck_assert(!chat_edit(world.desk.chat, 1, slice_of("x"), NULL, &err));
+    desk_prompt(&world.desk, "hi");
     run_to_text(&world);
     uint64_t answer = head(&world);
     uint64_t asked = graph_node(graph_of(&world), answer)->parent_id;
-    ck_assert(!chat_edit(world.chat, asked, slice_of("x"), NULL, &err));
+    ck_assert(!chat_edit(world.desk.chat, asked, slice_of("x"), NULL, &err));
     ck_assert_str_eq(err.text, "an answer is on its way; stop it first");
     server_release(world.server, "go");
-    run_to_end(&world);
-    ck_assert(!chat_edit(world.chat, answer, slice_of("x"), NULL, &err));
+    desk_run_to_end(&world.desk);
+    ck_assert(!chat_edit(world.desk.chat, answer, slice_of("x"), NULL, &err));
     ck_assert_str_eq(err.text, "there is no such prompt to edit");
     close_world(&world);
 }
@@ -827,15 +790,15 @@ START_TEST(an_answer_that_was_stopped_is_gone_on_with)
                server_start(CHAT SAY("one and ") "await go\n" DONE,
                             CHAT SAY("two") DONE, CHAT SAY("end") DONE, NULL),
                "ollama/m");
-    ck_assert(!chat_continue(world.chat, head(&world), &err));
-    prompt(&world, "count");
+    ck_assert(!chat_continue(world.desk.chat, head(&world), &err));
+    desk_prompt(&world.desk, "count");
     run_to_text(&world);
     uint64_t partial = head(&world);
-    ck_assert(!chat_continue(world.chat, partial, &err));
-    chat_stop(world.chat);
+    ck_assert(!chat_continue(world.desk.chat, partial, &err));
+    chat_stop(world.desk.chat);
     server_release(world.server, "go");
-    ck_assert(chat_continue(world.chat, partial, &err));
-    run_to_end(&world);
+    ck_assert(chat_continue(world.desk.chat, partial, &err));
+    desk_run_to_end(&world.desk);
     ck_assert_str_eq(head_text(&world), "two");
     ck_assert_uint_eq(graph_node(graph_of(&world), head(&world))->parent_id,
                       partial);
@@ -843,11 +806,11 @@ START_TEST(an_answer_that_was_stopped_is_gone_on_with)
                                                      "user"));
     ck_assert_ptr_nonnull(strstr(request(&world, 2), "Go on with your answer"));
     /* What is whole is not gone on with. */
-    ck_assert(!chat_continue(world.chat, head(&world), &err));
+    ck_assert(!chat_continue(world.desk.chat, head(&world), &err));
     ck_assert_str_eq(err.text,
                      "this answer is complete; /retry asks for another");
-    prompt(&world, "more");
-    run_to_end(&world);
+    desk_prompt(&world.desk, "more");
+    desk_run_to_end(&world.desk);
     ck_assert_ptr_nonnull(strstr(request(&world, 3), "Go on with your answer"));
     close_world(&world);
 }
@@ -865,10 +828,10 @@ START_TEST(an_answer_that_ends_at_its_most_tokens_is_gone_on_with)
                             "\"done\":true,\"done_reason\":\"length\"}\n",
             CHAT SAY("two") DONE, NULL),
         "ollama/m");
-    prompt(&world, "count");
-    run_to_end(&world);
-    ck_assert(chat_continue(world.chat, head(&world), &err));
-    run_to_end(&world);
+    desk_prompt(&world.desk, "count");
+    desk_run_to_end(&world.desk);
+    ck_assert(chat_continue(world.desk.chat, head(&world), &err));
+    desk_run_to_end(&world.desk);
     ck_assert_str_eq(head_text(&world), "two");
     close_world(&world);
 }
@@ -882,18 +845,18 @@ START_TEST(a_retry_with_another_model_is_for_once)
                server_start(CHAT SAY("one") DONE, CHAT SAY("two") DONE,
                             CHAT SAY("three") DONE, NULL),
                "ollama/m");
-    prompt(&world, "hi");
-    run_to_end(&world);
+    desk_prompt(&world.desk, "hi");
+    desk_run_to_end(&world.desk);
     uint64_t first = head(&world);
-    ck_assert(chat_retry_with(world.chat, first, "ollama/other", &err));
-    ck_assert_str_eq(chat_next(world.chat)->model, "m");
-    run_to_end(&world);
+    ck_assert(chat_retry_with(world.desk.chat, first, "ollama/other", &err));
+    ck_assert_str_eq(chat_next(world.desk.chat)->model, "m");
+    desk_run_to_end(&world.desk);
     const struct graph *graph = graph_of(&world);
     const struct node *second = graph_node(graph, head(&world));
     ck_assert_str_eq(graph_node_attempt(graph, second)->model, "other");
     ck_assert_uint_eq(graph_sibling_count(graph, second), 2);
-    prompt(&world, "and now");
-    run_to_end(&world);
+    desk_prompt(&world.desk, "and now");
+    desk_run_to_end(&world.desk);
     ck_assert_str_eq(
         graph_node_attempt(graph, graph_node(graph, head(&world)))->model, "m");
     close_world(&world);
