@@ -304,20 +304,20 @@ START_TEST(the_next_prompt_is_what_was_counted_and_an_estimate_of_the_rest)
     world.server = server_start(COUNTS("500", "2"), COUNTS("1002", "2"), NULL);
     world.yaml = settings_for(world.server, "", yaml);
     open_world(&world);
-    chat_count(world.chat, budget);
-    struct prompt_tokens told = chat_prompt_tokens(world.chat, budget, 400);
+    chat_count(world.desk.chat, budget);
+    struct prompt_tokens told = chat_prompt_tokens(world.desk.chat, budget, 400);
     ck_assert_uint_eq(told.counted, 0);
     ck_assert(told.tokens > 400 && told.tokens < 430); /* and a template */
     ck_assert_uint_gt(told.margin, 40);
     ask_words(&world, 400);
     ask_words(&world, 400);
-    chat_count(world.chat, budget);
-    told = chat_prompt_tokens(world.chat, budget, 0);
+    chat_count(world.desk.chat, budget);
+    told = chat_prompt_tokens(world.desk.chat, budget, 0);
     ck_assert_uint_eq(told.tokens, 1004);
     ck_assert_uint_eq(told.counted, 1004);
     ck_assert_uint_eq(told.margin, 0);
     /* 400 words were 500 with their template. */
-    told = chat_prompt_tokens(world.chat, budget,
+    told = chat_prompt_tokens(world.desk.chat, budget,
                               tokens_estimate(slice_of("word word word word")) *
                                   100);
     ck_assert(told.tokens > 1004 + 460 && told.tokens < 1004 + 540);
