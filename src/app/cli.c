@@ -178,7 +178,10 @@ static bool apply(struct cli *cli, int id, const char *value, struct error *err)
     case 'P': cli->profile = value; break;
     case 'm': cli->model = value; break;
     case 's': cli->system = value; break;
-    case OPTION_ROLE: cli->role = value; break;
+    case OPTION_ROLE:
+        cli->role = value;
+        return *value ||
+               error_set(err, ERROR_USAGE, "--role takes the name of a role");
     case 'f': *array_add(&cli->files) = value; break;
     case 'o': return set_output(cli, value, err);
     case 'c': cli->continues = true; break;

@@ -151,6 +151,8 @@ static bool open_chat(struct oneshot *oneshot, struct error *err)
         !schema_file_use(oneshot->chat, oneshot->cli->schema, err))
         return false;
     note_piped_file(oneshot);
+    while (!oneshot->signal_number && !chat_knows_next(oneshot->chat))
+        loop_turn(oneshot->setup.loop, -1);
     return chat_prompt(oneshot->chat, buf_slice(&oneshot->input.text),
                        &oneshot->input.files, err);
 }

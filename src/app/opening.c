@@ -252,6 +252,18 @@ bool opening_take(const struct opening_take *take, struct session *session,
     return true;
 }
 
+/* What the command line says goes before what the session has. */
+static bool recast(const struct cli *cli, struct chat *chat, struct error *err)
+{
+    if (cli->role && (!chat_set_role(chat, slice_of(cli->role), err) ||
+                      (cli->model && !chat_set_target(chat, cli->model, err))))
+        return false;
+    if (cli->system &&
+        strcmp(cli->system, graph_system(chat_conversation(chat)->graph)) != 0)
+        chat_set_system(chat, cli->system);
+    return true;
+}
+
 static bool resume(const struct setup *setup, const struct cli *cli,
                    struct chat *chat, struct buf *complaints, struct error *err)
 {
@@ -263,7 +275,7 @@ static bool resume(const struct setup *setup, const struct cli *cli,
     if (!find(setup, cli, &id, err))
         return false;
     read_session(setup, id.text, cli->forks, &session);
-    return opening_take(&take, &session, err);
+    return opening_take(&take, &session, err) && recast(cli, chat, err);
 }
 
 static void describe(const struct chat *chat, struct buf *notice)

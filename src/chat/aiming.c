@@ -30,12 +30,13 @@ struct aim chat_aim_at(const struct chat *chat, const char *target)
 {
     return (struct aim){ target,
                          chat->tier == ROUTE_CLOUD ? ROUTE_ANY : chat->tier,
-                         experience_model(chat) };
+                         experience_model(chat), chat_role_model(chat) };
 }
 
 static struct aim aim_of_next(const struct chat *chat)
 {
-    return (struct aim){ chat->target, chat->tier, experience_model(chat) };
+    return (struct aim){ chat->target, chat->tier, experience_model(chat),
+                         chat_role_model(chat) };
 }
 
 struct aim chat_aim(const struct chat *chat)
@@ -73,7 +74,8 @@ void chat_discover(struct chat *chat)
 void chat_route(struct chat *chat, const char *target, struct route *route)
 {
     discovery_decide(&chat->discovery,
-                     (struct aim){ target, ROUTE_ANY, experience_model(chat) },
+                     (struct aim){ target, ROUTE_ANY, experience_model(chat),
+                                   chat_role_model(chat) },
                      route);
 }
 
@@ -101,7 +103,9 @@ bool chat_set_target(struct chat *chat, const char *target, struct error *err)
 
 bool chat_set_tier(struct chat *chat, enum route_tier tier, struct error *err)
 {
-    if (!chat_can_aim(chat, (struct aim){ NULL, tier, experience_model(chat) },
+    if (!chat_can_aim(chat,
+                      (struct aim){ NULL, tier, experience_model(chat),
+                                    chat_role_model(chat) },
                       err))
         return false;
     free(chat->target);

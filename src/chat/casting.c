@@ -27,6 +27,16 @@ const struct setting *chat_role_reply(const struct chat *chat)
     return role_reply(chat->setup.settings, slice_of(chat->role));
 }
 
+const char *chat_role_model(const struct chat *chat)
+{
+    struct role role;
+    struct error none;
+    return *chat->role && role_find(chat->setup.settings, slice_of(chat->role),
+                                    &role, &none)
+               ? role_model(&role)
+               : NULL;
+}
+
 void chat_say_role(struct chat *chat)
 {
     struct event event = { .type = EVENT_SETTINGS_SET };
@@ -58,8 +68,6 @@ void chat_begin_role(struct chat *chat)
     }
     if (!chat->setup.system && role_write_system(&role, &system))
         replace(&chat->system, buf_slice(&system));
-    if (!chat->target && role_model(&role))
-        chat->target = memory_string(role_model(&role));
     buf_clear(&system);
 }
 
@@ -83,17 +91,35 @@ static void take_system(struct chat *chat, const struct role *role)
     buf_clear(&system);
 }
 
+/* What was named before gives way to the model of the role, which nobody has
+ * named: a vendor's is asked about. */
+static bool can_aim(struct chat *chat, const struct role *role,
+                    struct error *err)
+{
+    struct aim aim = chat_aim_at(chat, NULL);
+    aim.wish = role_model(role);
+    return !aim.wish || chat_can_aim(chat, aim, err);
+}
+
+static void unpin(struct chat *chat)
+{
+    free(chat->target);
+    chat->target = NULL;
+    loading_go_on(chat);
+}
+
 bool chat_set_role(struct chat *chat, struct slice wish, struct error *err)
 {
     struct role role;
     bool has_one = wish.len > 0;
-    if (has_one &&
-        (!role_find(chat->setup.settings, wish, &role, err) ||
-         (role_model(&role) && !chat_set_target(chat, role_model(&role), err))))
+    if (has_one && (!role_find(chat->setup.settings, wish, &role, err) ||
+                    !can_aim(chat, &role, err)))
         return false;
     if (!has_one && !*chat->role)
         return true;
     replace(&chat->role, wish);
+    if (has_one && role_model(&role))
+        unpin(chat);
     take_system(chat, has_one ? &role : NULL);
     chat_say_role(chat);
     return true;

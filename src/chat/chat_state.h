@@ -134,6 +134,7 @@ void chat_begin_role(struct chat *chat);
 void chat_say_role(struct chat *chat);
 void chat_resume_role(struct chat *chat);
 const struct setting *chat_role_reply(const struct chat *chat);
+const char *chat_role_model(const struct chat *chat); /* NULL: none */
 
 /* recovery: end what a crash left open. */
 void recovery_close_runs(struct chat *chat);

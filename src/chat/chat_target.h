@@ -36,6 +36,10 @@ void chat_discover(struct chat *chat);
 /* Where the next prompt would go. Borrowed until the next call. */
 const struct route *chat_next(struct chat *chat);
 
+/* Whether it is known whose model that is: an Ollama may hand prompts on to a
+ * vendor (remote_host), and is asked. */
+bool chat_knows_next(struct chat *chat);
+
 /* Models of an endpoint, as far as it was asked; NULL: never. */
 const struct models *chat_models(const struct chat *chat,
                                  const struct endpoint *endpoint);

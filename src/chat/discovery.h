@@ -55,6 +55,7 @@ struct aim {
     const char *target;
     enum route_tier tier;
     const char *last; /* [ENDPOINT/]MODEL that answered last; NULL: unknown */
+    const char *wish; /* of a role; NULL: none */
 };
 
 /* A server that was not there may be there now: ask again those that keep a

@@ -176,19 +176,21 @@ static bool may_hand_on(const struct route *route)
     return !route->is_vendor && route->endpoint->dialect == &dialect_ollama;
 }
 
+static bool has_told(struct chat *chat, const struct endpoint *endpoint)
+{
+    discovery_ask_first(&chat->discovery, endpoint);
+    const struct models *models = discovery_models(&chat->discovery, endpoint);
+    return models_state(models) != MODELS_ASKING &&
+           models_state(models) != MODELS_UNASKED;
+}
+
 bool gate_knows(struct chat *chat, const struct route *route)
 {
     struct buf why = { 0 };
     bool is_private =
         may_hand_on(route) && gate_is_private(chat, leaf_of(chat), &why);
     buf_clear(&why);
-    if (!is_private)
-        return true;
-    discovery_ask_first(&chat->discovery, route->endpoint);
-    const struct models *models =
-        discovery_models(&chat->discovery, route->endpoint);
-    return models_state(models) != MODELS_ASKING &&
-           models_state(models) != MODELS_UNASKED;
+    return !is_private || has_told(chat, route->endpoint);
 }
 
 bool gate_opens(struct chat *chat)
@@ -213,6 +215,13 @@ bool gate_on_wire(void *context, struct error *err)
 }
 
 /* For the user. */
+
+bool chat_knows_next(struct chat *chat)
+{
+    const struct route *next = chat_next(chat);
+    return next->verdict != ROUTE_TO || !may_hand_on(next) ||
+           has_told(chat, next->endpoint);
+}
 
 bool chat_is_private(struct chat *chat, struct buf *why)
 {

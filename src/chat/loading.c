@@ -163,7 +163,7 @@ static bool resolve(struct chat *chat, struct slice target, struct route *route,
     struct aim aim = chat_aim(chat);
     buf_append_slice(&name, target);
     if (name.len)
-        aim = (struct aim){ buf_string(&name), ROUTE_ANY, NULL };
+        aim = (struct aim){ buf_string(&name), ROUTE_ANY, NULL, NULL };
     discovery_decide(&chat->discovery, aim, route);
     if (route->verdict == ROUTE_NONE)
         *err = route->err;

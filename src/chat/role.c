@@ -21,49 +21,75 @@ static struct slice next_word(struct slice *rest)
     return word;
 }
 
-/* The Nth word, from 1; empty if there are fewer. */
-static struct slice word_at(struct slice words, int number)
+/* The places in a system prompt, and the words for them. */
+struct filling {
+    struct slice words;
+    int last;      /* place, from 1, that takes all words that are left */
+    bool has_all;  /* a place takes all of them */
+    bool is_empty; /* a place stays so */
+};
+
+static const char all_words[] = "{{words}}";
+
+/* The number of a place at the start of a text, 0 if there is none. */
+static int place_number(struct slice text)
 {
-    struct slice word = { 0 };
-    for (int i = 0; i < number; i++)
-        word = next_word(&words);
+    static const char place[] = "{{1}}";
+    bool is_place = text.len >= sizeof place - 1 &&
+                    !memcmp(text.ptr, "{{", 2) &&
+                    !memcmp(text.ptr + 3, "}}", 2);
+    int number = is_place ? text.ptr[2] - '0' : 0;
+    return number >= 1 && number <= WORDS_MAX ? number : 0;
+}
+
+static void find_places(struct slice text, struct filling *filling)
+{
+    for (; text.len; text = slice_skip(text, 1)) {
+        int number = place_number(text);
+        filling->has_all |= slice_starts(text, all_words);
+        if (number > filling->last)
+            filling->last = number;
+    }
+}
+
+/* Empty if there are fewer. */
+static struct slice word_at(const struct filling *filling, int number)
+{
+    struct slice rest = filling->words, word = { 0 };
+    for (int i = 1; i < number; i++)
+        next_word(&rest);
+    if (number == filling->last)
+        return slice_trim(rest);
+    word = next_word(&rest);
     return word;
 }
 
-/* A place for words at the start of a text: its length, 0 if there is none, and
- * what belongs there. */
-static size_t place_at(struct slice text, struct slice words,
-                       struct slice *word)
+/* The length of a place at the start of a text, 0 if there is none. */
+static size_t fill_place(struct filling *filling, struct slice text,
+                         struct buf *out)
 {
-    static const char all[] = "{{words}}", one[] = "{{1}}";
-    if (slice_starts(text, all)) {
-        *word = words;
-        return sizeof all - 1;
-    }
-    if (text.len < sizeof one - 1 || memcmp(text.ptr, "{{", 2) ||
-        memcmp(text.ptr + 3, "}}", 2) || text.ptr[2] < '1' ||
-        text.ptr[2] > '0' + WORDS_MAX)
+    int number = place_number(text);
+    bool is_all = slice_starts(text, all_words);
+    if (!number && !is_all)
         return 0;
-    *word = word_at(words, text.ptr[2] - '0');
-    return sizeof one - 1;
+    struct slice word = is_all ? filling->words : word_at(filling, number);
+    filling->is_empty |= word.len == 0;
+    buf_append_slice(out, word);
+    return is_all ? sizeof all_words - 1 : sizeof "{{1}}" - 1;
 }
 
-/* False: a place stays empty. */
+/* False: a place stays empty, or there is none for the words. */
 static bool fill_in(struct slice text, struct slice words, struct buf *out)
 {
-    bool is_whole = true;
+    struct filling filling = { .words = words };
+    find_places(text, &filling);
     while (text.len) {
-        struct slice word;
-        size_t len = place_at(text, words, &word);
-        if (len) {
-            is_whole &= word.len > 0;
-            buf_append_slice(out, word);
-        } else {
+        size_t len = fill_place(&filling, text, out);
+        if (!len)
             buf_append_char(out, *text.ptr);
-        }
         text = slice_skip(text, len ? len : 1);
     }
-    return is_whole;
+    return !filling.is_empty && (filling.has_all || filling.last || !words.len);
 }
 
 static const char *system_of(const struct role *role)
@@ -102,11 +128,17 @@ bool role_find(const struct settings *settings, struct slice wish,
     if (!role->setting)
         return refuse_unknown(settings, name, err);
     const char *text = system_of(role);
-    bool ok = !text || fill_in(slice_of(text), role->words, &system);
+    bool ok =
+        text ? fill_in(slice_of(text), role->words, &system) : !role->words.len;
     buf_clear(&system);
-    return ok || error_set(err, ERROR_CONFIG,
-                           "the role %s wants words after its name, for \"%s\"",
-                           role->setting->key, text);
+    if (ok)
+        return true;
+    const char *wants = "takes no words";
+    if (text && strstr(text, "{{"))
+        wants = role->words.len ? "wants more words" : "wants words";
+    return error_set(err, ERROR_CONFIG,
+                     "the role %s %s after its name; its prompt: \"%s\"",
+                     role->setting->key, wants, text ? text : "none");
 }
 
 bool role_write_system(const struct role *role, struct buf *out)

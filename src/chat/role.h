@@ -5,7 +5,8 @@
  *
  * A role is asked for by its name, and by the words that its system prompt
  * leaves room for: with "Translate into {{1}}." the wish "translator French"
- * gives "Translate into French."; {{words}} are all of them.
+ * gives "Translate into French."; the last place takes all words that are left,
+ * {{words}} takes all of them.
  */
 #ifndef CHAT_ROLE_H
 #define CHAT_ROLE_H

@@ -132,7 +132,9 @@ static const char *first_rung(const struct route_question *question)
 /* Of the tier, too. */
 static const char *configured_model(const struct route_question *question)
 {
-    const char *name = settings_text(question->settings, "model", NULL);
+    const char *name = question->wish
+                           ? question->wish
+                           : settings_text(question->settings, "model", NULL);
     return name && name_fits(question, name) ? name : NULL;
 }
 
@@ -148,7 +150,8 @@ static struct target find_target(const struct route_question *question)
         target.why = "you named it";
     } else if (configured) {
         target = parse_target(endpoints, configured);
-        target.why = "the profile names it";
+        target.why =
+            question->wish ? "the role names it" : "the profile names it";
     } else if (rung) {
         target = parse_target(endpoints, rung);
         target.why = "first rung of the ladder";

@@ -56,6 +56,7 @@ struct route_question {
     const struct settings *settings;
     const char *target; /* from -m or /model; NULL: none */
     enum route_tier tier;
+    const char *wish; /* in place of the settings' `model`, of a role; NULL */
     const char *last; /* that answered last, as a target; NULL: none */
     router_models_fn *models;
     void *context;

@@ -32,12 +32,14 @@ static const struct {
 } wishes[] = {
     { "translator French names", "Translate into French. Keep names." },
     { "  translator  French   names  and more ",
-      "Translate into French. Keep names." },
+      "Translate into French. Keep names  and more." },
     { "echo a b  c", "Say a b  c{{x}} {{0}} {{" },
     { "cold", "(none)" },
     { "far", "You are far." },
-    { "translator French", "!the role translator wants words after its name" },
-    { "translator", "!the role translator wants words" },
+    { "translator French", "!the role translator wants more words after" },
+    { "translator", "!the role translator wants words after its name" },
+    { "cold x", "!the role cold takes no words after its name" },
+    { "far x", "!the role far takes no words after its name" },
     { "tanslator",
       "!there is no role \"tanslator\"; there are: translator, echo, "
       "cold, far" },
