@@ -84,6 +84,12 @@ double cap_raised(const struct cap_judgement *judgement)
     return limit + step * ceil((missing - HAIR) / step);
 }
 
+double cap_least(const struct cap_judgement *judgement)
+{
+    double worst = judgement->worst > 0 ? judgement->worst : 0;
+    return ceil((judgement->cap.spent + worst - HAIR) * 100) / 100;
+}
+
 bool cap_warns(const struct cap *cap)
 {
     return cap->limit > 0 && cap->spent >= cap->limit * CAP_WARN - HAIR;

@@ -55,6 +55,9 @@ void cap_words(const struct cap_judgement *judgement, struct buf *out);
  * added as often as it takes. */
 double cap_raised(const struct cap_judgement *judgement);
 
+/* The least one, in whole cents. */
+double cap_least(const struct cap_judgement *judgement);
+
 /* So much of it is spent that the user is told; then append it in words: "$0.81
  * of the $1.00 of limits.session is spent". */
 bool cap_warns(const struct cap *cap);

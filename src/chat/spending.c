@@ -161,7 +161,7 @@ static void refuse(struct chat *chat)
                    chat->route.endpoint->name);
     else
         buf_printf(&words, "; --set %s=%.2f allows it",
-                   cap_setting(asked->scope), cap_raised(asked));
+                   cap_setting(asked->scope), cap_least(asked));
     agreement_refuse(chat, buf_string(&words));
     buf_clear(&words);
 }

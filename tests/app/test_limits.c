@@ -60,10 +60,13 @@ START_TEST(what_costs_too_much_is_refused_with_its_own_status)
     ck_assert_str_eq(buf_string(&program.err),
                      "sennit: not sent to gate: it may cost $0.10; $0.00 of "
                      "the $0.05 of limits.session is spent; --set "
-                     "limits.session=0.15 allows it\n");
+                     "limits.session=0.10 allows it\n");
     ck_assert_str_eq(buf_string(&program.out), "");
     ck_assert_int_eq(requests(), 0);
-    ask("limits.session=0.15", true);
+    /* What the sentence names is enough, and a cent less is not. */
+    ask("limits.session=0.09", true);
+    ck_assert_int_eq(program.status, 4);
+    ask("limits.session=0.10", true);
     ck_assert_int_eq(program.status, 0);
     ck_assert_int_eq(requests(), 1);
 }

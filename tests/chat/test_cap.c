@@ -81,6 +81,21 @@ START_TEST(a_raised_limit_is_a_multiple_and_fits)
 }
 END_TEST
 
+static const struct {
+    double limit, spent, worst, least;
+} leasts[] = {
+    { 1, 0.96, 0.07, 1.03 }, { 0.2, 0.2, 0.03, 0.23 },  { 0, 0, 0.001, 0.01 },
+    { 0.05, 0.1, 0, 0.1 },   { 1, .1 + .2, 0.8, 1.10 }, { 1, 1, 0.0301, 1.04 },
+};
+
+START_TEST(the_least_limit_that_allows_it_is_named_in_whole_cents)
+{
+    struct cap_judgement judgement =
+        exceeded(leasts[_i].limit, leasts[_i].spent, leasts[_i].worst);
+    ck_assert_double_eq_tol(cap_least(&judgement), leasts[_i].least, 1e-9);
+}
+END_TEST
+
 START_TEST(why_it_does_not_fit_is_said)
 {
     struct cap_judgement judgement = exceeded(1, 0.96, 0.07);
@@ -120,6 +135,9 @@ Suite *cap_suite(void)
                         (int)COUNTOF(cases));
     tcase_add_loop_test(tests, a_raised_limit_is_a_multiple_and_fits, 0,
                         (int)COUNTOF(raises));
+    tcase_add_loop_test(tests,
+                        the_least_limit_that_allows_it_is_named_in_whole_cents,
+                        0, (int)COUNTOF(leasts));
     tcase_add_test(tests, why_it_does_not_fit_is_said);
     tcase_add_test(tests, four_fifths_of_a_limit_warn);
     suite_add_tcase(suite, tests);

@@ -39,10 +39,10 @@ static const struct {
 } refusals[] = {
     { "limits: {session: 0.15}\n",
       "not sent to gate: it may cost $0.10; $0.06 of the $0.15 of "
-      "limits.session is spent; --set limits.session=0.30 allows it" },
+      "limits.session is spent; --set limits.session=0.16 allows it" },
     { "limits: {day: 0.15 USD}\n",
       "not sent to gate: it may cost $0.10; $0.06 of the $0.15 of limits.day "
-      "is spent; --set limits.day=0.30 allows it" },
+      "is spent; --set limits.day=0.16 allows it" },
 };
 
 START_TEST(what_does_not_fit_is_refused_where_nobody_is_asked)
@@ -68,7 +68,7 @@ START_TEST(one_run_has_a_limit_of_its_own)
     ck_assert_int_eq(paid_requests(), 0);
     ck_assert_str_eq(chat_last_error(paid.chat)->text,
                      "not sent to gate: it may cost $0.10; $0.00 of the $0.09 "
-                     "of limits.run is spent; --set limits.run=0.19 allows it");
+                     "of limits.run is spent; --set limits.run=0.10 allows it");
     paid_close();
 }
 END_TEST
