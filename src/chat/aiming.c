@@ -97,6 +97,7 @@ bool chat_set_target(struct chat *chat, const char *target, struct error *err)
     free(chat->target);
     chat->target = memory_string(target);
     chat->tier = aim.tier;
+    countdown_heed(chat);
     loading_go_on(chat);
     return true;
 }
@@ -111,6 +112,7 @@ bool chat_set_tier(struct chat *chat, enum route_tier tier, struct error *err)
     free(chat->target);
     chat->target = NULL;
     chat->tier = tier;
+    countdown_heed(chat);
     loading_go_on(chat);
     chat_discover(chat);
     return true;

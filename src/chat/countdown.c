@@ -3,6 +3,8 @@
  * countdown - time to object before somebody who is paid answers in the place of
  * a server that failed.
  */
+#include <string.h>
+
 #include "chat/chat_state.h"
 #include "chat/consent.h"
 
@@ -96,4 +98,25 @@ bool chat_countdown_stay(struct chat *chat)
               chat->route.endpoint->name);
     run_end(chat, answer_outcome_name(failed.outcome), &failed);
     return true;
+}
+
+/* What the user names has the say of the next prompt, and of this one as long as
+ * nobody has got it. */
+static bool is_still_wanted(struct chat *chat)
+{
+    const struct route *next = chat_next(chat), *route = &chat->route;
+    struct error ignored = { 0 };
+    if (route->is_vendor && chat->tier == ROUTE_LOCAL)
+        return false;
+    if (chat->target &&
+        (next->endpoint != route->endpoint ||
+         (next->verdict == ROUTE_TO && strcmp(next->model, route->model))))
+        return false;
+    return gate_allows(chat, route, &ignored);
+}
+
+void countdown_heed(struct chat *chat)
+{
+    if (chat->countdown_timer && !is_still_wanted(chat))
+        chat_countdown_stay(chat);
 }

@@ -270,6 +270,7 @@ void chat_set_private(struct chat *chat, const char *rule)
 {
     if ((rule != NULL) != chat_has_private_session(chat))
         marking_set_session(chat, rule);
+    countdown_heed(chat);
 }
 
 bool chat_has_private_session(const struct chat *chat)

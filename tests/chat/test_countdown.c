@@ -97,6 +97,64 @@ START_TEST(who_does_not_want_to_wait_does_not_have_to)
 }
 END_TEST
 
+/* What is said meanwhile of where prompts go. */
+static void say_local(void)
+{
+    struct error err = { 0 };
+    ck_assert(chat_set_tier(paid.chat, ROUTE_LOCAL, &err));
+}
+
+static void say_private(void)
+{
+    chat_set_private(paid.chat, "/private");
+}
+
+static void name(const char *target)
+{
+    struct error err = { 0 };
+    ck_assert(chat_set_target(paid.chat, target, &err));
+}
+
+static void name_own(void)
+{
+    name("box/m");
+}
+
+static void name_another(void)
+{
+    name("gate/small");
+}
+
+static void (*const objections[])(void) = { say_local, say_private, name_own,
+                                            name_another };
+
+START_TEST(who_says_that_it_goes_elsewhere_objects)
+{
+    begin(PAID_OWN_BROKEN, NULL, LADDER);
+    paid_await("\"countdown\"");
+    objections[_i]();
+    ck_assert(!chat_is_counting_down(paid.chat));
+    ck_assert_int_eq(run()->state, RUN_ERROR);
+    const char *words = chat_last_error(paid.chat)->text;
+    ck_assert_msg(strstr(words, "; large@gate was not asked"), "%s", words);
+    ck_assert(!chat_countdown_now(paid.chat));
+    ck_assert_int_eq(paid_requests(), 0);
+    paid_close();
+}
+END_TEST
+
+START_TEST(who_names_what_will_answer_does_not_object)
+{
+    struct error err = { 0 };
+    begin(PAID_OWN_BROKEN, NULL, LADDER);
+    paid_await("\"countdown\"");
+    name("gate/large");
+    ck_assert(chat_set_tier(paid.chat, ROUTE_CLOUD, &err));
+    ck_assert(chat_is_counting_down(paid.chat));
+    paid_close();
+}
+END_TEST
+
 START_TEST(when_nobody_objects_it_answers)
 {
     begin(PAID_OWN_BROKEN, NULL,
@@ -178,6 +236,9 @@ Suite *countdown_suite(void)
     tcase_add_test(cases,
                    who_stays_keeps_what_had_come_and_the_run_ends_as_it_failed);
     tcase_add_test(cases, who_does_not_want_to_wait_does_not_have_to);
+    tcase_add_loop_test(cases, who_says_that_it_goes_elsewhere_objects, 0,
+                        COUNTOF(objections));
+    tcase_add_test(cases, who_names_what_will_answer_does_not_object);
     tcase_add_test(cases, when_nobody_objects_it_answers);
     tcase_add_test(cases, what_costs_nothing_answers_at_once);
     tcase_add_test(cases, an_unknown_price_counts_as_one);
