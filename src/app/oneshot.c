@@ -32,6 +32,7 @@ struct oneshot {
     struct holdup holdup;
     struct buf failures;      /* "a failed (why)": rungs before the one below */
     struct buf server, model; /* that are asked */
+    struct buf request;       /* of a dry run */
     const char *shortfall;    /* of the answer, NULL: none */
     int signal_number;        /* that ended it; 0: none */
 };
@@ -73,6 +74,8 @@ static void warn_of_spending(struct oneshot *oneshot)
 static void on_event(void *context, const struct event *event)
 {
     struct oneshot *oneshot = context;
+    if (oneshot->cli->is_dry_run)
+        return; /* nothing of it happens */
     setup_tell(&oneshot->setup, event);
     note_fallback(oneshot, event);
     if (event->type == EVENT_RUN_FINISHED) {
@@ -140,6 +143,7 @@ static bool open_chat(struct oneshot *oneshot, struct error *err)
     struct chat_setup setup = setup_chat(&oneshot->setup, oneshot->cli);
     setup.on_event = on_event;
     setup.context = oneshot;
+    setup.dry_run = oneshot->cli->is_dry_run ? &oneshot->request : NULL;
     oneshot->chat = chat_new(&setup);
     oneshot->answer = (struct answer_text){
         .out = &oneshot->out,
@@ -238,25 +242,26 @@ static int finish(struct oneshot *oneshot)
     return error_exit_status(err->kind);
 }
 
-/* Wait until it is known where the prompt would go, then show the request. */
+/* All goes its way until a request would be sent; that is shown, or why there
+ * would be none. */
 static int dry_run(struct oneshot *oneshot)
 {
-    struct error err = { 0 };
-    struct buf text = { 0 };
-    chat_discover(oneshot->chat);
-    while (!oneshot->signal_number &&
-           chat_next(oneshot->chat)->verdict == ROUTE_ASK)
+    const struct error *err = chat_last_error(oneshot->chat);
+    while (!oneshot->signal_number) {
+        chat_turn(oneshot->chat);
+        if (!chat_is_busy(oneshot->chat))
+            break;
         loop_turn(oneshot->setup.loop, -1);
+    }
     if (oneshot->signal_number)
         return 128 + oneshot->signal_number;
-    bool ok = chat_describe(oneshot->chat, &text, &err);
-    if (ok)
-        print_text(&oneshot->out, buf_slice(&text));
+    if (err->kind == ERROR_NONE)
+        print_text(&oneshot->out, buf_slice(&oneshot->request));
     else
-        print_notice("%s", err.text);
+        print_notice("%s", err->text);
     print_end(&oneshot->out);
-    buf_clear(&text);
-    return ok ? print_status(&oneshot->out) : error_exit_status(err.kind);
+    return err->kind == ERROR_NONE ? print_status(&oneshot->out)
+                                   : error_exit_status(err->kind);
 }
 
 /* What came by a pipe cannot be typed again. */
@@ -300,6 +305,7 @@ int oneshot_run(const struct cli *cli)
     answer_text_clear(&oneshot.answer);
     buf_clear(&oneshot.failures);
     buf_clear(&oneshot.server);
+    buf_clear(&oneshot.request);
     buf_clear(&oneshot.model);
     return status;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "chat/chat_state.h"
+#include "chat/request_text.h"
 
 void chat_write_request(struct chat *chat, uint64_t leaf_id,
                         struct chat_request *request)
@@ -64,12 +65,28 @@ static int count_pauses(const struct chat *chat)
     return count;
 }
 
+/* It is shown in place of being sent, and that is the end of its run. */
+static void show_request(struct chat *chat, const struct chat_request *request)
+{
+    struct error err = { 0 };
+    if (gate_allows(chat, &chat->route, &err) &&
+        request_text_write(chat->route.endpoint, request, chat->setup.dry_run,
+                           &err))
+        run_end(chat, "aborted", NULL);
+    else
+        run_fail(chat, &err);
+}
+
 static void send_request(struct chat *chat)
 {
     const struct endpoint *endpoint = chat->route.endpoint;
     const struct run *run = graph_run(chat->conversation.graph, chat->run);
     struct chat_request request;
     chat_write_request(chat, run->leaf_id, &request);
+    if (chat->setup.dry_run) {
+        show_request(chat, &request);
+        return;
+    }
     counting_note_request(chat, run->leaf_id);
     chat->attempt++;
     append_started(chat, &request);
@@ -124,7 +141,7 @@ void attempts_start(struct chat *chat)
     else if (!limiter_is_short(why, wait_ms) &&
              fallback_is_free(chat, cause, false))
         fallback_go(chat, cause, false);
-    else if (limiter_is_doubtful(why, wait_ms))
+    else if (limiter_is_doubtful(why, wait_ms) || chat->setup.dry_run)
         send_request(chat);
     else
         attempts_schedule(chat, wait_ms, limiter_words(why));

@@ -6,7 +6,6 @@
 
 #include "base/memory.h"
 #include "chat/chat_state.h"
-#include "chat/request_text.h"
 
 void chat_append(struct chat *chat, struct event *event)
 {
@@ -334,22 +333,4 @@ void chat_resume(struct chat *chat, struct session *session)
     free(chat->system);
     chat->system = memory_string(graph_system(chat->conversation.graph));
     chat_resume_role(chat);
-}
-
-bool chat_describe(struct chat *chat, struct buf *out, struct error *err)
-{
-    const struct graph *graph = chat->conversation.graph;
-    struct route route;
-    discovery_decide(&chat->discovery, chat_aim(chat), &route);
-    if (route.verdict != ROUTE_TO) {
-        *err = route.err;
-        return false;
-    }
-    run_start_next(chat);
-    chat->route = route;
-    struct chat_request request;
-    chat_write_request(chat, graph_head(graph), &request);
-    bool ok = request_text_write(chat->route.endpoint, &request, out, err);
-    run_drop(chat);
-    return ok;
 }

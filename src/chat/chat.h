@@ -46,6 +46,9 @@ struct chat_setup {
     const char *system;  /* NULL: the role's, or the settings'; copied */
     const char *role;    /* "": none, NULL: the settings'; copied */
     bool is_interactive; /* somebody is there who answers questions */
+    /* A run ends where its request would be sent, which is appended there, the
+     * key left out. NULL: it is sent. */
+    struct buf *dry_run;
     uint64_t seed;       /* of jitter, for tests; 0: none */
     conversation_event_fn *on_event; /* may be NULL */
     models_fn *on_models; /* a server has told its models; may be NULL */
@@ -168,12 +171,10 @@ int64_t chat_silence_ms(const struct chat *chat);
 /* Milliseconds since anything came from its server, pings included; -1. */
 int64_t chat_dead_ms(const struct chat *chat);
 
-/* What would be sent for the prompts that wait, the key left out. The route
- * must be known (ROUTE_TO). */
-bool chat_describe(struct chat *chat, struct buf *out, struct error *err);
-
-/* The same for a prompt that is not sent yet, with its files (may be NULL);
- * nothing is said. Refused while an answer is on its way. */
+/* What would be sent for a prompt that is not sent yet, with its files (may be
+ * NULL), the key left out; what the user is asked before stands first. Nothing is
+ * said. Refused, in words, where it would not be sent, and while an answer is on
+ * its way. */
 bool chat_preview(struct chat *chat, struct slice text,
                   const struct attachments *files, struct buf *out,
                   struct error *err);

@@ -361,6 +361,57 @@ START_TEST(a_dry_run_prints_the_request_without_the_key_and_sends_nothing)
 }
 END_TEST
 
+/* What a run would refuse is refused as by the run: nothing that could be copied
+ * and sent is shown. */
+static const struct {
+    const char *model, *set, *prompt;
+    int status;
+    const char *why; /* in the words of the refusal; NULL: it would be sent */
+} dry_runs[] = {
+    { "-mshop/large", "privacy.private.text=[heron]", "project heron", 4,
+      "shop is a vendor, and this is private: privacy.private.text: heron" },
+    { "-mshop/large", "privacy.private.all=true", "look", 4,
+      "the profile is private (privacy.private)" },
+    { NULL, "model=shop/large", "look", 4,
+      "not sent: it would leave this machine" },
+    { NULL, "privacy.first_send_to_vendor=never", "look", 4,
+      "privacy.first_send_to_vendor is never" },
+    { "-mshop/large", "limits.run=0.0001", "look", 4, "limits.run" },
+    { NULL, "privacy.first_send_to_vendor=always", "look", 0, NULL },
+    { "-mshop/large", "privacy.private.text=[heron]", "look", 0, NULL },
+};
+
+START_TEST(a_dry_run_of_what_is_refused_says_so)
+{
+    const char *why = dry_runs[_i].why;
+    struct program program = { 0 };
+    size_t i = 0;
+    program_file(&program, ".config/sennit/config.yaml",
+                 "endpoints:\n"
+                 "  shop: {dialect: chat-completions, trust: vendor,\n"
+                 "    url: \"http://127.0.0.1:9/v1\", models: {large: large},\n"
+                 "    price: [{in: 10, out: 30}]}\n"
+                 "routing: {ladder: [shop/large]}\n");
+    program.arguments[i++] = "--dry-run";
+    program.arguments[i++] = "--set";
+    program.arguments[i++] = dry_runs[_i].set;
+    if (dry_runs[_i].model)
+        program.arguments[i++] = dry_runs[_i].model;
+    program.arguments[i] = dry_runs[_i].prompt;
+    program_run(&program);
+    const char *out = buf_string(&program.out);
+    const char *err = buf_string(&program.err);
+    ck_assert_msg(program.status == dry_runs[_i].status, "%d %s",
+                  program.status, err);
+    if (why)
+        ck_assert_msg(strstr(err, why) && !*out, "%s%s", out, err);
+    else
+        ck_assert_msg(strstr(out, "/v1/chat/completions") && !*err, "%s%s", out,
+                      err);
+    program_clear(&program);
+}
+END_TEST
+
 START_TEST(a_settings_flag_reaches_the_request)
 {
     struct server *server = server_start(OLLAMA_HELLO, NULL);
@@ -715,6 +766,8 @@ Suite *oneshot_suite(void)
                    bad_configuration_names_file_line_and_the_nearest_key);
     tcase_add_test(
         tcase, a_dry_run_prints_the_request_without_the_key_and_sends_nothing);
+    tcase_add_loop_test(tcase, a_dry_run_of_what_is_refused_says_so, 0,
+                        COUNTOF(dry_runs));
     tcase_add_test(tcase, a_settings_flag_reaches_the_request);
     tcase_add_test(tcase, keep_alive_is_written_as_ollama_reads_it);
     tcase_add_test(tcase, a_pipe_gets_the_bytes_as_they_came);
