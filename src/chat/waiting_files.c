@@ -35,23 +35,6 @@ void waiting_files_withdraw(struct waiting_files *files, uint64_t prompt_id,
     files->list.count = kept;
 }
 
-void waiting_files_say(const struct attachment *file, uint64_t node_id,
-                       struct conversation *conversation)
-{
-    struct event event = { .type = EVENT_ATTACHMENT_ADDED };
-    event_add_number(&event, FIELD_NODE, node_id);
-    event_add_string(&event, FIELD_NAME, file->name);
-    if (file->media_type)
-        event_add_string(&event, FIELD_MEDIA_TYPE, file->media_type);
-    if (file->alt)
-        event_add_string(&event, FIELD_ALT, file->alt);
-    if (file->url)
-        event_add_string(&event, FIELD_URL, file->url);
-    event_add_text(&event, file->is_image ? FIELD_DATA : FIELD_TEXT,
-                   buf_slice(&file->data));
-    conversation_append(conversation, &event);
-}
-
 static void mark(const struct attachment *file, uint64_t node_id,
                  const char *rule, struct conversation *conversation)
 {
@@ -80,6 +63,25 @@ static void mark_private(const struct attachment *file, uint64_t node_id,
     buf_clear(&rule);
 }
 
+void waiting_files_say(const struct attachment *file, uint64_t node_id,
+                       const struct privacy *privacy,
+                       struct conversation *conversation)
+{
+    struct event event = { .type = EVENT_ATTACHMENT_ADDED };
+    mark_private(file, node_id, privacy, conversation);
+    event_add_number(&event, FIELD_NODE, node_id);
+    event_add_string(&event, FIELD_NAME, file->name);
+    if (file->media_type)
+        event_add_string(&event, FIELD_MEDIA_TYPE, file->media_type);
+    if (file->alt)
+        event_add_string(&event, FIELD_ALT, file->alt);
+    if (file->url)
+        event_add_string(&event, FIELD_URL, file->url);
+    event_add_text(&event, file->is_image ? FIELD_DATA : FIELD_TEXT,
+                   buf_slice(&file->data));
+    conversation_append(conversation, &event);
+}
+
 void waiting_files_hand_over(struct waiting_files *files, uint64_t prompt_id,
                              uint64_t node_id,
                              struct conversation *conversation,
@@ -87,10 +89,8 @@ void waiting_files_hand_over(struct waiting_files *files, uint64_t prompt_id,
 {
     struct attachments handed = { 0 };
     waiting_files_withdraw(files, prompt_id, &handed);
-    for (size_t i = 0; i < handed.list.count; i++) {
-        const struct attachment *file = &handed.list.items[i];
-        mark_private(file, node_id, privacy, conversation);
-        waiting_files_say(file, node_id, conversation);
-    }
+    for (size_t i = 0; i < handed.list.count; i++)
+        waiting_files_say(&handed.list.items[i], node_id, privacy,
+                          conversation);
     attachments_clear(&handed);
 }

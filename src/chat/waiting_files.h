@@ -40,6 +40,7 @@ void waiting_files_hand_over(struct waiting_files *files, uint64_t prompt_id,
 
 /* Append a file to a user turn. */
 void waiting_files_say(const struct attachment *file, uint64_t node_id,
+                       const struct privacy *privacy,
                        struct conversation *conversation);
 
 #endif

@@ -11,6 +11,7 @@
 #include "chat/chat.h"
 #include "chat/fates.h"
 #include "graph/lens.h"
+#include "graph/private_mark.h"
 #include "tests/support/server.h"
 #include "tests/support/settings.h"
 
@@ -46,7 +47,10 @@ static void setup(void)
     buf_printf(&yaml,
                "model: s/m\nsystem: Be brief, and say what you do not know.\n"
                "endpoints:\n  s: {dialect: chat-completions, trust: own, "
-               "key: {env: PREVIEW_KEY}, url: \"%s\"}\n",
+               "key: {env: PREVIEW_KEY}, url: \"%s\"}\n"
+               "  v: {dialect: chat-completions, trust: vendor, "
+               "url: \"http://127.0.0.1:9/v1\", models: {m: m}}\n"
+               "privacy: {private: {text: [heron]}}\n",
                server_url(server, "/v1"));
     settings_must_add(settings, "endpoints", buf_string(&yaml));
     buf_clear(&yaml);
@@ -186,6 +190,52 @@ START_TEST(what_is_previewed_is_what_is_sent_without_the_key)
 }
 END_TEST
 
+static void preview_at(const char *target, const char *text)
+{
+    buf_reset(&out);
+    err = (struct error){ 0 };
+    ck_assert(chat_set_target(chat, target, &err));
+    chat_preview(chat, slice_of(text), NULL, &out, &err);
+}
+
+/* What would be refused is not shown ready to be sent; of what would be asked
+ * one reads before. */
+START_TEST(a_request_that_would_not_be_sent_is_not_shown)
+{
+    preview_at("v/m", "about project heron");
+    ck_assert_msg(strstr(err.text, "v is a vendor, and this is private: "
+                                   "privacy.private.text: heron: the prompt"),
+                  "%s", err.text);
+    ck_assert_uint_eq(out.len, 0);
+    ck_assert_uint_eq(graph_mark_count(graph()), 0);
+    preview_at("v/m", "about birds");
+    ck_assert_str_eq(err.text, "");
+    ck_assert(slice_starts(buf_slice(&out), "POST http://127.0.0.1:9/v1"));
+    preview_at("s/m", "about project heron");
+    ck_assert_str_eq(err.text, "");
+    chat_clear_private_next(chat);
+    preview_at("v/m", "about project heron");
+    ck_assert_str_eq(err.text, "");
+    /* It still holds for what is said next. */
+    preview_at("v/m", "about project heron");
+    ck_assert_str_eq(err.text, "");
+    ck_assert(chat_set_target(chat, "s/m", &err));
+    prompt("about project heron");
+    preview_at("v/m", "and now?");
+    ck_assert_str_eq(err.text, "");
+    settings_must_set(settings, "model", "v/m");
+    preview_at(NULL, "about birds");
+    ck_assert_str_eq(err.text, "");
+    ck_assert(slice_starts(buf_slice(&out), "You will be asked before it is "
+                                            "sent: "));
+    settings_must_set(settings, "privacy.first_send_to_vendor", "never");
+    preview_at(NULL, "about birds");
+    ck_assert_msg(strstr(err.text, "privacy.first_send_to_vendor"), "%s",
+                  err.text);
+    ck_assert_uint_eq(out.len, 0);
+}
+END_TEST
+
 START_TEST(without_a_prompt_the_request_is_that_of_the_turns)
 {
     prompt("What is a sennit?");
@@ -221,6 +271,7 @@ Suite *preview_suite(void)
     tcase_add_checked_fixture(test, setup, teardown);
     tcase_add_test(test, what_the_budget_says_is_what_the_server_gets);
     tcase_add_test(test, what_is_previewed_is_what_is_sent_without_the_key);
+    tcase_add_test(test, a_request_that_would_not_be_sent_is_not_shown);
     tcase_add_test(test, without_a_prompt_the_request_is_that_of_the_turns);
     tcase_add_test(test, what_has_no_effect_is_refused_in_words);
     suite_add_tcase(suite, test);
