@@ -15,8 +15,10 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/path.h"
+#include "chat/naming.h"
 #include "chat/privacy.h"
 #include "chat/role.h"
+#include "config/yaml.h"
 #include "store/retention.h"
 
 enum {
@@ -156,9 +158,12 @@ static bool add_role(struct reading *reading)
     bool ok = !reading->cli->role ||
               settings_set(settings, "role", reading->cli->role, "--role",
                            reading->err);
-    const char *wish = settings_text(settings, "role", "");
-    ok = ok &&
-         (!*wish || role_find(settings, slice_of(wish), &role, reading->err));
+    const struct setting *wish = settings_find(settings, "role");
+    if (ok && wish && *wish->text &&
+        !role_find(settings, slice_of(wish->text), &role, reading->err)) {
+        struct error why = *reading->err;
+        ok = yaml_error(reading->err, wish->file, wish->line, "%s", why.text);
+    }
     return go_on(reading, ok, "the role");
 }
 
@@ -206,6 +211,8 @@ static bool read_all(struct reading *reading)
                           reading->complaints, reading->err) &&
            go_on(reading, ladder_check(setup->settings, reading->err),
                  "the rule") &&
+           naming_check(&setup->endpoints, setup->settings, reading->complaints,
+                        reading->err) &&
            go_on(reading, privacy_check(setup->settings, reading->err),
                  "until it is mended everything counts as private; it") &&
            hooks_check(setup->settings, reading->complaints, reading->err) &&

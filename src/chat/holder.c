@@ -6,6 +6,7 @@
 
 #include "base/compiler.h"
 #include "base/nearest.h"
+#include "config/yaml.h"
 #include "llm/ollama.h"
 
 /* What an endpoint can say of a model. */
@@ -130,6 +131,7 @@ static void refuse(const struct route_question *question, const char *model,
 {
     const struct endpoint *endpoint = NULL;
     const char *near = nearest_model(question, model, &endpoint);
+    const struct setting *setting = settings_find(question->settings, "model");
     const char *slash = strchr(model, '/');
     struct buf words = { 0 };
     if (slash)
@@ -143,8 +145,12 @@ static void refuse(const struct route_question *question, const char *model,
         buf_printf(&words, "; did you mean %s/%s?", endpoint->name, near);
     else
         buf_append_string(&words, "; `sennit models` lists what there is");
-    error_set(err, question->target ? ERROR_USAGE : ERROR_CONFIG, "%s",
-              buf_string(&words));
+    if (setting && !question->target && !strcmp(setting->text, model))
+        yaml_error(err, setting->file, setting->line, "model: %s",
+                   buf_string(&words));
+    else
+        error_set(err, question->target ? ERROR_USAGE : ERROR_CONFIG, "%s",
+                  buf_string(&words));
     buf_clear(&words);
 }
 

@@ -52,7 +52,67 @@ static const struct {
       "config.yaml:2: endpoint b: no url" },
     { "model: ${NOT_SET_ANYWHERE}\n",
       "config.yaml:1: model: the variable NOT_SET_ANYWHERE is not set" },
+    { "routing:\n  ladder:\n    - ollama/m\n    - olama/big\n",
+      "config.yaml:4: routing.ladder: there is no endpoint \"olama\"; did you "
+      "mean ollama/big?" },
+    { "routing: {ladder: [nosuch/x]}\n",
+      "config.yaml:1: routing.ladder: there is no endpoint \"nosuch\"; there "
+      "are: ollama, guide; endpoints: makes one, and before a model "
+      "\"nosuch/x\" its endpoint is to stand" },
+    { "routing:\n  rules:\n    - {when: {has: code}, use: bxo/x}\n"
+      "endpoints: {box: {dialect: guide}}\n",
+      "config.yaml:3: routing.rules: use: there is no endpoint \"bxo\"; did "
+      "you mean box/x?" },
+    { "model: olama/m\n",
+      "config.yaml:1: model: there is no endpoint \"olama\"; did you mean "
+      "ollama/m?" },
+    { "roles:\n  a:\n    model: nosuch/x\n",
+      "config.yaml:3: roles.a.model: there is no endpoint \"nosuch\"; there "
+      "are: ollama, guide;" },
+    { "roles: {a: {system: x}}\nrole: nosuch\n",
+      "config.yaml:2: there is no role \"nosuch\"; there are: a" },
+    { "roles: {a: {system: 'x {{3}}'}}\n\nrole: a one\n",
+      "config.yaml:3: the role a wants more words after its name" },
 };
+
+/* Whether an endpoint is there is not always told by its setting. */
+static const struct {
+    const char *text, *set;
+    int status;
+    const char *words;
+} namings[] = {
+    { "endpoints: {box: {dialect: guide}}\nrouting: {ladder: [box/x]}\n",
+      "endpoints.box=null", 4,
+      "config.yaml:2: routing.ladder: the endpoint \"box\" is switched off by "
+      "--set; name another one" },
+    { "routing: {ladder: [ollama/m, guide/x, m]}\n", "reply.seed=1", 0, "" },
+    { "routing: {ladder: [ollama/m, openai/x]}\n", "reply.seed=1", 0, "" },
+    { "routing: {ladder: [org/m]}\n",
+      "endpoints.lab={dialect: guide, models: {large: org/m}}", 0, "" },
+    { "roles: {a: {model: m}}\nmodel: org/m\n", "model=ollama/m", 0, "" },
+};
+
+START_TEST(who_is_named_must_be_there_whatever_makes_him)
+{
+    struct server *server = server_start(ANSWER, NULL);
+    struct program program = { 0 };
+    char host[64];
+    snprintf(host, sizeof host, "OLLAMA_HOST=127.0.0.1:%d",
+             server_port(server));
+    const char *const arguments[] = { "-m", "ollama/m", "hi", "--set",
+                                      namings[_i].set };
+    memcpy(program.arguments, arguments, sizeof arguments);
+    program.variables[0] = host;
+    program_file(&program, CONFIG, namings[_i].text);
+    program_run(&program);
+    ck_assert_msg(program.status == namings[_i].status, "%s",
+                  buf_string(&program.err));
+    ck_assert_msg(strstr(buf_string(&program.err), namings[_i].words) != NULL,
+                  "%s", buf_string(&program.err));
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
 
 /* Nobody is asked in the place of whom the file would have named. */
 START_TEST(a_script_stops_at_a_mistake_and_sends_nothing)
@@ -230,17 +290,30 @@ START_TEST(an_endpoint_that_is_wrong_is_left_out_alone)
 }
 END_TEST
 
+START_TEST(each_endpoint_that_is_named_and_not_there_is_told_on_the_screen)
+{
+    struct pty *pty = new_pty(NULL, 24);
+    pty_write_file(pty, CONFIG,
+                   "endpoints: {good: {dialect: guide}}\n"
+                   "routing:\n  ladder: [god/x, goood/y]\n");
+    pty_start(pty, (const char *const[]){ program_path(), NULL });
+    pty_expect(pty, "config.yaml:3: routing.ladder: there is no endpoint "
+                    "\"god\"; did you");
+    pty_expect(pty, "config.yaml:3: routing.ladder: there is no endpoint "
+                    "\"goood\"; did you");
+    leave(pty, NULL);
+}
+END_TEST
+
 START_TEST(what_has_no_effect_yet_is_said_in_one_line)
 {
     struct pty *pty = new_pty(NULL, 24);
-    pty_write_file(
-        pty, CONFIG,
-        "routing: {fallback: {after_side_effects: ask}, ladder: [guide]}\n"
-        "memory: {recall: 5, share: 3%}\n"
-        "keys: {context-lens: F7, help: F1}\n");
+    pty_write_file(pty, CONFIG,
+                   "routing: {ladder: [guide]}\n"
+                   "memory: {recall: 5, share: 3%}\n"
+                   "keys: {context-lens: F7, help: F1}\n");
     pty_start(pty, (const char *const[]){ program_path(), NULL });
-    pty_expect(pty, "without effect in this version: "
-                    "routing.fallback.after_side_effects, memory, "
+    pty_expect(pty, "without effect in this version: memory, "
                     "keys.context-lens");
     leave(pty, NULL);
 }
@@ -283,7 +356,7 @@ START_TEST(the_wished_profile_says_once_what_is_to_come)
     struct pty *pty = new_pty(NULL, 30);
     pty_start(pty,
               (const char *const[]){ program_path(), "-P", profile, NULL });
-    pty_expect(pty, "without effect in this version: routing.");
+    pty_expect(pty, "without effect in this version: ");
     /* What speaks a dialect that is spoken has an effect. */
     ck_assert_ptr_null(strstr(pty_screen(pty), "endpoints.claude"));
     ck_assert_ptr_null(strstr(pty_screen(pty), "left out"));
@@ -299,6 +372,8 @@ Suite *setup_suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, a_script_stops_at_a_mistake_and_sends_nothing, 0,
                         COUNTOF(broken));
+    tcase_add_loop_test(tcase, who_is_named_must_be_there_whatever_makes_him, 0,
+                        COUNTOF(namings));
     tcase_add_loop_test(tcase,
                         a_file_that_is_there_and_cannot_be_read_is_a_mistake, 0,
                         COUNTOF(unreadable));
@@ -307,6 +382,8 @@ Suite *setup_suite(void)
     tcase_add_test(tcase, a_variable_that_is_wrong_stops_a_script);
     tcase_add_test(tcase, the_screen_starts_with_the_defaults_and_says_so);
     tcase_add_test(tcase, an_endpoint_that_is_wrong_is_left_out_alone);
+    tcase_add_test(
+        tcase, each_endpoint_that_is_named_and_not_there_is_told_on_the_screen);
     tcase_add_test(tcase, what_has_no_effect_yet_is_said_in_one_line);
     tcase_add_test(tcase, the_wished_profile_answers_without_a_word);
     tcase_add_test(tcase, the_wished_profile_says_once_what_is_to_come);
