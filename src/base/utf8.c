@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <utf8proc.h>
@@ -408,6 +409,56 @@ size_t utf8_fold(uint32_t character, uint32_t folded[UTF8_FOLD_MAX])
     for (utf8proc_ssize_t i = 0; i < count; i++)
         folded[i] = (uint32_t)parts[i];
     return (size_t)count;
+}
+
+/* A piece of a text that is brought into a form by itself. What is put in order
+ * is sorted in a time that is the square of its length. */
+enum { FORM_PIECE = 256, FORM_PIECE_MAX = 1024 /* bytes */ };
+
+/* Whether what follows changes nothing of what was before. */
+static bool is_apart(uint32_t before, uint32_t after)
+{
+    const uint32_t format = 1u << UTF8PROC_CATEGORY_CF;
+    return !((category_bit(before) | category_bit(after)) & format) &&
+           utf8proc_grapheme_break((utf8proc_int32_t)before,
+                                   (utf8proc_int32_t)after);
+}
+
+static struct slice form_piece(struct slice text)
+{
+    uint32_t before = 0, after;
+    size_t len = 0;
+    while (len < text.len && len < FORM_PIECE_MAX) {
+        size_t used = utf8_decode(slice_skip(text, len), &after);
+        if (len >= FORM_PIECE && is_apart(before, after))
+            break;
+        before = after;
+        len += used;
+    }
+    return (struct slice){ text.ptr, len };
+}
+
+void utf8_append_form(struct buf *buf, struct slice text, enum utf8_form form)
+{
+    static const int options[] = {
+        [UTF8_COMPOSED] = UTF8PROC_COMPOSE,
+        [UTF8_SEEN] = UTF8PROC_COMPOSE | UTF8PROC_IGNORE,
+        [UTF8_USUAL] = UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_IGNORE,
+    };
+    while (text.len) {
+        struct slice piece = form_piece(text);
+        utf8proc_uint8_t *formed = NULL;
+        utf8proc_ssize_t len = utf8proc_map(
+            (const utf8proc_uint8_t *)piece.ptr, (utf8proc_ssize_t)piece.len,
+            &formed, (utf8proc_option_t)options[form]);
+        if (len >= 0)
+            buf_append_slice(buf, (struct slice){ (const char *)formed,
+                                                  (size_t)len });
+        else
+            buf_append_slice(buf, piece);
+        free(formed);
+        text = slice_skip(text, piece.len);
+    }
 }
 
 bool utf8_is_word(uint32_t character)

@@ -94,6 +94,18 @@ uint32_t utf8_lower(uint32_t character);
  * case folding). Returns how many characters. */
 size_t utf8_fold(uint32_t character, uint32_t folded[UTF8_FOLD_MAX]);
 
+enum utf8_form {
+    UTF8_COMPOSED, /* NFC */
+    UTF8_SEEN,     /* NFC of what can be seen: without soft hyphens, joiners, spaces
+                      of no width and the like (Default_Ignorable_Code_Point) */
+    UTF8_USUAL,    /* NFKC of the same: in the usual form and width */
+};
+
+/* Append valid UTF-8 in a normal form (UAX 15). Where more than a kilobyte of
+ * marks stands on one character they are not all put in order: the time is that
+ * of the text. */
+void utf8_append_form(struct buf *buf, struct slice text, enum utf8_form form);
+
 /* True for a letter or digit of any script, and for a mark, which continues
  * the word that it stands in. For word motions and search. */
 bool utf8_is_word(uint32_t character);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/compiler.h"
 #include "base/glob.h"
 #include "base/key_form.h"
 #include "base/memory.h"
@@ -39,7 +40,11 @@ static bool add_text(struct privacy *privacy, const struct setting *item,
         return refuse(item, "is not there; there is builtin:keys", err);
     if (!*item->text)
         return refuse(item, "is empty, and would match everything", err);
-    struct pattern *pattern = pattern_new(slice_of(item->text), &why);
+    /* Texts are looked at in this form, too: see look_at_forms(). */
+    struct buf composed = { 0 };
+    utf8_append_form(&composed, slice_of(item->text), UTF8_COMPOSED);
+    struct pattern *pattern = pattern_new(buf_slice(&composed), &why);
+    buf_clear(&composed);
     if (!pattern)
         return refuse(item, why.text, err);
     *array_add(&privacy->texts) = (struct privacy_text){ item->text, pattern };
@@ -112,20 +117,62 @@ static bool match_texts(const struct privacy *privacy, struct slice text,
     return false;
 }
 
-bool privacy_text(const struct privacy *privacy, struct slice text,
-                  int64_t most_ms, struct buf *rule)
+static bool look(const struct privacy *privacy, struct slice text,
+                 int64_t most_ms, struct buf *rule)
 {
     struct key_found found;
-    struct buf valid = { 0 };
     if (privacy->has_keys && key_form_find(text, &found)) {
         buf_printf(rule, "%s (%s)", keys_name, found.name);
         return true;
     }
-    if (privacy->texts.count && !utf8_is_valid(text)) {
+    return match_texts(privacy, text, most_ms, rule);
+}
+
+static bool is_ascii(struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.ptr[i] >= 0x80)
+            return false;
+    return true;
+}
+
+/* The same letters can be written in several ways, and with something between
+ * them that nobody sees. */
+static bool look_at_forms(const struct privacy *privacy, struct slice text,
+                          int64_t most_ms, struct buf *rule)
+{
+    static const enum utf8_form forms[] = { UTF8_SEEN, UTF8_USUAL };
+    struct buf formed = { 0 }, before = { 0 };
+    bool is_private = false;
+    buf_append_slice(&before, text);
+    for (size_t i = 0; i < COUNTOF(forms) && !is_private; i++) {
+        buf_reset(&formed);
+        utf8_append_form(&formed, text, forms[i]);
+        if (slice_equal(buf_slice(&formed), buf_slice(&before)))
+            continue;
+        is_private = look(privacy, buf_slice(&formed), most_ms, rule);
+        buf_reset(&before);
+        buf_append_slice(&before, buf_slice(&formed));
+    }
+    buf_clear(&formed);
+    buf_clear(&before);
+    return is_private;
+}
+
+bool privacy_text(const struct privacy *privacy, struct slice text,
+                  int64_t most_ms, struct buf *rule)
+{
+    struct buf valid = { 0 };
+    if (!privacy_has_texts(privacy))
+        return false;
+    bool is_plain = is_ascii(text);
+    if (!is_plain && !utf8_is_valid(text)) {
         utf8_append_valid(&valid, text);
         text = buf_slice(&valid);
     }
-    bool is_private = match_texts(privacy, text, most_ms, rule);
+    bool is_private =
+        look(privacy, text, most_ms, rule) ||
+        (!is_plain && look_at_forms(privacy, text, most_ms, rule));
     buf_clear(&valid);
     return is_private;
 }

@@ -51,7 +51,9 @@ bool privacy_check(const struct settings *settings, struct error *err);
 bool privacy_has_texts(const struct privacy *privacy);
 
 /* Whether a text is private by its form; then the rule is appended, in words:
- * "builtin:keys (GitHub token)". Bytes that are no UTF-8 are passed over. */
+ * "builtin:keys (GitHub token)". Bytes that are no UTF-8 are passed over. It is
+ * so in whatever Unicode form it is written, and with invisible characters in it
+ * (UTF8_SEEN, UTF8_USUAL). */
 bool privacy_text(const struct privacy *privacy, struct slice text,
                   int64_t most_ms, struct buf *rule);
 

@@ -436,6 +436,45 @@ START_TEST(letters_of_any_script_have_their_other_case)
 }
 END_TEST
 
+START_TEST(each_form_is_that_of_unicode)
+{
+    /* UAX 15, figures 3 to 6; then what is not seen. */
+    static const struct {
+        const char *text, *forms[3];
+    } cases[] = {
+        { "\u212b\u2126", { "\u00c5\u03a9", "\u00c5\u03a9", "\u00c5\u03a9" } },
+        { "d\u0307\u0323", { "\u1e0d\u0307", "\u1e0d\u0307", "\u1e0d\u0307" } },
+        { "\ufb012\u2075", { "\ufb012\u2075", "\ufb012\u2075", "fi25" } },
+        { "a\u00ad\u200bb", { "a\u00ad\u200bb", "ab", "ab" } },
+        { "", { "", "", "" } },
+    };
+    for (size_t i = 0; i < COUNTOF(cases); i++) {
+        for (int form = UTF8_COMPOSED; form <= UTF8_USUAL; form++) {
+            struct buf out = { 0 };
+            utf8_append_form(&out, slice_of(cases[i].text),
+                             (enum utf8_form)form);
+            ck_assert_str_eq(buf_string(&out), cases[i].forms[form]);
+            buf_clear(&out);
+        }
+    }
+}
+END_TEST
+
+/* Marks in the wrong order are sorted, which is a square of their number: a test
+ * that ends shows that it is not that of the text. */
+START_TEST(a_megabyte_of_marks_is_put_into_a_form_in_time)
+{
+    struct buf text = { 0 }, out = { 0 };
+    while (text.len < 1024 * 1024)
+        buf_append_string(&text, "\u0301\u0316");
+    utf8_append_form(&out, buf_slice(&text), UTF8_USUAL);
+    ck_assert_uint_eq(out.len, text.len);
+    ck_assert(utf8_is_valid(buf_slice(&out)));
+    buf_clear(&text);
+    buf_clear(&out);
+}
+END_TEST
+
 Suite *utf8_suite(void)
 {
     Suite *suite = suite_create("utf8");
@@ -457,6 +496,8 @@ Suite *utf8_suite(void)
     tcase_add_test(tcase, what_cannot_be_seen_is_not_printable);
     tcase_add_test(tcase, unicodes_own_cases_break_where_they_say);
     tcase_add_test(tcase, letters_of_any_script_have_their_other_case);
+    tcase_add_test(tcase, each_form_is_that_of_unicode);
+    tcase_add_test(tcase, a_megabyte_of_marks_is_put_into_a_form_in_time);
     suite_add_tcase(suite, tcase);
     return suite;
 }

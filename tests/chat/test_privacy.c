@@ -71,6 +71,52 @@ START_TEST(a_rule_that_matches_is_named)
 }
 END_TEST
 
+/* One word, written as programs write it; what is between the letters has no
+ * width. */
+static const struct {
+    const char *pattern, *text;
+    bool is_private;
+} spellings[] = {
+    { "na\u00efve", "so na\u00efve", true },
+    { "na\u00efve", "so nai\u0308ve", true },
+    { "nai\u0308ve", "so na\u00efve", true },
+    { "nai\u0308ve", "so nai\u0308ve", true },
+    { "na\u00efve", "so naive", false },
+    { "heron", "the h\u200beron", true },
+    { "heron", "the h\u200c\u200de\u2060ron", true },
+    { "heron", "\ufeffhe\u00adron", true },
+    { "na\u00efve", "nai\u200b\u0308ve", true },
+    { "heron", "the \uff48\uff45\uff52\uff4f\uff4e", true },
+    { "profile", "pro\ufb01le", true },
+    { "\ufb01le", "pro\ufb01le", true },
+    { "\ud55c", "\u1112\u1161\u11ab", true },
+    { "x-y", "x\u200by", false },
+    { "heron", "the h\u00e9ron", false },
+};
+
+START_TEST(a_word_is_the_same_in_whatever_unicode_form)
+{
+    struct buf yaml = { 0 }, text = { 0 };
+    buf_printf(&yaml, "privacy: {private: {text: ['%s']}}\n",
+               spellings[_i].pattern);
+    load(buf_string(&yaml));
+    buf_clear(&yaml);
+    ck_assert_int_eq(is_private(spellings[_i].text), spellings[_i].is_private);
+    /* Wherever in a long text it stands. */
+    for (int i = 0; i < 700; i++)
+        buf_append_string(&text, "\u5b57");
+    for (int i = 0; i < 300; i++) {
+        size_t len = text.len;
+        buf_append_string(&text, spellings[_i].text);
+        ck_assert_int_eq(is_private(buf_string(&text)),
+                         spellings[_i].is_private);
+        buf_truncate(&text, len);
+        buf_append_char(&text, '.');
+    }
+    buf_clear(&text);
+}
+END_TEST
+
 START_TEST(without_the_builtin_keys_a_key_is_a_word)
 {
     load("privacy: {private: {text: ['heron']}}\n");
@@ -196,6 +242,8 @@ Suite *privacy_suite(void)
     tcase_add_checked_fixture(tcase, NULL, teardown);
     tcase_add_test(tcase, nothing_is_private_where_nothing_is_said);
     tcase_add_test(tcase, a_rule_that_matches_is_named);
+    tcase_add_loop_test(tcase, a_word_is_the_same_in_whatever_unicode_form, 0,
+                        COUNTOF(spellings));
     tcase_add_test(tcase, without_the_builtin_keys_a_key_is_a_word);
     tcase_add_test(tcase, what_stands_among_other_bytes_is_found);
     tcase_add_test(tcase, what_takes_too_long_is_private);
