@@ -215,6 +215,20 @@ static void tell_gaps(struct oneshot *oneshot)
     buf_clear(&words);
 }
 
+/* Of several that were asked each is told. What the first one had said stands,
+ * if nobody has said more. */
+static int tell_failure(const struct oneshot *oneshot, const struct error *err)
+{
+    bool is_cut = oneshot->failures.len && oneshot->answer.now.len;
+    if (oneshot->failures.len)
+        print_notice("%s; then %s/%s: %s%s", buf_string(&oneshot->failures),
+                     buf_string(&oneshot->server), buf_string(&oneshot->model),
+                     err->text, is_cut ? "; what was printed is cut off" : "");
+    else
+        print_notice("%s", err->text);
+    return error_exit_status(is_cut ? ERROR_CUT : err->kind);
+}
+
 static int finish(struct oneshot *oneshot)
 {
     const struct error *err = chat_last_error(oneshot->chat);
@@ -233,13 +247,7 @@ static int finish(struct oneshot *oneshot)
         tell_gaps(oneshot);
         return 0;
     }
-    if (oneshot->failures.len)
-        print_notice("%s; then %s/%s: %s", buf_string(&oneshot->failures),
-                     buf_string(&oneshot->server), buf_string(&oneshot->model),
-                     err->text);
-    else
-        print_notice("%s", err->text);
-    return error_exit_status(err->kind);
+    return tell_failure(oneshot, err);
 }
 
 /* All goes its way until a request would be sent; that is shown, or why there
