@@ -23,7 +23,8 @@ static bool is_counted(const struct chat *chat)
     return chat->setup.ledger && !chat->route.endpoint->dialect->is_builtin;
 }
 
-static void enter(struct chat *chat, const struct ledger_sum *sum)
+static void enter(struct chat *chat, const struct ledger_sum *sum,
+                  uint32_t reservation)
 {
     ledger_add(chat->setup.ledger, &(struct ledger_entry){
                                        .at = clock_wall_ms(),
@@ -31,6 +32,7 @@ static void enter(struct chat *chat, const struct ledger_sum *sum)
                                        .model = chat->route.model,
                                        .is_vendor = chat->route.is_vendor,
                                        .rung = rung_of(chat),
+                                       .reservation = reservation,
                                        .sum = *sum,
                                    });
 }
@@ -93,7 +95,7 @@ void bookkeeping_note_attempt(struct chat *chat,
     else if (cost < 0)
         sum.figures[LEDGER_UNPRICED] =
             attempt->is_vendor && attempt->first_delta_at;
-    enter(chat, &sum);
+    enter(chat, &sum, reserving_hand_over(chat));
 }
 
 void bookkeeping_note_change(struct chat *chat)
@@ -102,5 +104,5 @@ void bookkeeping_note_change(struct chat *chat)
     if (!is_counted(chat))
         return;
     sum.figures[chat->doubted_id ? LEDGER_ESCALATIONS : LEDGER_FALLBACKS] = 1;
-    enter(chat, &sum);
+    enter(chat, &sum, 0);
 }

@@ -23,13 +23,18 @@ const char *cap_setting(enum cap_scope scope)
     return settings[scope];
 }
 
+static double taken(const struct cap *cap)
+{
+    return cap->spent + cap->held;
+}
+
 static enum cap_verdict judge(const struct cap *cap, double worst)
 {
     if (cap->limit < 0 || worst == 0)
         return CAP_FITS;
     if (worst < 0)
         return cap->spent > cap->limit + HAIR ? CAP_EXCEEDED : CAP_UNKNOWN;
-    return cap->spent + worst > cap->limit + HAIR ? CAP_EXCEEDED : CAP_FITS;
+    return taken(cap) + worst > cap->limit + HAIR ? CAP_EXCEEDED : CAP_FITS;
 }
 
 struct cap_judgement caps_judge(const struct caps *caps, double worst)
@@ -70,6 +75,10 @@ void cap_words(const struct cap_judgement *judgement, struct buf *out)
         buf_append_string(out, "; ");
     }
     cap_warning(&judgement->cap, judgement->scope, out);
+    if (judgement->cap.held > 0) {
+        buf_append_string(out, ", and what is under way may cost ");
+        price_append(out, judgement->cap.held);
+    }
 }
 
 double cap_raised(const struct cap_judgement *judgement)
@@ -77,7 +86,7 @@ double cap_raised(const struct cap_judgement *judgement)
     double limit = judgement->cap.limit;
     double worst = judgement->worst > 0 ? judgement->worst : 0;
     double step = limit > worst ? limit : worst;
-    double missing = judgement->cap.spent + worst - limit;
+    double missing = taken(&judgement->cap) + worst - limit;
     /* What is not even a cent is raised by one. */
     if (step < 0.01)
         step = 0.01;
@@ -87,7 +96,7 @@ double cap_raised(const struct cap_judgement *judgement)
 double cap_least(const struct cap_judgement *judgement)
 {
     double worst = judgement->worst > 0 ? judgement->worst : 0;
-    return ceil((judgement->cap.spent + worst - HAIR) * 100) / 100;
+    return ceil((taken(&judgement->cap) + worst - HAIR) * 100) / 100;
 }
 
 bool cap_warns(const struct cap *cap)

@@ -22,6 +22,7 @@ struct cap {
     double limit; /* dollars; negative: none */
     double spent;
     int64_t unknown; /* answers that cost nobody knows what */
+    double held;     /* what others that are under way may cost */
 };
 
 struct caps {
@@ -32,6 +33,7 @@ enum cap_verdict {
     CAP_FITS,
     CAP_EXCEEDED,
     CAP_UNKNOWN, /* there is a limit, and the price is unknown */
+    CAP_UNKEPT,  /* ... and what was spent is; caps_judge() never says so */
 };
 
 struct cap_judgement {

@@ -251,6 +251,7 @@ bool chat_withdraw(struct chat *chat, struct buf *text,
 void chat_turn(struct chat *chat)
 {
     marking_catch_up(chat);
+    reserving_turn(chat);
     if (loading_holds(chat))
         return;
     if (!chat->run && graph_queue_count(chat->conversation.graph)) {

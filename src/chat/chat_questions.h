@@ -52,14 +52,14 @@ bool chat_is_counting_down(const struct chat *chat);
 bool chat_countdown_now(struct chat *chat);
 bool chat_countdown_stay(struct chat *chat);
 
-/* What a request may cost is more than a limit leaves, or unknown where there is
- * a limit: the run waits for the user's word. */
+/* What a request may cost is more than a limit leaves, or it is unknown, or what
+ * was spent is, where there is a limit: the run waits for the user's word. */
 bool chat_is_over_limit(const struct chat *chat);
 
 enum spending_answer {
     SPENDING_RAISE, /* the limit, for this conversation */
     SPENDING_ONCE,  /* send this prompt */
-    SPENDING_SEND,  /* at an unknown price, here from now on */
+    SPENDING_SEND,  /* what is unknown stays so, here from now on */
     SPENDING_STAY,  /* the run ends as by chat_answer() without consent */
 };
 enum { SPENDING_ANSWERS = SPENDING_STAY + 1 };

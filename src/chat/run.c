@@ -112,6 +112,7 @@ void run_drop(struct chat *chat)
     chat->run = 0;
     chat->is_asking = chat->is_falling_back = chat->is_stalled = false;
     chat->spending.is_asking = false;
+    reserving_end(chat);
     chat->has_looked = chat->counting.is_waiting = false;
     chat->doubted_id = 0;
     chat->consented = NULL;

@@ -42,6 +42,7 @@ static void take_day(struct chat *chat, struct cap *cap)
     struct ledger_sum sum = ledger_rows_sum(today);
     cap->spent = (double)sum.figures[LEDGER_COST] / (double)LEDGER_DOLLAR;
     cap->unknown = sum.figures[LEDGER_UNPRICED];
+    cap->held = reserving_others(chat);
 }
 
 static void take_caps(struct chat *chat, struct caps *caps)
@@ -150,13 +151,24 @@ static void append_asked(struct chat *chat)
     buf_clear(&words);
 }
 
+static void append_why(const struct chat *chat, struct buf *out)
+{
+    if (chat->spending.asked.verdict == CAP_UNKEPT)
+        reserving_words(chat, out);
+    else
+        cap_words(&chat->spending.asked, out);
+}
+
 /* Nobody is there to be asked. */
 static void refuse(struct chat *chat)
 {
     const struct cap_judgement *asked = &chat->spending.asked;
     struct buf words = { 0 };
-    cap_words(asked, &words);
-    if (asked->verdict == CAP_UNKNOWN)
+    append_why(chat, &words);
+    if (asked->verdict == CAP_UNKEPT)
+        buf_printf(&words, "; --set %s=null allows it",
+                   cap_setting(asked->scope));
+    else if (asked->verdict == CAP_UNKNOWN)
         buf_printf(&words, "; endpoints.%s.price says what it costs",
                    chat->route.endpoint->name);
     else
@@ -166,25 +178,59 @@ static void refuse(struct chat *chat)
     buf_clear(&words);
 }
 
+static bool is_agreed(const struct chat *chat)
+{
+    const struct spending *spending = &chat->spending;
+    return (spending->waived_run == chat->run &&
+            spending->waived == chat->route.endpoint) ||
+           spending->asked.verdict == CAP_FITS ||
+           (spending->asked.verdict == CAP_UNKNOWN && spending->takes_unknown);
+}
+
+static void ask_or_refuse(struct chat *chat)
+{
+    if (!chat->setup.is_interactive) {
+        refuse(chat);
+        return;
+    }
+    chat->spending.is_asking = true;
+    append_asked(chat);
+}
+
+/* Others that ask at the same time see it, and it sees them. */
+static bool is_reserved(struct chat *chat)
+{
+    struct spending *spending = &chat->spending;
+    double limit = limit_of(chat, CAP_DAY);
+    bool is_over = spending->asked.verdict == CAP_EXCEEDED;
+    if (limit < 0 || spending->asked.worst <= 0)
+        return true;
+    switch (
+        reserving_begin(chat, spending->asked.worst, is_over ? -1 : limit)) {
+    case RESERVING_WAITS: return false;
+    case RESERVING_HOLDS: return true;
+    case RESERVING_UNKNOWN: break;
+    }
+    if (spending->takes_unkept)
+        return true;
+    spending->asked.verdict = CAP_UNKEPT;
+    spending->asked.scope = CAP_DAY;
+    ask_or_refuse(chat);
+    return false;
+}
+
 bool spending_allows(struct chat *chat)
 {
     const struct run *run = graph_run(chat->conversation.graph, chat->run);
-    struct spending *spending = &chat->spending;
-    if (!has_limit(chat) || (spending->waived_run == chat->run &&
-                             spending->waived == chat->route.endpoint))
+    if (!has_limit(chat))
         return true;
     messages_catch_up(chat->messages, chat->conversation.graph, run->leaf_id);
-    spending->asked =
+    reserving_look_again(chat);
+    chat->spending.asked =
         judge(chat, &chat->route, counting_tokens(chat, &chat->route));
-    if (spending->asked.verdict == CAP_FITS ||
-        (spending->asked.verdict == CAP_UNKNOWN && spending->takes_unknown))
-        return true;
-    if (chat->setup.is_interactive) {
-        spending->is_asking = true;
-        append_asked(chat);
-    } else {
-        refuse(chat);
-    }
+    if (is_agreed(chat))
+        return is_reserved(chat);
+    ask_or_refuse(chat);
     return false;
 }
 
@@ -211,14 +257,14 @@ void chat_spending_words(const struct chat *chat, struct buf *out)
 {
     buf_printf(out, "%s at %s: ", chat->route.model,
                chat->route.endpoint->name);
-    cap_words(&chat->spending.asked, out);
+    append_why(chat, out);
 }
 
 bool chat_spending_about(const struct chat *chat, enum spending_answer answer,
                          struct buf *out)
 {
     const struct cap_judgement *asked = &chat->spending.asked;
-    bool is_unknown = asked->verdict == CAP_UNKNOWN;
+    bool is_unknown = asked->verdict != CAP_EXCEEDED;
     if (is_unknown != (answer == SPENDING_SEND) && answer != SPENDING_STAY)
         return false;
     switch (answer) {
@@ -282,7 +328,12 @@ void chat_answer_spending(struct chat *chat, enum spending_answer answer)
         spending->waived_run = chat->run;
         spending->waived = chat->route.endpoint;
         break;
-    case SPENDING_SEND: spending->takes_unknown = true; break;
+    case SPENDING_SEND:
+        if (spending->asked.verdict == CAP_UNKEPT)
+            spending->takes_unkept = true;
+        else
+            spending->takes_unknown = true;
+        break;
     case SPENDING_STAY: refuse_by_user(chat); return;
     }
     agreement_go_on(chat);

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "chat/cap.h"
+#include "chat/reserving.h"
 #include "chat/router.h"
 
 struct chat;
@@ -26,6 +27,10 @@ struct spending {
     uint32_t looked_run; /* for it what others spent today was asked for */
     bool is_asking;
     struct cap_judgement asked;
+    bool takes_unkept;    /* it goes on where nobody can know what was spent */
+    uint32_t reservation; /* in the ledger; 0: none */
+    double reserved;      /* by it */
+    bool is_reserving;    /* the run waits for the ledger */
 };
 
 enum {

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "store/ledger_file.h"
+#include "store/reservations.h"
 #include "store/state.h"
 
 enum {
@@ -37,6 +38,7 @@ struct ledger {
     bool is_read;             /* that day, from the disk */
     struct ledger_rows waiting;
     struct askers askers;
+    struct reservations reservations;
     bool wants_today, is_reading, is_busy, is_closing;
     uint32_t retry_timer;
     struct error err; /* of the last time that it was written */
@@ -47,6 +49,7 @@ struct job {
     struct state_file *file;
     struct ledger_rows rows; /* to be added */
     struct askers askers;
+    struct reservations_job reservations;
     struct asker today;
     bool closes;
     enum db_fault fault;
@@ -55,7 +58,14 @@ struct job {
 
 static bool add(struct db *db, void *context, struct error *err)
 {
-    return ledger_file_add(db, context, err);
+    const struct job *job = context;
+    bool ok = db_run(db, "BEGIN IMMEDIATE", err) &&
+              ledger_file_add(db, &job->rows, err) &&
+              reservations_job_drop(&job->reservations, db, err) &&
+              db_run(db, "COMMIT", err);
+    if (!ok)
+        db_rollback(db);
+    return ok;
 }
 
 static bool read_days(struct db *db, void *context, struct error *err)
@@ -76,17 +86,22 @@ static void answer(const struct job *job, struct asker *asker)
 static void write_rows(struct job *job)
 {
     for (int tries = job->closes ? LAST_TRIES : 1; tries > 0; tries--)
-        if (state_file_write(job->file, add, &job->rows, &job->fault,
-                             &job->err) ||
+        if (state_file_write(job->file, add, job, &job->fault, &job->err) ||
             job->fault != DB_BUSY)
             return;
+}
+
+static bool has_changes(const struct job *job)
+{
+    return job->rows.list.count || job->reservations.dropped.count;
 }
 
 static void do_job(void *context)
 {
     struct job *job = context;
-    if (job->rows.list.count)
+    if (has_changes(job))
         write_rows(job);
+    reservations_job_do(&job->reservations, job->file);
     if (job->today.first)
         answer(job, &job->today);
     for (size_t i = 0; i < job->askers.list.count; i++)
@@ -100,6 +115,7 @@ static void free_ledger(struct ledger *ledger)
     ledger_rows_clear(&ledger->today);
     ledger_rows_clear(&ledger->waiting);
     array_clear(&ledger->askers.list);
+    reservations_clear(&ledger->reservations);
     free(ledger->profile);
     free(ledger);
 }
@@ -134,7 +150,7 @@ static void answer_askers(const struct ledger *ledger, struct job *job)
 /* What the disk did not take waits. */
 static void judge(struct ledger *ledger, struct job *job)
 {
-    if (!job->rows.list.count)
+    if (!has_changes(job))
         return;
     ledger->err = job->fault == DB_FINE ? (struct error){ 0 } : job->err;
     if (job->fault != DB_FINE)
@@ -142,6 +158,7 @@ static void judge(struct ledger *ledger, struct job *job)
     ledger_rows_clear(&job->rows);
 }
 
+static void post(struct ledger *ledger);
 static void flush(struct ledger *ledger);
 
 static void on_retry(void *context, uint32_t timer_id)
@@ -152,11 +169,21 @@ static void on_retry(void *context, uint32_t timer_id)
     flush(ledger);
 }
 
+/* Somebody waits for an answer. */
+static bool is_awaited(const struct ledger *ledger)
+{
+    return ledger->askers.list.count || ledger->wants_today ||
+           ledger->reservations.has_new;
+}
+
 /* What may not be written is tried when there is more. */
 static void go_on(struct ledger *ledger, enum db_fault fault)
 {
     if (fault == DB_FINE || ledger->is_closing)
         flush(ledger);
+    else if ((fault == DB_READ_ONLY || fault == DB_DAMAGED) &&
+             is_awaited(ledger))
+        post(ledger);
     else if (fault != DB_READ_ONLY && fault != DB_DAMAGED)
         ledger->retry_timer = loop_timer_start(
             store_loop(ledger->store), LEDGER_RETRY_MS, on_retry, ledger);
@@ -170,6 +197,8 @@ static void on_done(void *context, void *done)
     bool has_closed = job->closes;
     ledger->is_busy = ledger->is_reading = false;
     judge(ledger, job);
+    reservations_judge(&ledger->reservations, &job->reservations,
+                       fault == DB_FINE);
     take_today(ledger, &job->today);
     ledger_rows_clear(&job->today.rows);
     answer_askers(ledger, job);
@@ -189,6 +218,9 @@ static void post(struct ledger *ledger)
                          .closes = ledger->is_closing };
     if (ledger->wants_today && !ledger->is_closing)
         job->today.first = job->today.last = ledger->day;
+    job->reservations.day = ledger->day;
+    job->reservations.reads_others = job->today.first != 0;
+    reservations_post(&ledger->reservations, &job->reservations);
     ledger->waiting = (struct ledger_rows){ 0 };
     ledger->askers = (struct askers){ 0 };
     ledger->is_reading = job->today.first != 0;
@@ -202,8 +234,8 @@ static void flush(struct ledger *ledger)
 {
     if (ledger->is_busy || ledger->retry_timer)
         return;
-    if (ledger->waiting.list.count || ledger->askers.list.count ||
-        ledger->wants_today || ledger->is_closing)
+    if (ledger->waiting.list.count || is_awaited(ledger) ||
+        ledger->reservations.dropped.count || ledger->is_closing)
         post(ledger);
 }
 
@@ -218,6 +250,7 @@ struct ledger *ledger_new(struct store *store, const char *profile,
     ledger->file = state_file_new(&path);
     ledger->profile = memory_string(profile ? profile : "");
     ledger->day = ledger_day(clock_wall_ms());
+    reservations_begin(&ledger->reservations);
     return ledger;
 }
 
@@ -266,8 +299,42 @@ void ledger_add(struct ledger *ledger, const struct ledger_entry *entry)
                         : LEDGER_BY_DAY | LEDGER_BY_TRUST);
     free(row.endpoint);
     free(row.model);
+    reservations_drop(&ledger->reservations, entry->reservation);
     ledger->wants_today = true;
     flush(ledger);
+}
+
+uint32_t ledger_reserve(struct ledger *ledger, int64_t worst, int64_t limit)
+{
+    if (!ledger)
+        return 0;
+    turn_day(ledger);
+    uint32_t id = reservations_add(&ledger->reservations, worst, limit);
+    ledger->wants_today = true;
+    flush(ledger);
+    return id;
+}
+
+enum ledger_held ledger_held(const struct ledger *ledger, uint32_t id,
+                             struct error *err)
+{
+    if (ledger)
+        return reservations_held(&ledger->reservations, id, err);
+    error_set(err, ERROR_SYSTEM, "there is no home to keep it in");
+    return LEDGER_UNKNOWN;
+}
+
+void ledger_release(struct ledger *ledger, uint32_t id)
+{
+    if (!ledger || !id)
+        return;
+    reservations_drop(&ledger->reservations, id);
+    flush(ledger);
+}
+
+int64_t ledger_reserved(const struct ledger *ledger, uint32_t but_id)
+{
+    return ledger ? reservations_sum(&ledger->reservations, but_id) : 0;
 }
 
 void ledger_refresh(struct ledger *ledger)

@@ -35,7 +35,8 @@ struct ledger_entry {
     int64_t at; /* Unix ms: the day it belongs to */
     const char *endpoint, *model;
     bool is_vendor;
-    int32_t rung; /* of the ladder, from 1; 0: it stands on none */
+    int32_t rung;         /* of the ladder, from 1; 0: it stands on none */
+    uint32_t reservation; /* that it takes the place of; 0: none */
     struct ledger_sum sum;
 };
 void ledger_add(struct ledger *ledger, const struct ledger_entry *entry);
@@ -52,6 +53,31 @@ bool ledger_is_fresh(const struct ledger *ledger);
 /* The rows of today, by all that keeps them apart; NULL for a NULL ledger.
  * Borrowed until the next turn of the loop or ledger_add(). */
 const struct ledger_rows *ledger_today(struct ledger *ledger);
+
+/*
+ * What a request under way may cost at the worst, in the unit of LEDGER_COST,
+ * counts until it has ended; on disk, so that other sennits see it: whether it
+ * fits is decided there and taken in one transaction. A negative limit is none.
+ * 0 for a NULL ledger.
+ */
+uint32_t ledger_reserve(struct ledger *ledger, int64_t worst, int64_t limit);
+
+enum ledger_held {
+    LEDGER_WAITS,   /* for the disk */
+    LEDGER_HOLDS,   /* it is taken */
+    LEDGER_EXCEEDS, /* it is not: ledger_today() and ledger_reserved() are as it
+                       was found */
+    LEDGER_UNKNOWN, /* nobody can know, in words: only this process counts it */
+};
+enum ledger_held ledger_held(const struct ledger *ledger, uint32_t id,
+                             struct error *err);
+
+/* Take it back; 0 is fine. An entry that names it does the same. */
+void ledger_release(struct ledger *ledger, uint32_t id);
+
+/* All that is reserved now, but for one: by this process, and by the others when
+ * they were read last. */
+int64_t ledger_reserved(const struct ledger *ledger, uint32_t but_id);
 
 /* Ask for the rows of the days from `first` to `last` (20261128), oldest first.
  * They are borrowed for the call; NULL: they cannot be read, in words. */

@@ -27,7 +27,7 @@ static const char *sum_name(int i, char name[NAME_SIZE])
     return name;
 }
 
-static bool make_table(struct db *db, struct error *err)
+bool ledger_file_make(struct db *db, struct error *err)
 {
     struct buf sql = { 0 };
     char name[NAME_SIZE];
@@ -124,11 +124,7 @@ static bool add_all(struct db *db, const struct ledger_rows *rows,
 bool ledger_file_add(struct db *db, const struct ledger_rows *rows,
                      struct error *err)
 {
-    bool ok = db_run(db, "BEGIN IMMEDIATE", err) && make_table(db, err) &&
-              add_all(db, rows, err) && db_run(db, "COMMIT", err);
-    if (!ok)
-        db_rollback(db);
-    return ok;
+    return ledger_file_make(db, err) && add_all(db, rows, err);
 }
 
 static void take(struct db_query *query, struct ledger_rows *rows)

@@ -18,7 +18,10 @@
 /* Years, for most. The oldest days go. */
 enum { LEDGER_ROWS_MAX = 50000 };
 
-/* Add all rows, in one transaction. */
+/* Make the table if it is not there; in a transaction of the caller's. */
+bool ledger_file_make(struct db *db, struct error *err) MUST_USE;
+
+/* Add all rows, in a transaction of the caller's. */
 bool ledger_file_add(struct db *db, const struct ledger_rows *rows,
                      struct error *err) MUST_USE;
 

@@ -6,6 +6,7 @@
  *     draft(session, at, owner, files, text)   what was not sent yet
  *     note(area, key, at, number, text)        all else that is remembered
  *     usage(day, ...)                          store/ledger_file
+ *     reserved(owner, id, ...)                 store/reservation_file
  *
  * Shared by every sennit of the user; each transaction is short. A file that is
  * damaged, or of somebody else, is put aside (state.db.damaged-TIME) and made

@@ -9,9 +9,9 @@
 
 Suite *cap_suite(void);
 
-#define NONE     \
-    {            \
-        -1, 0, 0 \
+#define NONE        \
+    {               \
+        -1, 0, 0, 0 \
     }
 
 static const struct {
@@ -22,26 +22,35 @@ static const struct {
 } cases[] = {
     { { { NONE, NONE, NONE } }, 5, CAP_FITS, CAP_RUN },
     { { { NONE, NONE, NONE } }, -1, CAP_FITS, CAP_RUN },
-    { { { NONE, { 1, 0, 0 }, NONE } }, 1, CAP_FITS, CAP_RUN },
-    { { { NONE, { 1, 0.5, 0 }, NONE } }, 0.5, CAP_FITS, CAP_RUN },
-    { { { NONE, { 1, 0.5, 0 }, NONE } }, 0.51, CAP_EXCEEDED, CAP_SESSION },
+    { { { NONE, { 1, 0, 0, 0 }, NONE } }, 1, CAP_FITS, CAP_RUN },
+    { { { NONE, { 1, 0.5, 0, 0 }, NONE } }, 0.5, CAP_FITS, CAP_RUN },
+    { { { NONE, { 1, 0.5, 0, 0 }, NONE } }, 0.51, CAP_EXCEEDED, CAP_SESSION },
     /* Ten tenths are one, whatever a double makes of it. */
-    { { { NONE, { 1, .1 + .1 + .1 + .1 + .1 + .1 + .1 + .1, 0 }, NONE } },
+    { { { NONE, { 1, .1 + .1 + .1 + .1 + .1 + .1 + .1 + .1, 0, 0 }, NONE } },
       .2,
       CAP_FITS,
       CAP_RUN },
     /* What costs nothing fits where nothing is left. */
-    { { { { 0, 0, 0 }, { 0, 1, 0 }, { 0, 9, 0 } } }, 0, CAP_FITS, CAP_RUN },
-    { { { NONE, NONE, { 0, 0, 0 } } }, 0.001, CAP_EXCEEDED, CAP_DAY },
+    { { { { 0, 0, 0, 0 }, { 0, 1, 0, 0 }, { 0, 9, 0, 0 } } },
+      0,
+      CAP_FITS,
+      CAP_RUN },
+    { { { NONE, NONE, { 0, 0, 0, 0 } } }, 0.001, CAP_EXCEEDED, CAP_DAY },
     /* The narrowest is named. */
-    { { { { 1, 0, 0 }, { 1, 0, 0 }, { 1, 0, 0 } } }, 2, CAP_EXCEEDED, CAP_RUN },
-    { { { { 1, 0, 0 }, { 1, 1, 0 }, { 1, 1, 0 } } },
+    { { { { 1, 0, 0, 0 }, { 1, 0, 0, 0 }, { 1, 0, 0, 0 } } },
+      2,
+      CAP_EXCEEDED,
+      CAP_RUN },
+    { { { { 1, 0, 0, 0 }, { 1, 1, 0, 0 }, { 1, 1, 0, 0 } } },
       1,
       CAP_EXCEEDED,
       CAP_SESSION },
     /* An unknown price, and what is worse than that. */
-    { { { NONE, NONE, { 5, 1, 0 } } }, -1, CAP_UNKNOWN, CAP_DAY },
-    { { { { 5, 1, 0 }, NONE, { 5, 6, 0 } } }, -1, CAP_EXCEEDED, CAP_DAY },
+    { { { NONE, NONE, { 5, 1, 0, 0 } } }, -1, CAP_UNKNOWN, CAP_DAY },
+    { { { { 5, 1, 0, 0 }, NONE, { 5, 6, 0, 0 } } }, -1, CAP_EXCEEDED, CAP_DAY },
+    /* What is under way counts as if it had been spent. */
+    { { { NONE, NONE, { 5, 1, 0, 3 } } }, 1, CAP_FITS, CAP_RUN },
+    { { { NONE, NONE, { 5, 1, 0, 3 } } }, 1.1, CAP_EXCEEDED, CAP_DAY },
 };
 
 START_TEST(what_was_spent_and_what_it_may_cost_must_fit)
@@ -58,7 +67,7 @@ static struct cap_judgement exceeded(double limit, double spent, double worst)
     return (struct cap_judgement){ .verdict = CAP_EXCEEDED,
                                    .scope = CAP_SESSION,
                                    .worst = worst,
-                                   .cap = { limit, spent, 0 } };
+                                   .cap = { limit, spent, 0, 0 } };
 }
 
 static const struct {
@@ -112,6 +121,14 @@ START_TEST(why_it_does_not_fit_is_said)
     ck_assert_str_eq(buf_string(&words),
                      "nobody knows what it costs; $0.96 of the $1.00 of "
                      "limits.day is spent, and 2 answers had no known price");
+    judgement = exceeded(1, 0.50, 0.07);
+    judgement.cap.held = 0.45;
+    buf_reset(&words);
+    cap_words(&judgement, &words);
+    ck_assert_str_eq(buf_string(&words),
+                     "it may cost $0.07; $0.50 of the $1.00 of limits.session "
+                     "is spent, and what is under way may cost $0.45");
+    ck_assert_double_eq_tol(cap_least(&judgement), 1.02, 1e-9);
     buf_clear(&words);
 }
 END_TEST
@@ -119,11 +136,13 @@ END_TEST
 START_TEST(four_fifths_of_a_limit_warn)
 {
     ck_assert(!cap_warns(&(struct cap)NONE));
-    ck_assert(!cap_warns(&(struct cap){ 1, 0.799, 0 }));
-    ck_assert(cap_warns(&(struct cap){ 1, 0.8, 0 }));
-    ck_assert(cap_warns(&(struct cap){ 1, 3, 0 }));
+    ck_assert(!cap_warns(&(struct cap){ 1, 0.799, 0, 0 }));
+    ck_assert(cap_warns(&(struct cap){ 1, 0.8, 0, 0 }));
+    ck_assert(cap_warns(&(struct cap){ 1, 3, 0, 0 }));
+    /* What may yet cost less does not. */
+    ck_assert(!cap_warns(&(struct cap){ 1, 0.5, 0, 0.4 }));
     /* Who allows nothing needs no warning. */
-    ck_assert(!cap_warns(&(struct cap){ 0, 0, 0 }));
+    ck_assert(!cap_warns(&(struct cap){ 0, 0, 0, 0 }));
 }
 END_TEST
 

@@ -29,12 +29,12 @@
     "header Content-Type: text/event-stream\nchunked\n"
 #define PAID_WORDS \
     "line data: {\"choices\":[{\"delta\":{\"content\":\"paid\"}}]}\nline\n"
-#define PAID_WHOLE                                                          \
-    PAID_HEAD PAID_WORDS                                                    \
-        "line data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"" \
-        "}]}\nline\nline data: {\"choices\":[],\"usage\":{"                 \
-        "\"prompt_tokens\":1000,\"completion_tokens\":60}}\nline\n"         \
-        "line data: [DONE]\nline\n"
+#define PAID_END                                                        \
+    "line data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"" \
+    "}]}\nline\nline data: {\"choices\":[],\"usage\":{"                 \
+    "\"prompt_tokens\":1000,\"completion_tokens\":60}}\nline\n"         \
+    "line data: [DONE]\nline\n"
+#define PAID_WHOLE PAID_HEAD PAID_WORDS PAID_END
 /* It breaks off after a word, uncounted. */
 #define PAID_CUT PAID_HEAD PAID_WORDS "close\n"
 
