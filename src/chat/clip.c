@@ -62,17 +62,31 @@ static uint64_t better_window(const struct clip_facts *facts)
     return window > facts->window ? window : 0;
 }
 
+/* No window of the model would hold it: as it tells, or as models go. */
+static bool is_beyond(const struct clip_facts *facts)
+{
+    return facts->estimated >
+           (facts->trained ? facts->trained : (uint64_t)CLIP_WINDOW_MOST);
+}
+
 static void append_cure(const struct clip_facts *facts,
                         const struct endpoint *endpoint, struct buf *words)
 {
     uint64_t window = better_window(facts);
-    if (endpoint->dialect != &dialect_ollama)
+    if (is_beyond(facts)) {
+        buf_append_string(words, "; that is too long for the model");
+        if (facts->trained)
+            buf_printf(words, ", which was made for %" PRIu64, facts->trained);
+        buf_append_string(words, ": send less, such as a part of a file");
+    } else if (endpoint->dialect != &dialect_ollama) {
         buf_append_string(words, "; start the server with a larger window");
-    else if (window)
+    } else if (window) {
         buf_printf(words, "; endpoints.%s.num_ctx: %" PRIu64 " holds it",
                    endpoint->name, window);
-    buf_append_string(words, "; or take a model with a larger one (/model), or "
-                             "begin anew (/new)");
+    }
+    buf_append_string(words,
+                      "; or take a model with a larger window (/model), or "
+                      "begin anew (/new)");
 }
 
 void clip_words(const struct clip_facts *facts, const struct endpoint *endpoint,

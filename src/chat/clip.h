@@ -39,7 +39,12 @@
 
 #include "chat/endpoint.h"
 
-enum { CLIP_LEAST = 512 /* tokens: no window is so small */ };
+enum {
+    CLIP_LEAST = 512,              /* tokens: no window is so small */
+    CLIP_WINDOW_MOST = 256 * 1024, /* hardly one of the models that run on a
+                                      machine of one's own is larger: where the
+                                      model does not tell */
+};
 
 enum clip_verdict {
     CLIP_NONE,

@@ -146,19 +146,44 @@ START_TEST(the_words_name_counts_window_and_cure)
     expect(&facts, &dialect_ollama,
            "the front of the conversation was cut off: box has read 4096 of "
            "about 9000 tokens, its window is 4096; endpoints.box.num_ctx: "
-           "16384 holds it; or take a model with a larger one (/model), or "
+           "16384 holds it; or take a model with a larger window (/model), or "
            "begin anew (/new)");
     /* The model was made for no more. */
     facts.trained = 4096;
     expect(&facts, &dialect_ollama,
            "the front of the conversation was cut off: box has read 4096 of "
-           "about 9000 tokens, its window is 4096; or take a model with a "
-           "larger one (/model), or begin anew (/new)");
-    facts.window = 0;
+           "about 9000 tokens, its window is 4096; that is too long for the "
+           "model, which was made for 4096: send less, such as a part of a "
+           "file; or take a model with a larger window (/model), or begin anew "
+           "(/new)");
+    facts.window = facts.trained = 0;
     expect(&facts, &dialect_chat_completions,
            "the front of the conversation was cut off: box has read 4096 of "
            "about 9000 tokens; start the server with a larger window; or take "
-           "a model with a larger one (/model), or begin anew (/new)");
+           "a model with a larger window (/model), or begin anew (/new)");
+}
+END_TEST
+
+START_TEST(no_window_is_advised_that_the_model_has_not)
+{
+    struct clip_facts facts = { .counted = 4096,
+                                .estimated = 1500 * 1000,
+                                .window = 4096 };
+    static const char *const words =
+        "the front of the conversation was cut off: box has read 4096 of "
+        "about 1500000 tokens, its window is 4096; that is too long for the "
+        "model: send less, such as a part of a file; or take a model with a "
+        "larger window (/model), or begin anew (/new)";
+    expect(&facts, &dialect_ollama, words);
+    expect(&facts, &dialect_chat_completions, words);
+    /* It tells: nearly as much as is wanted, and not twice that. */
+    facts.estimated = 100 * 1000;
+    facts.trained = 131072;
+    expect(&facts, &dialect_ollama,
+           "the front of the conversation was cut off: box has read 4096 of "
+           "about 100000 tokens, its window is 4096; endpoints.box.num_ctx: "
+           "131072 holds it; or take a model with a larger window (/model), or "
+           "begin anew (/new)");
 }
 END_TEST
 
@@ -169,6 +194,7 @@ Suite *clip_suite(void)
     tcase_add_loop_test(tcase, a_cut_front_is_found_out_and_nothing_else, 0,
                         COUNTOF(cases));
     tcase_add_test(tcase, the_words_name_counts_window_and_cure);
+    tcase_add_test(tcase, no_window_is_advised_that_the_model_has_not);
     suite_add_tcase(suite, tcase);
     return suite;
 }
