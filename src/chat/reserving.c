@@ -10,6 +10,9 @@
  * for who judges in doubles either. */
 #define GRACE 1e-6
 
+/* Others may give back between two looks, but not for ever. */
+enum { MISFITS_MAX = 8 };
+
 static int64_t billionths(double dollars)
 {
     return llround(dollars * (double)LEDGER_DOLLAR);
@@ -36,14 +39,20 @@ uint32_t reserving_hand_over(struct chat *chat)
 void reserving_look_again(struct chat *chat)
 {
     struct error ignored = { 0 };
-    if (chat->spending.reservation && held(chat, &ignored) == LEDGER_EXCEEDS)
-        reserving_end(chat);
+    if (!chat->spending.reservation || held(chat, &ignored) != LEDGER_EXCEEDS)
+        return;
+    reserving_end(chat);
+    chat->spending.misfits++;
 }
 
 enum reserving reserving_begin(struct chat *chat, double worst, double limit)
 {
     struct spending *spending = &chat->spending;
     struct error ignored = { 0 };
+    if (spending->misfits >= MISFITS_MAX && spending->takes_unkept)
+        limit = -1;
+    else if (spending->misfits >= MISFITS_MAX)
+        return RESERVING_UNKNOWN;
     /* Another rung, or a longer request. */
     if (spending->reservation && worst > spending->reserved + GRACE)
         reserving_end(chat);
@@ -54,7 +63,7 @@ enum reserving reserving_begin(struct chat *chat, double worst, double limit)
                            limit < 0 ? -1 : billionths(limit + GRACE));
     }
     switch (held(chat, &ignored)) {
-    case LEDGER_HOLDS: return RESERVING_HOLDS;
+    case LEDGER_HOLDS: spending->misfits = 0; return RESERVING_HOLDS;
     case LEDGER_UNKNOWN: return RESERVING_UNKNOWN;
     default: break;
     }
@@ -81,6 +90,9 @@ double reserving_others(const struct chat *chat)
 void reserving_words(const struct chat *chat, struct buf *out)
 {
     struct error err = { 0 };
-    held(chat, &err);
+    if (chat->spending.misfits >= MISFITS_MAX)
+        error_set(&err, ERROR_SYSTEM, "state.db does not add up");
+    else
+        held(chat, &err);
     buf_printf(out, "what was spent today cannot be known: %s", err.text);
 }

@@ -230,6 +230,7 @@ bool spending_allows(struct chat *chat)
         judge(chat, &chat->route, counting_tokens(chat, &chat->route));
     if (is_agreed(chat))
         return is_reserved(chat);
+    chat->spending.misfits = 0;
     ask_or_refuse(chat);
     return false;
 }

@@ -31,6 +31,7 @@ struct spending {
     uint32_t reservation; /* in the ledger; 0: none */
     double reserved;      /* by it */
     bool is_reserving;    /* the run waits for the ledger */
+    int misfits;          /* times that it said no to what should fit */
 };
 
 enum {

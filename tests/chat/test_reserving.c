@@ -9,6 +9,7 @@
 
 #include <check.h>
 
+#include "base/db.h"
 #include "tests/support/paid.h"
 
 Suite *reserving_suite(void);
@@ -209,6 +210,44 @@ START_TEST(who_stays_where_nobody_can_know_sends_nothing)
 }
 END_TEST
 
+/* On disk stands what this process knows nothing of, in its own name. */
+static void hold_in_its_name(void)
+{
+    struct error err = { 0 };
+    char path[SCRATCH_PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/sennit/state.db", paid.home);
+    struct db *db = db_open(path, DB_WRITE, NULL, &err);
+    ck_assert_msg(db && db_run(db,
+                               "INSERT INTO reserved SELECT owner, 999, at, "
+                               "1000000000 FROM reserved",
+                               &err),
+                  "%s", err.text);
+    db_close(db);
+}
+
+START_TEST(a_sum_that_does_not_add_up_is_said_and_not_tried_for_ever)
+{
+    open_slow("limits: {day: 0.25}\n");
+    struct chat *other = paid_chat(paid.ledger, "gate/m", false);
+    struct error err = { 0 };
+    ck_assert(chat_prompt(paid.chat, slice_of("hi"), NULL, &err));
+    while (paid_requests() < 1)
+        turn(other);
+    hold_in_its_name();
+    ck_assert(chat_prompt(other, slice_of("hi"), NULL, &err));
+    while (chat_is_busy(other))
+        turn(other);
+    ck_assert_str_eq(chat_last_error(other)->text,
+                     "not sent to gate: what was spent today cannot be known: "
+                     "state.db does not add up; --set limits.day=null allows "
+                     "it");
+    server_release(paid.gate, "go");
+    paid_go_on(paid.chat);
+    chat_free(other);
+    paid_close();
+}
+END_TEST
+
 Suite *reserving_suite(void)
 {
     Suite *suite = suite_create("reserving");
@@ -223,6 +262,8 @@ Suite *reserving_suite(void)
     tcase_add_test(cases, a_limit_of_the_session_needs_no_disk);
     tcase_add_test(cases, who_is_there_is_asked_once_and_what_is_known_counts);
     tcase_add_test(cases, who_stays_where_nobody_can_know_sends_nothing);
+    tcase_add_test(cases,
+                   a_sum_that_does_not_add_up_is_said_and_not_tried_for_ever);
     suite_add_tcase(suite, cases);
     return suite;
 }
