@@ -211,6 +211,7 @@ static bool read_all(struct reading *reading)
                           reading->complaints, reading->err) &&
            go_on(reading, ladder_check(setup->settings, reading->err),
                  "the rule") &&
+           role_check(setup->settings, reading->complaints, reading->err) &&
            naming_check(&setup->endpoints, setup->settings, reading->complaints,
                         reading->err) &&
            go_on(reading, privacy_check(setup->settings, reading->err),

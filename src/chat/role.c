@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "base/json.h"
+#include "config/yaml.h"
 
 enum { WORDS_MAX = 9 };
 
@@ -30,6 +31,7 @@ struct filling {
 };
 
 static const char all_words[] = "{{words}}";
+static const char escape[] = "{{{{"; /* two of them are meant */
 
 /* The number of a place at the start of a text, 0 if there is none. */
 static int place_number(struct slice text)
@@ -44,8 +46,9 @@ static int place_number(struct slice text)
 
 static void find_places(struct slice text, struct filling *filling)
 {
-    for (; text.len; text = slice_skip(text, 1)) {
+    for (size_t len; text.len; text = slice_skip(text, len)) {
         int number = place_number(text);
+        len = slice_starts(text, escape) ? sizeof escape - 1 : 1;
         filling->has_all |= slice_starts(text, all_words);
         if (number > filling->last)
             filling->last = number;
@@ -64,12 +67,17 @@ static struct slice word_at(const struct filling *filling, int number)
     return word;
 }
 
-/* The length of a place at the start of a text, 0 if there is none. */
+/* The length of a place, or of what stands for braces, at the start of a text; 0
+ * if there is none. */
 static size_t fill_place(struct filling *filling, struct slice text,
                          struct buf *out)
 {
     int number = place_number(text);
     bool is_all = slice_starts(text, all_words);
+    if (slice_starts(text, escape)) {
+        buf_append_string(out, "{{");
+        return sizeof escape - 1;
+    }
     if (!number && !is_all)
         return 0;
     struct slice word = is_all ? filling->words : word_at(filling, number);
@@ -134,7 +142,10 @@ bool role_find(const struct settings *settings, struct slice wish,
     if (ok)
         return true;
     const char *wants = "takes no words";
-    if (text && strstr(text, "{{"))
+    struct filling places = { 0 };
+    if (text)
+        find_places(slice_of(text), &places);
+    if (places.has_all || places.last)
         wants = role->words.len ? "wants more words" : "wants words";
     return error_set(err, ERROR_CONFIG,
                      "the role %s %s after its name; its prompt: \"%s\"",
@@ -198,6 +209,63 @@ const char *role_model(const struct role *role)
 {
     const struct setting *model = setting_child(role->setting, "model");
     return model ? model->text : NULL;
+}
+
+/* "{{wrods}}" at the start of a text, where that is no place; else empty. */
+static struct slice unknown_at(struct slice text)
+{
+    size_t len = 2;
+    if (!slice_starts(text, "{{") || place_number(text) ||
+        slice_starts(text, all_words))
+        return (struct slice){ 0 };
+    while (len < text.len && !strchr("{}\n", text.ptr[len]))
+        len++;
+    bool is_closed = len > 2 && slice_starts(slice_skip(text, len), "}}");
+    return (struct slice){ text.ptr, is_closed ? len + 2 : 0 };
+}
+
+static struct slice find_unknown(struct slice text)
+{
+    struct slice unknown = { 0 };
+    while (text.len && !unknown.len) {
+        bool is_escape = slice_starts(text, escape);
+        if (!is_escape)
+            unknown = unknown_at(text);
+        text = slice_skip(text, is_escape ? sizeof escape - 1 : 1);
+    }
+    return unknown;
+}
+
+/* `err` is left alone if there is nothing to say. */
+static bool check_role(const struct setting *role, struct error *err)
+{
+    const struct setting *system = setting_child(role, "system");
+    struct slice unknown = { 0 };
+    if (!strcmp(role->key, "none"))
+        return yaml_error(err, role->file, role->line,
+                          "roles.none: /role none takes a role away; give this "
+                          "one another name");
+    if (system)
+        unknown = find_unknown(slice_of(system->text));
+    return !unknown.len ||
+           yaml_error(err, system->file, system->line,
+                      "roles.%s.system: there is no place %.*s; there are "
+                      "{{1}} to {{9}} and {{words}}, and {{{{ writes {{",
+                      role->key, SLICE_ARG(unknown));
+}
+
+bool role_check(const struct settings *settings, struct buf *complaints,
+                struct error *err)
+{
+    const struct setting *roles = settings_find(settings, "roles");
+    for (size_t i = 0; roles && i < roles->child_count; i++) {
+        if (check_role(roles->children[i], err))
+            continue;
+        if (!complaints)
+            return false;
+        buf_printf(complaints, "%s\n", err->text);
+    }
+    return true;
 }
 
 void role_list(const struct settings *settings, struct buf *out)

@@ -19,6 +19,13 @@ struct role {
     struct slice words;            /* of the wish */
 };
 
+/* Whether each can be taken: false (ERROR_CONFIG, with file and line) for a place
+ * that does not exist in a prompt, and for one that is called "none". With
+ * `complaints` the sentence of each is appended there, a line each, and it is
+ * true. */
+bool role_check(const struct settings *settings, struct buf *complaints,
+                struct error *err);
+
 /* False (ERROR_CONFIG), in words: there is no such role, or its prompt wants
  * words that were not given. */
 bool role_find(const struct settings *settings, struct slice wish,

@@ -71,6 +71,8 @@ static const struct {
       "are: ollama, guide;" },
     { "roles: {a: {system: x}}\nrole: nosuch\n",
       "config.yaml:2: there is no role \"nosuch\"; there are: a" },
+    { "roles:\n  a: {system: 'x {{wrods}}'}\n",
+      "config.yaml:2: roles.a.system: there is no place {{wrods}}" },
     { "roles: {a: {system: 'x {{3}}'}}\n\nrole: a one\n",
       "config.yaml:3: the role a wants more words after its name" },
 };

@@ -24,7 +24,9 @@ static const char yaml[] =
     "    reply: {temperature: 0.1, stop: [END], max_tokens: 50}\n"
     "  echo: {system: 'Say {{words}}{{x}} {{0}} {{'}\n"
     "  cold: {reply: {temperature: 0}}\n"
-    "  far: {model: gate/big, system: You are far.}\n";
+    "  far: {model: gate/big, system: You are far.}\n"
+    "  jinja: {system: 'Write {{{{1}} and {{{1}}}.'}\n"
+    "  brace: {system: 'Write {{{{1}}.'}\n";
 
 /* What a wish makes of the prompt; an error behind "!". */
 static const struct {
@@ -36,13 +38,16 @@ static const struct {
     { "echo a b  c", "Say a b  c{{x}} {{0}} {{" },
     { "cold", "(none)" },
     { "far", "You are far." },
+    { "jinja x", "Write {{1}} and {x}." },
+    { "brace", "Write {{1}}." },
+    { "brace x", "!the role brace takes no words after its name" },
     { "translator French", "!the role translator wants more words after" },
     { "translator", "!the role translator wants words after its name" },
     { "cold x", "!the role cold takes no words after its name" },
     { "far x", "!the role far takes no words after its name" },
     { "tanslator",
       "!there is no role \"tanslator\"; there are: translator, echo, "
-      "cold, far" },
+      "cold, far, jinja, brace" },
     { "", "!there is no role \"\"" },
 };
 
@@ -62,6 +67,39 @@ START_TEST(a_wish_is_a_name_and_words)
     }
     ck_assert_str_eq(buf_string(&system), expected);
     buf_clear(&system);
+    settings_free(settings);
+}
+END_TEST
+
+static const struct {
+    const char *yaml, *words; /* NULL: nothing is wrong */
+} checks[] = {
+    { "roles:\n  a:\n    system: x {{10}} {{wrods}}\n",
+      "config.yaml:3: roles.a.system: there is no place {{10}}; there are "
+      "{{1}} to {{9}} and {{words}}, and {{{{ writes {{" },
+    { "roles:\n  a: {system: '{{1}} {{wrods}}'}\n",
+      "config.yaml:2: roles.a.system: there is no place {{wrods}};" },
+    { "roles: {a: {system: '{{0}}'}}\n", "there is no place {{0}};" },
+    { "roles: {a: {system: '{{ 1 }}'}}\n", "there is no place {{ 1 }};" },
+    { "roles:\n  b: {system: x}\n  none: {system: x}\n",
+      "config.yaml:3: roles.none: /role none takes a role away" },
+    { "roles: {a: {system: '{{1}}{{9}}{{words}}{{{2}}}'}}\n", NULL },
+    { "roles: {a: {system: 'a {{ b, {{{{x}} {{}} {{a} b}}'}}\n", NULL },
+    { "roles: {a: {system: \"{{ one\\n}}\"}, b: {reply: {seed: 1}}}\n", NULL },
+};
+
+START_TEST(a_role_that_cannot_be_taken_is_told_with_its_line)
+{
+    struct settings *settings = settings_new();
+    struct buf complaints = { 0 };
+    struct error err = { 0 };
+    const char *words = checks[_i].words;
+    settings_must_add(settings, "config.yaml", checks[_i].yaml);
+    ck_assert_int_eq(role_check(settings, NULL, &err), words == NULL);
+    ck_assert_msg(!words || strstr(err.text, words), "%s", err.text);
+    ck_assert(role_check(settings, &complaints, &err));
+    ck_assert_int_eq(complaints.len == 0, words == NULL);
+    buf_clear(&complaints);
     settings_free(settings);
 }
 END_TEST
@@ -90,7 +128,9 @@ START_TEST(what_it_sets_is_told_in_json)
     ck_assert_str_eq(buf_string(&out), "translator: one language into another\n"
                                        "echo: Say {{words}}{{x}} {{0}} {{\n"
                                        "cold: its settings only\n"
-                                       "far: You are far.");
+                                       "far: You are far.\n"
+                                       "jinja: Write {{{{1}} and {{{1}}}.\n"
+                                       "brace: Write {{{{1}}.");
     buf_clear(&out);
     settings_free(settings);
 }
@@ -227,6 +267,9 @@ Suite *role_suite(void)
     Suite *suite = suite_create("role");
     TCase *tcase = tcase_create("wishes");
     tcase_add_loop_test(tcase, a_wish_is_a_name_and_words, 0, COUNTOF(wishes));
+    tcase_add_loop_test(tcase,
+                        a_role_that_cannot_be_taken_is_told_with_its_line, 0,
+                        COUNTOF(checks));
     tcase_add_test(tcase, what_it_sets_is_told_in_json);
     suite_add_tcase(suite, tcase);
     tcase = tcase_create("conversations");
