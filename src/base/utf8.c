@@ -413,7 +413,7 @@ size_t utf8_fold(uint32_t character, uint32_t folded[UTF8_FOLD_MAX])
 
 /* A piece of a text that is brought into a form by itself. What is put in order
  * is sorted in a time that is the square of its length. */
-enum { FORM_PIECE = 256, FORM_PIECE_MAX = 1024 /* bytes */ };
+enum { FORM_PIECE = 128, FORM_PIECE_MAX = 256 /* bytes */ };
 
 /* Whether what follows changes nothing of what was before. */
 static bool is_apart(uint32_t before, uint32_t after)

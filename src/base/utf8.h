@@ -101,7 +101,7 @@ enum utf8_form {
     UTF8_USUAL,    /* NFKC of the same: in the usual form and width */
 };
 
-/* Append valid UTF-8 in a normal form (UAX 15). Where more than a kilobyte of
+/* Append valid UTF-8 in a normal form (UAX 15). Where more than 256 bytes of
  * marks stands on one character they are not all put in order: the time is that
  * of the text. */
 void utf8_append_form(struct buf *buf, struct slice text, enum utf8_form form);
