@@ -262,6 +262,14 @@ static void append_name(struct buf *words, const struct bands *bands,
     buf_clear(&find);
 }
 
+static const char *escape_of(const struct panel *panel,
+                             const struct panel_source *source)
+{
+    if (panel->escape)
+        return panel->escape(source);
+    return panel->is_picker ? "closes" : "returns";
+}
+
 /* For the right end of the rule: what the panel counts, and the way out. */
 static void append_facts(struct buf *facts, const struct bands *bands,
                          enum panel_id id, const struct panel_source *source)
@@ -271,7 +279,7 @@ static void append_facts(struct buf *facts, const struct bands *bands,
         panel_at(id)->facts(source, &counts);
     if (bands->focused == id)
         buf_printf(&counts, "%sEsc %s", counts.len ? " | " : "",
-                   panel_at(id)->is_picker ? "closes" : "returns");
+                   escape_of(panel_at(id), source));
     if (counts.len)
         buf_printf(facts, " %s ", buf_string(&counts));
     buf_clear(&counts);

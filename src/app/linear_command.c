@@ -324,15 +324,33 @@ static bool answer_stall(struct linear *linear, struct slice word)
     return true;
 }
 
+/* As short as the words of a question are. */
+static bool is_one_word(struct slice text)
+{
+    enum { ANSWER_MAX = 16 };
+    if (text.len > ANSWER_MAX)
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if (strchr(" \t\n", text.ptr[i]))
+            return false;
+    return true;
+}
+
 /* Only the words of the question answer it; a prompt that was typed before it
- * came up does not, and is not lost either. */
+ * came up does not, and is not lost either. One word is meant as an answer: sent
+ * as a prompt it would be read by whom the question is about. */
 static void answer(struct linear *linear, struct slice input)
 {
     struct slice word = slice_trim(input);
     if (answer_consent(linear, word) || answer_spending(linear, word) ||
         answer_stall(linear, word))
         return;
-    queue_prompt(linear, input);
+    if (is_one_word(word))
+        narrator_say(&linear->narrator,
+                     "\"%.*s\" is no answer to this, and was not sent",
+                     SLICE_ARG(word));
+    else
+        queue_prompt(linear, input);
     linear_show_question(linear);
 }
 

@@ -53,7 +53,7 @@ static const struct panel panels[PANEL_COUNT] = {
         ACTION_NONE, true, PICKER_HEIGHT, panel_fill_private, NULL },
     [PANEL_QUESTION] = { "question", NULL, "closed", ACTION_NONE,
         ACTION_ANSWER, true, BAND_HEIGHT, panel_fill_question,
-        panel_facts_question },
+        panel_facts_question, NULL, panel_escape_question },
     [PANEL_SETTINGS] = { "settings", NULL, "closed", ACTION_NONE,
         ACTION_SHOW, true, PICKER_HEIGHT, panel_fill_settings, NULL },
     [PANEL_SYSTEM] = { "system prompt", NULL, "closed", ACTION_NONE,

@@ -98,6 +98,7 @@ typedef void panel_preview_fn(const struct panel_source *source,
                               const char *key, struct list *list);
 typedef void panel_facts_fn(const struct panel_source *source,
                             struct buf *facts);
+typedef const char *panel_escape_fn(const struct panel_source *source);
 
 struct panel {
     const char *name;
@@ -112,6 +113,8 @@ struct panel {
     panel_fill_fn *fill;
     panel_facts_fn *facts;     /* for the right end of its rule; NULL: none */
     panel_preview_fn *preview; /* below its rows; NULL: none */
+    panel_escape_fn *escape; /* what Escape does, in words; NULL: no more than
+                                to leave the panel */
 };
 
 const struct panel *panel_at(enum panel_id id);
@@ -158,6 +161,7 @@ panel_fill_fn panel_fill_budget, panel_fill_context, panel_fill_request,
     panel_fill_settings, panel_fill_system, panel_fill_help, panel_fill_palette,
     panel_fill_commands, panel_fill_pull, panel_fill_connect,
     panel_fill_go_back, panel_fill_search;
+panel_escape_fn panel_escape_question;
 panel_facts_fn panel_facts_budget, panel_facts_context, panel_facts_tools,
     panel_facts_trace, panel_facts_question, panel_facts_commands,
     panel_facts_connect, panel_facts_search;

@@ -72,3 +72,8 @@ void panel_facts_question(const struct panel_source *source, struct buf *facts)
     (void)source;
     buf_append_string(facts, "Tab, Enter answers");
 }
+
+const char *panel_escape_question(const struct panel_source *source)
+{
+    return chat_is_stalled(source->chat) ? "stops the answer" : "does not send";
+}

@@ -307,6 +307,7 @@ START_TEST(where_a_vendor_is_all_there_is_the_first_line_says_so)
     open_vendor(&world, server_start(LIST("/v1/models"), VENDOR_ANSWER, NULL));
     check_screen(&world, "world-6-vendor.txt");
     press(&world, "hi\r", "leaves this machine: 127.0.0.1, gpt-small");
+    pty_expect(world.pty, "Tab, Enter answers | Esc does not send");
     check_question(&world, " leaves this machine: 127.0.0.1, gpt-small\n"
                            " once    send this prompt\n"
                            " always  send, and do not ask again\n"
@@ -390,7 +391,7 @@ START_TEST(what_is_typed_while_a_question_comes_up_never_answers_it)
     press(&world, "o", "> o");
     press(&world, "\x7f", ">");
     /* Tab gives the question the keys. */
-    press(&world, "\t", "Esc closes");
+    press(&world, "\t", "Esc does not send");
     await_question(&world, "send this prompt");
     pty_send(world.pty, "\r");
     pty_expect(world.pty, "OMEGA");
@@ -623,6 +624,7 @@ START_TEST(a_stalled_answer_asks_and_a_key_asks_again)
     press(&world, "hi\r", "ALPHA");
     await_question(&world, "keep what came, ask for another answer");
     check_question(&world, "the answer has stalled: box has sent nothing");
+    check_question(&world, "Tab, Enter answers | Esc stops the answer");
     pty_send(world.pty, "\x1b[B");
     press(&world, "\r", "OMEGA");
     check_question(&world, "OMEGA");
@@ -673,10 +675,12 @@ START_TEST(without_a_screen_only_the_words_of_the_question_answer_it)
     start(&world);
     pty_expect(world.pty, "what you write leaves this machine");
     press(&world, "one\n", "type one of these words");
+    press(&world, "yes\n", "\"yes\" is no answer to this, and was not sent");
     press(&world, "yes please\n", "queued: ");
     expect_not_received(&world, "POST");
     press(&world, "always\n", "OMEGA");
     expect_received(&world, "yes please");
+    expect_not_received(&world, "\"yes\"");
     close_world(&world);
 }
 END_TEST
