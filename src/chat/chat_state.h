@@ -151,6 +151,8 @@ void run_route(struct chat *chat);
 void run_end(struct chat *chat, const char *outcome,
              const struct answer_result *result);
 void run_fail(struct chat *chat, const struct error *err);
+/* The server could not be asked for its models: another rung, or the end. */
+void run_leave_unreached(struct chat *chat, const struct error *err);
 void run_answer_calls(struct chat *chat); /* all that it made */
 void run_drop(struct chat *chat);         /* without an event */
 

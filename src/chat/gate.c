@@ -114,12 +114,41 @@ static void refuse(const struct chat *chat, const struct route *route,
     buf_clear(&words);
 }
 
+/* An Ollama may hand a model's prompts on to a vendor; its list tells. */
+static bool may_hand_on(const struct route *route)
+{
+    return !route->is_vendor && route->endpoint->dialect == &dialect_ollama;
+}
+
+/* A model that is in no list of its server is nobody's that we know. */
+static bool is_unknown(const struct chat *chat, const struct route *route)
+{
+    const struct models *models =
+        discovery_models(&chat->discovery, route->endpoint);
+    return may_hand_on(route) &&
+           (!models || !models_find(models, route->model));
+}
+
+static void refuse_unknown(const struct route *route, const char *why,
+                           struct error *err)
+{
+    error_set(err, ERROR_CONFIG,
+              "%s does not say whose model %s is (an Ollama may hand prompts "
+              "on), and this is private: %s; use a model that /models lists, "
+              "or /pull it",
+              route->endpoint->name, route->model, why);
+}
+
 bool gate_allows_at(struct chat *chat, const struct route *route,
                     uint64_t leaf_id, struct error *err)
 {
     struct buf why = { 0 };
-    bool is_barred = route->is_vendor && gate_is_private(chat, leaf_id, &why);
-    if (is_barred)
+    bool is_foreign = is_unknown(chat, route);
+    bool is_barred = (route->is_vendor || is_foreign) &&
+                     gate_is_private(chat, leaf_id, &why);
+    if (is_barred && is_foreign)
+        refuse_unknown(route, buf_string(&why), err);
+    else if (is_barred)
         refuse(chat, route, leaf_id, buf_string(&why), err);
     buf_clear(&why);
     return !is_barred;
@@ -170,12 +199,6 @@ void gate_forecast(struct chat *chat, struct slice prompt, struct route *route)
     buf_clear(&why);
 }
 
-/* An Ollama may hand a model's prompts on to a vendor; its list tells. */
-static bool may_hand_on(const struct route *route)
-{
-    return !route->is_vendor && route->endpoint->dialect == &dialect_ollama;
-}
-
 static bool has_told(struct chat *chat, const struct endpoint *endpoint)
 {
     discovery_ask_first(&chat->discovery, endpoint);
@@ -202,7 +225,13 @@ bool gate_opens(struct chat *chat)
     }
     if (gate_allows(chat, &chat->route, &err))
         return true;
-    agreement_refuse(chat, err.text);
+    const struct models *models =
+        discovery_models(&chat->discovery, chat->route.endpoint);
+    if (is_unknown(chat, &chat->route) &&
+        models_error(models)->kind == ERROR_NETWORK)
+        run_leave_unreached(chat, models_error(models));
+    else
+        agreement_refuse(chat, err.text);
     return false;
 }
 
@@ -216,9 +245,24 @@ bool gate_on_wire(void *context, struct error *err)
 
 /* For the user. */
 
+/* Who may come in its place is asked, too, but nobody waits for that. */
+static void ask_rungs(struct chat *chat)
+{
+    size_t count = router_rung_count(chat->setup.settings);
+    for (size_t i = 0; i < count; i++) {
+        struct route route;
+        discovery_take(&chat->discovery, chat_aim(chat),
+                       router_rung(chat->setup.settings, i), &route);
+        if (route.verdict == ROUTE_TO && may_hand_on(&route))
+            discovery_ask_first(&chat->discovery, route.endpoint);
+    }
+}
+
 bool chat_knows_next(struct chat *chat)
 {
     const struct route *next = chat_next(chat);
+    if (discovery_climbs(&chat->discovery, chat_aim(chat)))
+        ask_rungs(chat);
     return next->verdict != ROUTE_TO || !may_hand_on(next) ||
            has_told(chat, next->endpoint);
 }

@@ -12,6 +12,7 @@
 #include "chat/errand.h"
 #include "chat/fit.h"
 #include "llm/ollama.h"
+#include "llm/ollama_name.h"
 
 enum { QUESTIONS_MAX = 2 };
 
@@ -357,10 +358,26 @@ const struct model_row *models_at(const struct models *models, size_t index)
     return &models->list.rows.items[index];
 }
 
+/* An Ollama takes other names for the same model than those that it lists. */
+static const struct model_row *find_same(const struct models *models,
+                                         const char *name)
+{
+    if (models->endpoint->dialect != &dialect_ollama)
+        return NULL;
+    for (size_t i = 0; i < models->list.rows.count; i++) {
+        const struct model_row *row = &models->list.rows.items[i];
+        if (ollama_name_is_same(slice_of(row->name), slice_of(name)))
+            return row;
+    }
+    return NULL;
+}
+
 const struct model_row *models_find(const struct models *models,
                                     const char *name)
 {
-    return model_list_find(&models->list, slice_of(name));
+    const struct model_row *row =
+        model_list_find(&models->list, slice_of(name));
+    return row ? row : find_same(models, name);
 }
 
 static const char *tagged(const struct models *models, const char *name)
@@ -386,20 +403,10 @@ const char *models_nearest(const struct models *models, const char *name)
     return best ? best : tagged(models, name);
 }
 
-static bool is_latest(const char *name, const char *asked)
-{
-    size_t len = strlen(asked);
-    return !strncmp(name, asked, len) && !strcmp(name + len, ":latest");
-}
-
 bool models_lack(const struct models *models, const char *name)
 {
     if (models->state != MODELS_KNOWN || models_find(models, name))
         return false;
-    for (size_t i = 0; i < models_count(models); i++) {
-        if (is_latest(models_at(models, i)->name, name))
-            return false;
-    }
     return models_count(models) > 0;
 }
 

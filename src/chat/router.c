@@ -9,6 +9,7 @@
 #include "chat/fit.h"
 #include "chat/holder.h"
 #include "llm/ollama.h"
+#include "llm/ollama_name.h"
 
 /* A target taken apart. */
 struct target {
@@ -324,14 +325,6 @@ static void add_window(const struct route_question *question,
     route->is_vendor = route->is_vendor || row->is_remote;
 }
 
-/* Names of cloud models behind a local Ollama leave the machine. */
-static bool names_cloud(const char *model)
-{
-    size_t len = strlen(model);
-    return len > 6 && (!strcmp(model + len - 6, "-cloud") ||
-                       !strcmp(model + len - 6, ":cloud"));
-}
-
 /* Of one that has no list to choose from. */
 static const char *first_model(const struct endpoint *endpoint)
 {
@@ -503,7 +496,8 @@ void router_decide(const struct route_question *question, struct route *route)
         go_to_holder(question, &target, route);
     else if (!go_to_last(question, route))
         choose_endpoint(question, route);
-    if (route->verdict == ROUTE_TO && names_cloud(route->model))
+    if (route->verdict == ROUTE_TO &&
+        ollama_name_is_cloud(slice_of(route->model)))
         route->is_vendor = true;
     keep_local(question, route);
 }
@@ -547,7 +541,8 @@ void router_take(const struct route_question *question, const char *name,
         error_set(&route->err, ERROR_CONFIG,
                   "its server has not told its models yet");
     }
-    if (route->verdict == ROUTE_TO && names_cloud(route->model))
+    if (route->verdict == ROUTE_TO &&
+        ollama_name_is_cloud(slice_of(route->model)))
         route->is_vendor = true;
     keep_local(question, route);
 }

@@ -189,16 +189,17 @@ static void append_routed(struct chat *chat)
     buf_clear(&features);
 }
 
-/* The first rung names no model, and its server could not be asked for one. */
-static void leave_unreached(struct chat *chat)
+void run_leave_unreached(struct chat *chat, const struct error *err)
 {
-    chat->failed = (struct answer_result){ .outcome = ANSWER_ERROR,
-                                           .err = chat->route.err };
-    if (chat->route.err.kind == ERROR_NETWORK &&
-        fallback_is_free(chat, RETRY_REFUSED, false))
+    chat->failed =
+        (struct answer_result){ .outcome = ANSWER_ERROR, .err = *err };
+    if (err->kind == ERROR_NETWORK &&
+        fallback_is_free(chat, RETRY_REFUSED, false)) {
         fallback_go(chat, RETRY_REFUSED, false);
-    else
-        run_fail(chat, &chat->failed.err);
+        return;
+    }
+    gate_explain(chat, &chat->failed.err);
+    run_fail(chat, &chat->failed.err);
 }
 
 /* A run that waits for its route goes on as soon as the server has answered. */
@@ -218,6 +219,6 @@ void run_route(struct chat *chat)
     case ROUTE_ASK:
         discovery_ask_first(&chat->discovery, chat->route.endpoint);
         break;
-    case ROUTE_NONE: leave_unreached(chat); break;
+    case ROUTE_NONE: run_leave_unreached(chat, &chat->route.err); break;
     }
 }

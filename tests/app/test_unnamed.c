@@ -79,6 +79,11 @@ static const struct {
 } barred[] = {
     { "--local -m box/cloudy hello", 2 },
     { "--local -m box/alias hello", 2 },
+    { "--local -m box/Cloudy:latest hello", 2 },
+    { "--set model=box/library/cloudy hello", 4 },
+    { "--private -m box/CLOUDY hello", 4 },
+    /* It may be anybody's. */
+    { "--private -m box/unlisted hello", 4 },
     { "--set model=box/cloudy hello", 4 },
     { "--set model=box/alias hello", 4 },
     { "--set routing.ladder=[box/alias] hello", 4 },
@@ -107,6 +112,8 @@ static const struct {
 } asked[] = {
     { "-m box/cloudy hello", false }, /* named: the user's own word */
     { "-m box/small:1b hello", false },
+    { "--private -m box/small:1b hello", false },
+    { "--private -m box/Small:1B hello", false },
     { "--role near hello", false },
     { "-m shop/small:1b hello", true },
     { "-m shop/small:1b --role near hello", true },
