@@ -238,7 +238,7 @@ START_TEST(status_as_json_has_these_fields)
     struct server *server = server_start(LOADED_MODEL, NULL);
     struct program program = { 0 };
     const char *endpoint, *dialect, *url, *trust, *model, *reason, *version;
-    json_t *key, *proxy, *error, *sessions;
+    json_t *key, *proxy, *error, *private, *sessions;
     json_int_t window;
     int is_pinned;
     run(&program, server, "status", "-o");
@@ -247,18 +247,19 @@ START_TEST(status_as_json_has_these_fields)
     ck_assert_int_eq(
         json_unpack(root,
                     "{s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:I, s:s, s:o, "
-                    "s:o, s:s!}",
+                    "s:o, s:o, s:s!}",
                     "endpoint", &endpoint, "dialect", &dialect, "url", &url,
                     "trust", &trust, "key", &key, "proxy", &proxy, "model",
                     &model, "pinned", &is_pinned, "window", &window, "reason",
-                    &reason, "error", &error, "sessions", &sessions, "version",
-                    &version),
+                    &reason, "error", &error, "private", &private, "sessions",
+                    &sessions, "version", &version),
         0);
     ck_assert_str_eq(endpoint, "ollama");
     ck_assert_str_eq(dialect, "ollama");
     ck_assert_str_eq(url, server_url(server, ""));
     ck_assert_str_eq(trust, "own");
     ck_assert(json_is_null(key) && json_is_null(proxy) && json_is_null(error));
+    ck_assert(json_is_null(private));
     ck_assert_int_eq(json_integer_value(json_object_get(sessions, "count")), 0);
     ck_assert(json_is_null(json_object_get(sessions, "free")));
     ck_assert_str_eq(model, "small:1b");

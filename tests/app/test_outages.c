@@ -106,8 +106,10 @@ static struct server *start_server(int port, const struct fault *part,
     texts[count++] = answer_always(dialect, text);
     for (size_t i = 0; i < count; i++)
         texts[i] = only_posts(texts[i]);
-    texts[count++] = memory_string("match GET *\ntimes forever\n"
-                                   "status 404 Not Found\nbody \"{}\"\n");
+    texts[count++] = memory_string(
+        "match GET *\ntimes forever\nstatus 200 OK\n"
+        "header Connection: close\nbody "
+        "\"{\\\"models\\\":[{\\\"name\\\":\\\"m\\\"}]}\"\nclose\n");
     struct server *server =
         port ? server_start_on(port, texts[0], texts[1], NULL)
              : server_start_texts((const char *const *)texts);

@@ -238,7 +238,8 @@ START_TEST(counts_are_of_the_whole_message)
                     "300,\"cache_read_input_tokens\":4000,\"output_tokens_"
                     "details\":{\"thinking_tokens\":2}") REASON("end_turn") END,
                 MODEL
-                "text a\nusage input=4320 output=5 reasoning=2 cached=4000\n");
+                "text a\nusage input=4320 output=5 reasoning=2 cached=4000 "
+                "cache_write=300\n");
 }
 END_TEST
 

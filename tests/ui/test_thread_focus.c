@@ -248,7 +248,7 @@ START_TEST(the_focus_outlives_sizes_and_folds_and_falls_to_the_sibling)
     talk_draw(&talk);
     talk_check_shows(&talk, "┃ again");
     ck_assert_uint_eq(thread_view_focused(talk.view), second);
-    talk_check_shows(&talk, "m e ‹2/2› 14:02      ttft 0.0 s · ~2 tok");
+    talk_check_shows(&talk, "m e ‹2/2› 14:02      ttft 0.0 s · ~1 tok");
     talk_move_head(&talk, last);
     talk_draw(&talk);
     ck_assert_uint_eq(thread_view_focused(talk.view), first);
