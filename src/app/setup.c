@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/path.h"
+#include "base/utf8.h"
 #include "chat/naming.h"
 #include "chat/privacy.h"
 #include "chat/role.h"
@@ -44,6 +45,35 @@ static bool go_on(struct reading *reading, bool is_good, const char *what)
     return true;
 }
 
+/* Whether what was left out may have set something whose name begins so; what
+ * could not be read may. */
+static bool may_set(struct slice text, const char *word)
+{
+    return !text.len || !utf8_is_valid(text) || memchr(text.ptr, 0, text.len) ||
+           slice_contains(text, slice_of(word));
+}
+
+/* The same for a source that may have said what is private, or what may be spent:
+ * a mistake in it must not open what it closed. Its text is empty where nobody
+ * could read it. */
+static bool go_on_without(struct reading *reading, bool is_good,
+                          const char *what, struct slice text)
+{
+    if (is_good || !reading->complaints)
+        return is_good;
+    buf_printf(reading->complaints, "%s; %s is left out", reading->err->text,
+               what);
+    if (may_set(text, "limits"))
+        buf_append_string(reading->complaints, ", and no limit of it holds");
+    if (may_set(text, "priva")) {
+        buf_append_string(reading->complaints,
+                          "; until it is mended everything counts as private");
+        settings_distrust(reading->setup->settings, reading->err->text);
+    }
+    buf_append_char(reading->complaints, '\n');
+    return true;
+}
+
 /* A link that leads nowhere is there, and so is what may not be looked at. */
 static bool is_there(const char *path)
 {
@@ -69,7 +99,8 @@ static bool add_config(struct reading *reading)
         ok = settings_add_file(reading->setup->settings, buf_string(&path),
                                reading->err);
     buf_clear(&path);
-    return go_on(reading, ok, "the whole file");
+    return go_on_without(reading, ok, "the whole file",
+                         settings_refused(reading->setup->settings));
 }
 
 /* A name with a slash is a path; others live in the profiles directory, and
@@ -113,21 +144,26 @@ static bool add_profile(struct reading *reading)
 {
     struct buf path = { 0 };
     const char *name = setup_profile(reading->cli);
-    bool ok = !name || (find_profile(&path, name, reading->err) &&
-                        settings_add_file(reading->setup->settings,
-                                          buf_string(&path), reading->err));
+    bool is_found = !name || find_profile(&path, name, reading->err);
+    bool ok =
+        is_found && (!name || settings_add_file(reading->setup->settings,
+                                                buf_string(&path),
+                                                reading->err));
     buf_clear(&path);
-    return go_on(reading, ok, "the whole profile");
+    return go_on_without(reading, ok, "the whole profile",
+                         is_found ? settings_refused(reading->setup->settings)
+                                  : slice_of(""));
 }
 
 static bool add_variables(struct reading *reading)
 {
     bool ok = true;
     for (char **pair = environ; *pair && ok; pair++)
-        ok = go_on(reading,
-                   settings_add_variable(reading->setup->settings, *pair,
-                                         reading->err),
-                   "it");
+        ok = go_on_without(
+            reading,
+            settings_add_variable(reading->setup->settings, *pair,
+                                  reading->err),
+            "it", (struct slice){ *pair, strcspn(*pair, "=") });
     return ok;
 }
 
@@ -138,8 +174,9 @@ static bool add_set(struct reading *reading, const char *pair)
     buf_append(&key, pair, (size_t)(value - pair));
     bool ok = settings_set(reading->setup->settings, buf_string(&key),
                            value + 1, "--set", reading->err);
+    ok = go_on_without(reading, ok, "it", buf_slice(&key));
     buf_clear(&key);
-    return go_on(reading, ok, "it");
+    return ok;
 }
 
 static bool add_sets(struct reading *reading)

@@ -28,8 +28,10 @@ static bool is_private_by_settings(const struct privacy *privacy,
                                    struct buf *why)
 {
     if (privacy->is_unknown)
-        buf_append_string(why, "privacy.private cannot be read: all counts as "
-                               "private");
+        buf_printf(why,
+                   "privacy.private cannot be read: all counts as private, "
+                   "until this is mended: %s",
+                   privacy->why.text);
     else if (privacy->is_all)
         buf_append_string(why, "the profile is private (privacy.private)");
     return privacy->is_unknown || privacy->is_all;

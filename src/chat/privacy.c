@@ -61,11 +61,17 @@ bool privacy_load(struct privacy *privacy, const struct settings *settings,
     *privacy = (struct privacy){
         .is_all = settings_flag(settings, "privacy.private.all", false),
     };
+    const char *distrusted = settings_distrusted(settings);
+    if (distrusted) {
+        privacy->is_unknown = true;
+        error_set(&privacy->why, ERROR_CONFIG, "%s", distrusted);
+    }
     for (size_t i = 0; files && i < files->child_count; i++)
         *array_add(&privacy->files) = files->children[i]->text;
     for (size_t i = 0; texts && i < texts->child_count; i++) {
         if (!add_text(privacy, texts->children[i], err)) {
             privacy->is_unknown = true;
+            privacy->why = *err;
             return false;
         }
     }

@@ -30,7 +30,8 @@ struct privacy {
     bool has_keys; /* builtin:keys */
     ARRAY_OF(struct privacy_text) texts;
     ARRAY_OF(const char *) files; /* borrowed from the settings */
-    bool is_unknown;              /* the rules could not be read */
+    bool is_unknown;              /* the rules could not all be read */
+    struct error why;             /* then: what is to be mended */
 };
 
 struct privacy_text {
@@ -39,7 +40,8 @@ struct privacy_text {
 };
 
 /* False (ERROR_CONFIG) names file and line of the first that cannot be read;
- * then all is private. The settings must outlive it. */
+ * then all is private, and so it is where settings were left out that may have
+ * held rules. The settings must outlive it. */
 bool privacy_load(struct privacy *privacy, const struct settings *settings,
                   struct error *err);
 void privacy_clear(struct privacy *privacy);

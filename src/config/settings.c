@@ -22,6 +22,8 @@ struct settings {
     struct setting *top; /* all layers, merged */
     ARRAY_OF(struct settings_layer) layers;
     ARRAY_OF(char *) names; /* of files and origins; settings borrow them */
+    struct buf refused;     /* a file */
+    char *distrusted;       /* NULL, or what is to be mended */
 };
 
 struct settings *settings_new(void)
@@ -48,6 +50,8 @@ void settings_free(struct settings *settings)
     for (size_t i = 0; i < settings->names.count; i++)
         free(settings->names.items[i]);
     array_clear(&settings->names);
+    buf_clear(&settings->refused);
+    free(settings->distrusted);
     free(settings);
 }
 
@@ -118,8 +122,27 @@ bool settings_add_file(struct settings *settings, const char *path,
         is_good = settings_add_text(settings, path, buf_slice(&text), err);
     else
         err->kind = ERROR_CONFIG;
+    buf_reset(&settings->refused);
+    if (!is_good)
+        buf_append_slice(&settings->refused, buf_slice(&text));
     buf_clear(&text);
     return is_good;
+}
+
+struct slice settings_refused(const struct settings *settings)
+{
+    return buf_slice(&settings->refused);
+}
+
+void settings_distrust(struct settings *settings, const char *why)
+{
+    if (!settings->distrusted)
+        settings->distrusted = memory_string(why);
+}
+
+const char *settings_distrusted(const struct settings *settings)
+{
+    return settings->distrusted;
 }
 
 /* A URL, a model or a prompt on the command line needs no YAML quotes. */

@@ -58,6 +58,14 @@ bool settings_add_file(struct settings *settings, const char *path,
 bool settings_add_text(struct settings *settings, const char *name,
                        struct slice yaml, struct error *err) MUST_USE;
 
+/* The text of the file that was refused last; empty: it could not be read. */
+struct slice settings_refused(const struct settings *settings);
+
+/* Something is left out that may have said what is private; `why` names what is
+ * to be mended. The first one counts. NULL: nothing is. */
+void settings_distrust(struct settings *settings, const char *why);
+const char *settings_distrusted(const struct settings *settings);
+
 /* Set one value, given as YAML text: "reply.temperature", "0.2". `origin` is
  * e.g. "--set". Where the schema wants text it is taken as it stands, unless it
  * begins with a quote or is null or ~. One that the same origin has set before
