@@ -99,7 +99,10 @@ static void start_servers(struct trial *trial, bool has_ladder)
     struct buf scenario = { 0 };
     for (size_t i = 0; i < COUNTOF(lines); i++)
         fault_translate(&stream, &lines[i], &scenario);
-    trial->spare = server_start(buf_string(&scenario), NULL);
+    trial->spare = server_start(strcmp(trial->dialect, "ollama") != 0
+                                    ? buf_string(&scenario)
+                                    : own_model,
+                                buf_string(&scenario), NULL);
     buf_clear(&scenario);
 }
 
@@ -220,15 +223,14 @@ static void end(struct trial *trial)
 /* Everything at a glance where something is wrong. */
 static void ck_trial(struct trial *trial, bool is_right, const char *what)
 {
-    ck_assert_msg(is_right,
-                  "%d %s (%s): %s: %s, exit %d, %d requests, %d retries, kept "
-                  "\"%s\": %s\n%s\n%s",
-                  trial->fault->kind, trial->fault->title, trial->dialect, what,
-                  trial->state, trial->program.status,
-                  requests_of(trial->server), trial->retries,
-                  buf_string(&trial->text), buf_string(&trial->error),
-                  buf_string(&trial->program.err),
-                  buf_string(&trial->program.out));
+    ck_assert_msg(
+        is_right,
+        "%d %s (%s): %s: %s, exit %d, %d requests, %d retries, kept "
+        "\"%s\": %s\n%s\n%s",
+        trial->fault->kind, trial->fault->title, trial->dialect, what,
+        trial->state, trial->program.status, requests_of(trial->server),
+        trial->retries, buf_string(&trial->text), buf_string(&trial->error),
+        buf_string(&trial->program.err), buf_string(&trial->program.out));
 }
 
 static bool matches(const char *pattern, const struct buf *text)
