@@ -46,7 +46,8 @@ static const struct {
       "there is no endpoint \"typo\", and no server has a model \"typo/opus\"",
       0, 0 },
     { LIST("large"), SHOP, false, "typo/opus", true, STATUS_CONFIG, "",
-      "there is no endpoint \"typo\", and no server has a model \"typo/opus\"",
+      "SENNIT_MODEL: model: there is no endpoint \"typo\", and no server has a "
+      "model \"typo/opus\"",
       0, 0 },
     { LIST("typo/opus"), SHOP, false, "typo/opus", false, STATUS_CONFIG, "",
       "-m shop/typo/opus", 0, 0 },
