@@ -13,8 +13,14 @@ static bool run_on_turn(struct command_call *call, fate_fn *fn,
     const struct graph *graph = chat_conversation(call->chat)->graph;
     if (slice_starts(number, "#"))
         number = slice_skip(number, 1);
-    uint64_t id = branch_command_find(graph, number, err);
-    return id && fn(call->chat, id, &call->notice, err);
+    struct error none = { 0 };
+    uint64_t id = branch_command_find(graph, number, &none);
+    if (!id)
+        return error_set(err, ERROR_USAGE,
+                         "there is no turn \"%.*s\"; /context lists them with "
+                         "their numbers",
+                         (int)number.len, number.ptr);
+    return fn(call->chat, id, &call->notice, err);
 }
 
 bool context_command_run(struct command_call *call, struct error *err)
