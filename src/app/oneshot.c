@@ -116,7 +116,7 @@ static bool go_on(struct oneshot *oneshot, struct error *err)
     }
     if (complaints.len)
         print_notice("%s", buf_string(&complaints));
-    if (oneshot->setup.no_store.kind != ERROR_NONE)
+    if (oneshot->setup.no_store.kind != ERROR_NONE && !oneshot->cli->is_dry_run)
         print_notice("nothing of this is saved: %s",
                      oneshot->setup.no_store.text);
     waiting_clear(&left);

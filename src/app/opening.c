@@ -20,6 +20,12 @@ struct listing {
     struct error err;
 };
 
+/* Where sessions are read; NULL: nowhere. */
+static struct store *shelf_of(const struct setup *setup)
+{
+    return setup->is_read_only ? setup->disk : setup->store;
+}
+
 static void read_list(void *job)
 {
     struct listing *listing = job;
@@ -32,7 +38,7 @@ static void read_list(void *job)
 static bool list_sessions(const struct setup *setup, struct listing *listing,
                           struct error *err)
 {
-    *listing = (struct listing){ .store = setup->store };
+    *listing = (struct listing){ .store = shelf_of(setup) };
     setup_do(setup, read_list, listing);
     if (!listing->is_read)
         *err = listing->err;
@@ -127,9 +133,9 @@ bool opening_find_words(const struct setup *setup, struct slice words,
                         struct session_id *id, struct buf *list,
                         struct error *err)
 {
-    struct catalogue *catalogue = catalogue_new(setup->store, NULL, NULL);
+    struct catalogue *catalogue = catalogue_new(shelf_of(setup), NULL, NULL);
     catalogue_refresh(catalogue);
-    store_settle(setup->store, -1);
+    store_settle(shelf_of(setup), -1);
     size_t count = catalogue_count(catalogue);
     size_t found = catalogue_match(catalogue, words, 0);
     bool is_only =
@@ -164,8 +170,8 @@ static void read_session(const struct setup *setup, const char *id, bool forks,
         .id = id,
         .mode = forks ? SESSION_FILE_READ : SESSION_FILE_WRITE,
     };
-    session_open(setup->store, &wish, take_session, session);
-    if (!store_await(setup->store))
+    session_open(shelf_of(setup), &wish, take_session, session);
+    if (!store_await(shelf_of(setup)))
         error_set(&session->err, ERROR_CANCELLED,
                   "stopped before the session was read");
 }
@@ -188,10 +194,11 @@ static bool refuse(const struct session *session, const char *way,
 
 static bool has_store(const struct setup *setup, struct error *err)
 {
-    return setup->store ||
+    bool is_unwished = setup->is_not_saved && !setup->is_read_only;
+    return shelf_of(setup) ||
            error_set(err, ERROR_USAGE, "no session can be read: %s",
-                     setup->is_not_saved ? "with -n nothing is kept"
-                                         : setup->no_store.text);
+                     is_unwished ? "with -n nothing is kept"
+                                 : setup->no_store.text);
 }
 
 /* By its name, else by words of its title. */
@@ -269,12 +276,14 @@ static bool resume(const struct setup *setup, const struct cli *cli,
 {
     struct session_id id;
     struct session session = { 0 };
-    const struct opening_take take = { chat, cli->forks, "--fork", complaints };
+    /* What may not be written is gone on with in a copy. */
+    bool forks = cli->forks || setup->is_read_only;
+    const struct opening_take take = { chat, forks, "--fork", complaints };
     if (!cli->continues && !cli->resume)
         return true;
     if (!find(setup, cli, &id, err))
         return false;
-    read_session(setup, id.text, cli->forks, &session);
+    read_session(setup, id.text, forks, &session);
     return opening_take(&take, &session, err) && recast(cli, chat, err);
 }
 

@@ -238,6 +238,8 @@ static bool read_all(struct reading *reading)
     struct setup *setup = reading->setup;
     setup->is_not_saved =
         reading->cli->is_not_saved || reading->cli->is_dry_run;
+    setup->is_read_only =
+        reading->cli->is_dry_run && !reading->cli->is_not_saved;
     setup->profile = setup_profile(reading->cli);
     setup->settings = settings_new();
     setup->debug = debug_log_new(&setup->endpoints);
@@ -296,8 +298,9 @@ void setup_tell(const struct setup *setup, const struct event *event)
 static void open_disk(struct setup *setup)
 {
     struct error ignored = { 0 };
-    setup->disk = store_new(setup->loop,
-                            setup->is_not_saved ? &ignored : &setup->no_store);
+    bool is_missed = !setup->is_not_saved || setup->is_read_only;
+    setup->disk =
+        store_new(setup->loop, is_missed ? &setup->no_store : &ignored);
     setup->store = setup->is_not_saved ? NULL : setup->disk;
     if (setup->store)
         setup->state = state_new(setup->store, &ignored);
@@ -378,8 +381,8 @@ static void keep_job(void *context, void *job)
 
 void setup_do(const struct setup *setup, worker_job_fn *work, void *job)
 {
-    store_post(setup->store, work, keep_job, NULL, job);
-    store_settle(setup->store, -1);
+    store_post(setup->disk, work, keep_job, NULL, job);
+    store_settle(setup->disk, -1);
 }
 
 static void take_survey(void *context, const struct survey *survey)

@@ -26,6 +26,7 @@ struct setup {
     struct hooks *hooks;
     struct debug_log *debug;
     bool is_not_saved;     /* by the user's wish */
+    bool is_read_only;     /* so it is, but what is there is read: a dry run */
     struct store *disk;    /* the thread; NULL: there is no home */
     struct store *store;   /* the same, or NULL: nothing is kept */
     struct error no_store; /* why, if that was not wished */

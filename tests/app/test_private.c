@@ -365,6 +365,49 @@ START_TEST(what_was_said_before_is_refused_in_whatever_copy)
 }
 END_TEST
 
+/* Of all that is kept: which files there are, and how large. */
+static void list_kept(struct buf *list)
+{
+    char command[PATH_MAX + 100];
+    char line[PATH_MAX];
+    snprintf(command, sizeof command,
+             "find '%s' -name '*.db' -exec cksum {} + | sort",
+             home_path(".local/share"));
+    FILE *listing = popen(command, "r");
+    ck_assert_ptr_nonnull(listing);
+    while (fgets(line, sizeof line, listing))
+        buf_append_string(list, line);
+    pclose(listing);
+}
+
+/* What would be sent is that of the session, and nothing of it is kept. */
+START_TEST(a_dry_run_goes_on_with_a_session_and_leaves_it)
+{
+    struct buf before = { 0 }, after = { 0 };
+    open_stage(NULL, RULES, "");
+    SAY_TO("-m", "box/m", "my token is " KEY);
+    check_own_answered();
+    list_kept(&before);
+    ck_assert_uint_gt(before.len, 0);
+    SAY_TO("-c", "--dry-run", "-m", "box/m", "and now?");
+    const char *out = buf_string(&stage.program.out);
+    ck_assert_msg(stage.program.status == 0, "%s",
+                  buf_string(&stage.program.err));
+    ck_assert_msg(strstr(out, "my token is") && strstr(out, "and now?"), "%s",
+                  out);
+    SAY_TO("-c", "--dry-run", "-m", "cloud/m", "and now?");
+    check_refused("the prompt, turn 1");
+    SAY_TO("-c", "-n", "--dry-run", "-m", "box/m", "and now?");
+    ck_assert_int_eq(stage.program.status, 2);
+    ck_assert_ptr_nonnull(strstr(buf_string(&stage.program.err), "with -n"));
+    list_kept(&after);
+    ck_assert_str_eq(buf_string(&after), buf_string(&before));
+    buf_clear(&before);
+    buf_clear(&after);
+    close_stage();
+}
+END_TEST
+
 static void find_session(char *id, size_t size)
 {
     SAY_TO("sessions");
@@ -726,6 +769,7 @@ Suite *private_suite(void)
                    the_user_marks_a_session_and_takes_it_back_in_so_many_words);
     tcase_add_test(tcase, the_user_says_that_a_turn_is_harmless);
     tcase_add_test(tcase, the_user_says_that_the_next_prompt_is_harmless);
+    tcase_add_test(tcase, a_dry_run_goes_on_with_a_session_and_leaves_it);
     tcase_add_test(tcase, what_was_redacted_is_private_no_more);
     tcase_add_test(tcase, a_branch_without_it_is_free_again);
     tcase_add_test(tcase, the_lock_is_shown_while_one_types);
