@@ -113,7 +113,7 @@ struct panel {
     panel_fill_fn *fill;
     panel_facts_fn *facts;     /* for the right end of its rule; NULL: none */
     panel_preview_fn *preview; /* below its rows; NULL: none */
-    panel_escape_fn *escape; /* what Escape does, in words; NULL: no more than
+    panel_escape_fn *escape;   /* what Escape does, in words; NULL: no more than
                                 to leave the panel */
 };
 

@@ -96,9 +96,9 @@ size_t utf8_fold(uint32_t character, uint32_t folded[UTF8_FOLD_MAX]);
 
 enum utf8_form {
     UTF8_COMPOSED, /* NFC */
-    UTF8_SEEN,     /* NFC of what can be seen: without soft hyphens, joiners, spaces
+    UTF8_SEEN, /* NFC of what can be seen: without soft hyphens, joiners, spaces
                       of no width and the like (Default_Ignorable_Code_Point) */
-    UTF8_USUAL,    /* NFKC of the same: in the usual form and width */
+    UTF8_USUAL, /* NFKC of the same: in the usual form and width */
 };
 
 /* Append valid UTF-8 in a normal form (UAX 15). Where more than 256 bytes of

@@ -49,7 +49,7 @@ struct chat_setup {
     /* A run ends where its request would be sent, which is appended there, the
      * key left out. NULL: it is sent. */
     struct buf *dry_run;
-    uint64_t seed;       /* of jitter, for tests; 0: none */
+    uint64_t seed;                   /* of jitter, for tests; 0: none */
     conversation_event_fn *on_event; /* may be NULL */
     models_fn *on_models; /* a server has told its models; may be NULL */
     void *context;        /* of both */
