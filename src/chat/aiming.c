@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "chat/chat_state.h"
+#include "chat/countdown.h"
 
 const struct models *chat_models(const struct chat *chat,
                                  const struct endpoint *endpoint)

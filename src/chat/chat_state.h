@@ -200,13 +200,6 @@ void fallback_add_barred(const struct chat *chat, struct error *err);
  * it. */
 void fallback_start(struct chat *chat);
 
-/* The route that is not yet taken costs something, and the user has some time to
- * object. False: he has not. */
-bool countdown_begins(struct chat *chat);
-/* The user has said where prompts go, or that this is private: it ends as
- * chat_countdown_stay() does, where that excludes who would answer. */
-void countdown_heed(struct chat *chat);
-
 /* The first usable rung above the one that the run stands on; false: none. */
 bool fallback_find_rung(struct chat *chat, struct route *route);
 

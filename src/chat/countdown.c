@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * countdown - time to object before somebody who is paid answers in the place of
- * a server that failed.
- */
+#include "chat/countdown.h"
+
 #include <string.h>
 
 #include "chat/chat_state.h"

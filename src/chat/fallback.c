@@ -13,6 +13,7 @@
 #include "chat/bookkeeping.h"
 #include "chat/chat_state.h"
 #include "chat/climbing.h"
+#include "chat/countdown.h"
 
 /* The setting lists the failures after which it is wanted; all, without. */
 static bool is_wanted(const struct settings *settings, enum retry_cause cause)

@@ -6,6 +6,7 @@
 
 #include "chat/chat_privacy.h"
 #include "chat/chat_state.h"
+#include "chat/countdown.h"
 #include "graph/private_mark.h"
 #include "llm/ollama.h"
 
