@@ -145,10 +145,9 @@ static bool add_profile(struct reading *reading)
     struct buf path = { 0 };
     const char *name = setup_profile(reading->cli);
     bool is_found = !name || find_profile(&path, name, reading->err);
-    bool ok =
-        is_found && (!name || settings_add_file(reading->setup->settings,
-                                                buf_string(&path),
-                                                reading->err));
+    bool ok = is_found &&
+              (!name || settings_add_file(reading->setup->settings,
+                                          buf_string(&path), reading->err));
     buf_clear(&path);
     return go_on_without(reading, ok, "the whole profile",
                          is_found ? settings_refused(reading->setup->settings)
@@ -159,11 +158,10 @@ static bool add_variables(struct reading *reading)
 {
     bool ok = true;
     for (char **pair = environ; *pair && ok; pair++)
-        ok = go_on_without(
-            reading,
-            settings_add_variable(reading->setup->settings, *pair,
-                                  reading->err),
-            "it", (struct slice){ *pair, strcspn(*pair, "=") });
+        ok = go_on_without(reading,
+                           settings_add_variable(reading->setup->settings,
+                                                 *pair, reading->err),
+                           "it", (struct slice){ *pair, strcspn(*pair, "=") });
     return ok;
 }
 

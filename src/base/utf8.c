@@ -452,8 +452,8 @@ void utf8_append_form(struct buf *buf, struct slice text, enum utf8_form form)
             (const utf8proc_uint8_t *)piece.ptr, (utf8proc_ssize_t)piece.len,
             &formed, (utf8proc_option_t)options[form]);
         if (len >= 0)
-            buf_append_slice(buf, (struct slice){ (const char *)formed,
-                                                  (size_t)len });
+            buf_append_slice(
+                buf, (struct slice){ (const char *)formed, (size_t)len });
         else
             buf_append_slice(buf, piece);
         free(formed);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "chat/casting.h"
 #include "chat/chat_state.h"
 #include "chat/countdown.h"
 

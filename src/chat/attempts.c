@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "chat/casting.h"
 #include "chat/chat_state.h"
 #include "chat/request_text.h"
 

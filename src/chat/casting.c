@@ -3,6 +3,8 @@
  * casting - a conversation takes a role: that is in its log, so that it has it
  * again when somebody goes on with it.
  */
+#include "chat/casting.h"
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "chat/casting.h"
 #include "chat/chat_state.h"
 
 void chat_append(struct chat *chat, struct event *event)

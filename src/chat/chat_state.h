@@ -125,17 +125,6 @@ void experience_note_health(const struct chat *chat);
 void experience_note_answer(const struct chat *chat);  /* it is complete */
 const char *experience_model(const struct chat *chat); /* NULL: unknown */
 
-/* facts: what holds now and here goes with a prompt, if it was not told. */
-void facts_tell(struct chat *chat, uint64_t node_id);
-
-/* role: the one of a new conversation; the one that a session had; how it wants
- * answers (NULL: as the settings do). */
-void chat_begin_role(struct chat *chat);
-void chat_say_role(struct chat *chat);
-void chat_resume_role(struct chat *chat);
-const struct setting *chat_role_reply(const struct chat *chat);
-const char *chat_role_model(const struct chat *chat); /* NULL: none */
-
 /* recovery: end what a crash left open. */
 void recovery_close_runs(struct chat *chat);
 

@@ -14,4 +14,10 @@
  * name, release and machine. False: there is no such fact, or nobody knows. */
 bool fact_append(struct buf *out, struct slice name, int64_t now_ms);
 
+struct chat;
+
+/* Append to a user turn what the settings want to be told and was not told on
+ * its path as it is now. */
+void facts_tell(struct chat *chat, uint64_t node_id);
+
 #endif

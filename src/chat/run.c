@@ -8,6 +8,7 @@
 #include "chat/again.h"
 #include "chat/bookkeeping.h"
 #include "chat/decision.h"
+#include "chat/facts.h"
 
 static void on_deadline(void *context, uint32_t timer_id)
 {

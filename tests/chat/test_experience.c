@@ -305,7 +305,8 @@ START_TEST(the_next_prompt_is_what_was_counted_and_an_estimate_of_the_rest)
     world.yaml = settings_for(world.server, "", yaml);
     open_world(&world);
     chat_count(world.desk.chat, budget);
-    struct prompt_tokens told = chat_prompt_tokens(world.desk.chat, budget, 400);
+    struct prompt_tokens told =
+        chat_prompt_tokens(world.desk.chat, budget, 400);
     ck_assert_uint_eq(told.counted, 0);
     ck_assert(told.tokens > 400 && told.tokens < 430); /* and a template */
     ck_assert_uint_gt(told.margin, 40);
