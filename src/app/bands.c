@@ -275,9 +275,11 @@ static void append_facts(struct buf *facts, const struct bands *bands,
                          enum panel_id id, const struct panel_source *source)
 {
     struct buf counts = { 0 };
+    struct panel_source own = *source;
+    own.has_keys = bands->focused == id;
     if (panel_at(id)->facts)
-        panel_at(id)->facts(source, &counts);
-    if (bands->focused == id)
+        panel_at(id)->facts(&own, &counts);
+    if (own.has_keys)
         buf_printf(&counts, "%sEsc %s", counts.len ? " | " : "",
                    escape_of(panel_at(id), source));
     if (counts.len)

@@ -89,6 +89,7 @@ struct panel_source {
     bool is_fresh;     /* more than text came since rows were made last */
     bool shows_pruned; /* branches, in the graph */
     bool ascii;
+    bool has_keys; /* the panel that is drawn; for its facts */
 };
 
 typedef void panel_fill_fn(const struct panel_source *source,

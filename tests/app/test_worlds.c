@@ -307,7 +307,9 @@ START_TEST(where_a_vendor_is_all_there_is_the_first_line_says_so)
     open_vendor(&world, server_start(LIST("/v1/models"), VENDOR_ANSWER, NULL));
     check_screen(&world, "world-6-vendor.txt");
     press(&world, "hi\r", "leaves this machine: 127.0.0.1, gpt-small");
-    pty_expect(world.pty, "Tab, Enter answers | Esc does not send");
+    pty_expect(world.pty, "Enter answers | Esc does not send");
+    /* It has the keys: Tab would take them away. */
+    ck_assert_ptr_null(strstr(pty_screen(world.pty), "Tab, Enter"));
     check_question(&world, " leaves this machine: 127.0.0.1, gpt-small\n"
                            " once    send this prompt\n"
                            " always  send, and do not ask again\n"
@@ -389,9 +391,9 @@ START_TEST(what_is_typed_while_a_question_comes_up_never_answers_it)
     /* Enter in its first moment is of the line before, too. */
     expect_not_received(&world, "POST");
     press(&world, "o", "> o");
-    press(&world, "\x7f", ">");
+    press(&world, "\x7f", "Tab, Enter answers");
     /* Tab gives the question the keys. */
-    press(&world, "\t", "Esc does not send");
+    press(&world, "\t", "Enter answers | Esc does not send");
     await_question(&world, "send this prompt");
     pty_send(world.pty, "\r");
     pty_expect(world.pty, "OMEGA");
@@ -624,7 +626,7 @@ START_TEST(a_stalled_answer_asks_and_a_key_asks_again)
     press(&world, "hi\r", "ALPHA");
     await_question(&world, "keep what came, ask for another answer");
     check_question(&world, "the answer has stalled: box has sent nothing");
-    check_question(&world, "Tab, Enter answers | Esc stops the answer");
+    check_question(&world, "\xE2\x94\x80 Enter answers | Esc stops the answer");
     pty_send(world.pty, "\x1b[B");
     press(&world, "\r", "OMEGA");
     check_question(&world, "OMEGA");
