@@ -704,6 +704,17 @@ START_TEST(a_refused_prompt_is_back_in_the_editor)
                   "about herons\r");
     pty_expect(pty, "from afar");
     ck_assert_int_eq(server_count(stage.vendor, "POST "), 1);
+    /* So it is where the reason stands in a turn before. */
+    pty_send(pty, "/model box/m\r");
+    pty_expect(pty, "goes to m at box");
+    pty_send(pty, "on project heron\r");
+    pty_expect(pty, "a heron");
+    pty_send(pty, "/cloud\r");
+    pty_expect(pty, "the next prompts go to cloud");
+    pty_send(pty, "third\r");
+    pty_expect(pty, "the prompt, turn 2");
+    pty_expect(pty, "> third");
+    ck_assert_int_eq(server_count(stage.vendor, "POST "), 1);
     end_talk(pty);
 }
 END_TEST
