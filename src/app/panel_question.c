@@ -69,8 +69,8 @@ void panel_fill_question(const struct panel_source *source, struct list *list)
 
 void panel_facts_question(const struct panel_source *source, struct buf *facts)
 {
-    buf_append_string(facts,
-                      source->has_keys ? "Enter answers" : "Tab, Enter answers");
+    buf_append_string(facts, source->has_keys ? "Enter answers"
+                                              : "Tab, Enter answers");
 }
 
 const char *panel_escape_question(const struct panel_source *source)
