@@ -154,11 +154,16 @@ START_TEST(a_wrong_calculation_lets_the_better_rung_answer_too)
 }
 END_TEST
 
-/* However poor the answer is. */
+#define LISTS                                          \
+    "match GET /api/*\ntimes forever\nstatus 200 OK\n" \
+    "body \"{\\\"models\\\":[{\\\"name\\\":\\\"m\\\"}]}\"\n"
+
+/* However poor the answer is. The box says that the model is its own. */
 START_TEST(what_is_private_gets_no_second_answer_from_a_vendor)
 {
     struct world world;
-    open_world(&world, (const char *[3]){ SAY(WRONG), SAY(BETTER) }, "vendor",
+    open_world(&world, (const char *[3]){ SAY(WRONG), SAY(BETTER), LISTS },
+               "vendor",
                BAND "privacy: {first_send_to_vendor: always, private: {text: "
                     "['12 \\* 4\\?']}}\n",
                true);
