@@ -298,6 +298,8 @@ START_TEST(each_endpoint_that_is_named_and_not_there_is_told_on_the_screen)
     pty_write_file(pty, CONFIG,
                    "endpoints: {good: {dialect: guide}}\n"
                    "routing:\n  ladder: [god/x, goood/y]\n");
+    /* However long the path is: a row holds a sentence. */
+    pty_resize(pty, 24, 200);
     pty_start(pty, (const char *const[]){ program_path(), NULL });
     pty_expect(pty, "config.yaml:3: routing.ladder: there is no endpoint "
                     "\"god\"; did you");
