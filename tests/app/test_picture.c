@@ -246,7 +246,8 @@ static void scene_sessions(struct easel *easel)
                   "and the heating",
                   "Dear Sir,", -3 * DAY_S);
     kept_exchange(directory, "cccccccc", "two and two", "four", 60);
-    screen->setup.store = store_new(screen->setup.loop, &err);
+    screen->setup.disk = store_new(screen->setup.loop, &err);
+    screen->setup.store = screen->setup.disk;
     ck_assert_ptr_nonnull(screen->setup.store);
     catalogue_free(screen->catalogue);
     screen->catalogue = catalogue_new(screen->setup.store, NULL, NULL);

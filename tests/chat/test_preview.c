@@ -145,6 +145,7 @@ static void ck_sent(const char *text)
     ck_assert_uint_eq(sum, expected);
     lens_clear(&lens);
     prompt(text);
+    ck_assert(server_await(server, text));
     ck_assert_uint_eq(tokens_of(last_body()), expected);
 }
 

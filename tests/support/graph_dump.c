@@ -8,7 +8,8 @@
 
 static const char *const kinds[] = { "user", "assistant", "tool", "note" };
 static const char *const blocks[] = { "text",   "thinking",   "call",
-                                      "output", "attachment", "error" };
+                                      "output", "attachment", "error",
+                                      "note" };
 
 static void dump_ids(struct buf *out, const char *name, const uint64_t *ids,
                      size_t count)
