@@ -411,6 +411,7 @@ struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli)
         .target = cli->model,
         .tier = cli->tier,
         .system = cli->system,
+        .waits_for_lists = true,
     };
 }
 

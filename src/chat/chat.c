@@ -257,6 +257,8 @@ void chat_turn(struct chat *chat)
         return;
     if (!chat->run && graph_queue_count(chat->conversation.graph)) {
         discovery_ask_missing(&chat->discovery, chat_aim(chat));
+        if (chat->setup.waits_for_lists && !chat_knows_next(chat))
+            return;
         run_start_next(chat);
     }
     if (chat->run && chat->attempt == 0 && chat->route.verdict == ROUTE_ASK &&

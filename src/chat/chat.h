@@ -46,6 +46,9 @@ struct chat_setup {
     const char *system;  /* NULL: the role's, or the settings'; copied */
     const char *role;    /* "": none, NULL: the settings'; copied */
     bool is_interactive; /* somebody is there who answers questions */
+    /* Nothing begins before it is known whose the next model is
+     * (chat_knows_next()). */
+    bool waits_for_lists;
     /* A run ends where its request would be sent, which is appended there, the
      * key left out. NULL: it is sent. */
     struct buf *dry_run;

@@ -4,6 +4,7 @@
  * its model was found: a stub of an Ollama, a role, a session that goes on.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <check.h>
@@ -11,6 +12,7 @@
 #include "base/compiler.h"
 #include "tests/support/ollama.h"
 #include "tests/support/program.h"
+#include "tests/support/pty.h"
 #include "tests/support/server.h"
 
 Suite *unnamed_suite(void);
@@ -145,6 +147,38 @@ START_TEST(a_session_that_goes_on_takes_the_role_that_is_named)
 }
 END_TEST
 
+/* What is typed at once waits for the list, which comes late. */
+START_TEST(who_types_before_the_list_is_there_is_asked_all_the_same)
+{
+    struct buf yaml = { 0 };
+    struct server *late =
+        server_start("match GET /api/tags\ntimes forever\nawait go\n"
+                     "status 200 OK\nbody "
+                     "\"{\\\"models\\\":[{\\\"name\\\":\\\"cloudy\\\","
+                     "\\\"remote_host\\\":\\\"https://ollama.com\\\"}]}\"\n",
+                     ANSWERS, NULL);
+    struct pty *pty = pty_new(NULL);
+    buf_printf(&yaml,
+               "model: box/cloudy\nendpoints:\n"
+               "  box: {dialect: ollama, trust: own, url: \"%s\"}\n",
+               server_url(late, ""));
+    pty_write_file(pty, ".config/sennit/config.yaml", buf_string(&yaml));
+    const char *path = getenv("PROGRAM");
+    pty_start(pty, (const char *const[]){ path ? path : "build/release/sennit",
+                                          "--linear", NULL });
+    pty_expect(pty, "-- sennit ");
+    pty_send(pty, "hello\n");
+    ck_assert(server_await(late, "GET /api/tags"));
+    server_release(late, "go");
+    pty_expect(pty, "leaves this machine by way of ");
+    pty_expect(pty, "never");
+    ck_assert_int_eq(server_count(late, "POST /api/chat"), 0);
+    buf_clear(&yaml);
+    pty_free(pty);
+    server_stop(late);
+}
+END_TEST
+
 Suite *unnamed_suite(void)
 {
     Suite *suite = suite_create("unnamed");
@@ -155,6 +189,8 @@ Suite *unnamed_suite(void)
                         COUNTOF(barred));
     tcase_add_loop_test(tcase, who_was_named_is_asked, 0, COUNTOF(asked));
     tcase_add_test(tcase, a_session_that_goes_on_takes_the_role_that_is_named);
+    tcase_add_test(tcase,
+                   who_types_before_the_list_is_there_is_asked_all_the_same);
     suite_add_tcase(suite, tcase);
     return suite;
 }
