@@ -7,7 +7,7 @@
 
 #include "app/decision_text.h"
 #include "app/inquiry.h"
-#include "app/print.h"
+#include "app/json_lines.h"
 #include "base/json.h"
 #include "base/path.h"
 #include "base/tokens.h"
@@ -118,16 +118,6 @@ static json_t *receipt_json(const struct forecast *forecast, bool is_whole)
     return receipt;
 }
 
-static void print_json(struct forecast *forecast, json_t *take_value)
-{
-    struct buf line = { 0 };
-    json_append_value(&line, take_value);
-    buf_append_char(&line, '\n');
-    print_text(&forecast->out, buf_slice(&line));
-    buf_clear(&line);
-    json_decref(take_value);
-}
-
 static void put_line(void *context, struct slice line)
 {
     struct buf *text = context;
@@ -177,61 +167,16 @@ static void add_look(const struct forecast *forecast, struct slice prompt,
     buf_clear(&words);
 }
 
-static bool refuse_line(int number, const char *why, struct error *err)
+static void judge_line(void *context, const struct json_line *line)
 {
-    return error_set(err, ERROR_USAGE,
-                     "line %d is no JSON object with \"id\" and \"prompt\"%s%s",
-                     number, *why ? ": " : "", why);
-}
-
-static bool judge_line(struct forecast *forecast, struct slice line, int number,
-                       struct error *err)
-{
-    struct error why = { 0 };
-    json_t *object = json_parse(line, &why);
-    json_t *id = json_object_get(object, "id");
-    const json_t *prompt = json_object_get(object, "prompt");
-    bool ok = id && json_is_string(prompt);
-    if (ok) {
-        judge(forecast, json_string_slice(prompt));
-        json_t *receipt = receipt_json(forecast, false);
-        json_object_set(receipt, "id", id);
-        if (json_is_string(json_object_get(object, "answer")))
-            add_look(forecast, json_string_slice(prompt),
-                     json_slice(object, "answer"), receipt);
-        print_json(forecast, receipt);
-    }
-    json_decref(object);
-    return ok || refuse_line(number, why.text, err);
-}
-
-/* One that is none keeps the others from nothing. */
-static bool judge_lines(struct forecast *forecast, struct error *err)
-{
-    struct slice rest = buf_slice(&forecast->input), line;
-    struct error fault;
-    bool ok = true;
-    for (int number = 1; slice_next_line(&rest, &line); number++) {
-        if (!slice_trim(line).len || judge_line(forecast, line, number, &fault))
-            continue;
-        if (!ok)
-            print_notice("%s", err->text);
-        *err = fault;
-        ok = false;
-    }
-    return ok;
-}
-
-static bool is_json_line(struct slice text)
-{
-    struct error ignored;
-    struct slice line;
-    if (!slice_starts(slice_trim(text), "{") || !slice_next_line(&text, &line))
-        return false;
-    json_t *object = json_parse(line, &ignored);
-    bool has_prompt = json_object_get(object, "prompt") != NULL;
-    json_decref(object);
-    return has_prompt;
+    struct forecast *forecast = context;
+    judge(forecast, line->text);
+    json_t *receipt = receipt_json(forecast, false);
+    json_object_set(receipt, "id", line->id);
+    if (json_is_string(json_object_get(line->object, "answer")))
+        add_look(forecast, line->text, json_slice(line->object, "answer"),
+                 receipt);
+    json_lines_print(&forecast->out, receipt);
 }
 
 static bool read_input(struct forecast *forecast, struct error *err)
@@ -244,7 +189,8 @@ static bool read_input(struct forecast *forecast, struct error *err)
                       "standard input", err))
         return false;
     forecast->has_lines =
-        !cli->words.count && is_json_line(buf_slice(&forecast->input));
+        !cli->words.count &&
+        json_lines_begin(buf_slice(&forecast->input), "prompt");
     return slice_trim(buf_slice(&forecast->input)).len ||
            error_set(err, ERROR_USAGE,
                      "there is no prompt to judge; sennit route PROMPT");
@@ -258,7 +204,7 @@ static void judge_one(struct forecast *forecast)
         print_receipt(forecast);
         return;
     }
-    print_json(forecast, receipt_json(forecast, true));
+    json_lines_print(&forecast->out, receipt_json(forecast, true));
 }
 
 int forecast_run(const struct cli *cli)
@@ -269,7 +215,8 @@ int forecast_run(const struct cli *cli)
     bool ok = read_input(&forecast, &err) &&
               inquiry_open(&forecast.inquiry, cli, NULL, &err);
     if (ok && forecast.has_lines)
-        ok = judge_lines(&forecast, &err);
+        ok = json_lines_each(buf_slice(&forecast.input), "prompt", judge_line,
+                             &forecast, &err);
     else if (ok)
         judge_one(&forecast);
     print_end(&forecast.out);

@@ -8,8 +8,7 @@
 #include <jansson.h>
 
 #include "app/inquiry.h"
-#include "app/print.h"
-#include "base/json.h"
+#include "app/json_lines.h"
 #include "base/path.h"
 #include "base/tokens.h"
 #include "base/utf8.h"
@@ -146,51 +145,13 @@ static struct count count_text(struct gauge *gauge, struct slice text)
 
 /* What is said. */
 
-static void print_json(struct gauge *gauge, json_t *take_value)
+static void answer_line(void *context, const struct json_line *line)
 {
-    struct buf line = { 0 };
-    json_append_value(&line, take_value);
-    buf_append_char(&line, '\n');
-    print_text(&gauge->out, buf_slice(&line));
-    buf_clear(&line);
-    json_decref(take_value);
-}
-
-static bool answer_line(struct gauge *gauge, struct slice line, int number,
-                        struct error *err)
-{
-    struct error why = { 0 };
-    json_t *object = json_parse(line, &why);
-    json_t *id = json_object_get(object, "id");
-    const json_t *text = json_object_get(object, "text");
-    bool ok = id && json_is_string(text);
-    if (ok) {
-        struct count count = count_text(gauge, json_string_slice(text));
-        print_json(gauge, json_pack("{s:O, s:I}", "id", id, "tokens",
-                                    (json_int_t)count.tokens));
-    }
-    json_decref(object);
-    return ok || error_set(err, ERROR_USAGE,
-                           "line %d is no JSON object with \"id\" and "
-                           "\"text\"%s%s",
-                           number, *why.text ? ": " : "", why.text);
-}
-
-/* One that is none keeps the others from nothing. */
-static bool answer_lines(struct gauge *gauge, struct error *err)
-{
-    struct slice rest = buf_slice(&gauge->input), line;
-    struct error fault;
-    bool ok = true;
-    for (int number = 1; slice_next_line(&rest, &line); number++) {
-        if (!slice_trim(line).len || answer_line(gauge, line, number, &fault))
-            continue;
-        if (!ok)
-            print_notice("%s", err->text);
-        *err = fault;
-        ok = false;
-    }
-    return ok;
+    struct gauge *gauge = context;
+    struct count count = count_text(gauge, line->text);
+    json_lines_print(&gauge->out,
+                     json_pack("{s:O, s:I}", "id", line->id, "tokens",
+                               (json_int_t)count.tokens));
 }
 
 static const char *family_words(const struct gauge *gauge)
@@ -217,7 +178,7 @@ static void answer_json(struct gauge *gauge, const struct count *count)
         json_object_set_new(object, "learnt_from",
                             json_integer(gauge->calibration.count));
     }
-    print_json(gauge, object);
+    json_lines_print(&gauge->out, object);
 }
 
 static void answer_words(struct gauge *gauge, const struct count *count)
@@ -252,19 +213,6 @@ static void answer(struct gauge *gauge)
 
 /* What is to be counted. */
 
-static bool is_json_line(struct slice text)
-{
-    struct error ignored;
-    struct slice line;
-    if (!slice_starts(slice_trim(text), "{") || !slice_next_line(&text, &line))
-        return false;
-    json_t *object = json_parse(line, &ignored);
-    bool has_text =
-        json_object_get(object, "text") && json_object_get(object, "id");
-    json_decref(object);
-    return has_text;
-}
-
 static bool read_file(struct gauge *gauge, const char *path, struct error *err)
 {
     if (!strcmp(path, "-"))
@@ -289,7 +237,8 @@ static bool read_input(struct gauge *gauge, struct error *err)
                          "-f FILE");
     if (is_piped && !read_file(gauge, "-", err))
         return false;
-    gauge->has_lines = is_piped && is_json_line(buf_slice(&gauge->input));
+    gauge->has_lines =
+        is_piped && json_lines_begin(buf_slice(&gauge->input), "text");
     return true;
 }
 
@@ -309,7 +258,8 @@ int gauge_run(const struct cli *cli)
     bool ok = read_input(&gauge, &err) &&
               (!cli->model || find_model(&gauge, cli->model, &err));
     if (ok && gauge.has_lines)
-        ok = answer_lines(&gauge, &err);
+        ok = json_lines_each(buf_slice(&gauge.input), "text", answer_line,
+                             &gauge, &err);
     else if (ok)
         answer(&gauge);
     print_end(&gauge.out);
