@@ -51,7 +51,8 @@ FUZZ_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(sort tests/fuzz/fuzz.c \
 	tests/support/noise.c tests/support/graph_dump.c \
 	tests/support/graph_fault.c tests/support/random_log.c \
 	$(wildcard src/base/*.c src/config/*.c src/net/*.c \
-	src/graph/*.c src/llm/*.c src/ui/*.c))) $(OUT)/manual.o
+	src/graph/*.c src/llm/*.c src/ui/*.c) \
+	src/tool/command_words.c)) $(OUT)/manual.o
 # What the tests link: everything but main().
 LIB_OBJECTS  := $(filter-out $(OUT)/src/main.o,$(OBJECTS))
 
