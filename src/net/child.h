@@ -28,6 +28,7 @@ bool child_read(struct buf *out, char *const *argv, size_t max, int64_t wait_ms,
 
 /* Watched by the loop. */
 
+struct confine;
 struct loop;
 struct child;
 
@@ -38,6 +39,10 @@ struct child_end {
     bool was_killed;         /* by a signal: it had no time to tidy up */
     struct slice output;     /* lives as long as the child */
     struct slice messages;   /* the last of them; as long */
+    int exit_status;         /* -1: it did not end by itself, or never ran */
+    int signal_number;       /* that ended it; 0: none */
+    bool has_left;           /* of a confined one: some that it started do not
+                                end, as the kernel has hung them up */
 };
 
 typedef void child_done_fn(void *context, const struct child_end *end);
@@ -53,8 +58,13 @@ struct child_setup {
     char *const *environment; /* "NAME=value", NULL at its end; NULL: ours */
     struct slice input;       /* copied */
     size_t output_max; /* bytes; one that prints more is ended. 0: dropped */
-    child_output_fn *on_output; /* instead: pieces as they come */
-    size_t messages_max;        /* bytes that are kept. 0: none */
+    child_output_fn *on_output;   /* instead: pieces as they come */
+    size_t messages_max;          /* bytes that are kept. 0: none */
+    child_output_fn *on_messages; /* instead: pieces as they come */
+    const char *directory;        /* where it starts; NULL: where we are */
+    const int *keep; /* descriptors of ours that it gets as 3, 4, ... */
+    size_t keep_count;
+    const struct confine *confine; /* NULL: it may do what we may */
     int64_t wait_ms; /* one that takes longer is ended. 0: no limit */
     /* Foreground. */
     const char *tty;        /* its path */
@@ -73,9 +83,15 @@ struct child_setup {
 struct child *child_start(const struct child_setup *setup,
                           struct error *err) MUST_USE;
 
+/* End a confined one with all that it has started, wherever they went: SIGTERM
+ * to each, SIGKILL after grace_ms, until none is left; on_done follows then.
+ * Again: the shorter grace counts. The same is done to what it leaves behind
+ * when it ends, and after wait_ms. */
+void child_stop(struct child *child, int64_t grace_ms);
+
 /* One that still runs is ended without on_done: detached by SIGKILL to its
- * group, foreground by SIGTERM and, 200 ms later, SIGKILL; then the terminal is
- * taken back. NULL is fine. */
+ * group (confined by child_stop() without a grace), foreground by SIGTERM and,
+ * 200 ms later, SIGKILL; then the terminal is taken back. NULL is fine. */
 void child_free(struct child *child);
 
 #endif
