@@ -21,7 +21,7 @@ enum block_kind {
     BLOCK_OUTPUT,     /* what a tool gave back */
     BLOCK_ATTACHMENT, /* a file of a user turn; text holds its content */
     BLOCK_ERROR,      /* a sentence */
-    BLOCK_NOTE,       /* what the model is told with a user turn */
+    BLOCK_NOTE,       /* what the model is told with a turn */
 };
 
 /* A picture of a user turn: its bytes, or where the server finds it. */

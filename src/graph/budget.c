@@ -166,7 +166,7 @@ static struct budget_sum count_messages(struct budget *budget,
     size_t end = messages_start(budget->messages, index + 1);
     struct budget_sum sum = { 0 };
     for (size_t i = messages_start(budget->messages, index); i < end; i++) {
-        const struct message *message = messages_at(budget->messages, i);
+        const struct message *message = messages_on_path(budget->messages, i);
         if (spans->items.items[index].summary && message->node_id == node->id) {
             sum.tokens[BUDGET_SUMMARY] +=
                 tokens_estimate_as(budget->family, message->text);

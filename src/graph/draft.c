@@ -458,6 +458,8 @@ void draft_result(struct draft *draft, const struct graph *graph,
 {
     begin_tool(draft, call, node->id);
     for (size_t i = 0; i < node->blocks.count; i++) {
+        if (node->blocks.items[i].kind == BLOCK_NOTE)
+            continue;
         if (draft->text.len)
             buf_append_char(&draft->text, '\n');
         buf_append_slice(&draft->text, buf_slice(&node->blocks.items[i].text));
@@ -468,6 +470,7 @@ void draft_result(struct draft *draft, const struct graph *graph,
         buf_reset(&draft->text);
     if (words)
         buf_printf(&draft->text, is_blank_result ? "%s" : "\n\n[%s]", words);
+    put_notes(&draft->text, node);
     draft_seal(draft);
 }
 

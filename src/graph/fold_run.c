@@ -187,10 +187,12 @@ enum reject_reason fold_relay_asked(struct graph *graph,
     enum reject_reason reason = fold_call_of(graph, event, &call);
     if (reason == REJECT_NONE)
         reason = fold_verdict(fold_move_call(call, CALL_ON_ASK));
-    if (reason == REJECT_NONE)
-        nodes_touch(&graph->nodes, nodes_find(&graph->nodes, call->node_id),
-                    event->seq);
-    return reason;
+    if (reason != REJECT_NONE)
+        return reason;
+    call->started_at = 0;
+    nodes_touch(&graph->nodes, nodes_find(&graph->nodes, call->node_id),
+                event->seq);
+    return REJECT_NONE;
 }
 
 /* What the answer sets off moves the call: tool-started or tool-finished. */

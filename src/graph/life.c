@@ -87,7 +87,8 @@ static const signed char attempt_table[ATTEMPT_LIVING][ATTEMPT_INPUT_COUNT] = {
 };
 
 /* A call that had not started when the program ended did nothing: it is
- * cancelled. Only of one that ran is the outcome unknown. */
+ * cancelled. Only of one that ran is the outcome unknown. One that was to run as
+ * soon as that is on disk asks again where the disk does not take it. */
 static const signed char call_table[CALL_LIVING][CALL_INPUT_COUNT] = {
     [CALL_PENDING][CALL_ON_ASK] = TO(CALL_ASKING),
     [CALL_PENDING][CALL_ON_START] = TO(CALL_EXECUTING),
@@ -102,6 +103,7 @@ static const signed char call_table[CALL_LIVING][CALL_INPUT_COUNT] = {
     [CALL_ASKING][CALL_ON_ABORT] = TO(CALL_CANCELLED),
     [CALL_ASKING][CALL_ON_LOST] = TO(CALL_CANCELLED),
 
+    [CALL_EXECUTING][CALL_ON_ASK] = TO(CALL_ASKING),
     [CALL_EXECUTING][CALL_ON_OUTPUT] = TO(CALL_EXECUTING),
     [CALL_EXECUTING][CALL_ON_COMPLETE] = TO(CALL_COMPLETED),
     [CALL_EXECUTING][CALL_ON_ERROR] = TO(CALL_ERROR),

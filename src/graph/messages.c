@@ -24,7 +24,8 @@ struct tail {
 
 struct messages {
     struct spans spans;
-    ARRAY_OF(struct draft) drafts;
+    ARRAY_OF(struct draft) drafts; /* in the order of the path */
+    ARRAY_OF(size_t) order;  /* of what is sent: which draft stands there */
     ARRAY_OF(size_t) starts; /* by span: how many drafts come before */
     struct asker asker;
     struct tail tail;
@@ -45,6 +46,7 @@ static void cut_drafts(struct messages *messages, size_t count)
 {
     while (messages->drafts.count > count)
         draft_clear(&messages->drafts.items[--messages->drafts.count]);
+    messages->order.count = messages->drafts.count;
 }
 
 void messages_free(struct messages *messages)
@@ -53,6 +55,7 @@ void messages_free(struct messages *messages)
         return;
     cut_drafts(messages, 0);
     array_clear(&messages->drafts);
+    array_clear(&messages->order);
     array_clear(&messages->starts);
     array_clear(&messages->asker.answered);
     spans_clear(&messages->spans);
@@ -62,6 +65,7 @@ void messages_free(struct messages *messages)
 static struct draft *add_draft(struct messages *messages)
 {
     struct draft *draft = array_add(&messages->drafts);
+    *array_add(&messages->order) = messages->drafts.count - 1;
     *draft = (struct draft){ 0 };
     return draft;
 }
@@ -76,10 +80,27 @@ static bool is_out(const struct messages *messages, const struct graph *graph,
            graph_node(graph, spans_first_id(spans, index))->is_left_out;
 }
 
+/* Results lie on the path as they came; a model reads them in the order in
+ * which it asked. */
+static void sort_results(struct messages *messages)
+{
+    const struct draft *drafts = messages->drafts.items;
+    size_t first = messages->asker.draft + 1;
+    for (size_t i = first; i < messages->order.count; i++) {
+        size_t moved = messages->order.items[i], at = i;
+        for (; at > first && drafts[messages->order.items[at - 1]].message.call >
+                                 drafts[moved].message.call;
+             at--)
+            messages->order.items[at] = messages->order.items[at - 1];
+        messages->order.items[at] = moved;
+    }
+}
+
 static void answer_the_rest(struct messages *messages,
                             const struct graph *graph)
 {
     struct asker *asker = &messages->asker;
+    bool is_asking = asker->unanswered_count > 0;
     for (size_t i = 0; asker->unanswered_count > 0; i++) {
         if (asker->answered.items[i])
             continue;
@@ -88,6 +109,8 @@ static void answer_the_rest(struct messages *messages,
         draft_answer(draft, graph, graph_call(graph, id));
         asker->unanswered_count--;
     }
+    if (is_asking)
+        sort_results(messages);
 }
 
 static int compare_calls(const void *a, const void *b)
@@ -126,7 +149,8 @@ static void add_result(struct messages *messages, const struct graph *graph,
     /* A call ends once, so it has one result. */
     assert(!messages->asker.answered.items[place]);
     messages->asker.answered.items[place] = true;
-    messages->asker.unanswered_count--;
+    if (--messages->asker.unanswered_count == 0)
+        sort_results(messages);
 }
 
 static void ask(struct messages *messages)
@@ -465,6 +489,12 @@ size_t messages_count(const struct messages *messages)
 }
 
 const struct message *messages_at(const struct messages *messages, size_t index)
+{
+    return &messages->drafts.items[messages->order.items[index]].message;
+}
+
+const struct message *messages_on_path(const struct messages *messages,
+                                       size_t index)
 {
     return &messages->drafts.items[index].message;
 }

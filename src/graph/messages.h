@@ -4,12 +4,12 @@
  *
  * Legal means: roles are system, user, assistant, tool; every tool call of an
  * assistant message is answered by one tool message before anything else (a
- * missing answer is made up and says what became of the call); no tool message
- * without its call; sequential tool turns stay apart; no empty message. A call
- * whose arguments are not one JSON object goes back as {} (servers refuse the
- * whole request for it). Text of a cut or aborted answer, or of one that the
- * server began anew, goes back with a mark that says so; failed attempts beside
- * the path do not. Thinking stays out of the text; an answer that is complete
+ * missing answer is made up and says what became of the call), in the order of
+ * the calls, whichever ended first; no tool message without its call; sequential
+ * tool turns stay apart; no empty message. A call whose arguments are not one
+ * JSON object goes back as {} (servers refuse the whole request for it). Text of
+ * a cut or aborted answer, or of one that the server began anew, goes back with a
+ * mark that says so; failed attempts beside the path do not. Thinking stays out of the text; an answer that is complete
  * keeps it among its parts, with what its maker alone can read. What an answer
  * was paused in and its rest are two messages of the assistant. Between an answer
  * that was cut off and its rest, for which a run was started on it, stands a
@@ -132,6 +132,10 @@ void messages_show_images(struct messages *messages, bool are_shown);
 size_t messages_count(const struct messages *messages);
 const struct message *messages_at(const struct messages *messages,
                                   size_t index);
+
+/* The same ones in the order of the path, as messages_start() counts them. */
+const struct message *messages_on_path(const struct messages *messages,
+                                       size_t index);
 
 /* Nodes visited and bytes of nodes copied so far: what tests bound. */
 size_t messages_steps(const struct messages *messages);

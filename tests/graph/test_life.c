@@ -46,7 +46,7 @@ static const char *const call_inputs =
 static const char *const call_matrix[] = {
     "pending:   asking executing - - error denied cancelled cancelled",
     "asking:    - executing - - error denied cancelled cancelled",
-    "executing: - - = completed error - cancelled unknown",
+    "executing: asking - = completed error - cancelled unknown",
     "completed: late late late late late late late late",
     "error:     late late late late late late late late",
     "denied:    late late late late late late late late",

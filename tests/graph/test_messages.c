@@ -350,11 +350,11 @@ START_TEST(results_answer_their_calls_and_steps_stay_apart)
                                       "tool 2  cat 'Not run yet.'\n");
     assert_messages("tool-started call=2\n"
                     "tool-finished call=2 outcome=completed text=two\n",
-                    ASKED_SAID "tool 2  cat 'two'\n"
-                               "tool 1 x ls 'Not run yet.'\n");
+                    ASKED_SAID "tool 1 x ls 'Not run yet.'\n"
+                               "tool 2  cat 'two'\n");
     assert_messages("tool-started call=1\n"
                     "tool-finished call=1 outcome=completed text=one\n",
-                    ASKED_SAID "tool 2  cat 'two'\ntool 1 x ls 'one'\n");
+                    ASKED_SAID "tool 1 x ls 'one'\ntool 2  cat 'two'\n");
     assert_messages("attempt-started 1.2 model=m\n"
                     "tool-call-start 1.2 call=3 id=z name=ls\n"
                     "tool-call-end 1.2 call=3 arguments={}\n"
@@ -365,7 +365,7 @@ START_TEST(results_answer_their_calls_and_steps_stay_apart)
                     "text-delta 1.3 text=done\n"
                     "attempt-finished 1.3 outcome=complete\n"
                     "run-finished 1 outcome=complete\n",
-                    ASKED_SAID "tool 2  cat 'two'\ntool 1 x ls 'one'\n"
+                    ASKED_SAID "tool 1 x ls 'one'\ntool 2  cat 'two'\n"
                                "assistant '' [3 z ls {}]\n"
                                "tool 3 z ls 'three'\nassistant 'done'\n");
 }
@@ -392,6 +392,10 @@ START_TEST(results_say_how_their_call_ended)
         ROW("tool-started call=1\ntool-output call=1 text=par\n"
             "tool-finished call=1 outcome=cancelled",
             "par\n\n[Cancelled while it ran.]"),
+        ROW("@r tool-finished call=1 outcome=denied\n"
+            "noted node=@r name=note text='no more calls'",
+            "The user denied this call; it was not run.\n\n"
+            "[note: no more calls]"),
         ROW("tool-started call=1\ntool-finished call=1 outcome=unknown",
             "The program ended while this ran; its result is unknown."),
     };

@@ -229,6 +229,25 @@ START_TEST(a_question_about_a_call_is_asked_and_answered_in_the_log)
 }
 END_TEST
 
+START_TEST(a_call_that_waits_for_the_disk_may_ask_again)
+{
+    play(SCENARIO_ASKED);
+    play("relay-asked 1 call=1 name=ls\n"
+         "relay-answered 1 call=1 outcome=once\n"
+         "tool-started call=1\n"
+         "relay-asked 1 call=1 name=ls\n");
+    ck_assert_str_eq(scenario_call(&s, 1), "asking");
+    ck_assert_int_eq(graph_call(s.graph, 1)->started_at, 0);
+    play("relay-answered 1 call=1 outcome=once\n"
+         "tool-started call=1\n"
+         "tool-finished call=1 outcome=completed\n"
+         "relay-asked 1 call=1 name=ls\n");
+    ck_assert_str_eq(scenario_call(&s, 1), "completed");
+    ck_assert_int_ne(graph_call(s.graph, 1)->started_at, 0);
+    scenario_assert_rejected(&s, "0 1 0 0");
+}
+END_TEST
+
 START_TEST(a_call_belongs_to_one_run_and_one_answer)
 {
     play(SCENARIO_ASKED);
@@ -261,6 +280,7 @@ Suite *tool_calls_suite(void)
     tcase_add_test(test, a_late_result_does_not_pull_the_head_back);
     tcase_add_test(test,
                    a_question_about_a_call_is_asked_and_answered_in_the_log);
+    tcase_add_test(test, a_call_that_waits_for_the_disk_may_ask_again);
     tcase_add_test(test, a_call_belongs_to_one_run_and_one_answer);
     suite_add_tcase(suite, test);
     return suite;

@@ -190,24 +190,19 @@ static const char *calls_fault(const struct message *message)
     return NULL;
 }
 
-/* Each call has one answer right behind the message that asked. */
+/* Each call has one answer right behind the message that asked, in their order.
+ */
 static const char *answers_fault(const struct messages *view, size_t index)
 {
     const struct message *asker = messages_at(view, index);
     HOLDS(index + asker->call_count < messages_count(view));
     for (size_t i = 0; i < asker->call_count; i++) {
-        size_t answers = 0;
-        for (size_t k = 1; k <= asker->call_count; k++) {
-            const struct message *answer = messages_at(view, index + k);
-            HOLDS(answer->role == ROLE_TOOL);
-            HOLDS(slice_trim(answer->text).len > 0);
-            if (answer->call != asker->calls[i].call)
-                continue;
-            answers++;
-            HOLDS(slice_equal(answer->id, asker->calls[i].id));
-            HOLDS(slice_equal(answer->name, asker->calls[i].name));
-        }
-        HOLDS(answers == 1);
+        const struct message *answer = messages_at(view, index + 1 + i);
+        HOLDS(answer->role == ROLE_TOOL);
+        HOLDS(slice_trim(answer->text).len > 0);
+        HOLDS(answer->call == asker->calls[i].call);
+        HOLDS(slice_equal(answer->id, asker->calls[i].id));
+        HOLDS(slice_equal(answer->name, asker->calls[i].name));
     }
     return NULL;
 }
