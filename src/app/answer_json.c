@@ -154,7 +154,7 @@ static json_t *attachments_array(const struct node *prompt)
 void answer_json_print(struct chat *chat, struct print *print)
 {
     const struct graph *graph = chat_conversation(chat)->graph;
-    const struct run *run = graph_run(graph, graph_run_count(graph));
+    const struct run *run = graph_run(graph, graph_last_run(graph));
     if (!run)
         return;
     const struct attempt *attempt = speaker(run);

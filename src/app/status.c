@@ -145,7 +145,7 @@ static void add_activity(struct status_line *line, struct chat *chat,
 static void add_outcome(struct status_line *line, const struct graph *graph,
                         bool failed)
 {
-    const struct run *run = graph_run(graph, graph_run_count(graph));
+    const struct run *run = graph_run(graph, graph_last_run(graph));
     if (!run || graph_active_run(graph) ||
         failed != (run->state != RUN_COMPLETE))
         return;

@@ -25,8 +25,9 @@ int summary_turns(const struct graph *graph)
 
 const struct run *summary_last_run(const struct graph *graph)
 {
-    uint32_t id = graph_run_count(graph);
-    while (id > 0 && !graph_run(graph, id)->attempts.count)
+    uint32_t id = graph_last_run(graph);
+    while (id > 0 && (graph_run(graph, id)->is_spawned ||
+                      !graph_run(graph, id)->attempts.count))
         id--;
     return id ? graph_run(graph, id) : NULL;
 }

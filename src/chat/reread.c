@@ -53,6 +53,9 @@ static struct readings read_back(const struct graph *graph,
     uint32_t last = first > REREAD_RUNS ? first - REREAD_RUNS : 0;
     for (uint32_t id = first; id > last; id--) {
         const struct run *run = graph_run(graph, id);
+        /* What was asked aside was another text. */
+        if (run->is_spawned)
+            continue;
         for (size_t i = run->attempts.count; i-- > 0;) {
             const struct attempt *attempt = &run->attempts.items[i];
             if (!is_of(attempt, next))

@@ -158,6 +158,55 @@ static void undo_move(struct chat *chat, const struct change *change,
                                    "went to another place");
 }
 
+/* Carries what is taken back with the first event, for it is one change. */
+static void send_again(struct chat *chat, uint64_t node_id, bool is_left_out,
+                       uint64_t *undoes)
+{
+    struct event event = { .type = EVENT_LEFT_OUT };
+    event_add_number(&event, FIELD_ON, is_left_out);
+    append(chat, &event, node_id, *undoes);
+    *undoes = 0;
+}
+
+static void unfold(struct chat *chat, uint64_t summary_seq, uint64_t *undoes)
+{
+    struct event event = { .type = EVENT_FOLDED };
+    event_add_number(&event, FIELD_SUMMARY, summary_seq);
+    event_add_number(&event, FIELD_ON, false);
+    if (*undoes)
+        event_add_number(&event, FIELD_UNDOES, *undoes);
+    *undoes = 0;
+    chat_append(chat, &event);
+}
+
+/* What the user has since said of a turn himself stays. */
+static void undo_cut(struct chat *chat, struct change change, struct buf *words)
+{
+    const struct graph *graph = chat->conversation.graph;
+    uint64_t undoes = change.seq;
+    size_t count = 0;
+    if (change.type == EVENT_FOLDED)
+        unfold(chat, change.seq - 1, &undoes);
+    for (size_t i = 0; i < graph_node_count(graph); i++) {
+        const struct node *node = graph_node_at(graph, i);
+        if (!node->is_dropped || node->switched < change.seq ||
+            node->switched > change.last_seq)
+            continue;
+        send_again(chat, node->id, false, &undoes);
+        count++;
+    }
+    if (undoes)
+        send_again(chat, change.node_id,
+                   graph_node(graph, change.node_id)->is_left_out, &undoes);
+    if (change.type == EVENT_FOLDED)
+        buf_append_string(words, "the turns are sent again in place of their "
+                                 "summary, which is kept: O in the "
+                                 "conversation folds them");
+    else
+        buf_printf(words, "the cut is taken back: %zu turn%s sent again", count,
+                   count == 1 ? " is" : "s are");
+}
+
 bool tree_undo(struct chat *chat, struct buf *words, struct error *err)
 {
     const struct change *change = graph_last_change(chat->conversation.graph);
@@ -174,6 +223,8 @@ bool tree_undo(struct chat *chat, struct buf *words, struct error *err)
         append_change(chat, EVENT_PRUNED, change->node_id, change->seq);
         buf_append_string(words,
                           "the branch that was restored is pruned again");
+    } else if (change->type == EVENT_LEFT_OUT || change->type == EVENT_FOLDED) {
+        undo_cut(chat, *change, words);
     } else {
         undo_move(chat, change, words);
     }

@@ -57,6 +57,9 @@ fold_fn fold_branch_named, fold_pruned, fold_restored;
 void fold_change(struct graph *graph, const struct event *event,
                  uint64_t node_id);
 
+/* The same of one of the events that make room: those in a row are a change. */
+void fold_cut(struct graph *graph, const struct event *event, uint64_t node_id);
+
 /* Whether the change that the event says to take back is there, if it says so.
  */
 bool fold_can_undo(const struct graph *graph, const struct event *event);

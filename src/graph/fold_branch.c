@@ -13,11 +13,27 @@ void fold_change(struct graph *graph, const struct event *event,
     bool is_name = event->type == EVENT_BRANCH_NAMED;
     *array_add(&graph->changes) = (struct change){
         .seq = event->seq,
+        .last_seq = event->seq,
         .type = event->type,
         .node_id = node_id,
         .head_id = graph->nodes.head_id,
         .name = is_name && node->name ? memory_string(node->name) : NULL,
     };
+}
+
+static bool is_cut(const struct change *change)
+{
+    return change->type == EVENT_LEFT_OUT || change->type == EVENT_FOLDED;
+}
+
+void fold_cut(struct graph *graph, const struct event *event, uint64_t node_id)
+{
+    struct change *last =
+        graph->changes.count ? array_last(&graph->changes) : NULL;
+    if (last && is_cut(last) && last->last_seq + 1 == event->seq)
+        last->last_seq = event->seq;
+    else
+        fold_change(graph, event, node_id);
 }
 
 /* The place of the change that the event takes back; the count of all: it is
@@ -43,9 +59,10 @@ void fold_undo(struct graph *graph, const struct event *event)
 {
     size_t place = place_of(graph, event);
     uint64_t head_id = graph->changes.items[place].head_id;
+    bool moves_head = !is_cut(&graph->changes.items[place]);
     while (graph->changes.count > place)
         free(graph->changes.items[--graph->changes.count].name);
-    if (nodes_is_shown(&graph->nodes, head_id))
+    if (moves_head && nodes_is_shown(&graph->nodes, head_id))
         nodes_move_head(&graph->nodes, head_id);
 }
 

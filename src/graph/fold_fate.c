@@ -52,6 +52,12 @@ enum reject_reason fold_left_out(struct graph *graph, const struct event *event)
     bool has_words = event_text(event, FIELD_TEXT).len > 0;
     if (is_on && has_words && record->node.is_pinned)
         return REJECT_ILLEGAL;
+    if (!fold_can_undo(graph, event))
+        return REJECT_ORPHAN;
+    if (event_has(event, FIELD_UNDOES))
+        fold_undo(graph, event);
+    else if (is_on && has_words)
+        fold_cut(graph, event, record->node.id);
     leave_out(graph, &record->node, is_on, event->seq);
     record->node.is_dropped = is_on && has_words;
     if (is_on)

@@ -88,7 +88,8 @@ enum reject_reason fold_run_started(struct graph *graph,
         graph->active_run = run->id;
     if (is_spawned)
         prompt->node.spawned_run = run->id;
-    if (prompt->node.kind == NODE_USER)
+    /* What is asked aside is not the answer. */
+    if (prompt->node.kind == NODE_USER && !(is_spawned && prompt->node.run))
         prompt->node.run = run->id;
     else if (prompt->node.kind == NODE_ASSISTANT && !is_spawned)
         prompt->node.is_continued = true;

@@ -48,12 +48,16 @@ enum reject_reason fold_summarised(struct graph *graph,
 enum reject_reason fold_folded(struct graph *graph, const struct event *event)
 {
     uint32_t id = graph_summary_of(graph, event_number(event, FIELD_SUMMARY));
-    if (!id)
+    if (!id || !fold_can_undo(graph, event))
         return REJECT_ORPHAN;
     if (!event_has(event, FIELD_ON))
         return REJECT_ILLEGAL;
     struct summary *summary = &graph->summaries.items[id - 1];
     bool is_folded = event_number(event, FIELD_ON);
+    if (event_has(event, FIELD_UNDOES))
+        fold_undo(graph, event);
+    else if (is_folded && event->seq == summary->seq + 1)
+        fold_cut(graph, event, summary->first_id);
     if (summary->is_folded == is_folded)
         return REJECT_NONE;
     summary->is_folded = is_folded;

@@ -490,6 +490,14 @@ const struct rejected *graph_rejected(const struct graph *graph, size_t index)
     return &graph->rejected[(first + index) % GRAPH_REJECTED_KEPT];
 }
 
+uint32_t graph_last_run(const struct graph *graph)
+{
+    size_t count = graph->runs.count;
+    while (count && graph->runs.items[count - 1].is_spawned)
+        count--;
+    return (uint32_t)count;
+}
+
 uint64_t graph_changed_before(const struct graph *graph, uint64_t id)
 {
     const struct node_record *record = nodes_find(&graph->nodes, id);

@@ -44,11 +44,14 @@ struct queued_prompt {
     char *text;
 };
 
-/* What the user did to the tree: what can be taken back. */
+/* What the user did to the tree, or what was cut to make room: what can be taken
+ * back. A cut is the events in a row that made it: `folded` right behind its
+ * `summarised`, `left-out` with words. */
 struct change {
     uint64_t seq;
+    uint64_t last_seq;    /* of a cut; else seq */
     enum event_type type; /* user-message, head-moved, pruned, restored,
-                             branch-named */
+                             branch-named, folded, left-out */
     uint64_t node_id;     /* the turn that it made or was about */
     uint64_t head_id;     /* where the head was before */
     char *name;           /* branch-named: the name before; NULL: none */
@@ -136,6 +139,9 @@ const struct node *graph_node_at(const struct graph *graph, size_t index);
 /* Runs are numbered from 1 without gaps, calls too. */
 uint32_t graph_run_count(const struct graph *graph);
 uint32_t graph_call_count(const struct graph *graph);
+
+/* The last run that answers on a path, none that was spawned; 0: none. */
+uint32_t graph_last_run(const struct graph *graph);
 
 /* Summaries are numbered from 1 without gaps, in the order of their seqs. NULL
  * and 0 if there is none. */

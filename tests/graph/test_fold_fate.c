@@ -53,6 +53,50 @@ START_TEST(what_makes_room_takes_no_pinned_node)
 }
 END_TEST
 
+/* A prompt that is asked meanwhile keeps the head. */
+START_TEST(a_cut_is_one_change_that_leaves_the_head_where_it_is)
+{
+    scenario_play(&s, "run-finished 1 outcome=complete\n"
+                      "@x left-out node=@q on=true text='to make room'\n"
+                      "@y left-out node=@a on=true text='to make room'\n");
+    const struct change *change = graph_last_change(s.graph);
+    ck_assert_uint_eq(change->type, EVENT_LEFT_OUT);
+    ck_assert_uint_eq(change->seq, scenario_seq(&s, "x"));
+    ck_assert_uint_eq(change->last_seq, scenario_seq(&s, "y"));
+    scenario_play(&s, "@r user-message parent=@a text=next\n"
+                      "head-moved node=@r\n"
+                      "left-out node=@q on=false undoes=@x\n");
+    ck_assert(!node("q")->is_left_out && node("a")->is_dropped);
+    ck_assert_uint_eq(graph_head(s.graph), scenario_seq(&s, "r"));
+    ck_assert_uint_lt(graph_last_change(s.graph)->seq, scenario_seq(&s, "x"));
+    scenario_play(&s, "left-out node=@a on=false undoes=@x\n");
+    ck_assert(node("a")->is_dropped);
+    ck_assert_uint_eq(graph_rejected_count(s.graph, REJECT_ORPHAN), 1);
+    scenario_play(&s, "@z left-out node=@q on=true text='to make room'\n"
+                      "title text=x\n"
+                      "@w left-out node=@r on=true text='to make room'\n");
+    ck_assert_uint_eq(graph_last_change(s.graph)->seq, scenario_seq(&s, "w"));
+}
+END_TEST
+
+START_TEST(a_summary_that_is_folded_as_it_is_made_belongs_to_the_cut)
+{
+    scenario_play(&s, "run-finished 1 outcome=complete\n"
+                      "@s summarised first=@q last=@q text=sum\n"
+                      "@f folded summary=@s on=true\n"
+                      "@x left-out node=@a on=true text='to make room'\n");
+    const struct change *change = graph_last_change(s.graph);
+    ck_assert_uint_eq(change->type, EVENT_FOLDED);
+    ck_assert_uint_eq(change->seq, scenario_seq(&s, "f"));
+    ck_assert_uint_eq(change->last_seq, scenario_seq(&s, "x"));
+    ck_assert_uint_eq(change->node_id, scenario_seq(&s, "q"));
+    scenario_play(&s, "folded summary=@s on=false undoes=@f\n");
+    ck_assert_uint_ne(graph_last_change(s.graph)->type, EVENT_FOLDED);
+    scenario_play(&s, "folded summary=@s on=true\n");
+    ck_assert_uint_ne(graph_last_change(s.graph)->type, EVENT_FOLDED);
+}
+END_TEST
+
 START_TEST(what_is_said_twice_counts_once)
 {
     scenario_play(&s, "left-out node=@q on=true\n");
@@ -86,6 +130,9 @@ Suite *fold_fate_suite(void)
     tcase_add_checked_fixture(test, setup, teardown);
     tcase_add_test(test, a_node_is_pinned_or_left_out_but_never_both);
     tcase_add_test(test, what_makes_room_takes_no_pinned_node);
+    tcase_add_test(test, a_cut_is_one_change_that_leaves_the_head_where_it_is);
+    tcase_add_test(test,
+                   a_summary_that_is_folded_as_it_is_made_belongs_to_the_cut);
     tcase_add_test(test, what_is_said_twice_counts_once);
     tcase_add_test(test, what_is_being_written_is_neither_pinned_nor_left_out);
     suite_add_tcase(suite, test);

@@ -171,6 +171,8 @@ void graph_dump(struct buf *out, const struct graph *graph)
                    " '%s'\n",
                    change->seq, event_type_name(change->type), change->node_id,
                    change->head_id, change->name ? change->name : "");
+    if (change && change->last_seq != change->seq)
+        buf_printf(out, "to %" PRIu64 "\n", change->last_seq);
     buf_append_string(out, "changed");
     uint64_t id = 0;
     while ((id = graph_changed_before(graph, id)) != 0)
