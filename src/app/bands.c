@@ -11,6 +11,7 @@ enum {
     THREAD_SHARE = 3,    /* bands that stay leave it a third */
     PICKER_SHARE = 2,    /* what one chooses from may take half */
     PREVIEW_SHARE = 2,   /* of a band; the list has the rest */
+    PREVIEW_HEIGHT = 12,
     HEIGHT_MIN = 1,
     HEIGHT_MAX = 200,
     NAME_COL = 3,
@@ -130,10 +131,15 @@ static enum panel_id last_opened(const struct bands *bands)
     return (enum panel_id)last;
 }
 
+/* Who has the keys of a panel with more about a row gets room for it. */
 static int wanted_rows(const struct bands *bands, enum panel_id id)
 {
+    const struct panel *panel = panel_at(id);
     int height = bands->items[id].height;
-    return height ? height : panel_at(id)->height;
+    if (!height && panel->preview && bands->focused == id &&
+        panel->height < PREVIEW_HEIGHT)
+        return PREVIEW_HEIGHT;
+    return height ? height : panel->height;
 }
 
 bool bands_resize(struct bands *bands, int rows)
@@ -198,11 +204,15 @@ static enum panel_id opened_before(const struct bands *bands, enum panel_id id)
     return (enum panel_id)found;
 }
 
-static void fill(struct band *band, enum panel_id id,
+static void fill(struct bands *bands, enum panel_id id,
                  const struct panel_source *source)
 {
-    panel_fill(id, source, &band->list);
-    panel_preview(id, source, list_chosen(&band->list), &band->preview);
+    struct band *band = &bands->items[id];
+    struct panel_source own = *source;
+    own.has_keys = bands->focused == id;
+    own.height = wanted_rows(bands, id);
+    panel_fill(id, &own, &band->list);
+    panel_preview(id, &own, list_chosen(&band->list), &band->preview);
 }
 
 int bands_update(struct bands *bands, const struct panel_source *source,
@@ -213,7 +223,7 @@ int bands_update(struct bands *bands, const struct panel_source *source,
         bands->items[i].drawn = 0;
         bands->items[i].is_busy = panel_is_busy((enum panel_id)i, source);
         if (source->is_fresh && bands_is_shown(bands, (enum panel_id)i))
-            fill(&bands->items[i], (enum panel_id)i, source);
+            fill(bands, (enum panel_id)i, source);
     }
     for (enum panel_id id = last_opened(bands); id;
          id = opened_before(bands, id)) {

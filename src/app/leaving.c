@@ -9,12 +9,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "app/calling.h"
 #include "app/external_editor.h"
 #include "app/guard.h"
+#include "app/pager.h"
 #include "app/print.h"
 #include "app/screen_state.h"
 #include "app/transcript.h"
 #include "app/unsent.h"
+#include "ui/call_words.h"
 
 enum {
     TAIL_ROWS_MAX = 12, /* of the thread, left below the shell's prompt */
@@ -79,6 +82,42 @@ void leaving_edit(struct screen *screen)
     give(screen, AWAY_IN_EDITOR);
     screen->external_editor = external_editor_begin(&setup, &err);
     if (screen->external_editor)
+        return;
+    perform_notice(screen, err.text);
+    leaving_return(screen);
+}
+
+/* What a call gave back, in the user's pager. */
+
+static void on_paged(void *context, const struct error *err)
+{
+    struct screen *screen = context;
+    perform_notice(screen, err ? err->text : "");
+    pager_free(screen->pager);
+    screen->pager = NULL;
+    leaving_return(screen);
+}
+
+void leaving_page(struct screen *screen)
+{
+    struct error err = { 0 };
+    const struct graph *graph = chat_conversation(screen->chat)->graph;
+    const struct call *call = calling_chosen(screen);
+    struct pager_setup setup = {
+        .loop = screen->setup.loop,
+        .fn = on_paged,
+        .context = screen,
+    };
+    if (!call)
+        return;
+    setup.text = call_words_output(graph, call);
+    if (!setup.text.len) {
+        perform_notice(screen, "it has given nothing back");
+        return;
+    }
+    give(screen, AWAY_IN_PAGER);
+    screen->pager = pager_begin(&setup, &err);
+    if (screen->pager)
         return;
     perform_notice(screen, err.text);
     leaving_return(screen);
@@ -155,6 +194,8 @@ void leaving_end(struct screen *screen)
 {
     external_editor_free(screen->external_editor);
     screen->external_editor = NULL;
+    pager_free(screen->pager);
+    screen->pager = NULL;
     term_suspend(screen->term);
     if (screen->exit_status == 0)
         print_tail(screen);

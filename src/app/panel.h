@@ -86,10 +86,11 @@ struct panel_source {
     int64_t now;                     /* Unix ms */
     uint64_t free_bytes;             /* of this machine's memory; 0: unknown */
     int width;                       /* cells */
+    int height;        /* rows that the panel wants that is filled */
     bool is_fresh;     /* more than text came since rows were made last */
     bool shows_pruned; /* branches, in the graph */
     bool ascii;
-    bool has_keys; /* the panel that is drawn; for its facts */
+    bool has_keys; /* the panel that is filled or drawn */
 };
 
 typedef void panel_fill_fn(const struct panel_source *source,
@@ -123,6 +124,9 @@ const struct panel *panel_at(enum panel_id id);
 /* What stands at the left end of its rule: its name, or what it completes.
  * Static. */
 const char *panel_title(enum panel_id id, const struct panel_source *source);
+
+/* The call that the key of a row of the tools names; NULL: none. */
+const struct call *panel_call(const struct graph *graph, struct slice key);
 
 /* The panel that an action opens; PANEL_NONE: it opens none. */
 enum panel_id panel_of_action(enum action action);
@@ -166,7 +170,7 @@ panel_escape_fn panel_escape_question;
 panel_facts_fn panel_facts_budget, panel_facts_context, panel_facts_tools,
     panel_facts_trace, panel_facts_question, panel_facts_commands,
     panel_facts_connect, panel_facts_search;
-panel_preview_fn panel_preview_sessions;
+panel_preview_fn panel_preview_sessions, panel_preview_tools;
 const char *panel_title_commands(const struct panel_source *source);
 
 #endif

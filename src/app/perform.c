@@ -3,6 +3,7 @@
  * perform - do what an action says: open a panel, run a command, or call the
  * function that this table names.
  */
+#include "app/calling.h"
 #include "app/comparing.h"
 #include "app/model_text.h"
 #include "app/screen_state.h"
@@ -258,6 +259,11 @@ static action_fn *const functions[ACTION_COUNT] = {
     [ACTION_LOWER] = lower,
     [ACTION_CHOOSE] = choose,
     [ACTION_ANSWER] = asking_answer,
+    [ACTION_SHOW_CALL] = calling_show,
+    [ACTION_SHOW_CALLS] = calling_show_turn,
+    [ACTION_OUTPUT_ROW] = leaving_page,
+    [ACTION_COPY_ROW] = calling_copy,
+    [ACTION_COPY_ARGUMENTS] = calling_copy_arguments,
     [ACTION_REPAINT] = repaint,
     [ACTION_SUSPEND] = suspend,
     [ACTION_CONNECT] = connecting_connect,

@@ -27,7 +27,7 @@
 #include "ui/thread_view.h"
 
 /* Who has the terminal in our place. */
-enum away { AWAY_NOT, AWAY_IN_EDITOR, AWAY_IN_DUMP };
+enum away { AWAY_NOT, AWAY_IN_EDITOR, AWAY_IN_PAGER, AWAY_IN_DUMP };
 
 struct screen {
     const struct cli *cli;
@@ -53,6 +53,7 @@ struct screen {
     struct pull *pull;   /* NULL: no model is loaded down */
     const struct starter *offer; /* as it was made first; NULL: none was */
     struct external_editor *external_editor; /* NULL: none runs */
+    struct pager *pager;                     /* the same */
     enum away away;
     bool ascii; /* the terminal cannot show UTF-8 */
     /* What is drawn. */
@@ -214,8 +215,8 @@ action_fn theming_choose;
 /* As the setting says. */
 void theming_configure(struct screen *screen, struct buf *complaints);
 /* app/leaving.c */
-action_fn leaving_edit, leaving_dump, leaving_suspend, leaving_resume,
-    leaving_return, leaving_end;
+action_fn leaving_edit, leaving_page, leaving_dump, leaving_suspend,
+    leaving_resume, leaving_return, leaving_end;
 /* app/completing.c: the commands that complete a slash. */
 action_fn completing_update, completing_accept, completing_dismiss;
 bool completing_is_shown(const struct screen *screen);

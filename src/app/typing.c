@@ -16,8 +16,8 @@ enum focus typing_focus(const struct screen *screen)
 
 static const char thread_keys[] =
     "in the thread: j k move, [ ] other answers, = compares two, y copies, 1-9 "
-    "a code block, o folds, r R ask again, c goes on, e edits, n names, x "
-    "prunes; Tab returns to the prompt";
+    "a code block, o folds, t shows its calls, r R ask again, c goes on, e edits, "
+    "n names, x prunes; Tab returns to the prompt";
 
 /* What is typed while a question comes up is meant for the prompt, and so is
  * the Enter that follows it. */

@@ -191,6 +191,7 @@ enum reject_reason fold_relay_asked(struct graph *graph,
     if (reason != REJECT_NONE)
         return reason;
     call->started_at = 0;
+    call->asked_at = event->at;
     nodes_touch(&graph->nodes, nodes_find(&graph->nodes, call->node_id),
                 event->seq);
     return REJECT_NONE;

@@ -101,7 +101,7 @@ struct call {
     bool has_ended;         /* its arguments are whole */
     bool recovered;
     struct buf output; /* what it wrote so far; the result node has it then */
-    int64_t started_at, ended_at;
+    int64_t asked_at, started_at, ended_at; /* Unix ms, 0 */
 };
 
 #endif

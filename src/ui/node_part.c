@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#include "ui/call_words.h"
+
 enum {
     INDENT = 2,            /* cells of the gutter and a blank */
     INDENT_WIDTH_MIN = 10, /* a narrower screen has no gutter */
@@ -125,6 +127,19 @@ static int margin(const struct node_part *part, int width)
     return is_indented && width >= INDENT_WIDTH_MIN ? INDENT : 0;
 }
 
+/* They are whole, so that they are read once. */
+static void update_arguments(struct node_part *part, struct slice arguments,
+                             int width)
+{
+    struct buf lines = { 0 };
+    if (part->plain.seen_bytes)
+        return;
+    call_words_arguments(&lines, arguments);
+    plain_update(&part->plain, buf_slice(&lines), width,
+                 rows[part->kind].style);
+    buf_clear(&lines);
+}
+
 void node_part_update(struct node_part *part,
                       const struct node_setting *setting, struct slice text)
 {
@@ -133,7 +148,10 @@ void node_part_update(struct node_part *part,
         markdown_update(&part->text, text, width);
         charge(&part->text.layout, setting);
     } else {
-        plain_update(&part->plain, text, width, rows[part->kind].style);
+        if (part->kind == PART_CALL)
+            update_arguments(part, text, width);
+        else
+            plain_update(&part->plain, text, width, rows[part->kind].style);
         charge(&part->plain.layout, setting);
     }
 }

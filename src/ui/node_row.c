@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/filter.h"
+#include "ui/call_words.h"
 #include "ui/node_branch.h"
 #include "ui/receipt.h"
 
@@ -14,6 +15,11 @@ enum {
     NAME_MIN = 5,      /* cells of a name that is cut for what is right */
     CALL_MIN = 8,      /* the same for a call */
     LEFT_SOURCE = 512, /* bytes of a call's arguments that a row can show */
+    /* A row of a call. */
+    TIME_WIDTH_MIN = 30,
+    SIZE_WIDTH_MIN = 60, /* from here on it has columns */
+    COLUMN = 8,
+    NAME_COLUMN = 11,
 };
 
 /* The text of a row before it is drawn. */
@@ -305,19 +311,50 @@ static void draw_thinking(const struct node *node, const struct node_part *part,
     buf_clear(&text);
 }
 
-/* The state of a call, and how long it took if the row is wide enough. */
-static void append_call_state(struct buf *out, const struct call *call,
-                              int64_t now, int width)
+/* The state of a call; how long it took and what it gave back if the row is
+ * wide enough, in columns of their own if it is wider still. */
+static void append_call_state(struct buf *out, const struct graph *graph,
+                              const struct call *call, int64_t now, int width)
 {
-    enum { DURATION_WIDTH_MIN = 30 };
+    struct buf time = { 0 }, size = { 0 };
+    size_t bytes = call_words_size(graph, call);
+    if (width >= TIME_WIDTH_MIN)
+        call_words_time(&time, call, now);
+    if (width >= SIZE_WIDTH_MIN && (bytes || call->ended_at))
+        receipt_size(&size, bytes);
     buf_append_string(out, life_state_name(LIFE_CALL, (int)call->state));
-    if (width < DURATION_WIDTH_MIN)
-        return;
-    int64_t end = call->ended_at ? call->ended_at : now;
-    if (call->started_at && end >= call->started_at) {
-        buf_append_char(out, ' ');
-        receipt_duration(out, end - call->started_at);
-    }
+    if (width >= SIZE_WIDTH_MIN)
+        buf_printf(out, " %*s %*s", COLUMN, buf_string(&time), COLUMN,
+                   buf_string(&size));
+    else if (time.len)
+        buf_printf(out, " %s", buf_string(&time));
+    buf_clear(&time);
+    buf_clear(&size);
+}
+
+/* "t1 read_file train/loader.py": its number, name, and what it is about. */
+static void put_call(struct row *row, const struct call *call,
+                     struct slice arguments, int room)
+{
+    struct buf number = { 0 }, about = { 0 };
+    bool asks = call && call->state == CALL_ASKING;
+    const char *name = call && call->name[0] ? call->name : "tool";
+    if (call)
+        buf_printf(&number, "t%" PRIu32 " ", call->id);
+    call_words_about(&about, arguments);
+    put_glyph(row, asks ? STYLE_WARNING : STYLE_MODEL,
+              asks ? row->glyphs->asks : row->glyphs->call);
+    put(row, STYLE_DIM, buf_slice(&number));
+    int end = row->col + (row->rect.width >= SIZE_WIDTH_MIN ? NAME_COLUMN : 0);
+    put_cut(row, STYLE_STRONG, slice_of(name), room - row->col);
+    do
+        put(row, STYLE_NORMAL, slice_of(" "));
+    while (row->col < end && row->col < room);
+    if (call && call->recovered)
+        put(row, STYLE_WARNING, slice_of("(recovered) "));
+    put_cut(row, STYLE_NORMAL, buf_slice(&about), room - row->col);
+    buf_clear(&number);
+    buf_clear(&about);
 }
 
 static void draw_call(const struct node *node, const struct node_part *part,
@@ -326,18 +363,15 @@ static void draw_call(const struct node *node, const struct node_part *part,
     const struct block *block = block_of(node, part);
     const struct call *call = graph_call(setting->graph, block->call);
     struct buf right = { 0 };
-    const char *name = call && call->name[0] ? call->name : "tool";
     if (call)
-        append_call_state(&right, call, setting->now, row->rect.width);
-    put_glyph(row, STYLE_MODEL, row->glyphs->call);
+        append_call_state(&right, setting->graph, call, setting->now,
+                          row->rect.width);
     int room = row->rect.width - shown_width(buf_slice(&right)) - RIGHT_GAP;
     if (room < CALL_MIN)
         buf_reset(&right);
     if (room < CALL_MIN)
         room = row->rect.width;
-    put_cut(row, STYLE_STRONG, slice_of(name), room - row->col);
-    put(row, STYLE_NORMAL, slice_of(" "));
-    put_cut(row, STYLE_NORMAL, buf_slice(&block->text), room - row->col);
+    put_call(row, call, buf_slice(&block->text), room);
     put_right(row, call ? receipt_call_style(call->state) : STYLE_DIM,
               buf_slice(&right));
     buf_clear(&right);
@@ -359,8 +393,8 @@ static void draw_output(const struct node *node, const struct node_part *part,
     const struct call *call = graph_call(setting->graph, block->call);
     struct buf text = { 0 };
     size_t lines = count_lines(buf_slice(&block->text));
-    if (call && call->name[0])
-        buf_printf(&text, "%s ", call->name);
+    if (call)
+        buf_printf(&text, "t%" PRIu32 " %s ", call->id, call->name);
     buf_printf(&text, "%zu line%s, ", lines, lines == 1 ? "" : "s");
     receipt_size(&text, block->text.len);
     put_glyph(row, STYLE_DIM, row->glyphs->output);

@@ -97,6 +97,7 @@ struct glyphs {
     const char *bullet;
     const char *folded, *unfolded;
     const char *call;           /* before a tool call */
+    const char *asks;           /* before one that asks */
     const char *output;         /* before what a tool gave back */
     const char *alert;          /* before an error */
     const char *cursor;         /* at the tail of a streaming answer */

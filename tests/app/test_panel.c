@@ -375,12 +375,102 @@ START_TEST(a_call_shows_the_states_that_it_went_through)
     ck_assert_uint_eq(list.count, 1);
     ck_assert_str_eq(text_of(&list.rows.items[0].head), "t1 ls");
     ck_assert_str_eq(text_of(&list.rows.items[0].text),
-                     "pending > executing > COMPLETED  {\"path\":\".\"}");
+                     "pending > executing > COMPLETED  .");
     ck_assert_str_eq(text_of(&list.rows.items[0].right), "0.0 s  12 B");
     struct buf facts = { 0 };
     panel_facts_tools(&source, &facts);
     ck_assert_str_eq(buf_string(&facts), "1 done");
     buf_clear(&facts);
+}
+END_TEST
+
+/* A call of a tool that is asked about, in a turn of its own. */
+static void call_shell(void)
+{
+    struct talk *talk = &easel.talk;
+    talk_ask(talk, "test it", 1);
+    talk_start(talk, 1, 1, "m", "e");
+    talk_say(talk, 0, EVENT_TOOL_CALL_START, 1, 1, FIELD_CALL, "1", FIELD_NAME,
+             "shell", FIELD_NONE);
+    talk_say(talk, 0, EVENT_TOOL_CALL_END, 1, 1, FIELD_CALL, "1",
+             FIELD_ARGUMENTS, "{\"command\":\"pytest -q\",\"wait\":60}",
+             FIELD_NONE);
+    talk_say(talk, 0, EVENT_ATTEMPT_FINISHED, 1, 1, FIELD_OUTCOME, "complete",
+             FIELD_NONE);
+    talk_say(talk, 0, EVENT_RELAY_ASKED, 1, 1, FIELD_CALL, "1", FIELD_NONE);
+}
+
+START_TEST(a_call_that_asks_is_what_the_panel_begins_with)
+{
+    call_shell();
+    source.now = easel.talk.now + 32000;
+    fill(PANEL_TOOLS);
+    ck_row(0, "*t1|t1 shell|pending > ASKING  pytest -q wait=60|32 s");
+    struct buf facts = { 0 };
+    panel_facts_tools(&source, &facts);
+    ck_assert_str_eq(buf_string(&facts), "1 asks");
+    buf_clear(&facts);
+}
+END_TEST
+
+START_TEST(a_call_that_runs_shows_the_last_line_that_it_wrote)
+{
+    call_shell();
+    talk_say(&easel.talk, 0, EVENT_TOOL_STARTED, 1, 1, FIELD_CALL, "1",
+             FIELD_NONE);
+    source.now = easel.talk.now + 14000;
+    fill(PANEL_TOOLS);
+    ck_row(0, "t1|t1 shell|pending > asking > EXECUTING  pytest -q wait=60"
+              "|14 s");
+    talk_say(&easel.talk, 0, EVENT_TOOL_OUTPUT, 1, 1, FIELD_CALL, "1",
+             FIELD_TEXT, "collecting\n..F.....\n", FIELD_NONE);
+    fill(PANEL_TOOLS);
+    ck_row(0, "t1|t1 shell|pending > asking > EXECUTING  out| ..F....."
+              "|14 s  20 B");
+    /* Where there is no room only the state that it is in. */
+    source.width = 40;
+    fill(PANEL_TOOLS);
+    ck_row(0, "t1|t1 shell|EXECUTING  out| ..F.....|14 s  20 B");
+}
+END_TEST
+
+START_TEST(the_chosen_call_shows_its_arguments_its_output_and_its_end)
+{
+    call_shell();
+    talk_say(&easel.talk, 0, EVENT_TOOL_STARTED, 1, 1, FIELD_CALL, "1",
+             FIELD_NONE);
+    talk_say(&easel.talk, 0, EVENT_TOOL_FINISHED, 1, 1, FIELD_CALL, "1",
+             FIELD_OUTCOME, "error", FIELD_TEXT, "1\n2\n3\n4\n5\n6\n7\n",
+             FIELD_ERROR, "exit status 1", FIELD_NONE);
+    source.height = 8;
+    panel_preview(PANEL_TOOLS, &source, "t1", &list);
+    ck_assert_uint_eq(list.count, 0);
+    source.has_keys = true;
+    panel_preview(PANEL_TOOLS, &source, "t1", &list);
+    ck_assert_uint_eq(list.count, 8);
+    ck_row(0, "|│|command: pytest -q|");
+    ck_row(1, "|│|wait: 60|");
+    ck_row(2, "|the end of its output:||");
+    ck_row(3, "|│|4|");
+    ck_row(6, "|│|7|");
+    ck_row(7, "|error: exit status 1||");
+    /* What is no call has nothing to show. */
+    panel_preview(PANEL_TOOLS, &source, "t2", &list);
+    ck_assert_uint_eq(list.count, 0);
+}
+END_TEST
+
+START_TEST(a_key_that_names_no_call_finds_none)
+{
+    static const char *const keys[] = {
+        "",   "t",   "t0",  "t2",  "1",
+        "tt", "t1x", "t-1", "t 1", "t99999999999999999999"
+    };
+    const struct graph *graph = easel.talk.scenario.graph;
+    call_shell();
+    for (size_t i = 0; i < COUNTOF(keys); i++)
+        ck_assert_ptr_null(panel_call(graph, slice_of(keys[i])));
+    ck_assert_ptr_nonnull(panel_call(graph, slice_of("t1")));
 }
 END_TEST
 
@@ -789,6 +879,11 @@ Suite *panel_suite(void)
     tcase_add_test(tcase,
                    a_very_large_graph_is_cut_and_says_how_much_is_missing);
     tcase_add_test(tcase, a_call_shows_the_states_that_it_went_through);
+    tcase_add_test(tcase, a_call_that_asks_is_what_the_panel_begins_with);
+    tcase_add_test(tcase, a_call_that_runs_shows_the_last_line_that_it_wrote);
+    tcase_add_test(tcase,
+                   the_chosen_call_shows_its_arguments_its_output_and_its_end);
+    tcase_add_test(tcase, a_key_that_names_no_call_finds_none);
     tcase_add_test(tcase, the_trace_has_every_attempt_the_newest_first);
     tcase_add_test(tcase, the_trace_says_what_followed_after_how_long_and_why);
     tcase_add_test(

@@ -104,12 +104,12 @@ static void dump_call(struct buf *out, const struct call *call)
 {
     buf_printf(out,
                "call %u run %u node %" PRIu64 " block %u result %" PRIu64
-               " %s '%s' '%s'%s%s '%s' %" PRId64 " %" PRId64 "\n",
+               " %s '%s' '%s'%s%s '%s' %" PRId64 " %" PRId64 " %" PRId64 "\n",
                call->id, call->run, call->node_id, call->block, call->result_id,
                life_state_name(LIFE_CALL, call->state), call->server_id,
                call->name, call->has_ended ? " ended" : "",
                call->recovered ? " recovered" : "", buf_string(&call->output),
-               call->started_at, call->ended_at);
+               call->asked_at, call->started_at, call->ended_at);
 }
 
 static void dump_summary(struct buf *out, const struct summary *summary)

@@ -484,21 +484,55 @@ START_TEST(a_tool_call_is_one_line_with_its_state)
     talk_begin(&talk, 14, 50);
     call_tool(&talk);
     talk_check_shows(&talk,
-                     "● shell {\"command\": \"pytest -q tests/\"}    pending");
+                     "● t1 shell pytest -q tests/                pending");
     talk_say(&talk, 0, EVENT_TOOL_STARTED, 1, 1, FIELD_CALL, "1", FIELD_NONE);
     talk.now += 14200;
     talk_check_shows(&talk,
-                     "● shell {\"command\": \"pytest -q te…  executing 14 s");
+                     "● t1 shell pytest -q tests/         executing 14 s");
     talk_say(&talk, 0, EVENT_TOOL_FINISHED, 1, 1, FIELD_CALL, "1",
              FIELD_OUTCOME, "completed", FIELD_TEXT, "..F\n1 failed\n",
              FIELD_NONE);
     talk_check_shows(&talk,
-                     "● shell {\"command\": \"pytest -q te…  completed 14 s");
-    talk_check_shows(&talk, "└ shell 2 lines, 13 B");
+                     "● t1 shell pytest -q tests/         completed 14 s");
+    talk_check_shows(&talk, "└ t1 shell 2 lines, 13 B");
     ck_assert(!talk_shows(&talk, "│ 1 failed"));
     thread_view_unfold(talk.view, true);
     talk_check_shows(&talk, "│ 1 failed");
-    talk_check_shows(&talk, "│ {\"command\": \"pytest -q tests/\"}");
+    talk_check_shows(&talk, "│ command: pytest -q tests/");
+    talk_end(&talk);
+}
+END_TEST
+
+START_TEST(a_call_that_asks_says_so_and_for_how_long)
+{
+    struct talk talk;
+    talk_begin(&talk, 14, 50);
+    call_tool(&talk);
+    talk_say(&talk, 0, EVENT_RELAY_ASKED, 1, 1, FIELD_CALL, "1", FIELD_NONE);
+    talk.now += 32000;
+    talk_check_shows(&talk,
+                     "? t1 shell pytest -q tests/            asking 32 s");
+    talk_say(&talk, 0, EVENT_TOOL_FINISHED, 1, 1, FIELD_CALL, "1",
+             FIELD_OUTCOME, "denied", FIELD_ERROR,
+             "denied by the user: not now", FIELD_NONE);
+    talk_check_shows(&talk,
+                     "● t1 shell pytest -q tests/                 denied");
+    /* Why is said without being unfolded. */
+    talk_check_shows(&talk, "! denied by the user: not now");
+    talk_end(&talk);
+}
+END_TEST
+
+START_TEST(a_wide_row_of_a_call_has_columns)
+{
+    struct talk talk;
+    talk_begin(&talk, 14, 80);
+    call_tool(&talk);
+    talk_say(&talk, 0, EVENT_TOOL_STARTED, 1, 1, FIELD_CALL, "1", FIELD_NONE);
+    talk_say(&talk, 14200, EVENT_TOOL_OUTPUT, 1, 1, FIELD_CALL, "1", FIELD_TEXT,
+             "..F", FIELD_NONE);
+    talk_check_shows(&talk, "● t1 shell      pytest -q tests/                 "
+                            "    executing     14 s      3 B");
     talk_end(&talk);
 }
 END_TEST
@@ -847,6 +881,8 @@ Suite *node_view_suite(void)
     tcase_add_test(tcase, the_model_that_answered_is_shown_when_it_differs);
     tcase_add_test(tcase, thinking_is_one_line_until_it_is_unfolded);
     tcase_add_test(tcase, a_tool_call_is_one_line_with_its_state);
+    tcase_add_test(tcase, a_call_that_asks_says_so_and_for_how_long);
+    tcase_add_test(tcase, a_wide_row_of_a_call_has_columns);
     tcase_add_test(tcase, how_an_answer_ended_badly_is_said_below_its_text);
     tcase_add_test(tcase,
                    an_attempt_without_an_answer_is_one_line_wherever_it_failed);
