@@ -239,7 +239,10 @@ static void append_block(struct buf *out, const struct graph *graph,
         buf_append_char(out, '\n');
         break;
     case BLOCK_NOTE:
+    case BLOCK_MEMORY:
         begin_block(out);
+        buf_append_string(out,
+                          block->kind == BLOCK_MEMORY ? "Remembered " : "");
         append_escaped(out, buf_slice(&block->name));
         buf_append_string(out, ": ");
         append_escaped(out, text);

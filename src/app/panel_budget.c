@@ -17,6 +17,7 @@ static const struct {
     char letter;
 } parts[] = {
     [BUDGET_SYSTEM] = { "System", 'S' },
+    [BUDGET_MEMORY] = { "Memory", 'M' },
     [BUDGET_SUMMARY] = { "summarY", 'Y' },
     [BUDGET_HISTORY] = { "History", 'H' },
     [BUDGET_TOOLS] = { "Tools", 'T' },

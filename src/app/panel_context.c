@@ -8,6 +8,7 @@
 #include "app/panel.h"
 #include "app/window_share.h"
 #include "graph/lens.h"
+#include "ui/receipt.h"
 
 enum {
     COUNT_WIDTH = 9,
@@ -108,6 +109,10 @@ static void add_entry(const struct panel_source *source, struct list *list,
     const struct summary *summary = graph_summary(graph, entry->summary);
     panel_append_excerpt(&row->text, summary ? slice_of(summary->text)
                                              : panel_first_line(node));
+    if (!entry->summary)
+        receipt_recalled(&row->right, node);
+    if (row->right.len)
+        buf_append_string(&row->right, " ");
     if (would_go(cut, entry->node_id) && !entry->summary)
         buf_append_string(&row->right, "would make room ");
     buf_printf(&row->right, "#%s", key);

@@ -107,7 +107,10 @@ static void append_block(struct buf *out, const struct graph *graph,
         break;
     case BLOCK_ATTACHMENT: append_file(out, block); break;
     case BLOCK_NOTE:
-        buf_printf(out, "[%s: ", buf_string(&block->name));
+    case BLOCK_MEMORY:
+        buf_printf(out,
+                   "[%s%s: ", block->kind == BLOCK_MEMORY ? "remembered " : "",
+                   buf_string(&block->name));
         append_short(out, buf_slice(&block->text));
         buf_append_char(out, ']');
         break;

@@ -122,6 +122,10 @@ static void look_at_block(struct look *look, const struct graph *graph,
     case BLOCK_NOTE:
         look_at(look, buf_slice(&block->text), "the ", buf_slice(&block->name));
         break;
+    case BLOCK_MEMORY:
+        look_at(look, buf_slice(&block->text), "what is remembered of ",
+                buf_slice(&block->name));
+        break;
     }
 }
 

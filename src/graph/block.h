@@ -22,6 +22,7 @@ enum block_kind {
     BLOCK_ATTACHMENT, /* a file of a user turn; text holds its content */
     BLOCK_ERROR,      /* a sentence */
     BLOCK_NOTE,       /* what the model is told with a turn */
+    BLOCK_MEMORY,     /* what is recalled for it, of an earlier day */
 };
 
 /* A picture of a user turn: its bytes, or where the server finds it. */
@@ -38,7 +39,9 @@ struct block {
     enum block_kind kind;
     struct buf text;
     uint32_t call;       /* BLOCK_CALL, BLOCK_OUTPUT: number of the call */
-    struct buf name;     /* BLOCK_ATTACHMENT: file name; BLOCK_NOTE: of what */
+    struct buf name;     /* BLOCK_ATTACHMENT: file name; BLOCK_NOTE: of what;
+                            BLOCK_MEMORY: day, "2026-11-28" */
+    uint32_t tokens;     /* BLOCK_MEMORY: that it takes, estimated */
     struct image *image; /* BLOCK_ATTACHMENT that is no text; else NULL */
     bool is_refusal;
     int64_t started_at, ended_at; /* Unix ms; of the first and last event */

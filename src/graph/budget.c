@@ -94,19 +94,38 @@ static size_t words_of(const struct node *node)
     return len;
 }
 
+/* Bytes at its end that were recalled. */
+static size_t memories_of(const struct node *node)
+{
+    struct buf text = { 0 };
+    draft_append_memories(&text, node);
+    size_t len = text.len;
+    buf_clear(&text);
+    return len;
+}
+
+static uint64_t feed(struct tokens_counter *counter, struct slice *text,
+                     size_t len)
+{
+    uint64_t before = tokens_count(counter);
+    if (len > text->len)
+        len = text->len;
+    tokens_feed(counter, (struct slice){ text->ptr, len });
+    *text = slice_skip(*text, len);
+    return tokens_count(counter) - before;
+}
+
 static void count_user(const struct budget *budget, struct budget_sum *sum,
-                       const struct message *message, size_t words)
+                       const struct message *message, const struct node *node)
 {
     struct tokens_counter counter = { .family = (uint8_t)budget->family };
-    struct slice text = message->text;
-    if (words > text.len)
-        words = text.len;
-    tokens_feed(&counter, (struct slice){ text.ptr, words });
-    uint64_t before = tokens_count(&counter);
-    tokens_feed(&counter, slice_skip(text, words));
-    sum->tokens[BUDGET_HISTORY] += before;
-    sum->tokens[BUDGET_FILES] += tokens_count(&counter) - before +
-                                 message->image_count * BUDGET_IMAGE_TOKENS;
+    struct slice rest = message->text;
+    size_t recalled = memories_of(node);
+    sum->tokens[BUDGET_HISTORY] += feed(&counter, &rest, words_of(node));
+    sum->tokens[BUDGET_FILES] +=
+        feed(&counter, &rest, rest.len > recalled ? rest.len - recalled : 0) +
+        message->image_count * BUDGET_IMAGE_TOKENS;
+    sum->tokens[BUDGET_MEMORY] += feed(&counter, &rest, rest.len);
 }
 
 static uint64_t count_call(const struct budget *budget,
@@ -127,7 +146,7 @@ static uint64_t count_message(const struct budget *budget,
     uint64_t bytes = message->text.len;
     sum->messages++;
     if (message->role == ROLE_USER && message->node_id == node->id) {
-        count_user(budget, sum, message, words_of(node));
+        count_user(budget, sum, message, node);
         return bytes;
     }
     enum budget_part part =

@@ -25,6 +25,9 @@ void draft_clear(struct draft *draft);
 /* A user turn with its files. */
 void draft_user(struct draft *draft, const struct node *node);
 
+/* What a user turn ends with: what was recalled for it; nothing if nothing was. */
+void draft_append_memories(struct buf *out, const struct node *node);
+
 /* A summary, in place of the nodes from this one on. */
 void draft_summary(struct draft *draft, const struct summary *summary);
 

@@ -168,9 +168,11 @@ static const struct type_row types[] = {
     TYPE(SUMMARISED, "summarised", F(NODE) | F(TEXT) | F(FIRST) | F(LAST)),
     TYPE(FOLDED, "folded", F(NODE) | F(SUMMARY) | F(ON) | F(UNDOES)),
     TYPE(PINNED, "pinned", F(NODE) | F(STATE) | F(ON)),
-    TYPE(REMEMBERED, "remembered", F(ID) | F(NAME) | F(TEXT) | F(SCORE)),
+    TYPE(REMEMBERED, "remembered",
+         F(ID) | F(NAME) | F(TEXT) | F(SCORE) | F(TIER) | F(ON)),
     TYPE(RECALLED, "recalled",
-         F(ID) | F(NAME) | F(TEXT) | F(SCORE) | F(REASONS)),
+         F(ID) | F(NAME) | F(TEXT) | F(SCORE) | F(REASONS) | F(NODE) |
+             F(INPUT) | F(ON)),
     TYPE(FORGOTTEN, "forgotten", F(ID) | F(NAME) | F(TEXT)),
     TYPE(MODEL_STATE, "model-state", TARGET | F(STATE) | F(ERROR) | F(TEXT)),
     TYPE(OPAQUE, "opaque", F(CALL) | F(KIND) | F(JSON) | F(PLACE)),

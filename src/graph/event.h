@@ -108,7 +108,7 @@ enum event_field {
     FIELD_DIALECT,       /* dialect name */
     FIELD_SCORE,         /* 0 to 1 */
     FIELD_THRESHOLD,     /* 0 to 1 */
-    FIELD_TIER,          /* local or cloud */
+    FIELD_TIER,          /* local, cloud; of what is remembered: working, ... */
     FIELD_REASONS,       /* JSON array of strings */
     FIELD_OUTCOME,       /* complete, cut, error, aborted, ... */
     FIELD_FINISH_REASON, /* the server's word */
@@ -142,8 +142,8 @@ enum event_field {
     FIELD_FIRST,         /* node id: where what is summarised begins */
     FIELD_LAST,          /* node id: and ends */
     FIELD_SUMMARY,       /* seq of the summarised event */
-    FIELD_ON,            /* the summary stands in place of what it is of; the
-                            node is pinned, is left out; else: no more */
+    FIELD_ON,            /* the summary stands in place of what it is of; node
+                            pinned, left out; memory private; else: no more */
     FIELD_CACHE_WRITE,   /* tokens of the input that its cache took in */
     FIELD_OTHER,         /* node id: of the two answers the other one */
     FIELD_PROFILE,       /* name of a profile */

@@ -30,6 +30,7 @@ struct graph {
     ARRAY_OF(struct graph_mark) marks;  /* mark N is items[N - 1] */
     uint32_t session_mark, system_mark; /* the last of each; 0: none */
     bool system_is_cleared;
+    struct memory_list shelf;
     uint32_t active_run; /* the oldest that has not ended, 0: none */
     struct spent spent;
     struct counted own, vendors;
@@ -49,6 +50,9 @@ fold_fn fold_title, fold_system_set, fold_settings_set;
 fold_fn fold_prompt_queued, fold_prompt_withdrawn;
 fold_fn fold_user_message, fold_attachment_added, fold_noted;
 fold_fn fold_head_moved;
+
+/* fold_memory.c: what is noted, and what is told of it */
+fold_fn fold_remembered, fold_forgotten, fold_recalled;
 
 /* fold_branch.c: names, pruned branches, what is taken back */
 fold_fn fold_branch_named, fold_pruned, fold_restored;

@@ -71,9 +71,9 @@ static const struct rule rules[] = {
     RULE(SUMMARISED, SESSION, fold_summarised),
     RULE(FOLDED, SESSION, fold_folded),
     RULE(PINNED, SESSION, fold_pinned),
-    RULE(REMEMBERED, SESSION, NULL),
-    RULE(RECALLED, SESSION, NULL),
-    RULE(FORGOTTEN, SESSION, NULL),
+    RULE(REMEMBERED, SESSION, fold_remembered),
+    RULE(RECALLED, SESSION, fold_recalled),
+    RULE(FORGOTTEN, SESSION, fold_forgotten),
     RULE(MODEL_STATE, SESSION, NULL),
     RULE(RATE_LIMITS, ATTEMPT, fold_rate_limits),
     RULE(LEFT_OUT, SESSION, fold_left_out),
@@ -149,6 +149,7 @@ void graph_free(struct graph *graph)
         free(graph->marks.items[i].mark.where);
     }
     array_clear(&graph->marks);
+    memory_list_clear(&graph->shelf);
     array_clear(&graph->summaries);
     array_clear(&graph->runs);
     array_clear(&graph->calls);

@@ -25,6 +25,7 @@
 #include "base/array.h"
 #include "base/buf.h"
 #include "graph/event.h"
+#include "graph/memory_entry.h"
 #include "graph/node.h"
 #include "graph/preference.h"
 #include "graph/run.h"
@@ -32,6 +33,7 @@
 enum {
     GRAPH_REJECTED_KEPT = 256, /* the last of them, for a diagnostics view */
     GRAPH_QUEUE_MAX = 1000,    /* prompts that wait; more are illegal */
+    GRAPH_SHELF_MAX = 4096,    /* entries that a session remembers, so, too */
 };
 
 struct graph;
@@ -183,6 +185,12 @@ uint64_t graph_folded_seq(const struct graph *graph);
 
 /* How many nodes are left out, on any path. */
 size_t graph_left_out_count(const struct graph *graph);
+
+/* What the session remembers besides long-term memory, oldest first; NULL: it has
+ * no such entry. */
+const struct memory_list *graph_shelf(const struct graph *graph);
+const struct memory_entry *graph_shelf_find(const struct graph *graph,
+                                            uint64_t id);
 
 /* "late", "orphaned". */
 const char *graph_reject_name(enum reject_reason reason);

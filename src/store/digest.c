@@ -44,7 +44,7 @@ static void add_block(struct digest_place *place, const struct block *block,
 {
     const struct call *call =
         block->call ? graph_call(graph, block->call) : NULL;
-    if (block->kind == BLOCK_NOTE)
+    if (block->kind == BLOCK_NOTE || block->kind == BLOCK_MEMORY)
         return; /* nobody has said it */
     add_tool(place, call);
     if (block->kind == BLOCK_CALL && call)

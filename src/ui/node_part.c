@@ -35,6 +35,8 @@ static const struct part_row {
     [PART_OUTPUT] = { ROW | GUTTER, STYLE_DIM },
     [PART_ATTACHMENT] = { ROW, STYLE_NORMAL },
     [PART_TOLD] = { ROW, STYLE_NORMAL },
+    [PART_RECALLED] = { ROW | INDENTED, STYLE_DIM },
+    [PART_RECALLED_MORE] = { INDENTED, STYLE_DIM },
     [PART_NOTICE] = { 0, STYLE_DIM },
     [PART_WELCOME] = { MARKDOWN, STYLE_NORMAL },
     [PART_BRANCH] = { ROW, STYLE_NORMAL },
@@ -44,6 +46,35 @@ static const struct part_row {
 static bool looks(const struct node_part *part, enum part_look look)
 {
     return rows[part->kind].look & look;
+}
+
+static bool is_first_recalled(const struct node *node,
+                              const struct block *block)
+{
+    const struct block *other = node->blocks.items;
+    while (other->kind != BLOCK_MEMORY)
+        other++;
+    return other == block;
+}
+
+enum part_kind node_part_kind(const struct node *node,
+                              const struct block *block)
+{
+    switch (block->kind) {
+    case BLOCK_TEXT:
+        return node->kind == NODE_ASSISTANT ? PART_ANSWER : PART_USER;
+    case BLOCK_THINKING: return PART_THINKING;
+    case BLOCK_CALL: return PART_CALL;
+    case BLOCK_OUTPUT: return PART_OUTPUT;
+    case BLOCK_ATTACHMENT: return PART_ATTACHMENT;
+    case BLOCK_ERROR: return PART_MARK;
+    case BLOCK_NOTE: return PART_TOLD;
+    case BLOCK_MEMORY:
+        return is_first_recalled(node, block) ? PART_RECALLED
+                                              : PART_RECALLED_MORE;
+    }
+    assert(false && "a block kind");
+    return PART_USER;
 }
 
 bool node_part_has_row(enum part_kind kind)

@@ -28,22 +28,25 @@ struct node_setting {
 };
 
 enum part_kind {
-    PART_GAP,        /* a blank line between turns */
-    PART_MARK,       /* "! what went wrong" */
-    PART_HEAD,       /* who and when, and the receipt */
-    PART_PENDING,    /* the head of an attempt that has no node yet */
-    PART_USER,       /* text of the user */
-    PART_ANSWER,     /* text of a model: Markdown */
-    PART_THINKING,   /* a row, and the text when unfolded */
-    PART_CALL,       /* a row, and the arguments when unfolded */
-    PART_OUTPUT,     /* a row, and the text when unfolded */
-    PART_ATTACHMENT, /* a row */
-    PART_TOLD,       /* a row */
-    PART_END,        /* how it ended, if not well: as PART_MARK */
-    PART_NOTICE,     /* a line of the program */
-    PART_WELCOME,    /* Markdown of the program */
-    PART_BRANCH,     /* the head of a spawned branch */
-    PART_BORN,       /* a spawned run that has nothing to show yet */
+    PART_GAP,           /* a blank line between turns */
+    PART_MARK,          /* "! what went wrong" */
+    PART_HEAD,          /* who and when, and the receipt */
+    PART_PENDING,       /* the head of an attempt that has no node yet */
+    PART_USER,          /* text of the user */
+    PART_ANSWER,        /* text of a model: Markdown */
+    PART_THINKING,      /* a row, and the text when unfolded */
+    PART_CALL,          /* a row, and the arguments when unfolded */
+    PART_OUTPUT,        /* a row, and the text when unfolded */
+    PART_ATTACHMENT,    /* a row */
+    PART_TOLD,          /* a row */
+    PART_RECALLED,      /* a row for all that was recalled, and the first of it
+                        when unfolded */
+    PART_RECALLED_MORE, /* the others, when unfolded */
+    PART_END,           /* how it ended, if not well: as PART_MARK */
+    PART_NOTICE,        /* a line of the program */
+    PART_WELCOME,       /* Markdown of the program */
+    PART_BRANCH,        /* the head of a spawned branch */
+    PART_BORN,          /* a spawned run that has nothing to show yet */
     PART_KIND_COUNT
 };
 
@@ -59,6 +62,10 @@ struct node_part {
 
 /* Free the texts. */
 void node_part_clear(struct node_part *part);
+
+/* Of a block of the node. */
+enum part_kind node_part_kind(const struct node *node,
+                              const struct block *block);
 
 /* The part begins with a row that node_row_draw() makes. */
 bool node_part_has_row(enum part_kind kind);

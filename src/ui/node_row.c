@@ -434,6 +434,17 @@ static void draw_told(const struct node *node, const struct node_part *part,
     buf_clear(&text);
 }
 
+static void draw_recalled(const struct node *node, const struct node_part *part,
+                          struct row *row)
+{
+    struct buf text = { 0 };
+    receipt_recalled(&text, node);
+    put_glyph(row, STYLE_DIM,
+              part->is_shown ? row->glyphs->unfolded : row->glyphs->folded);
+    put_cut(row, STYLE_DIM, buf_slice(&text), row->rect.width - row->col);
+    buf_clear(&text);
+}
+
 /* A text and, where there is room, how it stands. Both are freed. */
 static void draw_sides(struct row *row, struct buf *left, struct buf *right)
 {
@@ -492,6 +503,7 @@ void node_row_draw(const struct node_view *view, const struct node_part *part,
     case PART_OUTPUT: draw_output(node, part, setting, &row); break;
     case PART_ATTACHMENT: draw_attachment(node, part, &row); break;
     case PART_TOLD: draw_told(node, part, &row); break;
+    case PART_RECALLED: draw_recalled(node, part, &row); break;
     case PART_BRANCH: draw_branch(view, setting, node, &row); break;
     case PART_BORN: draw_born(part, setting, &row); break;
     default: break;

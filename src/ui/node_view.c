@@ -315,23 +315,6 @@ static void begin_node(struct node_view *view,
     view->head_count = view->parts.count;
 }
 
-static enum part_kind block_part(const struct node *node,
-                                 const struct block *block)
-{
-    switch (block->kind) {
-    case BLOCK_TEXT:
-        return node->kind == NODE_ASSISTANT ? PART_ANSWER : PART_USER;
-    case BLOCK_THINKING: return PART_THINKING;
-    case BLOCK_CALL: return PART_CALL;
-    case BLOCK_OUTPUT: return PART_OUTPUT;
-    case BLOCK_ATTACHMENT: return PART_ATTACHMENT;
-    case BLOCK_ERROR: return PART_MARK;
-    case BLOCK_NOTE: return PART_TOLD;
-    }
-    assert(false && "a block kind");
-    return PART_USER;
-}
-
 static bool is_text_shown(const struct node_view *view,
                           const struct node_setting *setting,
                           const struct node_part *part,
@@ -340,6 +323,8 @@ static bool is_text_shown(const struct node_view *view,
     const struct call *call;
     switch (part->kind) {
     case PART_THINKING:
+    case PART_RECALLED:
+    case PART_RECALLED_MORE:
     case PART_OUTPUT: return view->unfolded;
     case PART_CALL:
         /* Until it has ended its text may be replaced. */
@@ -379,7 +364,7 @@ static void add_block(struct node_view *view,
                       const struct node *node, uint32_t index)
 {
     const struct block *block = &node->blocks.items[index];
-    enum part_kind kind = block_part(node, block);
+    enum part_kind kind = node_part_kind(node, block);
     if (kind == PART_MARK) {
         struct buf text = { 0 };
         buf_append_slice(&text, buf_slice(&block->text));

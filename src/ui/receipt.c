@@ -81,6 +81,19 @@ void receipt_words(struct buf *out, uint64_t words)
     buf_printf(out, "%" PRIu64 " word%s", words, words == 1 ? "" : "s");
 }
 
+void receipt_recalled(struct buf *out, const struct node *node)
+{
+    uint64_t count = 0, tokens = 0;
+    for (size_t i = 0; i < node->blocks.count; i++) {
+        const struct block *block = &node->blocks.items[i];
+        count += block->kind == BLOCK_MEMORY;
+        tokens += block->tokens;
+    }
+    if (count)
+        buf_printf(out, "remembered %" PRIu64 ", %" PRIu64 " token%s", count,
+                   tokens, tokens == 1 ? "" : "s");
+}
+
 void receipt_thought(struct buf *out, const struct node *node, size_t block,
                      uint64_t words)
 {

@@ -35,6 +35,10 @@ void receipt_clock(struct buf *out, int64_t time);
 /* "214 words". */
 void receipt_words(struct buf *out, uint64_t words);
 
+/* Append "remembered 3, 84 tokens", of what was recalled for a turn; nothing if
+ * nothing was. */
+void receipt_recalled(struct buf *out, const struct node *node);
+
 /* What became of the thinking in a block: "thought 9 s, 214 words". */
 void receipt_thought(struct buf *out, const struct node *node, size_t block,
                      uint64_t words);

@@ -106,6 +106,9 @@ START_TEST(types_carry_the_fields_of_the_design)
         { EVENT_ROUTED, "score threshold tier endpoint model reasons" },
         { EVENT_RUN_FINISHED, "outcome finish_reason error" },
         { EVENT_SESSION_OPENED, "from at" },
+        { EVENT_REMEMBERED, "id name text score tier on" },
+        { EVENT_RECALLED, "id name text score node input on" },
+        { EVENT_FORGOTTEN, "id" },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         char names_of_row[64];

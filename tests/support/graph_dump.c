@@ -9,7 +9,7 @@
 static const char *const kinds[] = { "user", "assistant", "tool", "note" };
 static const char *const blocks[] = { "text",   "thinking",   "call",
                                       "output", "attachment", "error",
-                                      "note" };
+                                      "note",   "memory" };
 
 static void dump_ids(struct buf *out, const char *name, const uint64_t *ids,
                      size_t count)
@@ -48,6 +48,8 @@ static void dump_node(struct buf *out, const struct graph *graph,
                    blocks[block->kind], block->call,
                    block->is_refusal ? " refusal" : "", block->started_at,
                    block->ended_at, buf_string(&block->name));
+        if (block->tokens)
+            buf_printf(out, "%u tokens ", block->tokens);
         buf_append_slice(out, buf_slice(&block->text));
         buf_append_char(out, '\'');
         if (block->image)
@@ -134,6 +136,21 @@ static void dump_rejected(struct buf *out, const struct graph *graph)
     }
 }
 
+static void dump_shelf(struct buf *out, const struct graph *graph)
+{
+    const struct memory_list *shelf = graph_shelf(graph);
+    for (size_t i = 0; i < shelf->items.count; i++) {
+        const struct memory_entry *entry = &shelf->items.items[i];
+        buf_printf(out,
+                   "entry %" PRIu64 " %s '%s' '%s' %g %" PRId64 " %" PRId64
+                   " %" PRIu64 "%s\n",
+                   entry->id, memory_tier_name(entry->tier), entry->text,
+                   entry->tags, entry->importance, entry->made_at,
+                   entry->used_at, entry->uses,
+                   entry->is_private ? " private" : "");
+    }
+}
+
 static void dump_mark(struct buf *out, const struct private_mark *mark)
 {
     buf_printf(out, "mark %" PRIu64 " %s of %" PRIu64 " '%s' '%s' %s\n",
@@ -159,6 +176,7 @@ void graph_dump(struct buf *out, const struct graph *graph)
         dump_summary(out, graph_summary(graph, i));
     for (size_t i = 0; i < graph_mark_count(graph); i++)
         dump_mark(out, graph_mark_at(graph, i));
+    dump_shelf(out, graph);
     for (size_t i = 0; i < graph_queue_count(graph); i++)
         buf_printf(
             out, "queued %" PRIu64 " %d %" PRIu64 " '%s'\n",

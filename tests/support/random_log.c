@@ -53,6 +53,13 @@ static const char *pick_kind(struct random_log *random)
     return kinds[random_below(random, COUNTOF(kinds))];
 }
 
+static const char *pick_tier(struct random_log *random)
+{
+    static const char *const tiers[] = { "working", "session", "long-term",
+                                         "odd" };
+    return tiers[random_below(random, COUNTOF(tiers))];
+}
+
 static const char *pick_word(struct random_log *random, enum event_type type,
                              enum event_field field)
 {
@@ -60,6 +67,8 @@ static const char *pick_word(struct random_log *random, enum event_type type,
         return pick_outcome(random, type);
     if (type == EVENT_PRIVACY_MARKED && field == FIELD_KIND)
         return pick_kind(random);
+    if (field == FIELD_TIER && type == EVENT_REMEMBERED)
+        return pick_tier(random);
     if (field == FIELD_FINISH_REASON && random_below(random, 3) == 0)
         return "pause_turn";
     return pick_text(random);
@@ -131,6 +140,24 @@ static uint64_t pick_number(struct random_log *random,
     }
 }
 
+/* Of what is remembered; now and then of what is not. */
+static const char *pick_entry(struct random_log *random,
+                              const struct graph *graph)
+{
+    const struct memory_list *shelf = graph_shelf(graph);
+    if (!shelf->items.count || random_below(random, 5) == 0)
+        return random_below(random, 2) ? "7" : "s3";
+    return memory_entry_name(
+        &shelf->items.items[random_below(random, (uint32_t)shelf->items.count)],
+        random->name);
+}
+
+static bool is_of_memory(enum event_type type)
+{
+    return type == EVENT_REMEMBERED || type == EVENT_RECALLED ||
+           type == EVENT_FORGOTTEN;
+}
+
 static void add_field(struct random_log *random, const struct graph *graph,
                       struct event *event, enum event_field field)
 {
@@ -144,6 +171,11 @@ static void add_field(struct random_log *random, const struct graph *graph,
         event_add_real(event, field, random_below(random, 100) / 8.0);
         break;
     case FIELD_KIND_TEXT:
+        event_add_string(event, field,
+                         field == FIELD_ID && is_of_memory(event->type)
+                             ? pick_entry(random, graph)
+                             : pick_word(random, event->type, field));
+        break;
     case FIELD_KIND_JSON:
     case FIELD_KIND_BYTES:
         event_add_string(event, field, pick_word(random, event->type, field));
@@ -220,7 +252,8 @@ static enum event_type pick_type(struct random_log *random)
         { EVENT_SUPERSEDED, 3 },      { EVENT_SUMMARISED, 3 },
         { EVENT_FOLDED, 4 },          { EVENT_PINNED, 2 },
         { EVENT_LEFT_OUT, 5 },        { EVENT_PREFERENCE, 2 },
-        { EVENT_PRIVACY_MARKED, 4 },
+        { EVENT_PRIVACY_MARKED, 4 },  { EVENT_REMEMBERED, 2 },
+        { EVENT_RECALLED, 2 },        { EVENT_FORGOTTEN, 1 },
     };
     uint32_t total = 0;
     for (size_t i = 0; i < COUNTOF(rows); i++)

@@ -13,6 +13,7 @@ struct random_log {
     unsigned wild_share; /* of 100 events, how many ignore the graph */
     struct slice source; /* bytes that decide in place of the seed, while there
                             are any */
+    char name[MEMORY_NAME_SIZE]; /* of the entry that was picked last */
 };
 
 /* A number below `bound`, which is more than 0. */

@@ -38,6 +38,29 @@ START_TEST(what_the_model_is_told_besides_is_a_row)
 }
 END_TEST
 
+/* One row for all of it, and its texts when it is unfolded. */
+START_TEST(what_is_recalled_is_a_row_that_unfolds)
+{
+    struct talk talk;
+    talk_begin(&talk, 8, 40);
+    uint64_t id = talk_ask(&talk, "hello", 1);
+    char node[24];
+    snprintf(node, sizeof node, "%llu", (unsigned long long)id);
+    talk_say(&talk, 0, EVENT_RECALLED, 0, 0, FIELD_NODE, node, FIELD_ID, "7",
+             FIELD_TEXT, "uses vi", FIELD_INPUT, "40", FIELD_NONE);
+    talk_check_shows(&talk, "▸ remembered 1, 40 tokens");
+    talk_say(&talk, 0, EVENT_RECALLED, 0, 0, FIELD_NODE, node, FIELD_ID, "9",
+             FIELD_TEXT, "likes tea", FIELD_INPUT, "44", FIELD_NONE);
+    talk_check_shows(&talk, "▸ remembered 2, 84 tokens");
+    ck_assert(!talk_shows(&talk, "  uses vi"));
+    thread_view_unfold(talk.view, true);
+    talk_check_shows(&talk, "▾ remembered 2, 84 tokens");
+    talk_check_shows(&talk, "  uses vi");
+    talk_check_shows(&talk, "  likes tea");
+    talk_end(&talk);
+}
+END_TEST
+
 START_TEST(an_open_attempt_says_how_it_stands)
 {
     struct talk talk;
@@ -859,6 +882,7 @@ Suite *node_view_suite(void)
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, text_of_the_user_is_no_markdown);
     tcase_add_test(tcase, what_the_model_is_told_besides_is_a_row);
+    tcase_add_test(tcase, what_is_recalled_is_a_row_that_unfolds);
     tcase_add_test(tcase, an_open_attempt_says_how_it_stands);
     tcase_add_test(tcase, tries_of_one_target_are_one_line_that_counts);
     tcase_add_test(tcase, who_failed_behind_a_partial_answer_stays_under_it);
