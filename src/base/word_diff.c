@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/memory.h"
+#include "base/myers.h"
 #include "base/utf8.h"
 
 /* What is compared: the first key_len bytes of it. */
@@ -87,94 +87,32 @@ static bool is_same(const struct unit *a, const struct unit *b)
            (a->key_len == 0 || !memcmp(a->text.ptr, b->text.ptr, a->key_len));
 }
 
-/* Myers' search, without what is the same at both ends. V of each d is kept for
- * the way back: d + 1 values, of the diagonals -d, -d + 2, ..., d. */
-struct search {
-    struct unit *a, *b;
-    int64_t a_count, b_count;
-    ARRAY_OF(int64_t) furthest; /* those of all d, one after another */
+struct pair {
+    struct units *a, *b;
 };
 
-/* Where those of d begin: 1 + 2 + ... + d stand before. */
-static int64_t *row_of(const struct search *search, int64_t d)
+static bool pair_is_same(void *context, size_t a, size_t b)
 {
-    return &search->furthest.items[d * (d + 1) / 2];
+    const struct pair *pair = context;
+    return is_same(&pair->a->list.items[a], &pair->b->list.items[b]);
 }
 
-/* The furthest x on a diagonal before its snake. */
-static int64_t step_to(const struct search *search, int64_t d, int64_t k)
+static void pair_mark(void *context, bool is_b, size_t index)
 {
-    if (d == 0)
-        return 0;
-    const int64_t *row = row_of(search, d - 1);
-    int64_t left = k > -d ? row[(k - 1 + d - 1) / 2] + 1 : -1;
-    int64_t down = k < d ? row[(k + 1 + d - 1) / 2] : -1;
-    return down >= left ? down : left;
-}
-
-static int64_t follow(const struct search *search, int64_t x, int64_t k)
-{
-    while (x < search->a_count && x - k < search->b_count &&
-           is_same(&search->a[x], &search->b[x - k]))
-        x++;
-    return x;
-}
-
-/* The fewest edits, -1: more than the limit. */
-static int64_t find(struct search *search, int64_t limit)
-{
-    for (int64_t d = 0; d <= limit; d++) {
-        array_reserve(&search->furthest, (size_t)d + 1);
-        search->furthest.count += (size_t)d + 1;
-        for (int64_t k = -d; k <= d; k += 2) {
-            int64_t x = step_to(search, d, k);
-            /* Beyond an end nothing is found; it is kept to be no way. */
-            bool is_in = x <= search->a_count && x - k <= search->b_count;
-            x = is_in ? follow(search, x, k) : x;
-            row_of(search, d)[(k + d) / 2] = x;
-            if (is_in && x == search->a_count && x - k == search->b_count)
-                return d;
-        }
-    }
-    return -1;
-}
-
-/* From the end to the start: each step was a unit of one of them. */
-static void mark(struct search *search, int64_t d)
-{
-    int64_t k = search->a_count - search->b_count;
-    for (; d > 0; d--) {
-        const int64_t *row = row_of(search, d - 1);
-        int64_t x = step_to(search, d, k);
-        bool is_down = k < d && row[(k + 1 + d - 1) / 2] == x;
-        if (is_down)
-            search->b[x - k - 1].differs = true;
-        else
-            search->a[x - 1].differs = true;
-        k += is_down ? 1 : -1;
-    }
+    const struct pair *pair = context;
+    (is_b ? pair->b : pair->a)->list.items[index].differs = true;
 }
 
 /* Mark what differs. False: more than *edits; else they are taken off. */
 static bool compare(struct units *a, struct units *b, int64_t *edits)
 {
-    size_t start = 0, a_end = a->list.count, b_end = b->list.count;
-    while (start < a_end && start < b_end &&
-           is_same(&a->list.items[start], &b->list.items[start]))
-        start++;
-    while (a_end > start && b_end > start &&
-           is_same(&a->list.items[a_end - 1], &b->list.items[b_end - 1]))
-        a_end--, b_end--;
-    struct search search = {
-        .a = a->list.items ? a->list.items + start : NULL,
-        .b = b->list.items ? b->list.items + start : NULL,
-        .a_count = (int64_t)(a_end - start),
-        .b_count = (int64_t)(b_end - start),
-    };
-    int64_t found = find(&search, *edits);
-    if (found >= 0)
-        mark(&search, found);
-    array_clear(&search.furthest);
+    struct pair pair = { a, b };
+    int64_t found = myers_compare(&(struct myers){ .a_count = a->list.count,
+                                                   .b_count = b->list.count,
+                                                   .is_same = pair_is_same,
+                                                   .mark = pair_mark,
+                                                   .context = &pair },
+                                  *edits);
     *edits -= found > 0 ? found : 0;
     return found >= 0;
 }

@@ -4,9 +4,7 @@
  *
  * Pure. A word is a run of letters and digits; a mark of punctuation, and a wide
  * character (CJK), is one by itself. The white space behind a word goes with it
- * and makes no difference. The fewest words that differ are found as in E. W.
- * Myers, An O(ND) Difference Algorithm and Its Variations, Algorithmica 1
- * (1986), 251-266.
+ * and makes no difference. The fewest words that differ are found (base/myers).
  *
  * Bounded: texts of more than WORD_DIFF_UNITS_MAX words, or with more than
  * WORD_DIFF_EDITS_MAX words that differ, are compared by lines, and what differs
