@@ -42,8 +42,10 @@ awk '/"[a-z_.*]*", SCHEMA_/ { row = $0; path = $2; gsub(/[",]/, "", path) }
         row = all = "" }' src/config/schema.c | while read -r path; do
     key=${path#endpoints.*.}
     case $key in roles.*) key=${key#roles.*.} ;; esac
+    case $key in tools.own.*) key=${key##*.} ;; esac
     case $key in models.*) key=models ;; key.*) key=${key#key.} ;; timeouts.*) key=${key#timeouts.} ;; keys.*) key=keys ;; hooks.*) key=hooks ;; esac
-    [ "$path" = version ] || grep -qF "\"$key\"" src/chat/*.c src/app/*.c ||
+    [ "$path" = version ] || grep -qF "\"$key\"" src/chat/*.c src/tool/*.c \
+        src/app/*.c ||
         grep -qF "\"${key#reply.}\"" src/chat/reply.c || echo "$path"
 done | {
     unread=$(cat)

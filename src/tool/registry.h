@@ -46,7 +46,7 @@ enum tool_asking {
 /* Find out what a call would do, from arguments that the tool's schema allows:
  * fill in the plan, whose tool and arguments are set. Nothing is changed yet.
  * False, in words for the model: it cannot be done. Of one that works it is
- * called on the thread as well. */
+ * called on a thread as well. NULL: there is nothing to find out. */
 typedef bool tool_plan_fn(const struct tool_place *place,
                           struct tool_plan *plan, struct error *err);
 
@@ -64,9 +64,11 @@ struct tool {
     enum tool_asking asking;
     bool is_optional; /* offered only where tools.use names it */
     tool_plan_fn *plan;
-    tool_work_fn *work; /* TOOL_WORKS */
-    const void *own;    /* of a tool of the user's: its template */
-    int64_t wait_ms;    /* one that takes longer is ended; 0: the default */
+    tool_work_fn *work;  /* TOOL_WORKS */
+    const void *own;     /* of a tool of the user's: its template */
+    int64_t wait_ms;     /* one that takes longer is ended; 0: the default */
+    uint64_t output_max; /* bytes; a program that prints more is ended; 0: the
+                            default */
 };
 
 /* All-zero has no tools. The rows are borrowed. */

@@ -7,8 +7,8 @@
 
 Suite *registry_suite(void);
 
-static const struct tool reader = { "read_file", "read a file" };
-static const struct tool shell = { "shell", "run a command" };
+static const struct tool reader = { .name = "read_file" };
+static const struct tool shell = { .name = "shell" };
 
 START_TEST(a_tool_is_found_by_its_whole_name)
 {

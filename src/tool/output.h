@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * output - what a model gets of what a tool printed: the whole, or its head and
+ * its tail with a mark between that counts what is missing.
+ *
+ * Text is valid UTF-8 in here. It is cut between lines where there are any,
+ * else between characters.
+ */
+#ifndef TOOL_OUTPUT_H
+#define TOOL_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/slice.h"
+
+enum {
+    OUTPUT_HEAD_MAX = 64 * 1024, /* bytes */
+    OUTPUT_TAIL_MAX = 64 * 1024,
+};
+
+/* All-zero is empty. */
+struct output {
+    struct buf head; /* until it is long: all */
+    struct buf tail;
+    uint64_t bytes;  /* of the whole */
+    uint64_t behind; /* bytes that came after the head */
+};
+
+void output_clear(struct output *output);
+void output_add(struct output *output, struct slice text);
+
+/* Whether something is missing by now. */
+bool output_is_cut(const struct output *output);
+
+/* Append what the model gets. */
+void output_append(const struct output *output, struct buf *out);
+
+#endif
