@@ -192,8 +192,7 @@ enum reject_reason fold_noted(struct graph *graph, const struct event *event)
         nodes_find(&graph->nodes, event_number(event, FIELD_NODE));
     if (!record)
         return REJECT_ORPHAN;
-    if (record->node.kind != NODE_USER &&
-        record->node.kind != NODE_TOOL_RESULT)
+    if (record->node.kind != NODE_USER && record->node.kind != NODE_TOOL_RESULT)
         return REJECT_ILLEGAL;
     struct block *block = node_add_block(&record->node, BLOCK_NOTE, event->at);
     buf_append_slice(&block->text, event_text(event, FIELD_TEXT));

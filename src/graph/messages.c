@@ -88,8 +88,9 @@ static void sort_results(struct messages *messages)
     size_t first = messages->asker.draft + 1;
     for (size_t i = first; i < messages->order.count; i++) {
         size_t moved = messages->order.items[i], at = i;
-        for (; at > first && drafts[messages->order.items[at - 1]].message.call >
-                                 drafts[moved].message.call;
+        for (;
+             at > first && drafts[messages->order.items[at - 1]].message.call >
+                               drafts[moved].message.call;
              at--)
             messages->order.items[at] = messages->order.items[at - 1];
         messages->order.items[at] = moved;
