@@ -30,6 +30,7 @@ SUITES       := $(sort $(wildcard tests/*/test_*.c))
 TEST_SOURCES := $(sort $(SUITES) tests/main.c $(wildcard tests/support/*.c))
 TEST_SERVER  := tests/server/server.c
 DISK         := tests/kill/disk.c
+PROBE        := $(sort $(wildcard tests/probe/*.c))
 SCREENSHOT   := tests/screenshot/screenshot.c
 BENCH_SOURCES := $(sort $(wildcard tests/bench/*.c))
 FUZZ_TARGETS := $(sort $(wildcard tests/fuzz/target_*.c))
@@ -109,7 +110,7 @@ PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,\
 Q := $(if $(V),,@)
 SAY := $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@echo)
 
-.PHONY: all run check programs exits kill judge screenshots bench sanitize fuzz fuzzers \
+.PHONY: all run check programs exits endings kill judge screenshots bench sanitize fuzz fuzzers \
 	coverage lint \
 	format install uninstall bundle \
 	clean help FORCE
@@ -127,11 +128,15 @@ check:  ## install what is missing, build, and run the tests
 	@$(MAKE) $(PARALLEL) --no-print-directory programs
 	@OUT=$(OUT) BUILD=$(BUILD) sh tests/run.sh
 
-programs: $(OUT)/$(NAME) $(OUT)/check $(OUT)/server $(OUT)/disk.so $(OUT)/bench
+programs: $(OUT)/$(NAME) $(OUT)/check $(OUT)/server $(OUT)/disk.so $(OUT)/bench \
+	$(OUT)/probe
 
 exits: programs  ## leave in 12 ways, 300 times (make check: 60 times)
 	@EXITS_ROUNDS=5 CK_RUN_SUITE=exits LC_ALL=C.UTF-8 \
 		PROGRAM=$(OUT)/$(NAME) SERVER=$(OUT)/server $(OUT)/check
+
+endings: programs  ## end 20 stubborn processes, 500 times (make check: 16 times)
+	@ENDINGS=500 CK_RUN_SUITE=minder LC_ALL=C.UTF-8 $(OUT)/check
 
 kill: programs  ## kill it while it talks (KILLS=10000; make check: 60)
 	@KILLS=$(or $(KILLS),10000) OUT=$(OUT) PROGRAM=$(OUT)/$(NAME) \
@@ -164,6 +169,12 @@ $(OUT)/server: $(TEST_SERVER) $(OUT)/flags
 	$(Q)$(CC) -D_GNU_SOURCE $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $<
 
 # A disk that fails, for programs of any flavour: it is no part of them.
+# It tries to leave a box that it runs in: without what a sanitizer brings along.
+$(OUT)/probe: $(PROBE) tests/probe/probe.h $(OUT)/flags
+	$(SAY) "  CC    $@"
+	$(Q)$(CC) $(ALL_CPPFLAGS) -std=c17 $(WARNINGS) -O1 -g -pthread \
+		$(CFLAGS) -o $@ $(PROBE)
+
 $(OUT)/disk.so: $(DISK) $(OUT)/flags
 	@mkdir -p $(@D)
 	$(SAY) "  CC    $@"
@@ -258,7 +269,7 @@ lint:  ## check formatting, layers, calls, settings, scripts, manuals
 	$(Q)OUT=$(OUT) sh tests/lint.sh
 
 format:  ## rewrite the sources in the house style
-	$(Q)clang-format -i $(SOURCES) $(TEST_SOURCES) $(TEST_SERVER) $(DISK) \
+	$(Q)clang-format -i $(SOURCES) $(TEST_SOURCES) $(TEST_SERVER) $(DISK) $(PROBE) \
 		$(SCREENSHOT) \
 		$(BENCH_SOURCES) $(FUZZ_TARGETS) tests/fuzz/fuzz.c $(HEADERS)
 

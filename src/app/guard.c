@@ -19,6 +19,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/descendants.h"
 #include "base/path.h"
 #include "base/secret.h"
 
@@ -30,7 +31,6 @@ enum {
     MARK_SIZE = 64,
     ENVIRONMENT_MAX = 1 << 20, /* bytes of it that are searched for a mark */
     RESET_MS = 500,            /* for the reset string on a slow terminal */
-    DEPTH_MAX = 256,           /* of the tree of processes */
     STOP_TRIES = 100,          /* times that `bg` may follow Ctrl-Z */
 };
 
@@ -96,46 +96,8 @@ static void restore_terminal(const struct guard *guard, bool was_lent)
         give_back_terminal(guard);
 }
 
-/* Descendants: all that has the guard among its ancestors. As a subreaper it
- * becomes the parent of those whose own parent ended. */
-
-/* From /proc/PID/stat: "PID (any name) S PPID ..."; 0 if there is none. */
-static pid_t parent_of(pid_t pid)
-{
-    char path[32], text[256];
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return 0;
-    ssize_t len = read(fd, text, sizeof text - 1);
-    close(fd);
-    text[len > 0 ? len : 0] = '\0';
-    const char *name_end = strrchr(text, ')');
-    int parent;
-    if (!name_end || sscanf(name_end, ") %*c %d", &parent) != 1)
-        return 0;
-    return parent;
-}
-
-static bool is_descendant(pid_t pid)
-{
-    pid_t self = getpid();
-    for (int depth = 0; depth < DEPTH_MAX && pid > 1; depth++) {
-        pid = parent_of(pid);
-        if (pid == self)
-            return true;
-    }
-    return false;
-}
-
 /* Whether a process is among those that are meant. */
 typedef bool chosen_fn(pid_t pid, const void *context);
-
-static bool is_below_us(pid_t pid, const void *context)
-{
-    (void)context;
-    return is_descendant(pid);
-}
 
 /* Returns how many there are. */
 static int signal_chosen(chosen_fn *fn, const void *context, int signal_number)
@@ -162,7 +124,8 @@ static int signal_chosen(chosen_fn *fn, const void *context, int signal_number)
 /* One that had the terminal. */
 static bool is_of_our_job(pid_t pid, const void *context)
 {
-    return getpgid(pid) == getpgrp() && is_below_us(pid, context);
+    (void)context;
+    return getpgid(pid) == getpgrp() && descendants_has(pid);
 }
 
 /* Reap what has ended; false if there is no child any more. */
@@ -182,11 +145,11 @@ static void end_descendants(const struct guard *guard, int64_t grace_ms)
     const struct timespec look = { .tv_nsec = LOOK_MS * 1000000L };
     int64_t kill_at = clock_monotonic_ms() + grace_ms;
     int kills = 0;
-    signal_chosen(is_below_us, NULL, SIGTERM);
+    descendants_signal(SIGTERM, 0);
     while (has_children() && kills < KILLS_MAX) {
         /* Again and again, because they may have forked meanwhile. */
         if (clock_monotonic_ms() >= kill_at) {
-            signal_chosen(is_below_us, NULL, SIGKILL);
+            descendants_signal(SIGKILL, 0);
             kills++;
         }
         /* A TERM for ourselves shortens the grace. */

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -17,16 +18,20 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "net/confine.h"
 #include "net/loop.h"
+#include "net/minder.h"
 #include "net/spawn.h"
 
 enum {
     READ_SIZE = 4096,
     READS_MAX = 32, /* at once: more than a pipe holds, and the loop goes on */
     LOOK_MS = 5,
-    KILLED_MS = 100, /* for the end of one that was killed */
-    TERM_MS = 200,   /* for an editor to save what it can */
-    STOP_MS = 50,    /* a child that is stopped for so long stays so */
+    KILLED_MS = 100,   /* for the end of one that was killed */
+    MINDED_MS = 500,   /* for the end of all that it has started */
+    STOPPED_MS = 3000, /* for a confined one that takes too long to tidy up */
+    TERM_MS = 200,     /* for an editor to save what it can */
+    STOP_MS = 50,      /* a child that is stopped for so long stays so */
 };
 
 static void close_fd(int *fd)
@@ -67,28 +72,53 @@ static int open_output(int *read_fd)
     return pipes[1];
 }
 
-/* *out and *messages get where to read what it prints; NULL: dropped. */
-static pid_t start_detached(const struct child_setup *setup, int *out,
-                            int *messages, struct error *err)
+/* Where we read from a detached child, and talk to its minder. */
+struct ends {
+    int out, messages; /* -1: dropped */
+    int control;       /* -1: it has no minder */
+};
+
+static bool open_control(const struct child_setup *setup, int *ours, int *its)
 {
-    char *const *argv = setup->argv;
+    int pair[2];
+    if (!setup->confine)
+        return true;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+        return false;
+    *ours = pair[0];
+    *its = pair[1];
+    return true;
+}
+
+static pid_t start_detached(const struct child_setup *setup, bool has_out,
+                            struct ends *ends, struct error *err)
+{
+    bool has_messages = setup->messages_max || setup->on_messages;
+    int control = -1;
     int in = open_input(setup->input);
-    int out_end = open_output(out);
-    int messages_end = open_output(messages);
+    int out = open_output(has_out ? &ends->out : NULL);
+    int messages = open_output(has_messages ? &ends->messages : NULL);
     pid_t pid = -1;
-    if (in < 0 || out_end < 0 || messages_end < 0)
-        error_system(err, "running %s", argv[0]);
+    if (in < 0 || out < 0 || messages < 0 ||
+        !open_control(setup, &ends->control, &control))
+        error_system(err, "running %s", setup->argv[0]);
     else
-        pid = spawn_start(&(struct spawn){ .argv = argv,
+        pid = spawn_start(&(struct spawn){ .argv = setup->argv,
                                            .environment = setup->environment,
+                                           .directory = setup->directory,
                                            .in = in,
-                                           .out = out_end,
-                                           .err = messages_end,
-                                           .is_detached = true },
+                                           .out = out,
+                                           .err = messages,
+                                           .keep = setup->keep,
+                                           .keep_count = setup->keep_count,
+                                           .is_detached = true,
+                                           .confine = setup->confine,
+                                           .control = control },
                           err);
     close_fd(&in);
-    close_fd(&out_end);
-    close_fd(&messages_end);
+    close_fd(&out);
+    close_fd(&messages);
+    close_fd(&control);
     return pid;
 }
 
@@ -131,17 +161,18 @@ static void await_end(pid_t pid, int *status, int64_t until)
 bool child_read(struct buf *out, char *const *argv, size_t max, int64_t wait_ms,
                 struct error *err)
 {
-    int fd = -1, status = 0;
+    int status = 0;
     struct buf text = { 0 };
+    struct ends ends = { -1, -1, -1 };
     pid_t pid =
-        start_detached(&(struct child_setup){ .argv = argv }, &fd, NULL, err);
+        start_detached(&(struct child_setup){ .argv = argv }, true, &ends, err);
     if (pid < 0) {
-        close_fd(&fd);
+        close_fd(&ends.out);
         return false;
     }
     int64_t until = clock_monotonic_ms() + wait_ms;
-    bool ok = read_all(&text, fd, max, until, err);
-    close(fd);
+    bool ok = read_all(&text, ends.out, max, until, err);
+    close(ends.out);
     await_end(pid, &status, ok ? until : 0);
     ok = ok && spawn_check(status, err);
     if (ok)
@@ -166,9 +197,11 @@ struct child {
     /* Detached. */
     int out_fd; /* -1: it has closed its output, or nobody asked */
     int messages_fd;
+    int control; /* -1: it is not confined */
+    char *program;
     size_t output_max, messages_max;
     struct buf output, messages;
-    child_output_fn *on_output;
+    child_output_fn *on_output, *on_messages;
     uint32_t wait_timer;
     /* Foreground. */
     int tty, signal_fd;
@@ -193,6 +226,7 @@ static void forget(struct child *child)
     unwatch(child, &child->messages_fd);
     unwatch(child, &child->signal_fd);
     close_fd(&child->tty);
+    close_fd(&child->control);
     loop_timer_cancel(child->loop, child->wait_timer);
     loop_timer_cancel(child->loop, child->stop_timer);
     child->wait_timer = child->stop_timer = 0;
@@ -219,7 +253,10 @@ static void end_with(struct child *child, const struct error *err)
     if (child->err.kind != ERROR_NONE)
         return;
     child->err = *err;
-    spawn_kill(child->pid);
+    if (child->control >= 0)
+        minder_stop(child->control, STOPPED_MS);
+    else
+        spawn_kill(child->pid);
 }
 
 /* What is there; false at the end of its output. */
@@ -259,13 +296,23 @@ static bool read_messages(struct child *child)
 {
     char bytes[READ_SIZE];
     ssize_t got;
-    while ((got = read(child->messages_fd, bytes, sizeof bytes)) > 0) {
+    for (int reads = 0; reads < READS_MAX; reads++) {
+        got = read(child->messages_fd, bytes, sizeof bytes);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return got < 0 && errno == EAGAIN;
+        if (child->on_messages) {
+            child->on_messages(child->context,
+                               (struct slice){ bytes, (size_t)got });
+            continue;
+        }
         buf_append(&child->messages, bytes, (size_t)got);
         if (child->messages.len > child->messages_max)
             buf_consume(&child->messages,
                         child->messages.len - child->messages_max);
     }
-    return got < 0 && (errno == EAGAIN || errno == EINTR);
+    return true;
 }
 
 static void on_messages(void *context, int fd, int events)
@@ -286,10 +333,31 @@ static void on_late(void *context, uint32_t timer_id)
     end_with(child, &err);
 }
 
+/* What its minder, or nobody, has to say of a child whose process has ended. */
+static void hear(struct child *child, int *status, struct child_end *end)
+{
+    struct minder_report report;
+    if (child->control < 0)
+        return;
+    if (!minder_hear(child->control, &report)) {
+        error_set(&child->err, ERROR_SYSTEM, "its minder was killed");
+        return;
+    }
+    *status = report.status;
+    end->has_left = report.has_left;
+    if (report.step != CONFINE_DONE) {
+        *status = SPAWN_NOT_RUN << 8;
+        confine_tell((enum confine_step)report.step, report.error_number,
+                     child->program, &child->err);
+        end->was_refused = true;
+    }
+}
+
 /* Others may hold its output open: what it wrote itself is there. */
 static void on_end(void *context, int fd, int events)
 {
     struct child *child = context;
+    struct child_end end = { .exit_status = -1 };
     int status = 0;
     (void)fd, (void)events;
     if (waitpid(child->pid, &status, WNOHANG) == 0)
@@ -298,16 +366,18 @@ static void on_end(void *context, int fd, int events)
         read_output(child);
     if (child->messages_fd >= 0)
         read_messages(child);
+    hear(child, &status, &end);
     if (child->mode == CHILD_FOREGROUND)
         take_back_terminal(child, WIFSIGNALED(status));
     forget(child);
     bool ok = child->err.kind == ERROR_NONE && spawn_check(status, &child->err);
-    struct child_end end = {
-        .err = ok ? NULL : &child->err,
-        .was_killed = WIFSIGNALED(status),
-        .output = buf_slice(&child->output),
-        .messages = buf_slice(&child->messages),
-    };
+    end.err = ok ? NULL : &child->err;
+    end.was_killed = WIFSIGNALED(status);
+    end.signal_number = end.was_killed ? WTERMSIG(status) : 0;
+    if (WIFEXITED(status) && !end.was_refused)
+        end.exit_status = WEXITSTATUS(status);
+    end.output = buf_slice(&child->output);
+    end.messages = buf_slice(&child->messages);
     child->on_done(child->context, &end);
 }
 
@@ -403,9 +473,26 @@ static bool watch(struct child *child, const struct child_setup *setup,
     return true;
 }
 
+static bool start(struct child *child, const struct child_setup *setup,
+                  struct error *err)
+{
+    if (setup->mode == CHILD_FOREGROUND) {
+        child->pid = start_foreground(child, setup, err);
+        return child->pid > 0;
+    }
+    struct ends ends = { -1, -1, -1 };
+    child->pid = start_detached(setup, setup->output_max || setup->on_output,
+                                &ends, err);
+    child->out_fd = ends.out;
+    child->messages_fd = ends.messages;
+    child->control = ends.control;
+    return child->pid > 0;
+}
+
 struct child *child_start(const struct child_setup *setup, struct error *err)
 {
     assert(setup->on_done);
+    assert(!setup->confine || setup->mode == CHILD_DETACHED);
     struct child *child = memory_zero(1, sizeof *child);
     *child = (struct child){
         .mode = setup->mode,
@@ -413,6 +500,7 @@ struct child *child_start(const struct child_setup *setup, struct error *err)
         .pidfd = -1,
         .out_fd = -1,
         .messages_fd = -1,
+        .control = -1,
         .tty = -1,
         .signal_fd = -1,
         .on_done = setup->on_done,
@@ -421,19 +509,20 @@ struct child *child_start(const struct child_setup *setup, struct error *err)
         .output_max = setup->output_max,
         .messages_max = setup->messages_max,
         .on_output = setup->on_output,
+        .on_messages = setup->on_messages,
+        .program = memory_string(setup->argv[0]),
         .reset = memory_string(setup->reset),
     };
-    child->pid =
-        setup->mode == CHILD_FOREGROUND
-            ? start_foreground(child, setup, err)
-            : start_detached(
-                  setup,
-                  setup->output_max || setup->on_output ? &child->out_fd : NULL,
-                  setup->messages_max ? &child->messages_fd : NULL, err);
-    if (child->pid > 0 && watch(child, setup, err))
+    if (start(child, setup, err) && watch(child, setup, err))
         return child;
     child_free(child);
     return NULL;
+}
+
+void child_stop(struct child *child, int64_t grace_ms)
+{
+    if (child->control >= 0)
+        minder_stop(child->control, grace_ms);
 }
 
 static bool has_ended(const struct child *child, int wait_ms)
@@ -442,9 +531,21 @@ static bool has_ended(const struct child *child, int wait_ms)
     return poll(&ready, 1, wait_ms) > 0;
 }
 
+/* The minder goes on if it takes longer. */
+static void end_minded(struct child *child)
+{
+    minder_stop(child->control, 0);
+    has_ended(child, MINDED_MS);
+    waitpid(child->pid, NULL, WNOHANG);
+}
+
 /* What is killed ends at once, unless the kernel has hung it up. */
 static void end(struct child *child)
 {
+    if (child->control >= 0) {
+        end_minded(child);
+        return;
+    }
     bool has_terminal = child->mode == CHILD_FOREGROUND;
     if (has_terminal) {
         kill(child->pid, SIGTERM);
@@ -469,6 +570,7 @@ void child_free(struct child *child)
     forget(child);
     buf_clear(&child->output);
     buf_clear(&child->messages);
+    free(child->program);
     free(child->reset);
     free(child);
 }

@@ -41,6 +41,7 @@ struct child_end {
     struct slice messages;   /* the last of them; as long */
     int exit_status;         /* -1: it did not end by itself, or never ran */
     int signal_number;       /* that ended it; 0: none */
+    bool was_refused;        /* a confined one was not run at all */
     bool has_left;           /* of a confined one: some that it started do not
                                 end, as the kernel has hung them up */
 };

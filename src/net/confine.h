@@ -24,27 +24,32 @@ struct sock_filter;
 enum {
     CONFINE_FILES_MAX = 1024, /* open at once */
     CONFINE_OOM_SCORE = 500,  /* the kernel should end the tool, not us */
-    CONFINE_SPARED_MAX = 64,  /* processes that it must not signal */
-    CONFINE_FILTER_MAX = 256, /* instructions */
+    CONFINE_SPARED_MAX = 64,
 };
 
 /* Descriptors and the filter belong to whoever made it. */
 struct confine {
+    /* A wrapper (bubblewrap) sees to privileges and filter itself, ends when
+     * what is in it does, and is not asked to. */
+    bool is_wrapper;
     int ruleset;                      /* of Landlock; -1: none */
     const struct sock_filter *filter; /* NULL: none */
     size_t filter_count;
-    uint64_t file_max; /* bytes of one file. 0: no limit */
-    uint64_t task_max; /* of the user, all told. 0: no limit */
-    bool is_sparing;   /* its signals must not reach us: us, our group, our
-                          parent, our threads; needs the filter's architecture */
-    int wrapper_depth; /* 1: the program is a wrapper that ends by itself when
-                          what is in it does, and is not asked to */
+    uint64_t file_max;  /* bytes of one file. 0: no limit */
+    uint64_t task_max;  /* of the user, all told. 0: no limit */
+    uint64_t kept_caps; /* capabilities that root keeps, as bits */
+    /* Whom it must not signal besides its minder: processes and, as negative
+     * numbers, groups. A count of 0: it may signal its minder, too. */
+    pid_t spared[CONFINE_SPARED_MAX];
+    size_t spared_count;
 };
 
-/* What could not be done, from the child's last words. */
+/* What could not be done. */
 enum confine_step {
     CONFINE_DONE,
-    CONFINE_DIRECTORY, /* the working directory cannot be entered */
+    CONFINE_FORK,
+    CONFINE_DESCRIPTORS,
+    CONFINE_DIRECTORY,
     CONFINE_LIMITS,
     CONFINE_PRIVILEGES,
     CONFINE_LANDLOCK,
@@ -53,10 +58,11 @@ enum confine_step {
     CONFINE_STEP_COUNT,
 };
 
-/* In the child. CONFINE_DONE, or what failed, with errno. */
+/* In the child, whose parent is its minder. CONFINE_DONE, or what failed, with
+ * errno. */
 enum confine_step confine_apply(const struct confine *confine);
 
-/* In words. Returns false. */
+/* What failed, in words. Returns false. */
 bool confine_tell(enum confine_step step, int error_number, const char *program,
                   struct error *err);
 

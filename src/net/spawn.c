@@ -1,37 +1,94 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/spawn.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { STATUS_NOT_RUN = 127 };
+#include "net/minder.h"
+
+enum { FIRST_KEPT = STDERR_FILENO + 1, KEPT_MAX = 16 };
 
 /* Between fork() and exec() only what a signal handler may call: another
  * thread of ours may have held any lock. */
-static _Noreturn void become(const struct spawn *spawn, pid_t parent)
+
+static void reset_signals(void)
 {
     sigset_t none;
+    for (int number = 1; number < NSIG; number++)
+        signal(number, SIG_DFL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* Any of them may be where another one goes: all are moved out of the way. */
+static bool move_descriptors(const struct spawn *spawn, int *words)
+{
+    int moved[FIRST_KEPT + KEPT_MAX] = { spawn->in, spawn->out, spawn->err };
+    size_t count = FIRST_KEPT + spawn->keep_count;
+    if (spawn->keep_count > KEPT_MAX)
+        return false;
+    int first_free = (int)count + 1;
+    for (size_t i = 0; i < spawn->keep_count; i++)
+        moved[FIRST_KEPT + i] = spawn->keep[i];
+    for (size_t i = 0; i < count; i++)
+        if ((moved[i] = fcntl(moved[i], F_DUPFD_CLOEXEC, first_free)) < 0)
+            return false;
+    if (words && (*words = fcntl(*words, F_DUPFD_CLOEXEC, first_free)) < 0)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (dup2(moved[i], (int)i) < 0)
+            return false;
+    if (words && dup3(*words, (int)count, O_CLOEXEC) < 0)
+        return false;
+    if (words)
+        *words = (int)count;
+    return true;
+}
+
+enum confine_step spawn_become(const struct spawn *spawn, int *words)
+{
+    reset_signals();
+    /* Below its ruleset it could not enter a directory that it cannot read. */
+    if (spawn->directory && chdir(spawn->directory) < 0)
+        return CONFINE_DIRECTORY;
+    struct confine confine = { .ruleset = -1 };
+    if (spawn->confine)
+        confine = *spawn->confine;
+    int ruleset = confine.ruleset;
+    unsigned first_closed =
+        (unsigned)(FIRST_KEPT + spawn->keep_count) + (words != NULL);
+    /* Out of the way, too. */
+    if (ruleset >= 0)
+        confine.ruleset = fcntl(ruleset, F_DUPFD_CLOEXEC, KEPT_MAX * 2);
+    if (!move_descriptors(spawn, words))
+        return CONFINE_DESCRIPTORS;
+    if (spawn->confine) {
+        enum confine_step step = confine_apply(&confine);
+        if (step != CONFINE_DONE)
+            return step;
+    }
+    close_range(first_closed, ~0U, 0);
+    execvpe(spawn->argv[0], spawn->argv,
+            spawn->environment ? spawn->environment : environ);
+    return CONFINE_EXEC;
+}
+
+static _Noreturn void become(const struct spawn *spawn, pid_t parent)
+{
+    if (spawn->confine)
+        minder_run(spawn);
     if (spawn->is_detached) {
         setsid();
         /* Nobody may be left to end it. */
         prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (getppid() != parent)
-            _exit(STATUS_NOT_RUN);
+            _exit(SPAWN_NOT_RUN);
     }
-    for (int number = 1; number < NSIG; number++)
-        signal(number, SIG_DFL);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    if (dup2(spawn->in, STDIN_FILENO) < 0 ||
-        dup2(spawn->out, STDOUT_FILENO) < 0 ||
-        dup2(spawn->err, STDERR_FILENO) < 0)
-        _exit(STATUS_NOT_RUN);
-    close_range(STDERR_FILENO + 1, ~0U, 0);
-    execvpe(spawn->argv[0], spawn->argv,
-            spawn->environment ? spawn->environment : environ);
-    _exit(STATUS_NOT_RUN);
+    spawn_become(spawn, NULL);
+    _exit(SPAWN_NOT_RUN);
 }
 
 pid_t spawn_start(const struct spawn *spawn, struct error *err)
@@ -57,7 +114,7 @@ bool spawn_check(int status, struct error *err)
     if (WIFSIGNALED(status))
         return error_set(err, ERROR_SYSTEM, "it was ended by signal %d",
                          WTERMSIG(status));
-    if (WEXITSTATUS(status) == STATUS_NOT_RUN)
+    if (WEXITSTATUS(status) == SPAWN_NOT_RUN)
         return error_set(err, ERROR_SYSTEM, "it cannot be run");
     return error_set(err, ERROR_SYSTEM, "it failed with exit status %d",
                      WEXITSTATUS(status));
