@@ -9,6 +9,7 @@ void tool_plan_clear(struct tool_plan *plan)
     buf_clear(&plan->about);
     buf_clear(&plan->detail);
     buf_clear(&plan->input);
+    buf_clear(&plan->was);
     buf_clear(&plan->after);
     free(plan->path);
     free(plan->host);

@@ -12,10 +12,13 @@
 
 #include "tool/registry.h"
 
+struct edits;
+
 /* Where tools work. Borrowed. */
 struct tool_place {
     const char *directory; /* absolute, resolved: relative paths begin here */
     const char *home;      /* of the user; "": unknown */
+    struct edits *edits;   /* what was done is kept there; NULL: not at all */
 };
 
 struct tool_plan {
@@ -34,11 +37,17 @@ struct tool_plan {
     bool is_exact;   /* argv is what was written, word for word: no shell reads
                       it */
     struct buf input; /* TOOL_RUNS: what the program reads */
-    /* TOOL_EDITS: the file as the diff saw it (st_ino 0: it was not there), and
-     * what shall stand in it. */
+    /* TOOL_EDITS: the file as the diff saw it, what stood and what shall stand
+     * in it. Where st_ino is 0 it was not there; st_mode then says which mode it
+     * gets, 0: one that suits the directory. */
     struct stat before;
-    struct buf after;
-    int64_t wait_ms; /* that the call may take; 0: the tool's */
+    struct buf was, after;
+    bool removes; /* it shall not be there */
+    uint64_t
+        edit; /* its number among the edits of the place, from 1: by this it
+                      can be reverted (tool/revert) once it is done; 0: none */
+    uint64_t reverts; /* the number of the edit that it takes back; 0: none */
+    int64_t wait_ms;  /* that the call may take; 0: the tool's */
 };
 
 void tool_plan_clear(struct tool_plan *plan);

@@ -11,13 +11,20 @@
 #include "config/settings.h"
 #include "config/yaml.h"
 #include "tool/builtin.h"
+#include "tool/edit_file.h"
+#include "tool/edits.h"
+#include "tool/read_file.h"
 #include "tool/toolbox_state.h"
+#include "tool/write_file.h"
 
 /* A thread that hangs in a disk is left behind after that. */
 enum { PATIENCE_MS = 2000 };
 
 /* In the order in which they are offered. */
 static const struct tool *const builtins[] = {
+    &read_file_tool,
+    &write_file_tool,
+    &edit_file_tool,
     NULL,
 };
 
@@ -162,6 +169,7 @@ struct toolbox *toolbox_new(const struct toolbox_setup *setup,
     find_directory(toolbox, setup->directory, err);
     toolbox->place.directory = toolbox->directory ? toolbox->directory : "/";
     toolbox->place.home = toolbox->home;
+    toolbox->place.edits = edits_new();
     if (toolbox->directory)
         read_settings(toolbox, err);
     return toolbox;
@@ -190,6 +198,7 @@ void toolbox_free(struct toolbox *toolbox)
     array_clear(&toolbox->added);
     own_tools_clear(&toolbox->own);
     own_tools_clear(&toolbox->retired);
+    edits_free(toolbox->place.edits);
     free(toolbox->directory);
     free(toolbox->home);
     free(toolbox->spool);

@@ -21,6 +21,29 @@ static int refuse(const char *word, struct error *err)
     return -1;
 }
 
+/* As open as the directory that it is made in, whatever our own umask says, but
+ * not to everybody. */
+static void make_directory(int fd, const char *name)
+{
+    struct stat status;
+    if (fstat(fd, &status) < 0 || mkdirat(fd, name, 0700) < 0)
+        return;
+    int made =
+        openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (made < 0)
+        return;
+    fchmod(made, 0700 | way_mode(&status, 0775));
+    close(made);
+}
+
+mode_t way_mode(const struct stat *directory, mode_t most)
+{
+    /* In one for everybody (/tmp) nothing is for others to write. */
+    if (directory->st_mode & S_ISVTX)
+        most &= (mode_t)~022;
+    return directory->st_mode & most;
+}
+
 static int step_into(int fd, const char *part, size_t len, bool makes,
                      struct error *err)
 {
@@ -28,9 +51,10 @@ static int step_into(int fd, const char *part, size_t len, bool makes,
     struct target_word word = target_word((struct slice){ part, len });
     char *name = memory_copy(part, len);
     int next = openat(fd, name, FLAGS);
-    if (next < 0 && errno == ENOENT && makes &&
-        (mkdirat(fd, name, 0777) == 0 || errno == EEXIST))
+    if (next < 0 && errno == ENOENT && makes) {
+        make_directory(fd, name);
         next = openat(fd, name, FLAGS);
+    }
     int number = errno;
     free(name);
     if (next < 0 && (number == ENOTDIR || number == ELOOP))

@@ -8,6 +8,7 @@
 #define TOOL_WAY_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 
 #include "base/compiler.h"
 #include "base/error.h"
@@ -20,6 +21,10 @@ int way_open(const char *path, bool is_directory, struct error *err) MUST_USE;
  * Missing ones are made on request. -1: there is none, or a link in the way. */
 int way_open_parent(const char *path, bool makes, const char **name,
                     struct error *err) MUST_USE;
+
+/* The mode of what is made in a directory: as open as that is, but `most`. Our
+ * own umask is for our own files. */
+mode_t way_mode(const struct stat *directory, mode_t most);
 
 /* Open what an O_PATH descriptor stands for, for reading. -1 with errno. */
 int way_open_again(int fd) MUST_USE;
