@@ -15,6 +15,7 @@
 #include "store/session_file.h"
 
 struct state_file {
+    const struct migration *format;
     struct buf path, aside;
     struct db *db; /* NULL: it is not open */
     bool may_write;
@@ -59,12 +60,19 @@ void state_rows_clear(struct state_rows *rows)
     array_clear(&rows->notes);
 }
 
-struct state_file *state_file_new(struct buf *take_path)
+struct state_file *state_file_of(struct buf *take_path,
+                                 const struct migration *format)
 {
     struct state_file *file = memory_zero(1, sizeof *file);
+    file->format = format;
     file->path = *take_path;
     *take_path = (struct buf){ 0 };
     return file;
+}
+
+struct state_file *state_file_new(struct buf *take_path)
+{
+    return state_file_of(take_path, &migration);
 }
 
 static void close_db(struct state_file *file)
@@ -81,6 +89,11 @@ void state_file_free(struct state_file *file)
     buf_clear(&file->path);
     buf_clear(&file->aside);
     free(file);
+}
+
+const char *state_file_path(const struct state_file *file)
+{
+    return buf_string(&file->path);
 }
 
 const char *state_file_aside(const struct state_file *file)
@@ -108,8 +121,8 @@ static bool check(struct state_file *file, enum db_mode mode, struct error *err)
 {
     enum migration_result result =
         mode == DB_WRITE
-            ? migration_run(file->db, file->path.ptr, &migration, err)
-            : migration_check(file->db, &migration, err);
+            ? migration_run(file->db, file->path.ptr, file->format, err)
+            : migration_check(file->db, file->format, err);
     if (result == MIGRATION_CURRENT)
         return true;
     error_context(err, "%s", file->path.ptr);

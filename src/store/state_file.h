@@ -39,7 +39,13 @@ void state_note_clear(struct state_note *note);
 
 /* The path is taken. Nothing is opened yet. */
 struct state_file *state_file_new(struct buf *take_path) RETURNS_NONNULL;
+
+/* The same for a file of another kind; borrowed. */
+struct migration;
+struct state_file *state_file_of(
+    struct buf *take_path, const struct migration *format) RETURNS_NONNULL;
 void state_file_free(struct state_file *file); /* NULL is fine */
+const char *state_file_path(const struct state_file *file);
 
 /* What is done with it; on failure it may be called again with a fresh one. */
 typedef bool state_work_fn(struct db *db, void *context, struct error *err);
