@@ -12,6 +12,7 @@
 #define TOOL_PERMISSION_H
 
 #include "tool/box.h"
+#include "tool/granted_rule.h"
 #include "tool/mode.h"
 #include "tool/permission_rule.h"
 #include "tool/registry.h"
@@ -64,16 +65,9 @@ enum permission_verdict permission_decide(const struct permission *permission,
                                           const struct permission_case *ask,
                                           struct buf *why);
 
-/* What the user's answer would allow from now on. */
-enum permission_scope {
-    PERMISSION_SESSION, /* a tool that reads: all its calls; that edits: those in
-                           the working directory; a program: this command; a
-                           request: to this site */
-    PERMISSION_ALWAYS,  /* exactly this command here, this file, this URL */
-};
-
-/* The rule that such an answer makes; the caller clears it. False: there can be
- * none, and why. */
+/* The rule that an answer to this call makes; the caller clears it, or gives it
+ * to permission_take() or to those that are kept. False: there can be none, and
+ * why: what always asks. */
 bool permission_rule_of(const struct permission *permission,
                         const struct permission_case *ask,
                         enum permission_scope scope,

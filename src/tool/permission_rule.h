@@ -40,6 +40,10 @@ void permission_rule_clear(struct permission_rule *rule);
 bool permission_rule_matches(const struct permission_rule *rule,
                              const struct tool_plan *plan,
                              const struct tool_place *place);
+/* Whether a path has, below this directory (in which it lies), a name that begins
+ * with a dot: what other programs read by themselves (hooks, settings, start-up
+ * files). A rule for a directory is none for edits of those. */
+bool permission_rule_is_dotted(const char *path, const char *directory);
 bool permission_rule_equal(const struct permission_rule *a,
                            const struct permission_rule *b);
 
