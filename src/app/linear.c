@@ -261,8 +261,12 @@ static bool open_chat(struct linear *linear, struct buf *complaints,
                       struct error *err)
 {
     static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP, 0 };
+    struct error mistake = { 0 };
     if (!setup_connect(&linear->setup, signals, on_signal, linear, err))
         return false;
+    setup_open_tools(&linear->setup, &mistake);
+    if (mistake.kind != ERROR_NONE)
+        buf_printf(complaints, "%s\n", mistake.text);
     struct chat_setup setup = setup_chat(&linear->setup, linear->cli);
     setup.is_interactive = true;
     setup.on_event = on_event;

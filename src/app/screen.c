@@ -202,8 +202,12 @@ static bool open_chat(struct screen *screen, struct buf *complaints,
     static const int signals[] = {
         SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT, 0
     };
+    struct error mistake = { 0 };
     if (!setup_connect(&screen->setup, signals, on_signal, screen, err))
         return false;
+    setup_open_tools(&screen->setup, &mistake);
+    if (mistake.kind != ERROR_NONE)
+        buf_printf(complaints, "%s\n", mistake.text);
     struct chat_setup setup = setup_chat(&screen->setup, screen->cli);
     setup.is_interactive = true;
     setup.on_event = on_event;

@@ -325,6 +325,22 @@ bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
     return setup->http != NULL;
 }
 
+/* Whole outputs are kept as long as the sessions that they are of, or not. */
+void setup_open_tools(struct setup *setup, struct error *err)
+{
+    struct buf spool = { 0 };
+    struct error no_home = { 0 };
+    bool is_kept = setup->store && path_state(&spool, "tool-outputs", &no_home);
+    const struct toolbox_setup tools = {
+        .loop = setup->loop,
+        .http = setup->http,
+        .settings = setup->settings,
+        .spool = is_kept ? buf_string(&spool) : NULL,
+    };
+    setup->toolbox = toolbox_new(&tools, err);
+    buf_clear(&spool);
+}
+
 bool setup_open_store(struct setup *setup, struct error *err)
 {
     *setup = (struct setup){ .loop = loop_new(err) };
@@ -407,6 +423,7 @@ struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli)
         .ledger = setup->ledger,
         .settings = setup->settings,
         .endpoints = &setup->endpoints,
+        .toolbox = setup->toolbox,
         .profile = setup_profile(cli),
         .target = cli->model,
         .tier = cli->tier,
@@ -482,6 +499,7 @@ void setup_clear(struct setup *setup)
     if (setup->disk && !store_settle(setup->disk, KEEP_MS) && setup->store)
         print_notice("the disk does not answer: the last of what was said may "
                      "not be saved");
+    toolbox_free(setup->toolbox);
     store_free(setup->disk);
     http_free(setup->http);
     end_hooks(setup);

@@ -16,6 +16,7 @@
 #include "store/ledger.h"
 #include "store/state.h"
 #include "store/survey.h"
+#include "tool/toolbox.h"
 
 struct setup {
     struct settings *settings;
@@ -23,6 +24,7 @@ struct setup {
     struct consents consents; /* what is recorded, see app/consent_file */
     struct loop *loop;
     struct http *http;
+    struct toolbox *toolbox; /* of all its chats; NULL: there are no tools */
     struct hooks *hooks;
     struct debug_log *debug;
     bool is_not_saved;     /* by the user's wish */
@@ -64,6 +66,10 @@ void setup_tell(const struct setup *setup, const struct event *event);
  * `fn`. */
 bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
                    void *context, struct error *err);
+
+/* Then, for those whose models may ask for tools: what they work with. A setting
+ * that makes no tool is an error, and the others are there. */
+void setup_open_tools(struct setup *setup, struct error *err);
 
 /* The store alone, for those who only look at what is kept: no settings are
  * read. */

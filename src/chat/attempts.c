@@ -15,6 +15,7 @@ void chat_write_request(struct chat *chat, uint64_t leaf_id,
     const struct endpoint *endpoint = chat->route.endpoint;
     const struct graph *graph = chat->conversation.graph;
     sight_adjust(chat);
+    offers_take(chat);
     messages_catch_up(chat->messages, graph, leaf_id);
     reply_read(&chat->reply, chat->setup.settings, chat_role_reply(chat),
                endpoint);
@@ -27,6 +28,8 @@ void chat_write_request(struct chat *chat, uint64_t leaf_id,
         .system = graph_system(graph),
         .messages = chat->messages,
         .reply = chat->reply.settings,
+        .tools = chat->offers.list.items,
+        .tool_count = chat->offers.list.count,
         .schema = buf_slice(&chat->structured.text),
         /* It makes answers longer on the wire. */
         .wants_confidence =
@@ -202,7 +205,7 @@ static bool try_without(struct chat *chat)
     const struct endpoint *endpoint = chat->route.endpoint;
     uint32_t before = refusals_of(&chat->refusals, endpoint, chat->route.model);
     struct buf words = { 0 };
-    if (chat->attempt >= CHAT_ATTEMPTS_MAX ||
+    if (chat->tries >= CHAT_ATTEMPTS_MAX ||
         !refusals_add(&chat->refusals, endpoint, chat->route.model,
                       chat->failed.refused))
         return false;
@@ -327,11 +330,12 @@ void attempts_conclude(struct chat *chat)
     if (chat->counting.is_waiting)
         return;
     const char *outcome = answer_outcome_name(chat->failed.outcome);
+    if (chat->failed.outcome == ANSWER_COMPLETE)
+        steps_recover(chat);
     run_append_end(chat, EVENT_ATTEMPT_FINISHED, outcome, &chat->failed);
     if (chat->failed.outcome == ANSWER_COMPLETE) {
         experience_note_answer(chat);
-        run_answer_calls(chat);
-        if (resume(chat) || escalation_starts(chat))
+        if (steps_begin(chat) || resume(chat) || escalation_starts(chat))
             return;
         if (!answer_check(chat, &chat->failed.err))
             outcome = answer_outcome_name(ANSWER_ERROR);

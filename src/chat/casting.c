@@ -39,20 +39,21 @@ const char *chat_role_model(const struct chat *chat)
                : NULL;
 }
 
-void chat_say_role(struct chat *chat)
+void chat_say_settings(struct chat *chat)
 {
     struct event event = { .type = EVENT_SETTINGS_SET };
     struct buf settings = { 0 };
+    json_t *layer = json_object();
     struct role role;
     struct error none;
-    if (!*graph_settings(chat->conversation.graph) && !*chat->role)
-        return;
     if (role_find(chat->setup.settings, slice_of(chat->role), &role, &none))
-        role_write_settings(&role, slice_of(chat->role), &settings);
-    else
-        buf_append_string(&settings, "{}");
+        role_write_settings(&role, slice_of(chat->role), layer);
+    tool_use_write(chat, layer);
+    json_append_value(&settings, layer);
     event_add_text(&event, FIELD_SETTINGS, buf_slice(&settings));
-    chat_append(chat, &event);
+    if (json_object_size(layer) || *graph_settings(chat->conversation.graph))
+        chat_append(chat, &event);
+    json_decref(layer);
     buf_clear(&settings);
 }
 
@@ -73,13 +74,14 @@ void chat_begin_role(struct chat *chat)
     buf_clear(&system);
 }
 
-void chat_resume_role(struct chat *chat)
+void chat_resume_settings(struct chat *chat)
 {
     struct error none;
     json_t *settings =
         json_parse(slice_of(graph_settings(chat->conversation.graph)), &none);
     const char *role = json_string_value(json_object_get(settings, "role"));
     replace(&chat->role, slice_of(role ? role : ""));
+    tool_use_read(chat, settings);
     json_decref(settings);
 }
 
@@ -123,6 +125,6 @@ bool chat_set_role(struct chat *chat, struct slice wish, struct error *err)
     if (has_one && role_model(&role))
         unpin(chat);
     take_system(chat, has_one ? &role : NULL);
-    chat_say_role(chat);
+    chat_say_settings(chat);
     return true;
 }

@@ -9,11 +9,13 @@
 struct chat;
 struct setting;
 
-/* The one of a new conversation; the event that says so; the one that a session
- * had which goes on. */
+/* The one of a new conversation. */
 void chat_begin_role(struct chat *chat);
-void chat_say_role(struct chat *chat);
-void chat_resume_role(struct chat *chat);
+
+/* What the conversation has set for itself, role and mode of tools: the event
+ * that says so; what a session had which goes on. */
+void chat_say_settings(struct chat *chat);
+void chat_resume_settings(struct chat *chat);
 
 /* How it wants answers, and by which model; NULL: as the settings do. Borrowed
  * from those. */

@@ -44,7 +44,7 @@ static void say_opened(struct chat *chat)
         event_add_string(&event, FIELD_TEXT, chat->system);
         chat_append(chat, &event);
     }
-    chat_say_role(chat);
+    chat_say_settings(chat);
 }
 
 static void open_conversation(struct chat *chat)
@@ -137,7 +137,7 @@ void chat_free(struct chat *chat)
     calibrating_clear(chat);
     buf_clear(&chat->reasons);
     buf_clear(&chat->barred);
-    registry_clear(&chat->registry);
+    offers_clear(&chat->offers);
     free(chat->target);
     free(chat->role);
     free(chat->system);
@@ -264,6 +264,7 @@ void chat_turn(struct chat *chat)
     if (chat->run && chat->attempt == 0 && chat->route.verdict == ROUTE_ASK &&
         keeping_allows(chat))
         run_route(chat);
+    steps_turn(chat);
     stall_turn(chat);
     keeping_turn(chat);
 }
@@ -336,5 +337,5 @@ void chat_resume(struct chat *chat, struct session *session)
     marking_catch_up(chat);
     free(chat->system);
     chat->system = memory_string(graph_system(chat->conversation.graph));
-    chat_resume_role(chat);
+    chat_resume_settings(chat);
 }

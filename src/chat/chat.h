@@ -32,6 +32,8 @@ enum {
     CHAT_PAUSES_MAX = 8,   /* of one answer, after which it goes on */
 };
 
+struct toolbox;
+
 struct chat_setup {
     struct loop *loop;
     struct http *http;
@@ -40,8 +42,9 @@ struct chat_setup {
     struct ledger *ledger; /* where answers are added up; NULL: nowhere */
     const struct settings *settings;
     const struct endpoints *endpoints;
-    const char *profile; /* in use, by its name; NULL: none */
-    const char *target;  /* [ENDPOINT/]MODEL or NULL; copied */
+    struct toolbox *toolbox; /* what models may ask for; NULL: nothing */
+    const char *profile;     /* in use, by its name; NULL: none */
+    const char *target;      /* [ENDPOINT/]MODEL or NULL; copied */
     enum route_tier tier;
     const char *system;  /* NULL: the role's, or the settings'; copied */
     const char *role;    /* "": none, NULL: the settings'; copied */

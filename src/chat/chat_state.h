@@ -9,6 +9,7 @@
 
 #include "base/random.h"
 #include "chat/chat.h"
+#include "chat/chat_tools.h"
 #include "chat/counting.h"
 #include "chat/discovery.h"
 #include "chat/exchange.h"
@@ -17,13 +18,14 @@
 #include "chat/ladder.h"
 #include "chat/limiter.h"
 #include "chat/model_life.h"
+#include "chat/offers.h"
 #include "chat/refusals.h"
 #include "chat/reply.h"
 #include "chat/spending.h"
 #include "chat/structured.h"
+#include "chat/works.h"
 #include "graph/messages.h"
 #include "store/state.h"
-#include "tool/registry.h"
 
 /* A model that answers have loaded. */
 struct used_model {
@@ -38,7 +40,10 @@ struct chat {
     enum route_tier tier;
     struct conversation conversation;
     struct messages *messages;
-    struct registry registry;
+    bool has_tool_mode; /* of its own; else the settings say */
+    enum tool_mode tool_mode;
+    struct works works;
+    struct offers offers; /* of the last request */
     struct discovery discovery;
     struct waiting_files files;
     struct marking marking;
@@ -142,8 +147,7 @@ void run_end(struct chat *chat, const char *outcome,
 void run_fail(struct chat *chat, const struct error *err);
 /* The server could not be asked for its models: another rung, or the end. */
 void run_leave_unreached(struct chat *chat, const struct error *err);
-void run_answer_calls(struct chat *chat); /* all that it made */
-void run_drop(struct chat *chat);         /* without an event */
+void run_drop(struct chat *chat); /* without an event */
 
 /* The event that ends a run or its attempt; `result` may be NULL. */
 void run_append_end(struct chat *chat, enum event_type type,
@@ -204,6 +208,17 @@ bool escalation_gives_up(struct chat *chat, const char *why);
 void stall_begin(void *context);
 void stall_turn(struct chat *chat);
 void stall_end(struct chat *chat);
+
+/* tool_use: what the conversation has set of it, for the log. */
+void tool_use_write(const struct chat *chat, json_t *settings);
+void tool_use_read(struct chat *chat, const json_t *settings);
+
+/* steps: an answer is complete, but not said to have ended: calls that it holds
+ * as text are taken out of it. It is said to have ended. True: it has made calls, and the run goes on with
+ * them. Each turn: their life, and the next request. */
+void steps_recover(struct chat *chat);
+bool steps_begin(struct chat *chat);
+void steps_turn(struct chat *chat);
 
 /* answer_check: false, in words, if an answer that is complete is not as its
  * schema asks; once its run has ended a repair follows if that is wanted. */

@@ -179,10 +179,10 @@ static json_t *value_of(const struct setting *setting)
 }
 
 void role_write_settings(const struct role *role, struct slice wish,
-                         struct buf *out)
+                         json_t *layer)
 {
     const struct setting *reply = setting_child(role->setting, "reply");
-    json_t *layer = json_object(), *values = json_object();
+    json_t *values = json_object();
     wish = slice_trim(wish);
     json_object_set_new(layer, "role", json_stringn(wish.ptr, wish.len));
     for (size_t i = 0; reply && i < reply->child_count; i++)
@@ -190,9 +190,7 @@ void role_write_settings(const struct role *role, struct slice wish,
                             value_of(reply->children[i]));
     if (json_object_size(values))
         json_object_set(layer, "reply", values);
-    json_append_value(out, layer);
     json_decref(values);
-    json_decref(layer);
 }
 
 const struct setting *role_reply(const struct settings *settings,

@@ -12,6 +12,7 @@
 #define CHAT_ROLE_H
 
 #include "base/buf.h"
+#include "base/json.h"
 #include "config/settings.h"
 
 struct role {
@@ -39,10 +40,10 @@ bool role_write_system(const struct role *role, struct buf *out);
 const struct setting *role_reply(const struct settings *settings,
                                  struct slice wish);
 
-/* Append what it sets, for the log:
+/* Add what it sets to a JSON object, for the log:
  * {"role":"translator French","reply":{"temperature":0.2}}. */
 void role_write_settings(const struct role *role, struct slice wish,
-                         struct buf *out);
+                         json_t *layer);
 
 /* [ENDPOINT/]MODEL; NULL: whatever answers otherwise. */
 const char *role_model(const struct role *role);

@@ -104,6 +104,7 @@ void run_append_end(struct chat *chat, enum event_type type,
 
 void run_drop(struct chat *chat)
 {
+    works_drop(chat);
     exchange_free(chat->exchange);
     loop_timer_cancel(chat->setup.loop, chat->retry_timer);
     loop_timer_cancel(chat->setup.loop, chat->deadline_timer);
@@ -124,31 +125,12 @@ void run_drop(struct chat *chat)
     chat->again.is_here = false;
 }
 
-/* No tool can run yet; each call is answered all the same. */
-void run_answer_calls(struct chat *chat)
-{
-    const struct graph *graph = chat->conversation.graph;
-    uint32_t count = graph_call_count(graph);
-    for (uint32_t id = 1; id <= count; id++) {
-        const struct call *call = graph_call(graph, id);
-        if (call->run != chat->run || life_is_terminal(LIFE_CALL, call->state))
-            continue;
-        struct buf answer = { 0 };
-        registry_refuse(&chat->registry, slice_of(call->name), &answer);
-        struct event event = chat_run_event(chat, EVENT_TOOL_FINISHED);
-        event_add_number(&event, FIELD_CALL, id);
-        event_add_string(&event, FIELD_OUTCOME, "denied");
-        event_add_text(&event, FIELD_TEXT, buf_slice(&answer));
-        chat_append(chat, &event);
-        buf_clear(&answer);
-    }
-}
-
 void run_end(struct chat *chat, const char *outcome,
              const struct answer_result *result)
 {
     if (result)
         chat->last_error = result->err;
+    works_cancel(chat);
     run_append_end(chat, EVENT_RUN_FINISHED, outcome, result);
     again_end(chat);
     run_drop(chat);

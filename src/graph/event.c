@@ -146,7 +146,7 @@ static const struct type_row types[] = {
              F(OTHER) | F(THRESHOLD) | F(PROFILE) | F(VOTE)),
     TYPE(RUN_FINISHED, "run-finished", ENDING),
     TYPE(RELAY_ASKED, "relay-asked",
-         F(CALL) | F(NAME) | F(ARGUMENTS) | F(TEXT)),
+         F(CALL) | F(NAME) | F(ARGUMENTS) | F(TEXT) | F(WHY)),
     TYPE(RELAY_ANSWERED, "relay-answered",
          F(CALL) | F(NAME) | F(OUTCOME) | F(TEXT)),
     TYPE(TOOL_STARTED, "tool-started", F(CALL) | F(ID) | F(NAME)),

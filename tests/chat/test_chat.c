@@ -383,7 +383,7 @@ START_TEST(a_call_that_nobody_can_run_is_answered)
     desk_run_to_end(&world.desk);
     const struct graph *graph = graph_of(&world);
     ck_assert_uint_eq(graph_call_count(graph), 1);
-    ck_assert_int_eq(graph_call(graph, 1)->state, CALL_DENIED);
+    ck_assert_int_eq(graph_call(graph, 1)->state, CALL_ERROR);
     desk_prompt(&world.desk, "go on");
     desk_run_to_end(&world.desk);
     const char *second = strstr(server_received(world.server), "--- request 2");

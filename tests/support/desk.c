@@ -10,6 +10,25 @@
 
 enum { PATIENCE_MS = 20000 };
 
+/* Its directory is that of the desk. */
+static struct toolbox *make_toolbox(const struct desk *desk)
+{
+    struct error err = { 0 };
+    const struct toolbox_setup setup = {
+        .loop = desk->loop,
+        .http = desk->http,
+        .settings = desk->settings,
+        .directory = desk->home,
+    };
+    struct toolbox *toolbox = toolbox_new(&setup, &(struct error){ 0 });
+    for (size_t i = 0; desk->plan.tools[i]; i++)
+        toolbox_add(toolbox, desk->plan.tools[i]);
+    /* The settings may name what was added. */
+    toolbox_reread(toolbox, &err);
+    ck_assert_msg(err.kind == ERROR_NONE, "%s", err.text);
+    return toolbox;
+}
+
 void desk_begin_run(struct desk *desk)
 {
     struct error err = { 0 };
@@ -31,6 +50,9 @@ void desk_begin_run(struct desk *desk)
         ck_assert_msg(desk->state != NULL, "%s", err.text);
     }
     setup.settings = desk->settings;
+    desk->toolbox = NULL;
+    if (desk->plan.tools)
+        setup.toolbox = desk->toolbox = make_toolbox(desk);
     setup.endpoints = &desk->endpoints;
     desk->chat = chat_new(&setup);
 }
@@ -39,6 +61,7 @@ void desk_end_run(struct desk *desk)
 {
     session_clear(&desk->session);
     chat_free(desk->chat);
+    toolbox_free(desk->toolbox);
     state_close(desk->state);
     if (desk->store)
         ck_assert(store_settle(desk->store, PATIENCE_MS));

@@ -12,10 +12,14 @@
 #include "chat/chat.h"
 #include "store/state.h"
 #include "tests/support/scratch.h"
+#include "tool/toolbox.h"
 
 struct desk_plan {
-    const char *yaml; /* config.yaml; NULL: nothing */
-    bool is_kept;     /* sessions and state */
+    const char *yaml;                /* config.yaml; NULL: nothing */
+    bool is_kept;                    /* sessions and state */
+    const struct tool *const *tools; /* that models may ask for beside those of
+                                        the settings, NULL behind; or NULL: the
+                                        chat has no toolbox */
     /* What the test wants of the chat: target, events, questions. */
     struct chat_setup chat;
 };
@@ -29,6 +33,7 @@ struct desk {
     struct http *http;
     struct store *store;
     struct state *state;
+    struct toolbox *toolbox;
     struct chat *chat;
     struct session session; /* as it was read last */
 };

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * chat_tools - what chat/chat.h offers of tools: the mode, calls that ask the
+ * user, calls that run.
+ *
+ * Calls, their states and what they print are in the graph (struct call). A
+ * call that asks has a relay-asked event behind it, and its answer is a
+ * relay-answered; both are the whole record.
+ */
+#ifndef CHAT_CHAT_TOOLS_H
+#define CHAT_CHAT_TOOLS_H
+
+#include "tool/permission.h"
+#include "tool/plan.h"
+#include "tool/toolbox.h"
+
+struct chat;
+
+/* "off", "plan", "ask", "edits": of this conversation; at first tools.mode. */
+enum tool_mode chat_tool_mode(const struct chat *chat);
+void chat_set_tool_mode(struct chat *chat, enum tool_mode mode);
+
+/* NULL: there are none. */
+struct toolbox *chat_toolbox(const struct chat *chat);
+
+/* Calls that wait for the user, in the order in which they asked. */
+size_t chat_asking_count(const struct chat *chat);
+uint32_t chat_asking(const struct chat *chat, size_t index);
+
+/* What a call that asks is about; until the chat changes. */
+struct call_question {
+    uint32_t call;
+    const struct tool_plan *plan;
+    const char *why;   /* it asks: "a program", "outside of the directory" */
+    bool is_recovered; /* the model wrote it as text */
+    bool has_hidden;   /* characters that are not seen: no quick yes */
+    bool may_always;   /* "always exactly this" can be said of it */
+    const char *why_not_always; /* else, in words */
+    size_t same_tool; /* calls of the same tool that ask, this one included */
+};
+bool chat_call_question(const struct chat *chat, uint32_t call,
+                        struct call_question *question);
+
+enum call_answer {
+    CALL_ONCE,    /* this call */
+    CALL_ALWAYS,  /* and exactly this from now on: recorded */
+    CALL_SESSION, /* and such calls in this conversation */
+    CALL_ALL,     /* this call and all of the same tool that ask now */
+    CALL_DENY,    /* with a reason, which the model is told; may be "" */
+};
+enum { CALL_ANSWERS = CALL_DENY + 1 };
+
+/* False: it no longer asks, or the answer is not one that it takes (`err`). */
+bool chat_answer_call(struct chat *chat, uint32_t call, enum call_answer answer,
+                      struct slice reason, struct error *err);
+
+/* "once", as events and users say it, and what it means. */
+const char *call_answer_name(enum call_answer answer);
+const char *call_answer_about(enum call_answer answer);
+bool call_answer_parse(struct slice word, enum call_answer *answer);
+
+/* Stop one call that runs or asks: cancelled, the model is told. */
+bool chat_stop_call(struct chat *chat, uint32_t call);
+
+/* The same call once more, for the user: asked and shown as any, its result is
+ * a note that the next prompt takes along. Refused while an answer is on its
+ * way. */
+bool chat_rerun_call(struct chat *chat, uint32_t call, struct error *err);
+
+/* What the user typed behind "!": run, shown, and told with the next prompt. */
+bool chat_shell(struct chat *chat, struct slice command, struct error *err);
+
+/* The file that has the whole output of a call; NULL: the graph has it. */
+const char *chat_call_spool(const struct chat *chat, uint32_t call);
+
+#endif

@@ -1,0 +1,504 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calls of tools from end to end: what models are offered, what they ask for,
+ * what is asked of the user, what runs, and what goes back. What is looked at is
+ * the graph, what the server got and what the tools did.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <check.h>
+
+#include "base/clock.h"
+#include "chat/chat_tools.h"
+#include "tests/support/desk.h"
+#include "tests/support/fake_tools.h"
+#include "tests/support/server.h"
+
+Suite *calls_suite(void);
+
+enum { PATIENCE_MS = 30 * 1000 };
+
+#define USE  "use: [look, glance, edit, act]"
+#define HEAD "match POST /api/chat\ntimes 1\nstatus 200 OK\nchunked\n"
+#define CALL(name, arguments) \
+    "{\"function\":{\"name\":\"" name "\",\"arguments\":" arguments "}}"
+#define WORD(name, word) CALL(name, "{\"word\":\"" word "\"}")
+#define AWAIT(name, word, file) \
+    CALL(name, "{\"word\":\"" word "\",\"await\":\"" file "\"}")
+#define ASK(calls)                                                            \
+    HEAD "line {\"message\":{\"content\":\"so\",\"tool_calls\":[" calls       \
+         "]},\"done\":false}\nline {\"message\":{\"content\":\"\"},\"done\":" \
+         "true,\"done_reason\":\"stop\"}\n"
+#define SAY(text)                                                      \
+    HEAD "line {\"message\":{\"content\":\"" text "\"},\"done\":true," \
+         "\"done_reason\":\"stop\"}\n"
+
+static struct desk desk;
+static struct server *server;
+
+static void begin(const char *yaml, bool is_watched, const char *first,
+                  const char *second, const char *third)
+{
+    char host[64];
+    server = server_start(first, second ? second : SAY("end"),
+                          third ? third : SAY("end"), SAY("end"), NULL);
+    snprintf(host, sizeof host, "127.0.0.1:%d", server_port(server));
+    setenv("OLLAMA_HOST", host, 1);
+    unsetenv("OPENAI_BASE_URL");
+    unsetenv("OPENAI_API_KEY");
+    desk_open(&desk,
+              &(struct desk_plan){ .yaml = yaml ? yaml : "tools: {" USE "}",
+                                   .tools = fake_tools,
+                                   .chat = {
+                                       .target = "ollama/m",
+                                       .is_interactive = is_watched,
+                                   } });
+    desk_prompt(&desk, "go");
+}
+
+static void end(void)
+{
+    desk_close(&desk);
+    server_stop(server);
+}
+
+static const struct call *call_at(uint32_t id)
+{
+    return graph_call(desk_graph(&desk), id);
+}
+
+static bool is_in(uint32_t id, enum call_state state)
+{
+    const struct call *call = call_at(id);
+    return call && call->state == state;
+}
+
+static void await_state(uint32_t id, enum call_state state)
+{
+    int64_t until = clock_monotonic_ms() + PATIENCE_MS;
+    while (!is_in(id, state) && clock_monotonic_ms() < until)
+        desk_turn(&desk);
+    ck_assert_msg(is_in(id, state), "call %u is %s", id,
+                  call_at(id) ? life_state_name(LIFE_CALL, call_at(id)->state)
+                              : "not there");
+}
+
+static void answer(uint32_t id, enum call_answer answer, const char *reason)
+{
+    struct error err = { 0 };
+    await_state(id, CALL_ASKING);
+    ck_assert_msg(
+        chat_answer_call(desk.chat, id, answer, slice_of(reason), &err), "%s",
+        err.text);
+}
+
+/* The states of all calls: "completed denied". */
+static void assert_states(const char *expected)
+{
+    struct buf states = { 0 };
+    for (uint32_t id = 1; id <= graph_call_count(desk_graph(&desk)); id++)
+        buf_printf(&states, "%s%s", id > 1 ? " " : "",
+                   life_state_name(LIFE_CALL, (int)call_at(id)->state));
+    ck_assert_str_eq(buf_string(&states), expected);
+    buf_clear(&states);
+}
+
+static void assert_done(const char *expected)
+{
+    struct buf done = { 0 };
+    fake_tools_done(desk.home, &done);
+    ck_assert_str_eq(buf_string(&done), expected);
+    buf_clear(&done);
+}
+
+/* The body of the nth request that has one: others ask for models. */
+static struct slice post(int number)
+{
+    struct slice body = { 0 };
+    for (int i = 1; number > 0 && i < 100; i++) {
+        body = server_body(server, i);
+        number -= body.len > 0;
+    }
+    return body;
+}
+
+/* The messages of role "tool" of a request, in order: "look a|look b". */
+static void assert_results(int request, const char *expected)
+{
+    struct error err = { 0 };
+    struct buf texts = { 0 };
+    json_t *body = json_parse(post(request), &err);
+    ck_assert_msg(body != NULL, "%s", err.text);
+    json_t *messages = json_object_get(body, "messages");
+    for (size_t i = 0; i < json_array_size(messages); i++) {
+        const json_t *message = json_array_get(messages, i);
+        if (slice_is(json_slice(message, "role"), "tool"))
+            buf_printf(&texts, "%s%.*s", texts.len ? "|" : "",
+                       SLICE_ARG(json_slice(message, "content")));
+    }
+    ck_assert_str_eq(buf_string(&texts), expected);
+    json_decref(body);
+    buf_clear(&texts);
+}
+
+/* The names of the tools that a request offered: "look glance". */
+static void assert_offered(int request, const char *expected)
+{
+    struct error err = { 0 };
+    struct buf names = { 0 };
+    json_t *body = json_parse(post(request), &err);
+    ck_assert_msg(body != NULL, "%s", err.text);
+    json_t *tools = json_object_get(body, "tools");
+    for (size_t i = 0; i < json_array_size(tools); i++)
+        buf_printf(&names, "%s%.*s", i ? " " : "",
+                   SLICE_ARG(json_slice(
+                       json_object_get(json_array_get(tools, i), "function"),
+                       "name")));
+    ck_assert_str_eq(buf_string(&names), expected);
+    json_decref(body);
+    buf_clear(&names);
+}
+
+static void assert_run(enum run_state state)
+{
+    desk_run_to_end(&desk);
+    ck_assert_msg(desk_last_run(&desk)->state == state, "%s: %s",
+                  life_state_name(LIFE_RUN, (int)desk_last_run(&desk)->state),
+                  desk_last_run(&desk)->error);
+}
+
+/* What is offered. */
+
+static const struct {
+    const char *yaml, *offered;
+} modes[] = {
+    { "tools: {mode: off, " USE "}", "" },
+    { "tools: {mode: plan, " USE "}", "look glance" },
+    { "tools: {mode: ask, " USE "}", "look glance edit act" },
+    { "tools: {" USE "}", "look glance edit act" },
+    { "tools: {mode: edits, " USE "}", "look glance edit act" },
+};
+
+START_TEST(the_mode_says_which_tools_are_offered)
+{
+    begin(modes[_i].yaml, true, SAY("hi"), NULL, NULL);
+    assert_run(RUN_COMPLETE);
+    assert_offered(1, modes[_i].offered);
+    end();
+}
+END_TEST
+
+/* The rest. */
+
+START_TEST(what_only_reads_runs_and_goes_back)
+{
+    begin(NULL, true, ASK(WORD("look", "a")), NULL, NULL);
+    assert_run(RUN_COMPLETE);
+    assert_states("completed");
+    assert_done("look a\n");
+    assert_results(2, "look a");
+    ck_assert_uint_eq(desk_last_run(&desk)->attempts.count, 2);
+    end();
+}
+END_TEST
+
+START_TEST(results_go_back_in_the_order_in_which_they_were_asked_for)
+{
+    begin(NULL, true,
+          ASK(WORD("act", "a") "," WORD("glance", "b") "," WORD("look", "c")),
+          NULL, NULL);
+    await_state(1, CALL_ASKING);
+    await_state(2, CALL_COMPLETED);
+    await_state(3, CALL_COMPLETED);
+    answer(1, CALL_ONCE, "");
+    assert_run(RUN_COMPLETE);
+    assert_states("completed completed completed");
+    assert_done("glance b\nlook c\nact a\n");
+    assert_results(2, "act a|glance b|look c");
+    end();
+}
+END_TEST
+
+START_TEST(what_changes_something_asks)
+{
+    begin(NULL, true, ASK(WORD("edit", "a") "," WORD("act", "b")), NULL, NULL);
+    await_state(1, CALL_ASKING);
+    await_state(2, CALL_ASKING);
+    ck_assert_uint_eq(chat_asking_count(desk.chat), 2);
+    ck_assert_uint_eq(chat_asking(desk.chat, 1), 2);
+    struct call_question question;
+    ck_assert(chat_call_question(desk.chat, 1, &question));
+    ck_assert_str_eq(buf_string(&question.plan->about), "a");
+    ck_assert_uint_eq(question.same_tool, 1);
+    assert_done("");
+    answer(2, CALL_DENY, "not today");
+    answer(1, CALL_ONCE, "");
+    assert_run(RUN_COMPLETE);
+    assert_states("completed denied");
+    assert_done("edit a\n");
+    assert_results(2, "edit a|The user says: not today\n\n[The user denied "
+                      "this call; it was not run.]");
+    end();
+}
+END_TEST
+
+START_TEST(an_answer_may_be_for_all_calls_of_the_tool)
+{
+    struct error err = { 0 };
+    begin(NULL, true,
+          ASK(WORD("act", "a") "," WORD("edit", "b") "," WORD("act", "c")),
+          NULL, NULL);
+    for (uint32_t id = 1; id <= 3; id++)
+        await_state(id, CALL_ASKING);
+    answer(1, CALL_ALL, "");
+    ck_assert_uint_eq(chat_asking_count(desk.chat), 1);
+    ck_assert(!chat_answer_call(desk.chat, 1, CALL_ONCE, slice_of(""), &err));
+    answer(2, CALL_DENY, "");
+    assert_run(RUN_COMPLETE);
+    assert_states("completed denied completed");
+    end();
+}
+END_TEST
+
+START_TEST(without_anybody_to_ask_who_would_ask_is_denied)
+{
+    begin(NULL, false, ASK(WORD("act", "a") "," WORD("look", "b")), NULL, NULL);
+    assert_run(RUN_COMPLETE);
+    assert_states("denied completed");
+    assert_done("look b\n");
+    end();
+}
+END_TEST
+
+START_TEST(while_planning_nothing_is_changed)
+{
+    begin("tools: {mode: plan, " USE "}", true, ASK(WORD("edit", "a")), NULL,
+          NULL);
+    assert_run(RUN_COMPLETE);
+    assert_states("denied");
+    assert_done("");
+    end();
+}
+END_TEST
+
+START_TEST(in_the_mode_of_edits_these_pass_one_after_another)
+{
+    begin("tools: {mode: edits, " USE "}", true,
+          ASK(AWAIT("edit", "a", "go") "," WORD("edit", "b") "," WORD("act",
+                                                                      "c")),
+          NULL, NULL);
+    await_state(1, CALL_EXECUTING);
+    answer(3, CALL_ONCE, "");
+    ck_assert(is_in(2, CALL_PENDING));
+    fake_tools_release(desk.home, "go");
+    assert_run(RUN_COMPLETE);
+    assert_done("edit a\nedit b\nact c\n");
+    end();
+}
+END_TEST
+
+START_TEST(an_edit_of_a_file_waits_for_the_edit_before_it)
+{
+    begin(NULL, true, ASK(WORD("edit", "a") "," WORD("edit", "a")), NULL, NULL);
+    await_state(1, CALL_ASKING);
+    ck_assert(is_in(2, CALL_PENDING));
+    answer(1, CALL_ONCE, "");
+    await_state(1, CALL_COMPLETED);
+    answer(2, CALL_ONCE, "");
+    assert_run(RUN_COMPLETE);
+    assert_states("completed completed");
+    end();
+}
+END_TEST
+
+static const struct {
+    const char *call, *words;
+} wrong[] = {
+    { WORD("peek", "a"), "look" },
+    { CALL("look", "{\"word\":3}"), "word" },
+    { CALL("look", "{}"), "word" },
+    { WORD("look", "impossible"), "that cannot be done" },
+    { CALL("look", "{\"word\":\"a\",\"fail\":true}"), "look failed" },
+};
+
+START_TEST(what_cannot_be_done_is_told_and_the_run_goes_on)
+{
+    struct buf ask = { 0 };
+    buf_printf(&ask, ASK("%s"), wrong[_i].call);
+    begin(NULL, true, buf_string(&ask), NULL, NULL);
+    assert_run(RUN_COMPLETE);
+    assert_states("error");
+    ck_assert(slice_contains(post(2), slice_of(wrong[_i].words)));
+    buf_clear(&ask);
+    end();
+}
+END_TEST
+
+START_TEST(calls_of_an_answer_that_was_cut_never_run)
+{
+    begin(NULL, true,
+          HEAD "line {\"message\":{\"content\":\"so\",\"tool_calls\":[" WORD(
+              "look", "a") "]},\"done\":false}\nclose\n",
+          NULL, NULL);
+    assert_run(RUN_CUT);
+    assert_done("");
+    assert_states("cancelled");
+    end();
+}
+END_TEST
+
+START_TEST(calls_of_an_answer_without_room_never_run)
+{
+    begin(NULL, true,
+          HEAD "line {\"message\":{\"content\":\"so\",\"tool_calls\":[" WORD(
+              "look", "a") "]},\"done\":true,\"done_reason\":\"length\"}\n",
+          NULL, NULL);
+    assert_run(RUN_COMPLETE);
+    assert_done("");
+    assert_states("error");
+    end();
+}
+END_TEST
+
+#define AS_TEXT(word)                                      \
+    SAY("I look. <tool_call>{\\\"name\\\": \\\"look\\\", " \
+        "\\\"arguments\\\": {\\\"word\\\": \\\"" word "\\\"}}</tool_call>")
+
+START_TEST(a_call_that_came_as_text_asks_whatever_it_is)
+{
+    begin("tools: {mode: edits, " USE "}", true, AS_TEXT("a"), AS_TEXT("b"),
+          NULL);
+    struct call_question question;
+    await_state(1, CALL_ASKING);
+    ck_assert(chat_call_question(desk.chat, 1, &question));
+    ck_assert(question.is_recovered);
+    assert_done("");
+    answer(1, CALL_ONCE, "");
+    answer(2, CALL_DENY, "");
+    assert_run(RUN_COMPLETE);
+    assert_states("completed denied");
+    assert_done("look a\n");
+    ck_assert(slice_contains(post(2), slice_of("I look. <tool_call>")));
+    end();
+}
+END_TEST
+
+START_TEST(text_is_text_where_no_tools_are_offered)
+{
+    begin("tools: {mode: off, " USE "}", true, AS_TEXT("a"), NULL, NULL);
+    assert_run(RUN_COMPLETE);
+    assert_states("");
+    end();
+}
+END_TEST
+
+/* Ends. */
+
+START_TEST(rounds_have_an_end_and_then_it_is_summed_up)
+{
+    begin("tools: {" USE "}\nlimits: {tool_rounds: 2}", true,
+          ASK(WORD("look", "a")), ASK(WORD("look", "b")), NULL);
+    assert_run(RUN_COMPLETE);
+    assert_offered(2, "look glance edit act");
+    assert_offered(3, "");
+    ck_assert(slice_contains(post(3), slice_of("2 rounds of calls were made")));
+    assert_states("completed completed");
+    end();
+}
+END_TEST
+
+START_TEST(who_calls_even_then_is_not_heard)
+{
+    begin("tools: {" USE "}\nlimits: {tool_rounds: 1}", true,
+          ASK(WORD("look", "a")), ASK(WORD("look", "b")), NULL);
+    assert_run(RUN_COMPLETE);
+    assert_states("completed error");
+    assert_done("look a\n");
+    ck_assert_uint_eq(desk_last_run(&desk)->attempts.count, 2);
+    end();
+}
+END_TEST
+
+START_TEST(who_goes_in_circles_is_stopped)
+{
+    begin(NULL, true, ASK(WORD("look", "a")), ASK(WORD("look", "a")),
+          ASK(CALL("look", "{ \"word\" : \"a\" }")));
+    assert_run(RUN_COMPLETE);
+    assert_states("completed completed completed");
+    assert_offered(3, "look glance edit act");
+    assert_offered(4, "");
+    ck_assert(slice_contains(post(4), slice_of("these calls go in circles")));
+    end();
+}
+END_TEST
+
+START_TEST(who_is_stopped_has_answered_all)
+{
+    begin(NULL, true,
+          ASK(WORD("glance", "c") "," AWAIT("look", "a",
+                                            "never") "," WORD("act", "b")),
+          SAY("later"), NULL);
+    await_state(1, CALL_COMPLETED);
+    await_state(2, CALL_EXECUTING);
+    await_state(3, CALL_ASKING);
+    ck_assert(chat_stop(desk.chat));
+    ck_assert(!chat_is_busy(desk.chat));
+    assert_states("completed cancelled cancelled");
+    ck_assert_uint_eq(chat_asking_count(desk.chat), 0);
+    desk_ask(&desk, "and now?");
+    assert_results(2, "glance c|Cancelled by the user while it ran.|"
+                      "Cancelled by the user; it was not run.");
+    assert_done("glance c\n");
+    end();
+}
+END_TEST
+
+START_TEST(one_call_can_be_stopped_alone)
+{
+    begin(NULL, true,
+          ASK(WORD("glance", "c") "," AWAIT("look", "a",
+                                            "never") "," WORD("act", "b")),
+          NULL, NULL);
+    await_state(2, CALL_EXECUTING);
+    await_state(3, CALL_ASKING);
+    ck_assert(chat_stop_call(desk.chat, 2));
+    ck_assert(chat_stop_call(desk.chat, 3));
+    assert_run(RUN_COMPLETE);
+    assert_states("completed cancelled cancelled");
+    ck_assert(!chat_stop_call(desk.chat, 1));
+    end();
+}
+END_TEST
+
+Suite *calls_suite(void)
+{
+    Suite *suite = suite_create("calls");
+    TCase *test = tcase_create("calls");
+    tcase_set_timeout(test, 60);
+    tcase_add_loop_test(test, the_mode_says_which_tools_are_offered, 0,
+                        COUNTOF(modes));
+    tcase_add_test(test, what_only_reads_runs_and_goes_back);
+    tcase_add_test(test,
+                   results_go_back_in_the_order_in_which_they_were_asked_for);
+    tcase_add_test(test, what_changes_something_asks);
+    tcase_add_test(test, an_answer_may_be_for_all_calls_of_the_tool);
+    tcase_add_test(test, without_anybody_to_ask_who_would_ask_is_denied);
+    tcase_add_test(test, while_planning_nothing_is_changed);
+    tcase_add_test(test, in_the_mode_of_edits_these_pass_one_after_another);
+    tcase_add_test(test, an_edit_of_a_file_waits_for_the_edit_before_it);
+    tcase_add_loop_test(test, what_cannot_be_done_is_told_and_the_run_goes_on,
+                        0, COUNTOF(wrong));
+    tcase_add_test(test, calls_of_an_answer_that_was_cut_never_run);
+    tcase_add_test(test, calls_of_an_answer_without_room_never_run);
+    tcase_add_test(test, a_call_that_came_as_text_asks_whatever_it_is);
+    tcase_add_test(test, text_is_text_where_no_tools_are_offered);
+    tcase_add_test(test, rounds_have_an_end_and_then_it_is_summed_up);
+    tcase_add_test(test, who_calls_even_then_is_not_heard);
+    tcase_add_test(test, who_goes_in_circles_is_stopped);
+    tcase_add_test(test, who_is_stopped_has_answered_all);
+    tcase_add_test(test, one_call_can_be_stopped_alone);
+    suite_add_tcase(suite, test);
+    return suite;
+}
