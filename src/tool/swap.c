@@ -191,14 +191,25 @@ static bool is_unknown(void)
     return errno == EINVAL || errno == ENOSYS || errno == ENOTSUP;
 }
 
+/* Where nothing has the name. */
+static bool put_there(const struct swap *swap)
+{
+    if (rename_it(swap, swap->beside, swap->name, RENAME_NOREPLACE))
+        return true;
+    if (!is_unknown() ||
+        linkat(swap->parent, swap->beside, swap->parent, swap->name, 0) < 0)
+        return false;
+    unlinkat(swap->parent, swap->beside, 0);
+    return true;
+}
+
 /* Of a file that was not there. */
 static bool put_new(const struct swap *swap, struct error *err)
 {
-    bool ok = rename_it(swap, swap->beside, swap->name, RENAME_NOREPLACE) ||
-              (is_unknown() && linkat(swap->parent, swap->beside, swap->parent,
-                                      swap->name, 0) == 0);
+    bool ok = put_there(swap);
     int number = errno;
-    unlinkat(swap->parent, swap->beside, 0);
+    if (!ok)
+        unlinkat(swap->parent, swap->beside, 0);
     if (ok)
         return true;
     if (number == EEXIST)
@@ -234,7 +245,7 @@ static bool take_away(struct swap *swap, struct error *err)
         !(is_unknown() && rename_it(swap, swap->name, swap->beside, 0)))
         return error_system(err, "%s", target_word(slice_of(swap->name)).text);
     if (!is_unchanged(swap, swap->beside)) {
-        (void)rename_it(swap, swap->beside, swap->name, RENAME_NOREPLACE);
+        (void)put_there(swap);
         return refuse_conflict(swap, err);
     }
     unlinkat(swap->parent, swap->beside, 0);

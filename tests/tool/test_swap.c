@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -21,6 +22,8 @@
 #include "tests/support/call.h"
 #include "tests/support/skip.h"
 #include "tool/edit_file.h"
+#include "tool/edits.h"
+#include "tool/revert.h"
 #include "tool/write_file.h"
 
 Suite *swap_suite(void);
@@ -226,6 +229,114 @@ START_TEST(no_edit_of_two_at_once_is_lost)
 }
 END_TEST
 
+/* Between the last look and the exchange there are microseconds: what happens in
+ * them is done here, once. */
+static void (*before_exchange)(void);
+
+/* As on a file system that knows neither exchange nor "not over another". */
+static bool knows_no_flags;
+
+int renameat2(int from_fd, const char *from, int to_fd, const char *to,
+              unsigned flags)
+{
+    void (*happen)(void) = before_exchange;
+    before_exchange = NULL;
+    if (happen)
+        happen();
+    errno = EINVAL;
+    if (knows_no_flags && flags)
+        return -1;
+    return (int)syscall(SYS_renameat2, from_fd, from, to_fd, to, flags);
+}
+
+static void save_in_an_editor(void)
+{
+    char other[SCRATCH_PATH_MAX + 16];
+    call_put(&call, "other", "somebody else's\n");
+    snprintf(other, sizeof other, "%s/other", call.directory);
+    ck_assert_int_eq(rename(other, call_path(&call, "a")), 0);
+}
+
+static void write_in_place(void)
+{
+    call_put(&call, "a", "eno\n");
+}
+
+static void put_a_link(void)
+{
+    unlink(call_path(&call, "a"));
+    ck_assert_int_eq(symlink("../outside/key", call_path(&call, "a")), 0);
+}
+
+START_TEST(what_comes_in_the_last_moment_is_put_back)
+{
+    call_put(&call, "a", "one\n");
+    ck_assert(plan_write("{'path':'a','content':'two\\n'}"));
+    before_exchange = save_in_an_editor;
+    ck_assert(!call_work(&call));
+    call_fails(&call, "read it again");
+    ck_assert_str_eq(call_get(&call, "a"), "somebody else's\n");
+    call_put(&call, "a", "one\n");
+    ck_assert(plan_write("{'path':'a','content':'two\\n'}"));
+    before_exchange = write_in_place;
+    ck_assert(!call_work(&call));
+    ck_assert_str_eq(call_get(&call, "a"), "eno\n");
+    ck_assert_int_eq(count_files("."), 1);
+}
+END_TEST
+
+START_TEST(a_link_that_comes_in_the_last_moment_is_put_back)
+{
+    struct stat status;
+    call_put(&call, "a", "one\n");
+    call_put(&call, "../outside/key", "secret\n");
+    ck_assert(plan_write("{'path':'a','content':'two\\n'}"));
+    before_exchange = put_a_link;
+    ck_assert(!call_work(&call));
+    ck_assert_int_eq(lstat(call_path(&call, "a"), &status), 0);
+    ck_assert(S_ISLNK(status.st_mode));
+    ck_assert_str_eq(call_get(&call, "../outside/key"), "secret\n");
+    ck_assert_int_eq(count_files("."), 1);
+}
+END_TEST
+
+START_TEST(what_changes_before_it_is_removed_stays)
+{
+    call.place.edits = edits_new();
+    ck_assert(plan_write("{'path':'a','content':'one\\n'}"));
+    ck_assert(call_work(&call));
+    ck_assert(call_plan(&call, &revert_tool, "{}"));
+    before_exchange = write_in_place;
+    ck_assert(!call_work(&call));
+    ck_assert_str_eq(call_get(&call, "a"), "eno\n");
+    ck_assert_int_eq(count_files("."), 1);
+    edits_free(call.place.edits);
+}
+END_TEST
+
+START_TEST(a_file_system_of_few_words_will_do)
+{
+    call.place.edits = edits_new();
+    knows_no_flags = true;
+    ck_assert(plan_write("{'path':'a','content':'one\\n'}"));
+    ck_assert(call_work(&call));
+    ck_assert(plan_write("{'path':'a','content':'two\\n'}"));
+    ck_assert(call_work(&call));
+    ck_assert_str_eq(call_get(&call, "a"), "two\n");
+    ck_assert(call_do(&call, &revert_tool, "{}"));
+    ck_assert(call_plan(&call, &revert_tool, "{}"));
+    before_exchange = write_in_place;
+    ck_assert(!call_work(&call));
+    ck_assert_str_eq(call_get(&call, "a"), "eno\n");
+    ck_assert(plan_write("{'path':'b','content':'one\\n'}"));
+    call_put(&call, "b", "somebody else's\n");
+    ck_assert(!call_work(&call));
+    ck_assert_str_eq(call_get(&call, "b"), "somebody else's\n");
+    ck_assert_int_eq(count_files("."), 2);
+    edits_free(call.place.edits);
+}
+END_TEST
+
 /* What stays. */
 
 START_TEST(mode_and_attributes_stay)
@@ -347,6 +458,10 @@ Suite *swap_suite(void)
     tcase_add_test(
         tcase, however_fast_a_directory_becomes_a_link_nothing_goes_outside);
     tcase_add_test(tcase, no_edit_of_two_at_once_is_lost);
+    tcase_add_test(tcase, what_comes_in_the_last_moment_is_put_back);
+    tcase_add_test(tcase, a_link_that_comes_in_the_last_moment_is_put_back);
+    tcase_add_test(tcase, what_changes_before_it_is_removed_stays);
+    tcase_add_test(tcase, a_file_system_of_few_words_will_do);
     add_others(tcase);
     suite_add_tcase(suite, tcase);
     return suite;
