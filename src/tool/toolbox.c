@@ -13,6 +13,7 @@
 #include "tool/builtin.h"
 #include "tool/edit_file.h"
 #include "tool/edits.h"
+#include "tool/list_dir.h"
 #include "tool/read_file.h"
 #include "tool/toolbox_state.h"
 #include "tool/write_file.h"
@@ -22,10 +23,7 @@ enum { PATIENCE_MS = 2000 };
 
 /* In the order in which they are offered. */
 static const struct tool *const builtins[] = {
-    &read_file_tool,
-    &write_file_tool,
-    &edit_file_tool,
-    NULL,
+    &read_file_tool, &list_dir_tool, &write_file_tool, &edit_file_tool, NULL,
 };
 
 static void add_known(struct toolbox *toolbox, const struct tool *tool)
