@@ -61,7 +61,7 @@ bool amending_give_up(struct screen *screen)
 {
     if (!screen->seat->amending.node_id)
         return false;
-    if (!screen->seat->amending.is_name)
+    if (!screen->seat->amending.is_name && !screen->seat->amending.is_summary)
         remembering_prompt(screen, editor_text(screen->editor));
     amending_end(screen);
     perform_notice(screen, "given up; nothing has changed");
@@ -87,10 +87,13 @@ void amending_words(const struct screen *screen, struct buf *words)
         buf_append_string(words,
                           " the name of this branch: Enter gives it, Esc "
                           "gives up ");
+    else if (amending->is_summary)
+        buf_append_string(words, " the summary: Enter puts it in the place of "
+                                 "those turns, Esc gives up ");
     else if (amending->node_id)
         buf_append_string(words, " an earlier prompt: Enter sends it as a new "
                                  "branch, Esc gives up ");
-    if (amending->node_id && !amending->is_name)
+    if (amending->node_id && !amending->is_name && !amending->is_summary)
         add_reread(screen, words);
 }
 
@@ -148,10 +151,35 @@ void amending_name_turn(struct screen *screen)
     ask_name(screen, turn_meant(screen));
 }
 
-bool amending_take_name(struct screen *screen)
+/* Summaries. */
+
+void amending_edit_summary(struct screen *screen)
+{
+    begin(screen, graph_head(graph_of(screen)), false);
+    screen->seat->amending.is_summary = true;
+    editor_set(screen->editor, chat_context_summary(screen->chat));
+}
+
+static void take_summary(struct screen *screen)
+{
+    struct error err = { 0 };
+    bool ok =
+        chat_context_edit(screen->chat, editor_text(screen->editor), &err);
+    perform_notice(screen, err.text);
+    if (!ok)
+        return;
+    amending_end(screen);
+    chat_answer_context(screen->chat, CONTEXT_TAKE);
+}
+
+bool amending_take_other(struct screen *screen)
 {
     struct amending *amending = &screen->seat->amending;
     struct error err = { 0 };
+    if (amending->is_summary) {
+        take_summary(screen);
+        return true;
+    }
     if (!amending->node_id || !amending->is_name)
         return false;
     struct slice name = slice_trim(editor_text(screen->editor));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * asking - the question that a run waits with, whether it may leave the machine
- * or goes on waiting: when it is shown, which keys answer it, and what becomes of
+ * asking - the question that a run waits with, whether it may leave the machine,
+ * goes on waiting, how room is made for it: when it is shown, which keys answer it, and what becomes of
  * the prompt.
  */
 #include <string.h>
@@ -118,6 +118,19 @@ void asking_take_refused(struct screen *screen)
     buf_clear(&words);
 }
 
+/* The question is answered; a prompt that was refused, with its files, comes back
+ * into the editor. */
+static void after(struct screen *screen, struct buf *refused, struct buf *words)
+{
+    if (refused)
+        give_back(screen, refused, words);
+    perform_notice(screen, buf_string(words));
+    bands_close(&screen->bands, PANEL_QUESTION);
+    buf_clear(words);
+    if (refused)
+        buf_clear(refused);
+}
+
 static void answer(struct screen *screen, enum consent_answer answer)
 {
     struct buf prompt = { 0 }, words = { 0 };
@@ -125,26 +138,28 @@ static void answer(struct screen *screen, enum consent_answer answer)
     if (is_refused)
         append_prompt(screen, active_run(screen), &prompt);
     consent_file_answer(&screen->setup, screen->chat, answer, &words);
-    if (is_refused)
-        give_back(screen, &prompt, &words);
-    perform_notice(screen, buf_string(&words));
-    bands_close(&screen->bands, PANEL_QUESTION);
-    buf_clear(&prompt);
-    buf_clear(&words);
+    after(screen, is_refused ? &prompt : NULL, &words);
 }
 
 static void answer_spending(struct screen *screen, enum spending_answer answer)
 {
     struct buf prompt = { 0 }, words = { 0 };
-    if (answer == SPENDING_STAY)
+    bool is_refused = answer == SPENDING_STAY;
+    if (is_refused)
         append_prompt(screen, active_run(screen), &prompt);
     chat_answer_spending(screen->chat, answer);
-    if (answer == SPENDING_STAY)
-        give_back(screen, &prompt, &words);
-    perform_notice(screen, buf_string(&words));
-    bands_close(&screen->bands, PANEL_QUESTION);
-    buf_clear(&prompt);
-    buf_clear(&words);
+    after(screen, is_refused ? &prompt : NULL, &words);
+}
+
+/* No prompt waits for /compact. */
+static void answer_context(struct screen *screen, enum context_answer answer)
+{
+    struct buf prompt = { 0 }, words = { 0 };
+    bool is_refused = answer == CONTEXT_STAY && active_run(screen);
+    if (is_refused)
+        append_prompt(screen, active_run(screen), &prompt);
+    chat_answer_context(screen->chat, answer);
+    after(screen, is_refused ? &prompt : NULL, &words);
 }
 
 void asking_answer(struct screen *screen)
@@ -152,6 +167,7 @@ void asking_answer(struct screen *screen)
     enum consent_answer chosen = consent_parse(screen->argument);
     enum spending_answer allowed;
     enum stall_answer said;
+    enum context_answer wanted;
     if (chosen && chat_question(screen->chat)) {
         answer(screen, chosen);
     } else if (chat_is_over_limit(screen->chat) &&
@@ -161,6 +177,11 @@ void asking_answer(struct screen *screen)
                stall_parse(screen->argument, &said)) {
         chat_stall_answer(screen->chat, said);
         bands_close(&screen->bands, PANEL_QUESTION);
+    } else if (chat_context_stage(screen->chat) == CONTEXT_REVIEWED &&
+               slice_is(screen->argument, PANEL_EDIT_SUMMARY)) {
+        amending_edit_summary(screen);
+    } else if (chat_context_parse(screen->chat, screen->argument, &wanted)) {
+        answer_context(screen, wanted);
     }
 }
 
@@ -170,6 +191,10 @@ bool asking_dismiss(struct screen *screen)
         answer(screen, CONSENT_NONE);
     else if (chat_is_over_limit(screen->chat))
         answer_spending(screen, SPENDING_STAY);
+    else if (chat_context_stage(screen->chat) == CONTEXT_WRITING)
+        chat_stop(screen->chat);
+    else if (chat_context_stage(screen->chat) != CONTEXT_IDLE)
+        answer_context(screen, CONTEXT_STAY);
     else
         return false;
     return true;

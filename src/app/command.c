@@ -462,6 +462,11 @@ static bool run_export(struct command_call *call, struct error *err)
     return export_chat(call->chat, call->argument, &call->notice, err);
 }
 
+static bool run_compact(struct command_call *call, struct error *err)
+{
+    return chat_compact(call->chat, call->argument, err);
+}
+
 static bool run_redact(struct command_call *call, struct error *err)
 {
     return forgetting_redact(call->chat, call->setup, call->argument,
@@ -501,6 +506,7 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_EXPORT] = run_export,
     [ACTION_REDACT] = run_redact,
     [ACTION_PRIVATE] = private_command_run,
+    [ACTION_COMPACT] = run_compact,
     [ACTION_CONTINUE] = branch_command_continue,
     [ACTION_EDIT] = branch_command_edit,
     [ACTION_UNDO_TURN] = branch_command_undo,

@@ -161,6 +161,14 @@ static void warn_of_spending(struct linear *linear)
     buf_clear(&words);
 }
 
+static void tell_context(struct linear *linear)
+{
+    struct buf words = { 0 };
+    if (chat_take_context_note(linear->chat, &words))
+        narrator_say(&linear->narrator, "%s", buf_string(&words));
+    buf_clear(&words);
+}
+
 static void on_event(void *context, const struct event *event)
 {
     struct linear *linear = context;
@@ -320,6 +328,7 @@ static void live(struct linear *linear, const char *why, struct buf *complaints)
     chat_discover(linear->chat);
     while (!linear->wants_quit) {
         chat_turn(linear->chat);
+        tell_context(linear);
         introduce(linear);
         linear_show_models(linear);
         tell_keeping(linear);

@@ -324,6 +324,15 @@ static bool answer_stall(struct linear *linear, struct slice word)
     return true;
 }
 
+static bool answer_context(struct linear *linear, struct slice word)
+{
+    enum context_answer said;
+    if (!chat_context_parse(linear->chat, word, &said))
+        return false;
+    chat_answer_context(linear->chat, said);
+    return true;
+}
+
 /* As short as the words of a question are. */
 static bool is_one_word(struct slice text)
 {
@@ -343,7 +352,7 @@ static void answer(struct linear *linear, struct slice input)
 {
     struct slice word = slice_trim(input);
     if (answer_consent(linear, word) || answer_spending(linear, word) ||
-        answer_stall(linear, word))
+        answer_stall(linear, word) || answer_context(linear, word))
         return;
     if (is_one_word(word))
         narrator_say(&linear->narrator,

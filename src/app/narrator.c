@@ -293,7 +293,8 @@ static void say_retry(struct narrator *narrator, const struct event *event)
 
 void narrator_on_event(struct narrator *narrator, const struct event *event)
 {
-    if (!narrator->conversation)
+    if (!narrator->conversation ||
+        graph_is_aside(graph_of(narrator), event->run))
         return;
     switch (event->type) {
     case EVENT_TEXT_DELTA: speak(narrator, event, VOICE_TEXT); break;

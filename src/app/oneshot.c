@@ -71,12 +71,32 @@ static void warn_of_spending(struct oneshot *oneshot)
     buf_clear(&words);
 }
 
+static void tell_context(struct oneshot *oneshot)
+{
+    struct buf words = { 0 };
+    if (chat_take_context_note(oneshot->chat, &words))
+        print_notice("%s", buf_string(&words));
+    buf_clear(&words);
+}
+
+/* What is asked aside is none of the answer. */
+static bool is_aside(const struct oneshot *oneshot, const struct event *event)
+{
+    return oneshot->chat &&
+           graph_is_aside(chat_conversation(oneshot->chat)->graph, event->run);
+}
+
 static void on_event(void *context, const struct event *event)
 {
     struct oneshot *oneshot = context;
     if (oneshot->cli->is_dry_run)
         return; /* nothing of it happens */
     setup_tell(&oneshot->setup, event);
+    if (is_aside(oneshot, event)) {
+        if (oneshot->cli->output == OUTPUT_STREAM_JSON)
+            print_event(oneshot, event);
+        return;
+    }
     note_fallback(oneshot, event);
     if (event->type == EVENT_RUN_FINISHED) {
         oneshot->shortfall =
@@ -166,6 +186,7 @@ static void answer(struct oneshot *oneshot)
 {
     while (!oneshot->signal_number && !oneshot->out.has_failed) {
         chat_turn(oneshot->chat);
+        tell_context(oneshot);
         if (!chat_is_busy(oneshot->chat))
             break;
         loop_turn(oneshot->setup.loop, -1);
@@ -257,6 +278,7 @@ static int dry_run(struct oneshot *oneshot)
     const struct error *err = chat_last_error(oneshot->chat);
     while (!oneshot->signal_number) {
         chat_turn(oneshot->chat);
+        tell_context(oneshot);
         if (!chat_is_busy(oneshot->chat))
             break;
         loop_turn(oneshot->setup.loop, -1);

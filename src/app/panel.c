@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/panel.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -126,13 +125,7 @@ void panel_preview(enum panel_id id, const struct panel_source *source,
 
 void panel_append_count(struct buf *out, uint64_t count)
 {
-    char digits[32];
-    int len = snprintf(digits, sizeof digits, "%" PRIu64, count);
-    for (int i = 0; i < len; i++) {
-        if (i && (len - i) % 3 == 0)
-            buf_append_char(out, ',');
-        buf_append_char(out, digits[i]);
-    }
+    buf_append_count(out, count);
 }
 
 struct slice panel_first_line(const struct node *node)

@@ -93,6 +93,9 @@ struct panel_source {
     bool has_keys; /* the panel that is filled or drawn */
 };
 
+/* The key of the row that lets a summary be changed before it is taken. */
+#define PANEL_EDIT_SUMMARY "edit"
+
 typedef void panel_fill_fn(const struct panel_source *source,
                            struct list *list);
 /* More about the row with that key, as rows that cannot be chosen. */

@@ -46,7 +46,8 @@ static void on_event(void *context, const struct event *event)
     struct seat *seat = context;
     struct screen *screen = seat->screen;
     setup_tell(&screen->setup, event);
-    if (event->type == EVENT_RUN_FINISHED && seat->chat) {
+    if (event->type == EVENT_RUN_FINISHED && seat->chat &&
+        !graph_is_aside(chat_conversation(seat->chat)->graph, event->run)) {
         seat->ended_run = event->run;
         findings_note(&screen->findings, chat_session(seat->chat),
                       chat_conversation(seat->chat)->graph);

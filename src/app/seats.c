@@ -145,10 +145,22 @@ bool seats_note(struct seat *seat, const struct event *event)
            event->type == EVENT_RELAY_ASKED;
 }
 
+static void tell_context(struct screen *screen, struct chat *chat)
+{
+    struct buf words = { 0 };
+    if (chat_take_context_note(chat, &words)) {
+        perform_notice(screen, buf_string(&words));
+        screen->draw_now = true;
+    }
+    buf_clear(&words);
+}
+
 void seats_turn(struct screen *screen)
 {
-    for (size_t i = 0; i < screen->seats.list.count; i++)
+    for (size_t i = 0; i < screen->seats.list.count; i++) {
         chat_turn(at(screen, i)->chat);
+        tell_context(screen, at(screen, i)->chat);
+    }
 }
 
 /* What matters more is the larger. */

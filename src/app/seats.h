@@ -30,6 +30,7 @@ struct screen;
 struct amending {
     uint64_t node_id; /* 0: neither */
     bool is_name;
+    bool is_summary; /* that room is made with */
     struct buf draft;
     struct attachments files; /* of the draft */
 };

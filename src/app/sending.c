@@ -141,7 +141,7 @@ static void send(struct screen *screen)
                                "shown; press Enter again there, or here");
         return;
     }
-    if (amending_take_name(screen))
+    if (amending_take_other(screen))
         return;
     if (!has_something(screen, line)) {
         pulling_accept(screen);

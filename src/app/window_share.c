@@ -2,12 +2,9 @@
 #include "app/window_share.h"
 
 #include "chat/chat_tokens.h"
+#include "chat/filling.h"
 
-enum {
-    REPLY_TOKENS = 4096, /* without reply.max_tokens, */
-    REPLY_SHARE = 4,     /* but no more than so much of the window */
-    PERCENT = 100,
-};
+enum { PERCENT = 100 };
 
 /* Less would be shown as 0%. */
 #define LEAST_SHOWN 0.01
@@ -18,14 +15,6 @@ enum token_family window_share_family(struct chat *chat)
     return next->verdict == ROUTE_TO
                ? chat_token_family(chat, next->endpoint, next->model)
                : TOKENS_UNKNOWN;
-}
-
-static uint64_t reply_of(const struct panel_source *source, uint64_t window)
-{
-    double reply =
-        settings_number(source->settings, "reply.max_tokens", REPLY_TOKENS);
-    uint64_t most = window / REPLY_SHARE;
-    return reply < (double)most ? (uint64_t)reply : most;
 }
 
 /* The total, and how far it may be off; what of it the draft is. */
@@ -77,7 +66,7 @@ struct window_share window_share_of(const struct panel_source *source)
     struct window_share share = {
         .estimated = budget_sum_total(&sum),
         .window = next->window,
-        .reply = reply_of(source, next->window),
+        .reply = filling_reply(source->settings, next->window),
         .about = source->ascii ? "+-" : "\302\261",
     };
     measure(&share, source);

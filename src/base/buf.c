@@ -2,6 +2,7 @@
 #include "base/buf.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,4 +132,15 @@ char *buf_steal(struct buf *buf)
     char *string = buf->ptr ? buf->ptr : memory_copy("", 0);
     *buf = (struct buf){ 0 };
     return string;
+}
+
+void buf_append_count(struct buf *buf, uint64_t count)
+{
+    char digits[32];
+    int len = snprintf(digits, sizeof digits, "%" PRIu64, count);
+    for (int i = 0; i < len; i++) {
+        if (i && (len - i) % 3 == 0)
+            buf_append_char(buf, ',');
+        buf_append_char(buf, digits[i]);
+    }
 }

@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/compiler.h"
 #include "base/error.h"
@@ -39,6 +40,9 @@ void buf_append_char(struct buf *buf, char c);
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 void buf_vprintf(struct buf *buf, const char *format, va_list arguments)
     PRINTF_LIKE(2, 0);
+
+/* Append "12,345". */
+void buf_append_count(struct buf *buf, uint64_t count);
 
 /* Append unless the buf would then hold more than `max` bytes: ERROR_LIMIT that
  * names `what`, and the buf is unchanged. For everything fed from outside. */

@@ -74,15 +74,16 @@ const struct route *chat_question(const struct chat *chat)
 
 /* The prompt of a run that was not sent is no part of the conversation: who
  * sends it again must not say it twice. */
-void agreement_refuse(struct chat *chat, const char *why)
+void agreement_refuse_as(struct chat *chat, enum error_kind kind,
+                         const char *why)
 {
     const struct graph *graph = chat->conversation.graph;
     struct error err = { 0 };
     uint64_t prompt_id = graph_run(graph, chat->run)->prompt_id;
     const struct node *prompt = graph_node(graph, prompt_id);
     uint64_t leaf_id = graph_deepest(graph, prompt_id);
-    error_set(&err, chat->setup.is_interactive ? ERROR_CANCELLED : ERROR_CONFIG,
-              "not sent to %s: %s", chat->route.endpoint->name, why);
+    error_set(&err, kind, "not sent to %s: %s", chat->route.endpoint->name,
+              why);
     if (escalation_gives_up(chat, err.text))
         return;
     if (chat->attempt > 0) {
@@ -101,6 +102,12 @@ void agreement_refuse(struct chat *chat, const char *why)
         chat_move_head(chat,
                        leaf_id == prompt_id ? prompt->parent_id : leaf_id);
     run_fail(chat, &err);
+}
+
+void agreement_refuse(struct chat *chat, const char *why)
+{
+    agreement_refuse_as(
+        chat, chat->setup.is_interactive ? ERROR_CANCELLED : ERROR_CONFIG, why);
 }
 
 void agreement_go_on(struct chat *chat)

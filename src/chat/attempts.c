@@ -41,8 +41,8 @@ void chat_write_request(struct chat *chat, uint64_t leaf_id,
 
 static void on_exchange_done(void *context, const struct exchange_end *end);
 
-static void append_started(struct chat *chat,
-                           const struct chat_request *request)
+void attempts_append_started(struct chat *chat,
+                             const struct chat_request *request)
 {
     const struct endpoint *endpoint = chat->route.endpoint;
     struct buf settings = { 0 };
@@ -93,7 +93,7 @@ static void send_request(struct chat *chat)
     }
     counting_note_request(chat, run->leaf_id);
     chat->attempt++;
-    append_started(chat, &request);
+    attempts_append_started(chat, &request);
     struct exchange_setup setup = {
         .loop = chat->setup.loop,
         .http = chat->setup.http,
@@ -135,7 +135,7 @@ void attempts_begin_target(struct chat *chat)
 void attempts_start(struct chat *chat)
 {
     enum limiter_cause why;
-    if (!spending_allows(chat))
+    if (!compacting_allows(chat) || !spending_allows(chat))
         return;
     experience_recall(chat);
     int64_t wait_ms = limiter_wait_ms(chat, &chat->route, &why);

@@ -59,6 +59,16 @@ struct calibration chat_calibration(const struct chat *chat,
     return calibration;
 }
 
+struct calibration calibrating_of(const struct chat *chat,
+                                  const struct route *route)
+{
+    struct calibration calibration;
+    if (route && route->endpoint && *route->model)
+        return chat_calibration(chat, route->endpoint, route->model);
+    calibration_init(&calibration, TOKENS_UNKNOWN);
+    return calibration;
+}
+
 static void keep(struct chat *chat, const char *key,
                  const struct calibration *calibration)
 {
@@ -95,16 +105,6 @@ void calibrating_clear(struct chat *chat)
     array_clear(&chat->counting.taught);
 }
 
-static struct calibration calibration_of_next(struct chat *chat)
-{
-    const struct route *next = chat_next(chat);
-    struct calibration calibration;
-    if (next->endpoint && *next->model)
-        return chat_calibration(chat, next->endpoint, next->model);
-    calibration_init(&calibration, TOKENS_UNKNOWN);
-    return calibration;
-}
-
 void chat_count(struct chat *chat, struct budget *budget)
 {
     const struct route *next = chat_next(chat);
@@ -115,25 +115,27 @@ void chat_count(struct chat *chat, struct budget *budget)
 }
 
 /* Another model, or another server, counts as it likes. */
-static bool is_by_next(struct chat *chat, const struct budget *budget)
+static bool is_by(const struct chat *chat, const struct budget *budget,
+                  const struct route *route)
 {
     const struct graph *graph = chat->conversation.graph;
-    const struct route *next = chat_next(chat);
     const struct node *node = graph_node(graph, budget_reported_by(budget));
     const struct attempt *attempt =
         node ? graph_node_attempt(graph, node) : NULL;
-    return attempt && next->endpoint && !strcmp(attempt->model, next->model) &&
-           !strcmp(attempt->endpoint, next->endpoint->name);
+    return attempt && route->endpoint &&
+           !strcmp(attempt->model, route->model) &&
+           !strcmp(attempt->endpoint, route->endpoint->name);
 }
 
 /* The template closes the answer that was counted, so that this is one message
  * more than those that came behind it. */
-struct prompt_tokens chat_prompt_tokens(struct chat *chat,
+struct prompt_tokens calibrating_prompt(const struct chat *chat,
+                                        const struct route *route,
                                         const struct budget *budget,
                                         uint64_t draft)
 {
     int64_t reported = budget_reported(budget);
-    bool is_counted = reported > 0 && is_by_next(chat, budget);
+    bool is_counted = reported > 0 && is_by(chat, budget, route);
     struct budget_sum sum =
         is_counted ? budget_behind(budget) : budget_parts(budget);
     struct extent rest = { .estimated = budget_sum_total(&sum) + draft,
@@ -144,9 +146,16 @@ struct prompt_tokens chat_prompt_tokens(struct chat *chat,
     told.tokens = told.counted;
     if (!rest.estimated)
         return told;
-    struct calibration calibration = calibration_of_next(chat);
+    struct calibration calibration = calibrating_of(chat, route);
     rest.messages += is_counted;
     told.tokens += calibration_tokens(&calibration, &rest);
     told.margin = calibration_margin(&calibration, &rest);
     return told;
+}
+
+struct prompt_tokens chat_prompt_tokens(struct chat *chat,
+                                        const struct budget *budget,
+                                        uint64_t draft)
+{
+    return calibrating_prompt(chat, chat_next(chat), budget, draft);
 }

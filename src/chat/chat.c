@@ -116,6 +116,7 @@ static void close_conversation(struct chat *chat)
     waiting_files_clear(&chat->files);
     structured_forget(&chat->structured);
     counting_clear(chat);
+    compacting_clear(chat);
     chat->spending = (struct spending){ 0 };
     messages_free(chat->messages);
     conversation_clear(&chat->conversation);
@@ -167,7 +168,7 @@ int64_t chat_silence_ms(const struct chat *chat)
 bool chat_has_question(const struct chat *chat)
 {
     return chat_question(chat) || chat_is_stalled(chat) ||
-           chat_is_over_limit(chat);
+           chat_is_over_limit(chat) || chat_context_stage(chat) != CONTEXT_IDLE;
 }
 
 int64_t chat_dead_ms(const struct chat *chat)
@@ -253,7 +254,8 @@ void chat_turn(struct chat *chat)
 {
     marking_catch_up(chat);
     reserving_turn(chat);
-    if (loading_holds(chat))
+    compacting_turn(chat);
+    if (loading_holds(chat) || compacting_holds(chat))
         return;
     if (!chat->run && graph_queue_count(chat->conversation.graph)) {
         discovery_ask_missing(&chat->discovery, chat_aim(chat));
@@ -271,11 +273,14 @@ void chat_turn(struct chat *chat)
 
 bool chat_is_busy(const struct chat *chat)
 {
-    return chat->run || graph_queue_count(chat->conversation.graph) > 0;
+    return chat->run || compacting_holds(chat) ||
+           graph_queue_count(chat->conversation.graph) > 0;
 }
 
 bool chat_stop(struct chat *chat)
 {
+    if (compacting_stop(chat) && (chat->setup.is_interactive || !chat->run))
+        return true;
     if (!chat->run) {
         loading_go_on(chat);
         return model_life_abort(chat->life);

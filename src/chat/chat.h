@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "chat/chat_branches.h"
+#include "chat/chat_context.h"
 #include "chat/chat_preferences.h"
 #include "chat/chat_privacy.h"
 #include "chat/chat_questions.h"

@@ -19,7 +19,8 @@ const struct route *chat_question(const struct chat *chat);
  * its prompt is no longer on the path. */
 void chat_answer(struct chat *chat, enum consent_answer answer);
 
-/* A question waits for the user: this one, or one of those below. */
+/* A question waits for the user: this one, one of those below, or how room is
+ * made (chat_context). */
 bool chat_has_question(const struct chat *chat);
 
 /* An answer has stalled, and the user is to say what becomes of it. It goes on

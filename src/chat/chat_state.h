@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "chat/chat.h"
 #include "chat/chat_tools.h"
+#include "chat/compacting.h"
 #include "chat/counting.h"
 #include "chat/discovery.h"
 #include "chat/exchange.h"
@@ -59,6 +60,7 @@ struct chat {
     bool holds_prompts;
     ARRAY_OF(struct used_model) used; /* to be unloaded at the end */
     struct counting counting;
+    struct compacting compacting;
     struct route route;          /* of the run under way */
     struct ladder_choice choice; /* that led to it; LADDER_NONE: none did */
     struct buf reasons;          /* of the choice, a line each */
@@ -169,6 +171,10 @@ void sight_adjust(struct chat *chat);
 
 /* Another target has tries of its own. */
 void attempts_begin_target(struct chat *chat);
+
+/* The event that begins the attempt under way. */
+void attempts_append_started(struct chat *chat,
+                             const struct chat_request *request);
 
 /* Send the next request of the run, as soon as its server may be asked. */
 void attempts_start(struct chat *chat);

@@ -51,19 +51,9 @@ static size_t count_images(const struct chat *chat)
     return count;
 }
 
-static struct calibration calibration_of(const struct chat *chat,
-                                         const struct route *route)
-{
-    struct calibration calibration;
-    if (route && route->endpoint)
-        return chat_calibration(chat, route->endpoint, route->model);
-    calibration_init(&calibration, TOKENS_UNKNOWN);
-    return calibration;
-}
-
 uint64_t counting_tokens(const struct chat *chat, const struct route *route)
 {
-    struct calibration calibration = calibration_of(chat, route);
+    struct calibration calibration = calibrating_of(chat, route);
     bool has_system = *graph_system(chat->conversation.graph);
     struct extent prompt = {
         .estimated = estimate(chat, family_of(chat, route)),
@@ -80,7 +70,7 @@ uint64_t counting_answer_tokens(const struct chat *chat,
     const struct node *node =
         graph_node(chat->conversation.graph, attempt->node_id);
     enum token_family family = family_of(chat, &chat->route);
-    struct calibration calibration = calibration_of(chat, &chat->route);
+    struct calibration calibration = calibrating_of(chat, &chat->route);
     struct extent answer = { 0 };
     for (size_t i = 0; node && i < node->blocks.count; i++)
         answer.estimated +=

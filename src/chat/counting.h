@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "chat/calibration.h"
+#include "chat/chat_tokens.h"
 #include "chat/router.h"
 
 struct attempt;
@@ -60,6 +61,14 @@ void counting_clear(struct chat *chat); /* of the conversation */
 /* calibrating: the model of the run has had this counted. */
 void calibrating_learn(struct chat *chat, const struct extent *extent,
                        uint64_t counted);
+/* What is known of the model of a route; NULL, or one without: nothing. */
+struct calibration calibrating_of(const struct chat *chat,
+                                  const struct route *route);
+/* As chat_prompt_tokens(), of a route. The budget has caught up. */
+struct prompt_tokens calibrating_prompt(const struct chat *chat,
+                                        const struct route *route,
+                                        const struct budget *budget,
+                                        uint64_t draft);
 void calibrating_clear(struct chat *chat);
 
 #endif

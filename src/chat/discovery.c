@@ -66,6 +66,15 @@ void discovery_ask_first(struct discovery *discovery,
         discovery_ask(discovery, endpoint);
 }
 
+bool discovery_has_told(struct discovery *discovery,
+                        const struct endpoint *endpoint)
+{
+    discovery_ask_first(discovery, endpoint);
+    const struct models *models = discovery_models(discovery, endpoint);
+    return models_state(models) != MODELS_ASKING &&
+           models_state(models) != MODELS_UNASKED;
+}
+
 bool discovery_look(struct discovery *discovery,
                     const struct endpoint *endpoint, const char *model)
 {

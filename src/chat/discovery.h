@@ -33,6 +33,10 @@ void discovery_ask(struct discovery *discovery,
 void discovery_ask_first(struct discovery *discovery,
                          const struct endpoint *endpoint);
 
+/* It has told its list, or that it cannot; else it is being asked now. */
+bool discovery_has_told(struct discovery *discovery,
+                        const struct endpoint *endpoint);
+
 /* Ask more about a model, once the server has told which it has; false: not yet,
  * it is asked for that first. What it cannot tell is not waited for. */
 bool discovery_look(struct discovery *discovery,

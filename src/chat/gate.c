@@ -202,21 +202,13 @@ void gate_forecast(struct chat *chat, struct slice prompt, struct route *route)
     buf_clear(&why);
 }
 
-static bool has_told(struct chat *chat, const struct endpoint *endpoint)
-{
-    discovery_ask_first(&chat->discovery, endpoint);
-    const struct models *models = discovery_models(&chat->discovery, endpoint);
-    return models_state(models) != MODELS_ASKING &&
-           models_state(models) != MODELS_UNASKED;
-}
-
 bool gate_knows(struct chat *chat, const struct route *route)
 {
     struct buf why = { 0 };
     bool is_private =
         may_hand_on(route) && gate_is_private(chat, leaf_of(chat), &why);
     buf_clear(&why);
-    return !is_private || has_told(chat, route->endpoint);
+    return !is_private || discovery_has_told(&chat->discovery, route->endpoint);
 }
 
 bool gate_opens(struct chat *chat)
@@ -267,7 +259,7 @@ bool chat_knows_next(struct chat *chat)
     if (discovery_climbs(&chat->discovery, chat_aim(chat)))
         ask_rungs(chat);
     return next->verdict != ROUTE_TO || !may_hand_on(next) ||
-           has_told(chat, next->endpoint);
+           discovery_has_told(&chat->discovery, next->endpoint);
 }
 
 bool chat_is_private(struct chat *chat, struct buf *why)

@@ -79,6 +79,8 @@ bool agreement_allows(struct chat *chat);
 
 /* Not sent, and why not: the run ends. Or the user has agreed. */
 void agreement_refuse(struct chat *chat, const char *why);
+void agreement_refuse_as(struct chat *chat, enum error_kind kind,
+                         const char *why);
 void agreement_go_on(struct chat *chat);
 
 /* The last look, when a request to a vendor is written; of the exchange. */

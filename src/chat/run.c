@@ -131,6 +131,7 @@ void run_end(struct chat *chat, const char *outcome,
     if (result)
         chat->last_error = result->err;
     works_cancel(chat);
+    compacting_end(chat);
     run_append_end(chat, EVENT_RUN_FINISHED, outcome, result);
     again_end(chat);
     run_drop(chat);
@@ -193,7 +194,8 @@ void run_route(struct chat *chat)
     climbing_decide(chat);
     switch (chat->route.verdict) {
     case ROUTE_TO:
-        if (!gate_opens(chat) || !agreement_allows(chat) || !sight_allows(chat))
+        if (!gate_opens(chat) || !agreement_allows(chat) ||
+            !sight_allows(chat) || !compacting_allows(chat))
             break;
         experience_recall(chat);
         append_routed(chat);

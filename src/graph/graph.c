@@ -499,6 +499,12 @@ uint32_t graph_last_run(const struct graph *graph)
     return (uint32_t)count;
 }
 
+bool graph_is_aside(const struct graph *graph, uint32_t run)
+{
+    const struct run *aside = graph_run(graph, run);
+    return aside && aside->is_spawned;
+}
+
 uint64_t graph_changed_before(const struct graph *graph, uint64_t id)
 {
     const struct node_record *record = nodes_find(&graph->nodes, id);

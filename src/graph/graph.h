@@ -142,8 +142,10 @@ const struct node *graph_node_at(const struct graph *graph, size_t index);
 uint32_t graph_run_count(const struct graph *graph);
 uint32_t graph_call_count(const struct graph *graph);
 
-/* The last run that answers on a path, none that was spawned; 0: none. */
+/* The last run that answers on a path, none that was spawned; 0: none. Whether
+ * one was: what it says is none of the path (of 0: no). */
 uint32_t graph_last_run(const struct graph *graph);
+bool graph_is_aside(const struct graph *graph, uint32_t run);
 
 /* Summaries are numbered from 1 without gaps, in the order of their seqs. NULL
  * and 0 if there is none. */

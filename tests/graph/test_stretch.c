@@ -52,11 +52,13 @@ static void ck_range(const char *first, const char *last)
     "@" answer " text-delta " number ".1 text='then: " WORDS "'\n"      \
     "attempt-finished " number ".1 outcome=complete\n"                  \
     "run-finished " number " outcome=complete\n"
-#define THREE_TURNS           \
-    TURN("1", "q", "a", "0")  \
-    TURN("2", "r", "b", "@a") \
-    TURN("3", "t", "c",       \
-         "@b") "@u user-message parent=@c text='and what now'\n"
+/* clang-format off */
+#define THREE_TURNS               \
+    TURN("1", "q", "a", "0")      \
+    TURN("2", "r", "b", "@a")     \
+    TURN("3", "t", "c", "@b")     \
+    "@u user-message parent=@c text='and what now'\n"
+/* clang-format on */
 
 START_TEST(the_oldest_turns_go_as_a_whole)
 {

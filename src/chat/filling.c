@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "chat/filling.h"
+
+#include "chat/chat_state.h"
+
+enum {
+    REPLY_TOKENS = 4096, /* without reply.max_tokens, */
+    REPLY_SHARE = 4,     /* but no more than so much of the window */
+    PERCENT = 100,
+};
+
+uint64_t filling_reply(const struct settings *settings, uint64_t window)
+{
+    double reply = settings_number(settings, "reply.max_tokens", REPLY_TOKENS);
+    uint64_t most = window / REPLY_SHARE;
+    return reply < (double)most ? (uint64_t)reply : most;
+}
+
+struct filling filling_of(struct chat *chat, struct budget *budget,
+                          const struct route *route)
+{
+    budget_use(budget, chat_token_family(chat, route->endpoint, route->model));
+    budget_catch_up(budget, chat->conversation.graph);
+    struct prompt_tokens prompt = calibrating_prompt(chat, route, budget, 0);
+    return (struct filling){
+        .tokens = prompt.tokens,
+        .margin = prompt.margin,
+        .estimated = budget_total(budget),
+        .window = route->window,
+        .reply = filling_reply(chat->setup.settings, route->window),
+    };
+}
+
+double filling_share(const struct filling *filling)
+{
+    if (!filling->window)
+        return 0;
+    return (double)(filling->tokens + filling->reply) / (double)filling->window;
+}
+
+enum filling_verdict filling_judge(const struct filling *filling)
+{
+    if (!filling->window)
+        return FILLING_FITS;
+    if (filling->tokens + filling->margin > filling->window)
+        return FILLING_OVER;
+    return filling->tokens + filling->reply > filling->window ? FILLING_TIGHT
+                                                              : FILLING_FITS;
+}
+
+/* Tokens in one of the estimate. */
+static double scale_of(const struct filling *filling)
+{
+    return filling->estimated
+               ? (double)filling->tokens / (double)filling->estimated
+               : 1;
+}
+
+struct filling filling_with(const struct filling *filling, uint64_t estimated)
+{
+    struct filling with = *filling;
+    double scale = scale_of(filling);
+    double part =
+        filling->estimated ? (double)estimated / (double)filling->estimated : 1;
+    with.estimated = estimated;
+    with.tokens = (uint64_t)((double)estimated * scale + 0.5);
+    with.margin = (uint64_t)((double)filling->margin * part + 0.5);
+    return with;
+}
+
+uint64_t filling_estimate(const struct filling *filling, double share)
+{
+    double most = share * (double)filling->window - (double)filling->reply;
+    return most > 0 ? (uint64_t)(most / scale_of(filling)) : 0;
+}
+
+void filling_words(const struct filling *filling, struct buf *out)
+{
+    buf_append_count(out, filling->tokens);
+    buf_append_string(out, " tokens");
+    if (!filling->window)
+        return;
+    buf_append_string(out, ", and ");
+    buf_append_count(out, filling->reply);
+    buf_printf(out, " are kept for the reply: %.0f%% of ",
+               filling_share(filling) * PERCENT);
+    buf_append_count(out, filling->window);
+}
