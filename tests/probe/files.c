@@ -54,7 +54,8 @@ static int may_read(void)
 
 static int run_true(void)
 {
-    execlp("sh", "sh", "-c", "test -d / && ls / >/dev/null; true", (char *)0);
+    execlp("sh", "sh", "-c", "test -d / && ls /usr >/dev/null; true",
+           (char *)0);
     return -1;
 }
 
@@ -321,10 +322,10 @@ static int git_commondir(void)
 
 static int git_absent(void)
 {
-    return mkdir(in("bare", ".git"), 0755) && errno != EEXIST ? -1
-           : mkdir(in("bare", ".git/hooks"), 0755)
+    return mkdir(in("work", ".git"), 0755) && errno != EEXIST ? -1
+           : mkdir(in("work", ".git/hooks"), 0755)
                ? -1
-               : put(in("bare", ".git/hooks/post-checkout"), O_CREAT);
+               : put(in("work", ".git/hooks/post-checkout"), O_CREAT);
 }
 
 static int vscode_tasks(void)

@@ -3,8 +3,10 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/shm.h>
@@ -126,14 +128,45 @@ static int victim_shm(void)
     return (intptr_t)memory == -1 ? -1 : 0;
 }
 
+/* Another program of the user's: it has a secret in its memory, in a file that
+ * only it has open, and in its environment; it prints where, and stays. */
+static int be_victim(void)
+{
+    static char memory[64];
+    int fd = memfd_create("victim", 0);
+    int id = shmget(IPC_PRIVATE, sizeof memory, IPC_CREAT | 0600);
+    strncpy(memory, value("secret"), sizeof memory - 1);
+    if (fd < 0 || id < 0 || write(fd, memory, strlen(memory)) < 0 ||
+        chdir(value("home")) < 0)
+        return -1;
+    /* It goes when nobody is attached any more. */
+    if ((intptr_t)shmat(id, NULL, 0) == -1)
+        return -1;
+    shmctl(id, IPC_RMID, NULL);
+    printf("%d %p %d\n", fd, (void *)memory, id);
+    fflush(stdout);
+    for (;;)
+        pause();
+}
+
 const struct probe probes_of_processes[] = {
-    { "client-ptrace", client_ptrace }, { "client-kill", client_kill },
-    { "client-tkill", client_tkill },   { "client-tgkill", client_tgkill },
-    { "client-queue", client_queue },   { "client-pidfd", client_pidfd },
-    { "client-group", client_group },   { "client-sigio", client_sigio },
-    { "guard-kill", guard_kill },       { "minder-kill", minder_kill },
-    { "kill-all", kill_all },           { "victim-kill", victim_kill },
-    { "victim-ptrace", victim_ptrace }, { "victim-vm", victim_vm },
-    { "victim-getfd", victim_getfd },   { "victim-limit", victim_limit },
-    { "victim-shm", victim_shm },       { NULL, NULL },
+    { "victim", be_victim },
+    { "client-ptrace", client_ptrace },
+    { "client-kill", client_kill },
+    { "client-tkill", client_tkill },
+    { "client-tgkill", client_tgkill },
+    { "client-queue", client_queue },
+    { "client-pidfd", client_pidfd },
+    { "client-group", client_group },
+    { "client-sigio", client_sigio },
+    { "guard-kill", guard_kill },
+    { "minder-kill", minder_kill },
+    { "kill-all", kill_all },
+    { "victim-kill", victim_kill },
+    { "victim-ptrace", victim_ptrace },
+    { "victim-vm", victim_vm },
+    { "victim-getfd", victim_getfd },
+    { "victim-limit", victim_limit },
+    { "victim-shm", victim_shm },
+    { NULL, NULL },
 };
