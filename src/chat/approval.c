@@ -9,8 +9,6 @@
 /* What is agreed to stands in the log up to here. */
 enum { DETAIL_MAX = 16 * 1024 };
 
-enum verdict { GO, ASK, DENY };
-
 static const struct {
     const char *name, *about;
 } answers[] = {
@@ -78,66 +76,60 @@ static void append_asked(struct call_work *work)
     buf_clear(&text);
 }
 
-static void deny(struct call_work *work, const char *why)
+static void deny(struct call_work *work, struct slice why)
 {
-    works_answer(work, "denied", slice_of(why));
+    works_answer(work, "denied", why);
 }
 
 static void ask(struct call_work *work, const char *why)
 {
-    if (!work->chat->setup.is_interactive) {
-        struct buf words = { 0 };
-        buf_printf(&words,
-                   "This was not run: it needs the user's consent (%s), and "
-                   "nobody is there to give it.",
-                   why);
-        deny(work, buf_string(&words));
-        buf_clear(&words);
-        return;
-    }
     buf_reset(&work->why);
     buf_append_string(&work->why, why);
     append_asked(work);
 }
 
-static enum verdict decide(const struct call_work *work, const char **why)
+/* Programs get no box yet whose strength is known. */
+static struct permission_case case_of(const struct call_work *work)
 {
-    const struct tool_plan *plan = works_plan(work);
-    enum tool_mode mode = chat_tool_mode(work->chat);
-    *why = work->tool->effect == TOOL_EDITS ? "it changes a file"
-                                            : "it acts on its own";
-    if (mode == TOOL_MODE_PLAN && work->tool->effect != TOOL_READS)
-        return DENY;
-    if (call_of(work)->recovered) {
-        *why = "the model wrote the call as text";
-        return ASK;
-    }
-    if (work->tool->asking == TOOL_ASKS_NEVER ||
-        (work->tool->effect == TOOL_READS && plan->is_beneath) ||
-        (mode == TOOL_MODE_EDITS && work->tool->effect == TOOL_EDITS &&
-         plan->is_beneath))
-        return GO;
-    if (work->tool->effect == TOOL_READS)
-        *why = "outside of the directory";
-    return ASK;
+    const struct call *call = call_of(work);
+    return (struct permission_case){
+        .plan = works_plan(work),
+        .mode = chat_tool_mode(work->chat),
+        .tier = BOX_NONE,
+        .is_recovered = call->recovered,
+        .is_headless = !work->chat->setup.is_interactive,
+    };
+}
+
+static enum permission_verdict decide(const struct call_work *work,
+                                      struct buf *why)
+{
+    const struct permission_case ask = case_of(work);
+    return permission_decide(work->chat->permission, &ask, why);
 }
 
 void approval_begin(struct call_work *work)
 {
-    const char *why;
+    struct buf why = { 0 };
     switch (decide(work, &why)) {
-    case GO: work->stage = CALL_AGREED; break;
-    case ASK: ask(work, why); break;
-    case DENY:
-        deny(work, "This was not run: only reading is allowed now (tools.mode: "
-                   "plan).");
-        break;
+    case PERMISSION_ALLOW: work->stage = CALL_AGREED; break;
+    case PERMISSION_ASK: ask(work, buf_string(&why)); break;
+    case PERMISSION_DENY: deny(work, buf_slice(&why)); break;
     }
+    buf_clear(&why);
 }
 
 void approval_ask_again(struct call_work *work, const char *why)
 {
-    ask(work, why);
+    struct buf words = { 0 };
+    if (work->chat->setup.is_interactive) {
+        ask(work, why);
+        return;
+    }
+    buf_printf(&words, "It was not done: %s, and nobody can be asked here.",
+               why);
+    deny(work, buf_slice(&words));
+    buf_clear(&words);
 }
 
 /* Questions. */
@@ -158,6 +150,12 @@ uint32_t chat_asking(const struct chat *chat, size_t index)
             return work->id;
     }
     return 0;
+}
+
+/* It asks because of the disk: no rule spares that. */
+static bool is_unkept(const struct call_work *work)
+{
+    return work->needed_seq || chat_keeping(work->chat) != JOURNAL_FINE;
 }
 
 static struct call_work *find_asking(const struct chat *chat, uint32_t call)
@@ -187,35 +185,106 @@ bool chat_call_question(const struct chat *chat, uint32_t call,
         .plan = works_plan(work),
         .why = buf_string(&work->why),
         .is_recovered = call_of(work)->recovered,
+        .has_hidden = permission_hides(works_plan(work)),
         .same_tool = count_same(work),
-        .why_not_always = "",
     };
     return true;
 }
 
-static void append_answered(const struct call_work *work,
-                            enum call_answer answer, struct slice reason)
+static bool find_rule(const struct call_work *work, enum permission_scope scope,
+                      struct permission_rule *rule, struct buf *why)
+{
+    const struct permission_case ask = case_of(work);
+    return permission_rule_of(work->chat->permission, &ask, scope, rule, why);
+}
+
+bool chat_call_rule(const struct chat *chat, uint32_t call,
+                    enum permission_scope scope, struct permission_rule *rule,
+                    struct buf *why)
+{
+    const struct call_work *work = find_asking(chat, call);
+    if (work)
+        return find_rule(work, scope, rule, why);
+    buf_append_string(why, "this call does not ask any more");
+    return false;
+}
+
+static void append_answered(const struct call_work *work, const char *answer,
+                            struct slice words)
 {
     struct event event = relay_event(work, EVENT_RELAY_ANSWERED);
-    event_add_string(&event, FIELD_OUTCOME, answers[answer].name);
-    event_add_text(&event, FIELD_TEXT, reason);
+    event_add_string(&event, FIELD_OUTCOME, answer);
+    event_add_text(&event, FIELD_TEXT, words);
     chat_append(work->chat, &event);
 }
 
-static void agree(struct call_work *work, enum call_answer answer)
+/* Whoever was asked while the disk takes nothing has agreed to that, too. */
+static void agree(struct call_work *work, const char *answer,
+                  struct slice words)
 {
-    append_answered(work, answer, slice_of(""));
+    append_answered(work, answer, words);
     work->is_unkept = chat_keeping(work->chat) != JOURNAL_FINE;
     work->stage = CALL_AGREED;
+}
+
+/* What asks passes now: it need not be asked one by one. */
+static void agree_to_others(struct chat *chat, const char *answer)
+{
+    struct works *works = &chat->works;
+    for (size_t i = 0; i < works->list.count; i++) {
+        struct call_work *work = works->list.items[i];
+        struct buf why = { 0 };
+        if (work->stage == CALL_ASKS && !is_unkept(work) &&
+            decide(work, &why) == PERMISSION_ALLOW)
+            agree(work, answer, buf_slice(&why));
+        buf_clear(&why);
+    }
+}
+
+void approval_review(struct chat *chat)
+{
+    agree_to_others(chat, "mode");
+}
+
+static void agree_to_all(struct chat *chat, const struct tool *tool)
+{
+    struct works *works = &chat->works;
+    for (size_t i = 0; i < works->list.count; i++) {
+        struct call_work *work = works->list.items[i];
+        if (work->stage == CALL_ASKS && work->tool == tool)
+            agree(work, answers[CALL_ALL].name, slice_of(""));
+    }
+}
+
+static bool agree_from_now_on(struct call_work *work, enum call_answer answer,
+                              struct error *err)
+{
+    struct chat *chat = work->chat;
+    struct permission_rule rule;
+    struct buf words = { 0 };
+    bool is_rule = find_rule(
+        work, answer == CALL_ALWAYS ? PERMISSION_ALWAYS : PERMISSION_SESSION,
+        &rule, &words);
+    if (!is_rule) {
+        error_set(err, ERROR_USAGE, "%s cannot be said of this: %s",
+                  answers[answer].name, buf_string(&words));
+    } else {
+        permission_rule_words(&rule, &words);
+        permission_take(chat->permission, &rule);
+        agree(work, answers[answer].name, buf_slice(&words));
+        agree_to_others(chat, answers[answer].name);
+    }
+    buf_clear(&words);
+    return is_rule;
 }
 
 static void refuse(struct call_work *work, struct slice reason)
 {
     struct buf words = { 0 };
-    append_answered(work, CALL_DENY, reason);
+    append_answered(work, answers[CALL_DENY].name, reason);
     if (slice_trim(reason).len)
         buf_printf(&words, "The user says: %.*s", SLICE_ARG(reason));
-    deny(work, buf_string(&words));
+    deny(work, buf_slice(&words));
     buf_clear(&words);
 }
 
@@ -223,18 +292,14 @@ bool chat_answer_call(struct chat *chat, uint32_t call, enum call_answer answer,
                       struct slice reason, struct error *err)
 {
     struct call_work *work = find_asking(chat, call);
-    const struct tool *tool = work ? work->tool : NULL;
     if (!work)
         return error_set(err, ERROR_USAGE, "this call does not ask any more");
-    if (answer == CALL_DENY) {
-        refuse(work, reason);
-        return true;
-    }
-    agree(work, answer);
-    for (size_t i = 0; answer == CALL_ALL && i < chat->works.list.count; i++) {
-        struct call_work *other = chat->works.list.items[i];
-        if (other->stage == CALL_ASKS && other->tool == tool)
-            agree(other, answer);
+    switch (answer) {
+    case CALL_ONCE: agree(work, answers[answer].name, slice_of("")); break;
+    case CALL_ALWAYS:
+    case CALL_SESSION: return agree_from_now_on(work, answer, err);
+    case CALL_ALL: agree_to_all(chat, work->tool); break;
+    case CALL_DENY: refuse(work, reason); break;
     }
     return true;
 }

@@ -14,7 +14,10 @@
 /* Take a prepared call on its way: agreed to, asked about or denied. */
 void approval_begin(struct call_work *work);
 
-/* The same for one that was agreed to, and that no disk will know of. */
+/* Ask about one that was agreed to, and that no disk will know of. */
 void approval_ask_again(struct call_work *work, const char *why);
+
+/* The mode has changed: what asks may pass now. */
+void approval_review(struct chat *chat);
 
 #endif

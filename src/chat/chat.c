@@ -53,6 +53,7 @@ static void open_conversation(struct chat *chat)
     listen(chat);
     keeping_open(chat, NULL);
     marking_begin(chat);
+    tool_use_begin(chat);
     say_opened(chat);
 }
 
@@ -139,6 +140,7 @@ void chat_free(struct chat *chat)
     buf_clear(&chat->reasons);
     buf_clear(&chat->barred);
     offers_clear(&chat->offers);
+    permission_free(chat->permission);
     free(chat->target);
     free(chat->role);
     free(chat->system);
@@ -329,6 +331,7 @@ void chat_resume(struct chat *chat, struct session *session)
 {
     leave_conversation(chat);
     conversation_take(&chat->conversation, session);
+    tool_use_begin(chat);
     listen(chat);
     keeping_open(chat, session);
     marking_begin(chat);

@@ -33,6 +33,7 @@ enum {
     CHAT_PAUSES_MAX = 8,   /* of one answer, after which it goes on */
 };
 
+struct permission_rules;
 struct toolbox;
 
 struct chat_setup {
@@ -44,8 +45,10 @@ struct chat_setup {
     const struct settings *settings;
     const struct endpoints *endpoints;
     struct toolbox *toolbox; /* what models may ask for; NULL: nothing */
-    const char *profile;     /* in use, by its name; NULL: none */
-    const char *target;      /* [ENDPOINT/]MODEL or NULL; copied */
+    /* Calls that the user has always allowed, as they are now; NULL: none. */
+    const struct permission_rules *rules;
+    const char *profile; /* in use, by its name; NULL: none */
+    const char *target;  /* [ENDPOINT/]MODEL or NULL; copied */
     enum route_tier tier;
     const char *system;  /* NULL: the role's, or the settings'; copied */
     const char *role;    /* "": none, NULL: the settings'; copied */

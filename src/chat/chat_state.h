@@ -23,7 +23,9 @@
 #include "chat/refusals.h"
 #include "chat/reply.h"
 #include "chat/spending.h"
+#include "chat/steps.h"
 #include "chat/structured.h"
+#include "chat/tool_use.h"
 #include "chat/works.h"
 #include "graph/messages.h"
 #include "store/state.h"
@@ -43,6 +45,7 @@ struct chat {
     struct messages *messages;
     bool has_tool_mode; /* of its own; else the settings say */
     enum tool_mode tool_mode;
+    struct permission *permission; /* NULL: there are no tools */
     struct works works;
     struct offers offers; /* of the last request */
     struct discovery discovery;
@@ -214,17 +217,6 @@ bool escalation_gives_up(struct chat *chat, const char *why);
 void stall_begin(void *context);
 void stall_turn(struct chat *chat);
 void stall_end(struct chat *chat);
-
-/* tool_use: what the conversation has set of it, for the log. */
-void tool_use_write(const struct chat *chat, json_t *settings);
-void tool_use_read(struct chat *chat, const json_t *settings);
-
-/* steps: an answer is complete, but not said to have ended: calls that it holds
- * as text are taken out of it. It is said to have ended. True: it has made calls, and the run goes on with
- * them. Each turn: their life, and the next request. */
-void steps_recover(struct chat *chat);
-bool steps_begin(struct chat *chat);
-void steps_turn(struct chat *chat);
 
 /* answer_check: false, in words, if an answer that is complete is not as its
  * schema asks; once its run has ended a repair follows if that is wanted. */

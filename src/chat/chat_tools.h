@@ -20,6 +20,12 @@ struct chat;
 enum tool_mode chat_tool_mode(const struct chat *chat);
 void chat_set_tool_mode(struct chat *chat, enum tool_mode mode);
 
+/* Rules by which calls pass unasked: those of tools.allow as it is now (false at
+ * one that says nothing, ERROR_CONFIG; the others count), and one of --yes. */
+bool chat_read_rules(struct chat *chat, struct error *err);
+bool chat_add_rule(struct chat *chat, struct slice rule,
+                   struct error *err) MUST_USE;
+
 /* NULL: there are none. */
 struct toolbox *chat_toolbox(const struct chat *chat);
 
@@ -34,16 +40,21 @@ struct call_question {
     const char *why;   /* it asks: "a program", "outside of the directory" */
     bool is_recovered; /* the model wrote it as text */
     bool has_hidden;   /* characters that are not seen: no quick yes */
-    bool may_always;   /* "always exactly this" can be said of it */
-    const char *why_not_always; /* else, in words */
-    size_t same_tool; /* calls of the same tool that ask, this one included */
+    size_t same_tool;  /* calls of the same tool that ask, this one included */
 };
 bool chat_call_question(const struct chat *chat, uint32_t call,
                         struct call_question *question);
 
+/* The rule that "always" or "session" would make of it; the caller clears it.
+ * False: there can be none, and why. */
+bool chat_call_rule(const struct chat *chat, uint32_t call,
+                    enum permission_scope scope, struct permission_rule *rule,
+                    struct buf *why);
+
 enum call_answer {
     CALL_ONCE,    /* this call */
-    CALL_ALWAYS,  /* and exactly this from now on: recorded */
+    CALL_ALWAYS,  /* and exactly this from now on: whoever takes the answer
+                     records the rule (chat_setup.rules) */
     CALL_SESSION, /* and such calls in this conversation */
     CALL_ALL,     /* this call and all of the same tool that ask now */
     CALL_DENY,    /* with a reason, which the model is told; may be "" */

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * steps - a run in which a model asks for tools: an answer, its calls, the next
- * request with what they gave back, until an answer asks for none.
- *
- * All of them go to the model that began. After limits.tool_rounds, or when it
- * goes in circles, the last result is told that no more calls are made, and one
- * more answer is asked for that is offered no tools. What is told stays where it
- * is: later requests begin as this one did.
- */
+#include "chat/steps.h"
+
 #include "chat/call_loop.h"
 #include "chat/chat_state.h"
 #include "graph/ending.h"

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * tool_use - how much a conversation may do with tools: its mode. That is in its
- * log, so that it has it again when somebody goes on with it; until somebody has
- * said it, the settings say.
- */
-#include <string.h>
+#include "chat/tool_use.h"
 
-#include "base/json.h"
+#include "chat/approval.h"
 #include "chat/casting.h"
 #include "chat/chat_state.h"
 #include "chat/chat_tools.h"
@@ -32,6 +27,44 @@ void chat_set_tool_mode(struct chat *chat, enum tool_mode mode)
     chat->has_tool_mode = true;
     chat->tool_mode = mode;
     chat_say_settings(chat);
+    approval_review(chat);
+}
+
+static bool is_private(void *context, const char *path, struct buf *rule)
+{
+    const struct chat *chat = context;
+    return privacy_file(&chat->marking.privacy, NULL, path, rule);
+}
+
+void tool_use_begin(struct chat *chat)
+{
+    struct toolbox *toolbox = chat->setup.toolbox;
+    permission_free(chat->permission);
+    chat->permission = NULL;
+    chat->has_tool_mode = false;
+    if (!toolbox)
+        return;
+    const struct permission_setup setup = {
+        .place = toolbox_place(toolbox),
+        .registry = toolbox_registry(toolbox),
+        .kept = chat->setup.rules,
+        .is_private = is_private,
+        .context = chat,
+    };
+    chat->permission = permission_new(&setup);
+    chat_read_rules(chat, &(struct error){ 0 });
+}
+
+bool chat_read_rules(struct chat *chat, struct error *err)
+{
+    return !chat->permission ||
+           permission_reread(chat->permission, chat->setup.settings, err);
+}
+
+bool chat_add_rule(struct chat *chat, struct slice rule, struct error *err)
+{
+    return chat->permission ? permission_add_rule(chat->permission, rule, err)
+                            : error_set(err, ERROR_USAGE, "there are no tools");
 }
 
 void tool_use_write(const struct chat *chat, json_t *settings)

@@ -262,9 +262,12 @@ START_TEST(an_answer_may_be_for_all_calls_of_the_tool)
 }
 END_TEST
 
-START_TEST(without_anybody_to_ask_who_would_ask_is_denied)
+START_TEST(without_anybody_to_ask_only_rules_let_pass)
 {
+    struct error err = { 0 };
     begin(NULL, false, ASK(WORD("act", "a") "," WORD("look", "b")), NULL, NULL);
+    ck_assert_msg(chat_add_rule(desk.chat, slice_of("look"), &err), "%s",
+                  err.text);
     assert_run(RUN_COMPLETE);
     assert_states("denied completed");
     assert_done("look b\n");
@@ -394,6 +397,66 @@ START_TEST(text_is_text_where_no_tools_are_offered)
 }
 END_TEST
 
+START_TEST(what_is_said_for_the_session_is_not_asked_again)
+{
+    begin(NULL, true, ASK(WORD("edit", "a") "," WORD("edit", "b")),
+          ASK(WORD("edit", "c")), NULL);
+    await_state(2, CALL_ASKING);
+    answer(1, CALL_SESSION, "");
+    ck_assert_uint_eq(chat_asking_count(desk.chat), 0);
+    assert_run(RUN_COMPLETE);
+    assert_states("completed completed completed");
+    end();
+}
+END_TEST
+
+START_TEST(always_is_of_exactly_this)
+{
+    struct permission_rule rule;
+    struct buf why = { 0 };
+    begin(NULL, true, ASK(WORD("edit", "a")), ASK(WORD("edit", "a")),
+          ASK(WORD("edit", "b")));
+    await_state(1, CALL_ASKING);
+    ck_assert(chat_call_rule(desk.chat, 1, PERMISSION_ALWAYS, &rule, &why));
+    ck_assert_str_eq(rule.tool, "edit");
+    permission_rule_clear(&rule);
+    answer(1, CALL_ALWAYS, "");
+    answer(3, CALL_DENY, "");
+    assert_run(RUN_COMPLETE);
+    assert_states("completed completed denied");
+    end();
+}
+END_TEST
+
+START_TEST(no_rule_can_be_made_of_what_came_as_text)
+{
+    struct error err = { 0 };
+    begin(NULL, true, AS_TEXT("a"), NULL, NULL);
+    await_state(1, CALL_ASKING);
+    ck_assert(!chat_answer_call(desk.chat, 1, CALL_ALWAYS, slice_of(""), &err));
+    ck_assert(
+        !chat_answer_call(desk.chat, 1, CALL_SESSION, slice_of(""), &err));
+    ck_assert(is_in(1, CALL_ASKING));
+    answer(1, CALL_DENY, "");
+    assert_run(RUN_COMPLETE);
+    end();
+}
+END_TEST
+
+START_TEST(what_asks_passes_when_the_mode_does)
+{
+    begin(NULL, true, ASK(WORD("edit", "a") "," WORD("act", "b")), NULL, NULL);
+    await_state(1, CALL_ASKING);
+    await_state(2, CALL_ASKING);
+    chat_set_tool_mode(desk.chat, TOOL_MODE_EDITS);
+    await_state(1, CALL_COMPLETED);
+    answer(2, CALL_DENY, "");
+    assert_run(RUN_COMPLETE);
+    assert_states("completed denied");
+    end();
+}
+END_TEST
+
 /* Ends. */
 
 START_TEST(rounds_have_an_end_and_then_it_is_summed_up)
@@ -484,7 +547,7 @@ Suite *calls_suite(void)
                    results_go_back_in_the_order_in_which_they_were_asked_for);
     tcase_add_test(test, what_changes_something_asks);
     tcase_add_test(test, an_answer_may_be_for_all_calls_of_the_tool);
-    tcase_add_test(test, without_anybody_to_ask_who_would_ask_is_denied);
+    tcase_add_test(test, without_anybody_to_ask_only_rules_let_pass);
     tcase_add_test(test, while_planning_nothing_is_changed);
     tcase_add_test(test, in_the_mode_of_edits_these_pass_one_after_another);
     tcase_add_test(test, an_edit_of_a_file_waits_for_the_edit_before_it);
@@ -494,6 +557,10 @@ Suite *calls_suite(void)
     tcase_add_test(test, calls_of_an_answer_without_room_never_run);
     tcase_add_test(test, a_call_that_came_as_text_asks_whatever_it_is);
     tcase_add_test(test, text_is_text_where_no_tools_are_offered);
+    tcase_add_test(test, what_is_said_for_the_session_is_not_asked_again);
+    tcase_add_test(test, always_is_of_exactly_this);
+    tcase_add_test(test, no_rule_can_be_made_of_what_came_as_text);
+    tcase_add_test(test, what_asks_passes_when_the_mode_does);
     tcase_add_test(test, rounds_have_an_end_and_then_it_is_summed_up);
     tcase_add_test(test, who_calls_even_then_is_not_heard);
     tcase_add_test(test, who_goes_in_circles_is_stopped);
