@@ -228,7 +228,7 @@ bool pattern_find(const struct pattern *pattern, struct slice text,
     }
 }
 
-struct look {
+struct pattern_look {
     const struct pattern *pattern;
     struct slice text;
     pcre2_match_context *context;
@@ -246,7 +246,7 @@ static size_t part_end(struct slice text, size_t at, size_t len)
 }
 
 /* What begins from `from` to `to`; a code of PCRE2. */
-static int look_from(const struct look *look, size_t from, size_t to,
+static int look_from(const struct pattern_look *look, size_t from, size_t to,
                      uint32_t steps)
 {
     pcre2_set_match_limit(look->context, steps);
@@ -258,7 +258,8 @@ static int look_from(const struct look *look, size_t from, size_t to,
                        look->data, look->context);
 }
 
-static int look_one_by_one(const struct look *look, size_t from, size_t to)
+static int look_one_by_one(const struct pattern_look *look, size_t from,
+                           size_t to)
 {
     int code = PCRE2_ERROR_NOMATCH;
     while (code == PCRE2_ERROR_NOMATCH && from < to) {
@@ -271,7 +272,7 @@ static int look_one_by_one(const struct look *look, size_t from, size_t to)
     return code;
 }
 
-static int look_by_blocks(const struct look *look)
+static int look_by_blocks(const struct pattern_look *look)
 {
     for (size_t from = 0;;) {
         size_t to = part_end(look->text, from, LOOK_BLOCK);
@@ -286,23 +287,43 @@ static int look_by_blocks(const struct look *look)
     }
 }
 
+struct pattern_look *pattern_look_new(const struct pattern *pattern)
+{
+    struct pattern_look *look = memory_zero(1, sizeof *look);
+    look->pattern = pattern;
+    look->context = pcre2_match_context_create(NULL);
+    look->data = pcre2_match_data_create(1, NULL);
+    pcre2_set_heap_limit(look->context, PATTERN_HEAP_KB);
+    return look;
+}
+
+void pattern_look_free(struct pattern_look *look)
+{
+    if (!look)
+        return;
+    pcre2_match_data_free(look->data);
+    pcre2_match_context_free(look->context);
+    free(look);
+}
+
 /* PCRE2 counts the steps of each beginning by itself: it is the clock that
  * bounds all together. */
-enum pattern_verdict pattern_look(const struct pattern *pattern,
-                                  struct slice text, int64_t most_ms)
+enum pattern_verdict pattern_look_at(struct pattern_look *look,
+                                     struct slice text, int64_t most_ms)
 {
-    struct look look = {
-        .pattern = pattern,
-        .text = text,
-        .context = pcre2_match_context_create(NULL),
-        .data = pcre2_match_data_create(1, NULL),
-        .until = clock_monotonic_ms() + most_ms,
-    };
-    pcre2_set_heap_limit(look.context, PATTERN_HEAP_KB);
-    int code = look_by_blocks(&look);
-    pcre2_match_data_free(look.data);
-    pcre2_match_context_free(look.context);
+    look->text = text;
+    look->until = clock_monotonic_ms() + most_ms;
+    int code = look_by_blocks(look);
     return code == PCRE2_ERROR_NOMATCH ? PATTERN_IS_NOT_IN
            : code >= 0                 ? PATTERN_IS_IN
                                        : PATTERN_GAVE_UP;
+}
+
+enum pattern_verdict pattern_look(const struct pattern *pattern,
+                                  struct slice text, int64_t most_ms)
+{
+    struct pattern_look *look = pattern_look_new(pattern);
+    enum pattern_verdict verdict = pattern_look_at(look, text, most_ms);
+    pattern_look_free(look);
+    return verdict;
 }

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "base/error.h"
 #include "base/slice.h"
 
@@ -48,5 +49,13 @@ enum pattern_verdict {
  * those who have to know when it was not found out. */
 enum pattern_verdict pattern_look(const struct pattern *pattern,
                                   struct slice text, int64_t most_ms);
+
+/* The same for many short texts, one after another, with what one search needs
+ * made once. The pattern must outlive it. */
+struct pattern_look *pattern_look_new(const struct pattern *pattern)
+    RETURNS_NONNULL;
+void pattern_look_free(struct pattern_look *look); /* NULL is fine */
+enum pattern_verdict pattern_look_at(struct pattern_look *look,
+                                     struct slice text, int64_t most_ms);
 
 #endif

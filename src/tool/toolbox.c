@@ -15,6 +15,7 @@
 #include "tool/edits.h"
 #include "tool/list_dir.h"
 #include "tool/read_file.h"
+#include "tool/search_files.h"
 #include "tool/toolbox_state.h"
 #include "tool/write_file.h"
 
