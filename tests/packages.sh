@@ -11,7 +11,8 @@ libncurses-dev:=ncursesw libcurl4-openssl-dev:=libcurl libjansson-dev:=jansson
 libyaml-dev:=yaml-0.1 libmd4c-dev:=md4c libutf8proc-dev:=libutf8proc
 libpcre2-dev:=libpcre2-8 libsqlite3-dev:=sqlite3
 mawk:awk"
-test="$build check:=check libvterm-dev:=vterm python3:python3 curl:curl"
+test="$build check:=check libvterm-dev:=vterm python3:python3 curl:curl
+bubblewrap:bwrap"
 fuzz="$build clang:clang libclang-rt-dev:+libfuzzer"
 lint="$build clang-format:clang-format mandoc:mandoc binutils:objdump"
 

@@ -29,7 +29,7 @@ mkdir "$LOGS"
 
 # What takes longest begins first; the order is all that this list decides. The
 # last lines of a run say what has become of it.
-longest="exits commit failures decoder hostile repaint worlds guide rows connecting chat
+longest="box minder exits commit failures decoder hostile repaint worlds guide rows connecting chat
 screen canary slow_line thrift hostile_input thread_view"
 suites=$("$OUT/check" --suites) || suites=
 {

@@ -2,6 +2,7 @@
 /*
  * doctor_machine - the program, its libraries, and the limits that it runs in.
  */
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
@@ -13,6 +14,7 @@
 #include "base/utf8.h"
 #include "config/yaml.h"
 #include "net/http.h"
+#include "tool/box.h"
 
 enum { FILES_LEAST = 64 };
 
@@ -64,11 +66,55 @@ static void look_at_limits(struct doctor *doctor)
                             "0 before starting");
 }
 
+/* In the directory where we are, as a tool would run something. */
+static struct box *make_box(const struct settings *settings, struct error *err)
+{
+    const char *temporary = getenv("TMPDIR");
+    return box_new(
+        &(struct box_setup){ .settings = settings,
+                             .directory = ".",
+                             .temporary = temporary ? temporary : "/tmp",
+                             .most = BOX_FULL },
+        err);
+}
+
+static void look_at_box(struct doctor *doctor, const struct settings *settings)
+{
+    static const char *const words[] = {
+        [BOX_NONE] = "none: programs of tools reach all that you reach",
+        [BOX_NET] = "net: programs of tools have no network, but your files",
+        [BOX_FILES] = "files: programs of tools write the working directory "
+                      "alone, and read no secrets",
+        [BOX_FULL] = "full: programs of tools see a world of their own",
+    };
+    struct error err = { 0 };
+    struct buf obstacles = { 0 }, why = { 0 };
+    struct box *box = make_box(settings, &err);
+    if (!box) {
+        doctor_add(doctor, DOCTOR_WARN, "box", "%s", err.text);
+        return;
+    }
+    bool suffices = box_suffices(box, &why);
+    doctor_add(doctor, suffices ? DOCTOR_OK : DOCTOR_WARN, "box", "%s%s",
+               words[box_tier(box)],
+               suffices ? "" : "; tools.sandbox.least wants more");
+    box_report(box, &obstacles);
+    while (obstacles.len && obstacles.ptr[obstacles.len - 1] == '\n')
+        buf_truncate(&obstacles, obstacles.len - 1);
+    for (char *c = obstacles.ptr; c && *c; c++)
+        *c = *c == '\n' ? ' ' : *c;
+    if (obstacles.len)
+        doctor_cure(doctor, "for a stronger one: %s", buf_string(&obstacles));
+    buf_clear(&obstacles);
+    buf_clear(&why);
+    box_free(box);
+}
+
 void doctor_look_machine(struct doctor *doctor,
                          const struct doctor_source *source)
 {
-    (void)source;
     look_at_program(doctor);
     look_at_libraries(doctor);
     look_at_limits(doctor);
+    look_at_box(doctor, source->settings);
 }

@@ -45,7 +45,8 @@ struct box {
     bool is_probed, works[BOX_TIER_COUNT];
     struct buf obstacles[BOX_TIER_COUNT];
     int landlock; /* its version */
-    /* Of the probe that is under way. */
+    /* Of the probe that is under way; it writes nothing. */
+    bool is_probing;
     struct child *probe;
     struct box_command probe_command;
 };
@@ -217,7 +218,8 @@ static bool find_places(struct places *places, const struct box *box,
             return error_system(err, "letting it write %s", ask->writable);
     }
     hidden_find(&places->hidden, box->settings);
-    places->is_read_only = is_too_wide(box->directory, &places->hidden);
+    places->is_read_only =
+        box->is_probing || is_too_wide(box->directory, &places->hidden);
     if (has_gpu(box))
         places->devices = surroundings_gpu_devices();
     return true;
@@ -379,8 +381,11 @@ static bool start_probe(struct box *box, struct loop *loop)
                                slice_of(""));
         return false;
     }
-    if (wrap_in(box, BOX_FULL, &(struct box_ask){ .argv = argv },
-                &box->probe_command, &err)) {
+    box->is_probing = true;
+    bool is_wrapped = wrap_in(box, BOX_FULL, &(struct box_ask){ .argv = argv },
+                              &box->probe_command, &err);
+    box->is_probing = false;
+    if (is_wrapped) {
         box_command_apply(&box->probe_command, &setup);
         box->probe = child_start(&setup, &err);
     }

@@ -28,9 +28,16 @@ static long number_in(const char *path)
 
 static bool is_in_container(void)
 {
-    return access("/.dockerenv", F_OK) == 0 ||
-           access("/run/.containerenv", F_OK) == 0 || getenv("container") ||
-           getenv("KUBERNETES_SERVICE_HOST");
+    static const char *const marks[] = {
+        "/.dockerenv",            /* docker */
+        "/run/.containerenv",     /* podman */
+        "/run/systemd/container", /* those that run systemd(1) */
+        "/run/secrets/kubernetes.io",
+    };
+    for (size_t i = 0; i < COUNTOF(marks); i++)
+        if (access(marks[i], F_OK) == 0)
+            return true;
+    return false;
 }
 
 /* "Seccomp:" of /proc/self/status: 2 is a filter that somebody has set. */
