@@ -101,7 +101,8 @@ static const struct form forms[] = {
 };
 
 enum {
-    KINDS_LEAST = 7, /* different characters of a key; fewer are a mask */
+    KINDS_LEAST = 7,   /* different characters of a key; fewer are a mask */
+    LOOKED_MOST = 256, /* characters that tell whether a run is a key */
     BLOCK_HEAD = 96, /* from its title to the letters of a private key block */
     BLOCK_LEAST = 32,
 };
@@ -128,6 +129,14 @@ static size_t run_of(struct slice text, enum letters letters)
     while (len < text.len && is_letter_of(letters, text.ptr[len]))
         len++;
     return len;
+}
+
+/* At most so many of it: whoever asks at each place of a long run asks little. */
+static size_t short_run_of(struct slice text, enum letters letters)
+{
+    if (text.len > LOOKED_MOST)
+        text.len = LOOKED_MOST;
+    return run_of(text, letters);
 }
 
 /* "xxxxxxxx" and "YOUR-KEY" are none. */
@@ -175,17 +184,18 @@ static size_t length_by(const struct form *form, struct slice text)
         return 0;
     size_t start = strlen(form->start);
     struct slice letters = slice_skip(text, start);
-    letters.len = run_of(letters, form->letters);
+    letters.len = short_run_of(letters, form->letters);
     if (letters.len < form->least || (form->most && letters.len > form->most))
         return 0;
+    if (is_mask(letters) || !has_knot(letters, form->knot))
+        return 0;
+    letters = slice_skip(text, start);
+    letters.len = run_of(letters, form->letters);
     /* Letters of another sort go on: it is something longer. */
     struct slice rest = slice_skip(text, start + letters.len);
     if (form->most && rest.len && is_letter_of(ALNUM, rest.ptr[0]))
         return 0;
-    return is_mask(letters) || is_example(letters) ||
-                   !has_knot(letters, form->knot)
-               ? 0
-               : start + letters.len;
+    return is_example(letters) ? 0 : start + letters.len;
 }
 
 static size_t vendor_length(struct slice text, const char **name)
@@ -341,9 +351,24 @@ static size_t value_length(struct slice text, size_t at, size_t *start,
     return 0;
 }
 
+/* The characters that something which is looked for can begin with. */
+static void note_beginnings(bool has[UINT8_MAX + 1])
+{
+    static const char others[] = "=:-Pe"; /* see value_length(), length_at() */
+    memset(has, 0, UINT8_MAX + 1);
+    for (size_t i = 0; i < COUNTOF(forms); i++)
+        has[(unsigned char)forms[i].start[0]] = true;
+    for (size_t i = 0; others[i]; i++)
+        has[(unsigned char)others[i]] = true;
+}
+
 bool key_form_find(struct slice text, struct key_found *found)
 {
+    bool has[UINT8_MAX + 1];
+    note_beginnings(has);
     for (size_t at = 0; at < text.len; at++) {
+        if (!has[(unsigned char)text.ptr[at]])
+            continue;
         size_t start = at;
         size_t len = value_length(text, at, &start, &found->name);
         if (!len && begins_word(text, at))

@@ -2,6 +2,7 @@
 #include "base/redact.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -61,9 +62,10 @@ static size_t vendor_length(struct slice text)
 {
     for (size_t i = 0; i < COUNTOF(vendors); i++) {
         size_t start = strlen(vendors[i].start);
+        if (!slice_starts(text, vendors[i].start))
+            continue;
         size_t len = run_length(text, is_key_char);
-        if (slice_starts(text, vendors[i].start) &&
-            len >= start + vendors[i].least)
+        if (len >= start + vendors[i].least)
             return len;
     }
     return 0;
@@ -128,11 +130,46 @@ static void keep(struct buf *out, struct slice *text, size_t len)
     *text = slice_skip(*text, len);
 }
 
+/* The characters that something which is looked for can begin with. */
+struct beginnings {
+    bool has[UINT8_MAX + 1];
+};
+
+static void note_beginnings(struct beginnings *beginnings,
+                            const char *const *secrets, size_t count)
+{
+    static const char others[] = "bB-:"; /* bearer, a block, a URL */
+    for (size_t i = 0; i < COUNTOF(vendors); i++)
+        beginnings->has[(unsigned char)vendors[i].start[0]] = true;
+    for (size_t i = 0; others[i]; i++)
+        beginnings->has[(unsigned char)others[i]] = true;
+    for (size_t i = 0; i < count; i++)
+        beginnings->has[(unsigned char)secrets[i][0]] = true;
+}
+
+/* How many at the start of the text begin nothing. */
+static size_t plain_length(const struct beginnings *beginnings,
+                           struct slice text)
+{
+    size_t len = 0;
+    while (len < text.len && !beginnings->has[(unsigned char)text.ptr[len]])
+        len++;
+    return len;
+}
+
 void redact_append(struct buf *out, struct slice text,
                    const char *const *secrets, size_t count)
 {
     bool in_word = false; /* "task-force" holds no key */
+    struct beginnings beginnings = { 0 };
+    note_beginnings(&beginnings, secrets, count);
     while (text.len) {
+        size_t plain = plain_length(&beginnings, text);
+        if (plain) {
+            in_word = isalnum((unsigned char)text.ptr[plain - 1]);
+            keep(out, &text, plain);
+            continue;
+        }
         size_t named = named_length(text, secrets, count);
         size_t vendor = named || in_word ? 0 : vendor_length(text);
         size_t bearer = in_word ? 0 : bearer_prefix(text);
