@@ -6,6 +6,8 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "tool/program.h"
+#include "tool/shell.h"
 #include "tool/spool.h"
 #include "tool/toolbox_state.h"
 #include "tool/work.h"
@@ -30,10 +32,12 @@ struct job {
     struct work *work; /* NULL: there is nothing to do, or a thread has it and
                           will not come back */
     bool is_mended;    /* the arguments were no JSON as they came */
-    bool has_limit;    /* of its time */
+    bool is_boxed;
+    bool has_limit; /* of its time */
     bool is_stopped, is_late;
     struct error err; /* why it cannot be started, or how it ended */
     uint32_t timer;   /* the next thing that happens by itself */
+    struct program *program;
     struct spool *spool;
     struct buf text; /* for the model */
 };
@@ -113,7 +117,7 @@ static struct job *new_job(struct toolbox *toolbox,
     job->toolbox = toolbox;
     job->handler = *handler;
     job->context = context;
-    job->has_limit = true;
+    job->is_boxed = job->has_limit = true;
     return job;
 }
 
@@ -131,6 +135,19 @@ struct job *job_new(struct toolbox *toolbox, const struct tool *tool,
     } else {
         tell_ready_soon(job);
     }
+    return job;
+}
+
+struct job *job_shell(struct toolbox *toolbox, struct slice command,
+                      bool is_boxed, const struct job_handler *handler,
+                      void *context)
+{
+    struct job *job = new_job(toolbox, handler, context);
+    job->is_boxed = is_boxed;
+    job->has_limit = false;
+    job->work = work_new(toolbox, &shell_tool, NULL);
+    shell_plan_of_user(&job->work->plan, command, &job->err);
+    tell_ready_soon(job);
     return job;
 }
 
@@ -255,13 +272,64 @@ static void start_work(struct job *job)
         set_timer(job, 0, on_not_started);
 }
 
+/* Of a program. */
+
+static void on_program_output(void *context, enum job_stream stream,
+                              struct slice piece)
+{
+    struct job *job = context;
+    if (job->handler.on_output)
+        job->handler.on_output(job->context, job, stream, piece);
+}
+
+static void on_program_done(void *context, const struct program_end *ended)
+{
+    struct job *job = context;
+    if (ended->err)
+        job->err = *ended->err;
+    job->is_stopped = ended->was_stopped;
+    append_note(job);
+    output_append(ended->output, &job->text);
+    if (ended->err) {
+        bool has_line =
+            job->text.len == 0 || job->text.ptr[job->text.len - 1] == '\n';
+        buf_printf(&job->text, "%s[%s]\n", has_line ? "" : "\n", job->err.text);
+    }
+    struct job_end end = { .outcome = outcome_of(job),
+                           .text = buf_slice(&job->text),
+                           .error = slice_of(job->err.text),
+                           .status = ended->status,
+                           .bytes = ended->bytes,
+                           .spool = ended->spool };
+    tell_end(job, &end);
+}
+
+static void start_program(struct job *job)
+{
+    const struct tool_plan *planned = &job->work->plan;
+    uint64_t most = planned->tool->output_max;
+    struct program_setup setup = {
+        .toolbox = job->toolbox,
+        .plan = planned,
+        .is_boxed = job->is_boxed,
+        .wait_ms = wait_ms(job),
+        .output_max = most ? most : JOB_SPOOL_MAX,
+        .on_output = on_program_output,
+        .on_done = on_program_done,
+        .context = job,
+    };
+    job->program = program_start(&setup, &job->err);
+    if (!job->program)
+        set_timer(job, 0, on_not_started);
+}
+
 void job_start(struct job *job)
 {
     assert(job->stage == STAGE_READY);
     job->stage = STAGE_RUNNING;
     switch (job->work->plan.tool->executor) {
     case TOOL_WORKS: start_work(job); break;
-    case TOOL_RUNS:
+    case TOOL_RUNS: start_program(job); break;
     case TOOL_GETS:
     case TOOL_CHATS: assert(false); break;
     }
@@ -284,8 +352,12 @@ void job_stop(struct job *job)
         job->err.kind != ERROR_NONE)
         return;
     job->is_stopped = true;
-    work_cancel(job->work);
-    set_timer(job, GRACE_MS, on_work_hangs);
+    if (job->program) {
+        program_stop(job->program);
+    } else {
+        work_cancel(job->work);
+        set_timer(job, GRACE_MS, on_work_hangs);
+    }
 }
 
 void job_free(struct job *job)
@@ -293,6 +365,7 @@ void job_free(struct job *job)
     if (!job)
         return;
     set_timer(job, 0, NULL);
+    program_free(job->program);
     spool_free(job->spool);
     work_free(job->work);
     buf_clear(&job->text);

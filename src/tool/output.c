@@ -6,10 +6,7 @@
 
 #include "base/utf8.h"
 
-enum {
-    WHOLE_MAX = OUTPUT_HEAD_MAX + OUTPUT_TAIL_MAX,
-    TAIL_HELD_MAX = 4 * OUTPUT_TAIL_MAX, /* then the rest of it is moved */
-};
+enum { TAIL_HELD_MAX = 4 * OUTPUT_TAIL_MAX }; /* then it is cut to its end */
 
 void output_clear(struct output *output)
 {
@@ -66,7 +63,7 @@ void output_add(struct output *output, struct slice text)
     output->bytes += text.len;
     if (!output_is_cut(output)) {
         buf_append_slice(&output->head, text);
-        if (output->head.len > WHOLE_MAX)
+        if (output->head.len > OUTPUT_WHOLE_MAX)
             cut(output);
     } else {
         output->behind += text.len;

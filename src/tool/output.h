@@ -18,6 +18,7 @@
 enum {
     OUTPUT_HEAD_MAX = 64 * 1024, /* bytes */
     OUTPUT_TAIL_MAX = 64 * 1024,
+    OUTPUT_WHOLE_MAX = OUTPUT_HEAD_MAX + OUTPUT_TAIL_MAX,
 };
 
 /* All-zero is empty. */

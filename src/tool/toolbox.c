@@ -10,12 +10,14 @@
 #include "base/path.h"
 #include "config/settings.h"
 #include "config/yaml.h"
-#include "tool/builtin.h"
+#include "tool/box.h"
 #include "tool/edit_file.h"
 #include "tool/edits.h"
 #include "tool/list_dir.h"
 #include "tool/read_file.h"
+#include "tool/scrap.h"
 #include "tool/search_files.h"
+#include "tool/shell.h"
 #include "tool/toolbox_state.h"
 #include "tool/write_file.h"
 
@@ -23,9 +25,17 @@
 enum { PATIENCE_MS = 2000 };
 
 /* In the order in which they are offered. */
+/* clang-format off */
 static const struct tool *const builtins[] = {
-    &read_file_tool, &list_dir_tool, &write_file_tool, &edit_file_tool, NULL,
+    &read_file_tool,
+    &list_dir_tool,
+    &search_files_tool,
+    &write_file_tool,
+    &edit_file_tool,
+    &shell_tool,
+    NULL,
 };
+/* clang-format on */
 
 static void add_known(struct toolbox *toolbox, const struct tool *tool)
 {
@@ -192,6 +202,9 @@ void toolbox_free(struct toolbox *toolbox)
         are_over = end_thread(toolbox, toolbox->threads[i]) && are_over;
     if (!are_over)
         return;
+    box_free(toolbox->box);
+    scrap_remove(toolbox->scrap);
+    free(toolbox->scrap);
     registry_clear(&toolbox->offered);
     array_clear(&toolbox->known);
     array_clear(&toolbox->added);
@@ -250,4 +263,19 @@ const struct tool *toolbox_known(const struct toolbox *toolbox, size_t index,
 const struct tool_place *toolbox_place(const struct toolbox *toolbox)
 {
     return &toolbox->place;
+}
+
+struct box *toolbox_box(struct toolbox *toolbox)
+{
+    struct error *err = &toolbox->box_err;
+    if (toolbox->box || err->kind != ERROR_NONE)
+        return toolbox->box;
+    toolbox->scrap = scrap_make(err);
+    struct box_setup setup = { .settings = toolbox->settings,
+                               .directory = toolbox->place.directory,
+                               .temporary = toolbox->scrap,
+                               .most = BOX_FULL };
+    if (toolbox->scrap)
+        toolbox->box = box_new(&setup, err);
+    return toolbox->box;
 }

@@ -49,7 +49,8 @@ const struct tool *toolbox_known(const struct toolbox *toolbox, size_t index,
 
 const struct tool_place *toolbox_place(const struct toolbox *toolbox);
 
-/* The box is made (and the machine probed) with the first call. */
-const struct box *toolbox_box(struct toolbox *toolbox);
+/* The box is made with the first call, and the machine probed when it is first
+ * asked. NULL: it cannot be made, and no program runs in it. */
+struct box *toolbox_box(struct toolbox *toolbox);
 
 #endif

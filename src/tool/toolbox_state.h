@@ -37,6 +37,9 @@ struct toolbox {
     struct own_tools retired; /* before they were read anew */
     size_t use_count;         /* of tools that must stay valid */
     struct worker *threads[TOOLBOX_THREADS];
+    struct box *box; /* NULL: not asked for yet, or `box_err` says why not */
+    struct error box_err;
+    char *scrap; /* where programs have what they leave lying about */
 };
 
 /* Started when it is first needed; NULL if the kernel refuses. */

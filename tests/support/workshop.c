@@ -93,6 +93,15 @@ void shop_call(struct shop_call *call, struct workshop *shop,
     ck_assert_int_eq(call->readies, 0);
 }
 
+void shop_shell(struct shop_call *call, struct workshop *shop,
+                const char *command, bool is_boxed)
+{
+    call->shop = shop;
+    call->job =
+        job_shell(shop->toolbox, slice_of(command), is_boxed, &handler, call);
+    ck_assert_int_eq(call->readies, 0);
+}
+
 void shop_call_clear(struct shop_call *call)
 {
     release(call);

@@ -45,6 +45,8 @@ struct shop_call {
 /* Prepare one; the handlers note in `call`. */
 void shop_call(struct shop_call *call, struct workshop *shop,
                const struct tool *tool, const char *arguments);
+void shop_shell(struct shop_call *call, struct workshop *shop,
+                const char *command, bool is_boxed);
 void shop_call_clear(struct shop_call *call);
 
 /* Turns of the loop until that has happened; else the test fails. */
