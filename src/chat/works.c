@@ -8,6 +8,7 @@
 #include "chat/approval.h"
 #include "chat/chat_state.h"
 #include "chat/chat_tools.h"
+#include "tool/edits.h"
 
 static const struct call *call_of(const struct call_work *work)
 {
@@ -108,7 +109,10 @@ static void on_done(void *context, struct job *job, const struct job_end *end)
         [JOB_CANCELLED] = "cancelled",
     };
     struct call_work *work = context;
-    (void)job;
+    const struct toolbox *toolbox = chat_toolbox(work->chat);
+    if (end->outcome == JOB_COMPLETED)
+        edits_set_call(toolbox_place(toolbox)->edits, job_plan(job)->edit,
+                       work->id);
     append_end(work, outcomes[end->outcome], end->text, end->spool);
     remove_work(work);
 }

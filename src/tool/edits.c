@@ -11,6 +11,7 @@
 
 struct edit {
     uint64_t number;
+    uint64_t call; /* 0: nobody has said */
     uint64_t reverts;
     bool is_reverted;
     char *path;
@@ -127,6 +128,31 @@ void edits_add(struct edits *edits, const struct tool_plan *plan)
     mark_reverted(edits, plan->reverts);
     forget_oldest(edits);
     pthread_mutex_unlock(&edits->mutex);
+}
+
+void edits_set_call(struct edits *edits, uint64_t number, uint64_t call)
+{
+    if (!edits || !number)
+        return;
+    pthread_mutex_lock(&edits->mutex);
+    struct edit *edit = find(edits, number);
+    if (edit)
+        edit->call = call;
+    pthread_mutex_unlock(&edits->mutex);
+}
+
+uint64_t edits_of_call(struct edits *edits, uint64_t call)
+{
+    uint64_t number = 0;
+    if (!edits || !call)
+        return 0;
+    pthread_mutex_lock(&edits->mutex);
+    for (size_t i = 0; i < edits->list.count; i++) {
+        if (edits->list.items[i].call == call)
+            number = edits->list.items[i].number;
+    }
+    pthread_mutex_unlock(&edits->mutex);
+    return number;
 }
 
 static bool refuse(const struct edits *edits, uint64_t number,

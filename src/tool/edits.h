@@ -27,6 +27,12 @@ uint64_t edits_next(struct edits *edits);
 /* The plan was done. NULL: nobody keeps it. */
 void edits_add(struct edits *edits, const struct tool_plan *plan);
 
+/* The call that asked for an edit that was done; an edit of number 0 is none. */
+void edits_set_call(struct edits *edits, uint64_t number, uint64_t call);
+
+/* The number of the edit that a call asked for; 0: none that is known. */
+uint64_t edits_of_call(struct edits *edits, uint64_t call);
+
 /* Set up a plan that takes an edit back: path, is_beneath, reverts, removes,
  * what shall stand in the file (`after`) and with which mode; `was` gets what
  * the edit left there, before.st_ino 0 if that is nothing, else 1. 0 is the last

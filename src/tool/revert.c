@@ -67,9 +67,17 @@ static bool is_as_left(const struct tool_place *place, struct tool_plan *plan,
 static bool plan(const struct tool_place *place, struct tool_plan *plan,
                  struct error *err)
 {
-    uint64_t number;
-    if (!json_count(plan->arguments, "edit", &number))
-        number = 0;
+    uint64_t number = 0, call;
+    if (json_count(plan->arguments, "call", &call)) {
+        number = edits_of_call(place->edits, call);
+        if (!number)
+            return error_set(err, ERROR_TOOL,
+                             "of this call no edit is known; it changed no "
+                             "file, or that was in an earlier run of the "
+                             "program");
+    } else {
+        json_count(plan->arguments, "edit", &number);
+    }
     return edits_take_back(place->edits, number, plan, err) &&
            is_as_left(place, plan, err) && change_show(plan, place, err);
 }
@@ -78,7 +86,8 @@ const struct tool revert_tool = {
     .name = "revert",
     .about = "Take back an edit of a file.",
     .schema = "{\"type\":\"object\",\"properties\":{"
-              "\"edit\":{\"type\":\"integer\",\"minimum\":1}},"
+              "\"edit\":{\"type\":\"integer\",\"minimum\":1},"
+              "\"call\":{\"type\":\"integer\",\"minimum\":1}},"
               "\"additionalProperties\":false}",
     .effect = TOOL_EDITS,
     .executor = TOOL_WORKS,

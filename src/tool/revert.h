@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * revert - a tool that no model is offered: it takes back what edit_file,
- * write_file or revert itself did, {"edit": N} or the last of them, by the same
- * way: planned, shown, agreed to, done. Refused when the file is no longer what
+ * write_file or revert itself did, {"edit": N}, what a call did, {"call": N}, or
+ * the last of all, {}, by the same way: planned, shown, agreed to, done. Refused when the file is no longer what
  * the edit made of it; the detail of the plan is then the diff of what has come
  * between.
  */

@@ -14,7 +14,9 @@
 #include "chat/chat_tools.h"
 #include "tests/support/desk.h"
 #include "tests/support/fake_tools.h"
+#include "tests/support/scratch.h"
 #include "tests/support/server.h"
+#include "tool/edits.h"
 
 Suite *calls_suite(void);
 
@@ -428,6 +430,25 @@ START_TEST(always_is_of_exactly_this)
 }
 END_TEST
 
+START_TEST(an_edit_is_known_by_its_call)
+{
+    char directory[SCRATCH_PATH_MAX], ask[512];
+    scratch_directory(directory, "calls");
+    snprintf(ask, sizeof ask,
+             ASK(CALL("write_file", "{\"path\":\"%s/a\",\"content\":\"one\"}")),
+             directory);
+    begin("tools: {use: [write_file]}", true, ask, NULL, NULL);
+    struct edits *edits = toolbox_place(chat_toolbox(desk.chat))->edits;
+    await_state(1, CALL_ASKING);
+    ck_assert_uint_eq(edits_of_call(edits, 1), 0);
+    answer(1, CALL_ONCE, "");
+    await_state(1, CALL_COMPLETED);
+    ck_assert_uint_gt(edits_of_call(edits, 1), 0);
+    end();
+    scratch_remove(directory);
+}
+END_TEST
+
 START_TEST(no_rule_can_be_made_of_what_came_as_text)
 {
     struct error err = { 0 };
@@ -559,6 +580,7 @@ Suite *calls_suite(void)
     tcase_add_test(test, text_is_text_where_no_tools_are_offered);
     tcase_add_test(test, what_is_said_for_the_session_is_not_asked_again);
     tcase_add_test(test, always_is_of_exactly_this);
+    tcase_add_test(test, an_edit_is_known_by_its_call);
     tcase_add_test(test, no_rule_can_be_made_of_what_came_as_text);
     tcase_add_test(test, what_asks_passes_when_the_mode_does);
     tcase_add_test(test, rounds_have_an_end_and_then_it_is_summed_up);

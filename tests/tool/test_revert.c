@@ -157,6 +157,23 @@ START_TEST(a_link_that_is_put_there_is_not_followed)
 }
 END_TEST
 
+START_TEST(the_edit_of_a_call_is_known_by_it)
+{
+    call_put(&call, "a", "1\n");
+    call_put(&call, "b", "1\n");
+    edits_set_call(call.place.edits, write_it("a", "2\\n"), 7);
+    edits_set_call(call.place.edits, write_it("b", "2\\n"), 8);
+    edits_set_call(call.place.edits, 0, 9);
+    ck_assert(call_do(&call, &revert_tool, "{'call':7}"));
+    ck_assert_str_eq(call_get(&call, "a"), "1\n");
+    ck_assert_str_eq(call_get(&call, "b"), "2\n");
+    ck_assert(!call_do(&call, &revert_tool, "{'call':7}"));
+    call_fails(&call, "already");
+    ck_assert(!call_do(&call, &revert_tool, "{'call':9}"));
+    call_fails(&call, "no edit is known");
+}
+END_TEST
+
 START_TEST(the_oldest_are_forgotten)
 {
     struct buf text = { 0 };
@@ -207,6 +224,7 @@ Suite *revert_suite(void)
     tcase_add_test(tcase, a_file_that_came_or_went_since_is_left);
     tcase_add_test(tcase, an_edit_that_was_only_planned_is_none);
     tcase_add_test(tcase, a_link_that_is_put_there_is_not_followed);
+    tcase_add_test(tcase, the_edit_of_a_call_is_known_by_it);
     tcase_add_test(tcase, the_oldest_are_forgotten);
     tcase_add_test(tcase, without_a_store_nothing_is_taken_back);
     suite_add_tcase(suite, tcase);
