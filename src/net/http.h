@@ -44,6 +44,9 @@ struct http_request {
     const char *ca_file;        /* NULL: the system's */
     bool is_secret;  /* a header holds a key: over plain http it is sent only if
                        the connection goes to this machine */
+    bool is_public;  /* only to addresses of the public internet, whatever its
+                       name is resolved to and when, by a connection of its own
+                       and no proxy; else ERROR_TOOL names the address */
     bool wants_tls;  /* http_head shall say what protects it */
     size_t body_max; /* 0: HTTP_BODY_MAX */
 };

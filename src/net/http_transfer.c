@@ -3,7 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <netinet/in.h>
+#include <netdb.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "net/address.h"
+#include "net/address_block.h"
 #include "net/http_failure.h"
 
 enum {
@@ -25,11 +26,36 @@ enum {
     INTERIM_HEADS_MAX = 100,       /* 1xx before the answer */
 };
 
+static void note_refused(struct http_transfer *transfer, const char *address,
+                         const char *why)
+{
+    transfer->refused_for = why;
+    snprintf(transfer->refused, sizeof transfer->refused, "%s", address);
+}
+
+/* Of the address that is about to be connected to: whoever answers for the name
+ * cannot say another one later. */
+static bool may_connect(struct http_transfer *transfer,
+                        const struct sockaddr *address)
+{
+    const char *why =
+        transfer->is_public ? address_block_special(address) : NULL;
+    if (!why)
+        return true;
+    char name[INET6_ADDRSTRLEN] = "";
+    getnameinfo(address, sizeof(struct sockaddr_in6), name, sizeof name, NULL,
+                0, NI_NUMERICHOST);
+    note_refused(transfer, name, why);
+    return false;
+}
+
 static curl_socket_t open_socket(void *context, curlsocktype purpose,
                                  struct curl_sockaddr *address)
 {
     struct http_transfer *transfer = context;
     (void)purpose;
+    if (!may_connect(transfer, &address->addr))
+        return CURL_SOCKET_BAD;
     int fd = socket(address->family, address->socktype | SOCK_CLOEXEC,
                     address->protocol);
     if (fd < 0) {
@@ -55,8 +81,12 @@ static int before_request(void *context, char *address, char *local_address,
         !transfer->target.proxy && address && address_is_loopback(address);
     transfer->is_clear_refused =
         transfer->is_secret && !transfer->target.is_https && !stays_here;
-    return transfer->is_clear_refused ? CURL_PREREQFUNC_ABORT
-                                      : CURL_PREREQFUNC_OK;
+    if (transfer->is_public && !transfer->refused_for)
+        note_refused(transfer, address ? address : "",
+                     address_block_special_text(address ? address : ""));
+    return transfer->is_clear_refused || transfer->refused_for
+               ? CURL_PREREQFUNC_ABORT
+               : CURL_PREREQFUNC_OK;
 }
 
 /* There is no other way to learn it but by OpenSSL's own functions. What is not
@@ -171,6 +201,13 @@ static void set_options(struct http_transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
 }
 
+/* A connection of the pool was made by somebody who may go anywhere. */
+static void keep_alone(struct http_transfer *transfer)
+{
+    curl_easy_setopt(transfer->easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, 1L);
+}
+
 static void set_body(struct http_transfer *transfer, struct slice body)
 {
     if (!body.ptr)
@@ -215,7 +252,8 @@ struct http_transfer *http_transfer_new(const struct http_request *request,
                                         struct error *err)
 {
     struct http_transfer *transfer = memory_zero(1, sizeof *transfer);
-    if (!http_target_parse(&transfer->target, request->url, request->proxy,
+    const char *proxy = request->is_public ? "" : request->proxy;
+    if (!http_target_parse(&transfer->target, request->url, proxy,
                            request->ca_file, err)) {
         free(transfer);
         return NULL;
@@ -226,8 +264,11 @@ struct http_transfer *http_transfer_new(const struct http_request *request,
     transfer->connect_limit_ms = request->connect_ms;
     transfer->body_max = request->body_max ? request->body_max : HTTP_BODY_MAX;
     transfer->is_secret = request->is_secret;
+    transfer->is_public = request->is_public;
     transfer->started_at = transfer->sent_at = clock_monotonic_ms();
     set_options(transfer);
+    if (request->is_public)
+        keep_alone(transfer);
     if (request->wants_tls)
         watch_tls(transfer);
     set_body(transfer, request->body);
@@ -373,6 +414,14 @@ static void describe_clear(const struct http_transfer *transfer,
               proxy ? proxy : "");
 }
 
+static void describe_refused(const struct http_transfer *transfer,
+                             struct error *err)
+{
+    error_set(err, ERROR_TOOL, "%s leads to %s, %s: it was not asked",
+              transfer->target.server, transfer->refused,
+              transfer->refused_for);
+}
+
 struct http_result http_transfer_result(struct http_transfer *transfer,
                                         const struct error *why)
 {
@@ -385,6 +434,8 @@ struct http_result http_transfer_result(struct http_transfer *transfer,
                   transfer->target.server, transfer->body_max);
     else if (transfer->is_clear_refused)
         describe_clear(transfer, &result.err);
+    else if (transfer->refused_for && transfer->code != CURLE_OK)
+        describe_refused(transfer, &result.err);
     else if (transfer->code != CURLE_OK)
         describe_failure(transfer, &result);
     result.transferred = result.err.kind == ERROR_NONE;

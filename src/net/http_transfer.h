@@ -10,6 +10,7 @@
 #ifndef NET_HTTP_TRANSFER_H
 #define NET_HTTP_TRANSFER_H
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -37,8 +38,11 @@ struct http_transfer {
     char detail[CURL_ERROR_SIZE];
     int socket_errno;
     int interim_heads;
-    bool is_secret;        /* as in http_request */
-    bool is_clear_refused; /* so nothing was sent */
+    bool is_secret;                 /* as in http_request */
+    bool is_clear_refused;          /* so nothing was sent */
+    bool is_public;                 /* as in http_request */
+    char refused[INET6_ADDRSTRLEN]; /* the address that is not public, */
+    const char *refused_for;        /* and why; NULL: none */
     char tls[TLS_NAME_SIZE];
     char *location; /* of a redirect, as it may be shown */
     bool is_sent_again;

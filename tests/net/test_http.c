@@ -11,6 +11,7 @@
 
 #include <check.h>
 
+#include "base/compiler.h"
 #include "tests/support/client.h"
 #include "tests/support/skip.h"
 
@@ -564,6 +565,66 @@ START_TEST(an_observer_sees_the_start_and_the_end_of_every_transfer)
 }
 END_TEST
 
+/* Numbers in other spellings, and names that lead to this machine. */
+START_TEST(a_public_request_goes_to_no_other_address)
+{
+    static const char *const hosts[] = { "127.0.0.1",  "localhost",
+                                         "2130706433", "0x7f.1",
+                                         "0",          "[::ffff:127.0.0.1]" };
+    for (size_t i = 0; i < COUNTOF(hosts); i++) {
+        struct play it = { .server = server_start("body \"x\"\n", NULL) };
+        char url[100];
+        snprintf(url, sizeof url, "http://%s:%d/", hosts[i],
+                 server_port(it.server));
+        play_request(&it, &(struct http_request){ .url = url,
+                                                  .connect_ms = 5000,
+                                                  .is_public = true });
+        answer_ck_failed(&it.answer, ERROR_TOOL, "of this machine");
+        ck_assert_int_eq(server_count(it.server, "GET"), 0);
+        play_clear(&it);
+    }
+}
+END_TEST
+
+START_TEST(a_public_request_takes_no_connection_that_is_there)
+{
+    struct client client;
+    struct answer first = { 0 }, second = { 0 };
+    struct server *server =
+        server_start("body \"x\"\nkeepalive\n", "body \"y\"\n", NULL);
+    client_open(&client);
+    answer_begin_url(&client, &first, server_url(server, "/"));
+    answer_finish(&client, &first);
+    ck_assert(first.result.transferred);
+    answer_begin(&client, &second,
+                 &(struct http_request){ .url = server_url(server, "/"),
+                                         .connect_ms = 5000,
+                                         .is_public = true });
+    answer_finish(&client, &second);
+    answer_ck_failed(&second, ERROR_TOOL, "127.0.0.1");
+    ck_assert_int_eq(server_count(server, "GET"), 1);
+    answer_clear(&first);
+    answer_clear(&second);
+    client_close(&client);
+    server_stop(server);
+}
+END_TEST
+
+START_TEST(a_public_request_goes_through_no_proxy)
+{
+    struct play it = { .server = server_start("body \"x\"\n", NULL) };
+    setenv("http_proxy", server_url(it.server, ""), 1);
+    play_request(&it, &(struct http_request){ .url = "http://192.0.2.1/",
+                                              .connect_ms = 5000,
+                                              .proxy = NULL,
+                                              .is_public = true });
+    answer_ck_failed(&it.answer, ERROR_TOOL, "documentation");
+    ck_assert_int_eq(server_count(it.server, "GET"), 0);
+    unsetenv("http_proxy");
+    play_clear(&it);
+}
+END_TEST
+
 static void add_requests(Suite *suite)
 {
     TCase *tcase = tcase_create("requests");
@@ -573,6 +634,9 @@ static void add_requests(Suite *suite)
     tcase_add_test(tcase, connections_are_not_inherited_by_children);
     tcase_add_test(tcase,
                    an_observer_sees_the_start_and_the_end_of_every_transfer);
+    tcase_add_test(tcase, a_public_request_goes_to_no_other_address);
+    tcase_add_test(tcase, a_public_request_takes_no_connection_that_is_there);
+    tcase_add_test(tcase, a_public_request_goes_through_no_proxy);
     suite_add_tcase(suite, tcase);
 }
 
