@@ -19,6 +19,7 @@
 #include "app/hoist.h"
 #include "app/import.h"
 #include "app/inventory.h"
+#include "app/kit.h"
 #include "app/linear.h"
 #include "app/lookup.h"
 #include "app/oneshot.h"
@@ -70,6 +71,7 @@ static int (*const subcommands[])(const struct cli *cli) = {
     [CLI_DOCTOR] = checkup_run,
     [CLI_STATUS] = where_run,
     [CLI_STATS] = stats_run,
+    [CLI_TOOLS] = kit_run,
     [CLI_COMPLETIONS] = completions_run,
     [CLI_PULL] = fetch_run,
     [CLI_MODELS] = inventory_run,

@@ -7,7 +7,7 @@
 
 static bool is_held_back(const struct answer_text *text)
 {
-    return (text->has_schema || text->is_replaceable) &&
+    return (text->has_schema || text->has_tools || text->is_replaceable) &&
            !text->out->is_terminal;
 }
 
@@ -69,6 +69,27 @@ static void begin_attempt(struct answer_text *text)
     text->is_replaceable = chat_may_begin_anew(text->chat);
 }
 
+static bool has_calls(const struct answer_text *text,
+                      const struct attempt *attempt)
+{
+    const struct node *node =
+        graph_node(chat_conversation(text->chat)->graph, attempt->node_id);
+    for (size_t i = 0; node && i < node->blocks.count; i++)
+        if (node->blocks.items[i].kind == BLOCK_CALL)
+            return true;
+    return false;
+}
+
+/* It goes on when the tools have answered. */
+static void end_step(struct answer_text *text)
+{
+    bool is_printed = text->now.len > text->before.len && !is_held_back(text);
+    if (is_printed)
+        text->now.needs_gap = true;
+    else
+        leave(text);
+}
+
 /* What the server paused in was no sentence: a tool of its own stood there. */
 static void end_attempt(struct answer_text *text, const struct event *event)
 {
@@ -76,6 +97,10 @@ static void end_attempt(struct answer_text *text, const struct event *event)
         chat_conversation(text->chat)->graph, event->run, event->attempt);
     if (attempt->state != ATTEMPT_COMPLETE)
         return;
+    if (text->has_tools && has_calls(text, attempt)) {
+        end_step(text);
+        return;
+    }
     text->now.needs_gap |= text->now.len && graph_attempt_is_paused(attempt);
     if (!text->has_schema)
         print_held(text);

@@ -4,9 +4,10 @@
  * where what comes may not be what counts.
  *
  * A pipe gets the value that was asked for by a schema, and not what a model may
- * write around it; and of an answer in whose place another rung may yet answer
- * nothing before it is complete. A terminal gets everything as it comes: what
- * was printed cannot be taken back, which is then said.
+ * write around it; of an answer in whose place another rung may yet answer
+ * nothing before it is complete; and nothing of what a model says before it
+ * calls a tool: the answer comes after that. A terminal gets everything as it
+ * comes: what was printed cannot be taken back, which is then said.
  */
 #ifndef APP_ANSWER_TEXT_H
 #define APP_ANSWER_TEXT_H
@@ -27,6 +28,7 @@ struct answer_text {
     struct print *out;
     struct chat *chat;
     bool has_schema;
+    bool has_tools; /* they are offered */
     bool is_silent; /* something else is printed: only count */
     struct buf held;
     struct answer_standing now, before; /* the attempt under way */

@@ -14,6 +14,8 @@ enum {
     OPTION_SET,
     OPTION_ROLE,
     OPTION_SCHEMA,
+    OPTION_TOOLS,
+    OPTION_YES,
     OPTION_LINEAR,
     OPTION_LOCAL,
     OPTION_CLOUD,
@@ -58,6 +60,8 @@ static const struct option_row rows[] = {
     { 'o', "output", "FORM", "text, json or stream-json" },
     { OPTION_SCHEMA, "schema", "FILE",
       "the answer is JSON that follows this schema" },
+    { OPTION_TOOLS, "tools", "LIST", "tools that the model may call; none" },
+    { OPTION_YES, "yes", "RULE", "calls that need no question; repeatable" },
     { OPTION_DRY_RUN, "dry-run", NULL, "print the request, send nothing" },
     { OPTION_CONFIG, "config", "FILE", "read this file, not config.yaml" },
     { OPTION_SET, "set", "KEY=VALUE", "change a setting; repeatable" },
@@ -113,6 +117,7 @@ static const struct command_row commands[] = {
     { "restore", CLI_RESTORE, "TRASH-ID...", "and back" },
     { "empty-trash", CLI_EMPTY_TRASH, "[TRASH-ID...]",
       "remove for good what is in it" },
+    { "tools", CLI_TOOLS, "[TOOL]", "what a model may work with (-o json)" },
     { "status", CLI_STATUS, "",
       "where the next prompt goes, and why (-o json)" },
     { "stats", CLI_STATS, "", "who answered, at what cost (-o json, --by)" },
@@ -199,6 +204,8 @@ static bool apply(struct cli *cli, int id, const char *value, struct error *err)
     case OPTION_FORCE: cli->is_forced = true; break;
     case 'n': cli->is_not_saved = true; break;
     case OPTION_SCHEMA: cli->schema = value; break;
+    case OPTION_TOOLS: cli->tools = value; break;
+    case OPTION_YES: *array_add(&cli->yes) = value; break;
     case OPTION_DRY_RUN: cli->is_dry_run = true; break;
     case OPTION_CONFIG: cli->config = value; break;
     case OPTION_SET: return add_set(cli, value, err);
@@ -305,6 +312,12 @@ bool cli_parse(struct cli *cli, int argc, char **argv, struct error *err)
         *array_add(&cli->words) = argv[i];
     if (cli->words.count || cli->files.count || cli->is_dry_run)
         cli->is_one_shot = true;
+    if (cli->yes.count && !cli->tools)
+        return error_set(
+            err, ERROR_USAGE,
+            "--yes allows calls of tools, and there are none: name "
+            "them with --tools, as in --tools read_file --yes "
+            "read_file");
     if (cli->forks && !cli->continues && !cli->resume && !cli->picks)
         return error_set(err, ERROR_USAGE,
                          "--fork copies a session: it needs -c or --resume=ID");
@@ -315,6 +328,7 @@ void cli_clear(struct cli *cli)
 {
     array_clear(&cli->files);
     array_clear(&cli->sets);
+    array_clear(&cli->yes);
     array_clear(&cli->words);
 }
 

@@ -27,6 +27,7 @@ enum cli_command {
     CLI_DOCTOR,
     CLI_STATUS,
     CLI_STATS,
+    CLI_TOOLS,
     CLI_PULL,
     CLI_MODELS,
     CLI_PS,
@@ -56,6 +57,7 @@ struct cli {
     bool is_not_saved;     /* -n */
     const char *resume;    /* NULL: none */
     const char *profile, *model, *system, *role, *config, *debug, *schema;
+    const char *tools;                   /* NULL: none were named */
     const char *as, *at;                 /* of show; NULL: as it is, all */
     const char *into;                    /* -O; NULL: stdout */
     bool wants_trash, checks, is_forced; /* --trash, --check, --force */
@@ -66,6 +68,7 @@ struct cli {
     enum cli_output output;
     ARRAY_OF(const char *) files; /* -f, in order; "-" is stdin */
     ARRAY_OF(const char *) sets;  /* --set KEY=VALUE, in order */
+    ARRAY_OF(const char *) yes;   /* --yes RULE, in order */
     ARRAY_OF(const char *) words; /* the prompt, or a command's arguments */
 };
 

@@ -64,6 +64,9 @@ static const struct source {
     { "NAME", VALUE_LIST, "profiles", NULL },
     { "[ENDPOINT/]MODEL", VALUE_LIST, "models", NULL },
     { "ENDPOINT", VALUE_FREE, NULL, NULL },
+    { "TOOL", VALUE_LIST, "tools", NULL },
+    { "LIST", VALUE_LIST, "tools", NULL },
+    { "RULE", VALUE_LIST, "tools", NULL },
     { "KEY", VALUE_LIST, "settings", NULL },
     { "KEY=VALUE", VALUE_LIST, "sets", NULL },
 };

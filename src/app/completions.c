@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/completion_script.h"
+#include "app/kit.h"
 #include "app/print.h"
 #include "app/setup.h"
 #include "base/path.h"
@@ -164,6 +165,7 @@ static const struct {
     { "profiles", append_profiles }, { "models", append_models },
     { "settings", append_settings }, { "sets", append_sets },
     { "sessions", append_sessions }, { "trash", append_trash },
+    { "tools", kit_append_names },
 };
 
 static bool append(const struct cli *cli, struct buf *out, struct error *err)

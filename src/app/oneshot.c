@@ -8,6 +8,7 @@
 
 #include "app/answer_json.h"
 #include "app/answer_text.h"
+#include "app/failed_calls.h"
 #include "app/holdup.h"
 #include "app/opening.h"
 #include "app/print.h"
@@ -19,6 +20,7 @@
 #include "app/waiting.h"
 #include "base/json.h"
 #include "chat/chat.h"
+#include "chat/chat_tools.h"
 #include "graph/ending.h"
 #include "ui/receipt.h"
 
@@ -154,10 +156,34 @@ static void note_piped_file(struct oneshot *oneshot)
     buf_clear(&rule);
 }
 
+/* A script gets tools only where it names them. */
+static bool open_tools(struct oneshot *oneshot, struct error *err)
+{
+    struct error mistake = { 0 };
+    if (!oneshot->cli->tools)
+        return true;
+    setup_open_tools(&oneshot->setup, &mistake);
+    if (mistake.kind == ERROR_NONE)
+        return true;
+    *err = mistake;
+    return false;
+}
+
+static bool add_rules(struct oneshot *oneshot, struct error *err)
+{
+    const struct cli *cli = oneshot->cli;
+    for (size_t i = 0; i < cli->yes.count; i++) {
+        if (!chat_add_rule(oneshot->chat, slice_of(cli->yes.items[i]), err))
+            return false;
+    }
+    return true;
+}
+
 static bool open_chat(struct oneshot *oneshot, struct error *err)
 {
     static const int signals[] = { SIGINT, SIGTERM, SIGHUP, 0 };
-    if (!setup_connect(&oneshot->setup, signals, on_signal, oneshot, err))
+    if (!setup_connect(&oneshot->setup, signals, on_signal, oneshot, err) ||
+        !open_tools(oneshot, err))
         return false;
     oneshot->holdup.loop = oneshot->setup.loop;
     struct chat_setup setup = setup_chat(&oneshot->setup, oneshot->cli);
@@ -169,9 +195,10 @@ static bool open_chat(struct oneshot *oneshot, struct error *err)
         .out = &oneshot->out,
         .chat = oneshot->chat,
         .has_schema = oneshot->cli->schema,
+        .has_tools = oneshot->setup.toolbox,
         .is_silent = oneshot->cli->output != OUTPUT_TEXT,
     };
-    if (!go_on(oneshot, err) ||
+    if (!go_on(oneshot, err) || !add_rules(oneshot, err) ||
         !schema_file_use(oneshot->chat, oneshot->cli->schema, err))
         return false;
     note_piped_file(oneshot);
@@ -236,6 +263,19 @@ static void tell_gaps(struct oneshot *oneshot)
     buf_clear(&words);
 }
 
+/* The answer was written without what they were to give. */
+static bool tell_failed_calls(const struct oneshot *oneshot)
+{
+    const struct graph *graph = chat_conversation(oneshot->chat)->graph;
+    struct buf lines = { 0 };
+    size_t count = failed_calls_append(graph, graph_run_count(graph), &lines);
+    struct slice rest = buf_slice(&lines), line;
+    while (slice_next_line(&rest, &line))
+        print_notice("%.*s", SLICE_ARG(line));
+    buf_clear(&lines);
+    return count > 0;
+}
+
 /* Of several that were asked each is told. What the first one had said stands,
  * if nobody has said more. */
 static int tell_failure(const struct oneshot *oneshot, const struct error *err)
@@ -266,7 +306,9 @@ static int finish(struct oneshot *oneshot)
                 "%s: answered by %s/%s", buf_string(&oneshot->failures),
                 buf_string(&oneshot->server), buf_string(&oneshot->model));
         tell_gaps(oneshot);
-        return 0;
+        return oneshot->setup.toolbox && tell_failed_calls(oneshot)
+                   ? error_exit_status(ERROR_TOOL)
+                   : 0;
     }
     return tell_failure(oneshot, err);
 }

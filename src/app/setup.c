@@ -185,6 +185,42 @@ static bool add_sets(struct reading *reading)
     return ok;
 }
 
+static void append_list(struct buf *out, const char *names)
+{
+    buf_append_char(out, '[');
+    for (const char *rest = names; *rest;) {
+        size_t len = strcspn(rest, ",");
+        struct slice name = slice_trim((struct slice){ rest, len });
+        if (name.len)
+            buf_printf(out, "%s%.*s", out->len > 1 ? ", " : "",
+                       SLICE_ARG(name));
+        rest += len + (rest[len] == ',');
+    }
+    buf_append_char(out, ']');
+}
+
+/* Who names tools wants them offered, even where the settings do not. */
+static bool add_tools(struct reading *reading)
+{
+    const char *names = reading->cli->tools;
+    struct settings *settings = reading->setup->settings;
+    bool are_off = names && !strcmp(names, "none");
+    struct buf list = { 0 };
+    bool ok = true;
+    if (!names)
+        return true;
+    append_list(&list, names);
+    if (!are_off && strcmp(names, "default") != 0)
+        ok = settings_set(settings, "tools.use", buf_string(&list), "--tools",
+                          reading->err);
+    if (ok &&
+        (are_off || !strcmp(settings_text(settings, "tools.mode", ""), "off")))
+        ok = settings_set(settings, "tools.mode", are_off ? "off" : "ask",
+                          "--tools", reading->err);
+    buf_clear(&list);
+    return go_on(reading, ok, "the list");
+}
+
 /* That of the command line, or of the settings: there must be one. */
 static bool add_role(struct reading *reading)
 {
@@ -242,8 +278,8 @@ static bool read_all(struct reading *reading)
     setup->settings = settings_new();
     setup->debug = debug_log_new(&setup->endpoints);
     return add_config(reading) && add_profile(reading) &&
-           add_variables(reading) && add_sets(reading) && add_role(reading) &&
-           add_vendors(reading) &&
+           add_variables(reading) && add_sets(reading) && add_tools(reading) &&
+           add_role(reading) && add_vendors(reading) &&
            endpoints_load(&setup->endpoints, setup->settings,
                           reading->complaints, reading->err) &&
            go_on(reading, ladder_check(setup->settings, reading->err),

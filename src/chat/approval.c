@@ -88,14 +88,23 @@ static void ask(struct call_work *work, const char *why)
     append_asked(work);
 }
 
-/* Programs get no box yet whose strength is known. */
+/* The machine is asked only where a program would run. */
+static enum box_tier tier_of(const struct call_work *work)
+{
+    const struct tool_plan *plan = works_plan(work);
+    struct box *box = plan && plan->tool->executor == TOOL_RUNS
+                          ? toolbox_box(work->chat->setup.toolbox)
+                          : NULL;
+    return box ? box_tier(box) : BOX_NONE;
+}
+
 static struct permission_case case_of(const struct call_work *work)
 {
     const struct call *call = call_of(work);
     return (struct permission_case){
         .plan = works_plan(work),
         .mode = chat_tool_mode(work->chat),
-        .tier = BOX_NONE,
+        .tier = tier_of(work),
         .is_recovered = call->recovered,
         .is_headless = !work->chat->setup.is_interactive,
     };

@@ -63,10 +63,13 @@ static void exec_program(struct program *program)
     for (size_t i = 0; i < count; i++)
         environment[i] = texts[i];
     const char *path = getenv("PROGRAM");
+    char *whole = realpath(path ? path : "build/release/sennit", NULL);
     char *words[PROGRAM_WORDS_MAX + 2] = { memory_string("sennit") };
     for (size_t i = 0; program->arguments[i]; i++)
         words[i + 1] = memory_string(program->arguments[i]);
-    execve(path ? path : "build/release/sennit", words, environment);
+    if (!whole || (program->works_at_home && chdir(program->home) < 0))
+        _exit(127);
+    execve(whole, words, environment);
     _exit(127);
 }
 

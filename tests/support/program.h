@@ -21,6 +21,7 @@ struct program {
     const char *variables[PROGRAM_WORDS_MAX]; /* "NAME=value" */
     const char *output; /* a file for stdout; NULL: read into `out` */
     const char *input;  /* of stdin; NULL: /dev/null */
+    bool works_at_home; /* its working directory; else ours */
     /* Called after each piece that came; may be NULL. */
     void (*on_output)(struct program *program);
     void *context;
