@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "tool/fetch.h"
 #include "tool/program.h"
 #include "tool/shell.h"
 #include "tool/spool.h"
@@ -20,6 +21,7 @@ enum stage {
     STAGE_READY,
     STAGE_REFUSED,
     STAGE_RUNNING,
+    STAGE_HUNG,   /* a thread has it, and does not end */
     STAGE_ENDING, /* done; the whole output is on its way to the disk */
     STAGE_ENDED,
 };
@@ -29,8 +31,8 @@ struct job {
     struct job_handler handler;
     void *context;
     enum stage stage;
-    struct work *work; /* NULL: there is nothing to do, or a thread has it and
-                          will not come back */
+    struct work *work; /* NULL: the arguments were refused, or a thread that
+                          plans does not come back */
     bool is_mended;    /* the arguments were no JSON as they came */
     bool is_boxed;
     bool has_limit; /* of its time */
@@ -38,6 +40,7 @@ struct job {
     struct error err; /* why it cannot be started, or how it ended */
     uint32_t timer;   /* the next thing that happens by itself */
     struct program *program;
+    struct fetch *fetch;
     struct spool *spool;
     struct buf text; /* for the model */
 };
@@ -184,7 +187,8 @@ static void append_note(struct job *job)
 
 static void end_work(struct job *job, const char *spool)
 {
-    const struct output *output = job->work ? &job->work->output : NULL;
+    const struct output *output =
+        job->stage == STAGE_HUNG ? NULL : &job->work->output;
     struct job_end end = { .outcome = outcome_of(job),
                            .error = slice_of(job->err.text),
                            .status = -1,
@@ -209,6 +213,8 @@ static void on_worked(void *context)
 {
     struct job *job = context;
     struct work *work = job->work;
+    if (job->stage == STAGE_ENDED)
+        return; /* it was given up */
     set_timer(job, 0, NULL);
     job->stage = STAGE_ENDING;
     if (!work->ok && job->is_stopped)
@@ -231,7 +237,7 @@ static void on_work_hangs(void *context, uint32_t timer_id)
 {
     struct job *job = context;
     (void)timer_id;
-    give_up_work(job);
+    job->stage = STAGE_HUNG;
     error_set(&job->err, ERROR_SYSTEM,
               "the disk does not answer; what was asked for may be done yet");
     end_work(job, NULL);
@@ -323,6 +329,44 @@ static void start_program(struct job *job)
         set_timer(job, 0, on_not_started);
 }
 
+/* Of a request. */
+
+static void on_fetched(void *context, struct slice text, uint64_t bytes,
+                       const struct error *err)
+{
+    struct job *job = context;
+    (void)bytes;
+    job->work->ok = !err;
+    if (err)
+        job->work->err = *err;
+    job->stage = STAGE_ENDING;
+    bool is_kept =
+        work_send_to_keep(job->work, text, on_worked, job, &job->err);
+    fetch_free(job->fetch);
+    job->fetch = NULL;
+    if (!is_kept)
+        end_work(job, NULL);
+}
+
+static void start_fetch(struct job *job)
+{
+    struct fetch_setup setup = { .loop = job->toolbox->loop,
+                                 .http = job->toolbox->http,
+                                 .settings = job->toolbox->settings };
+    job->fetch =
+        fetch_start(&setup, &job->work->plan, on_fetched, job, &job->err);
+    if (!job->fetch)
+        set_timer(job, 0, on_not_started);
+}
+
+static void stop_fetch(struct job *job)
+{
+    fetch_free(job->fetch);
+    job->fetch = NULL;
+    error_set(&job->err, ERROR_CANCELLED, "it was stopped by the user");
+    set_timer(job, 0, on_not_started);
+}
+
 void job_start(struct job *job)
 {
     assert(job->stage == STAGE_READY);
@@ -330,7 +374,7 @@ void job_start(struct job *job)
     switch (job->work->plan.tool->executor) {
     case TOOL_WORKS: start_work(job); break;
     case TOOL_RUNS: start_program(job); break;
-    case TOOL_GETS:
+    case TOOL_GETS: start_fetch(job); break;
     case TOOL_CHATS: assert(false); break;
     }
 }
@@ -354,6 +398,8 @@ void job_stop(struct job *job)
     job->is_stopped = true;
     if (job->program) {
         program_stop(job->program);
+    } else if (job->fetch) {
+        stop_fetch(job);
     } else {
         work_cancel(job->work);
         set_timer(job, GRACE_MS, on_work_hangs);
@@ -366,6 +412,7 @@ void job_free(struct job *job)
         return;
     set_timer(job, 0, NULL);
     program_free(job->program);
+    fetch_free(job->fetch);
     spool_free(job->spool);
     work_free(job->work);
     buf_clear(&job->text);

@@ -19,12 +19,14 @@ struct spool {
     char *path;
     spool_done_fn *on_done; /* NULL: nobody waits */
     void *context;
+    bool is_known; /* somebody was told that the file is there */
     /* The thread's. */
     int fd; /* -1: not open */
+    bool is_made;
     struct error err;
 };
 
-enum step_kind { STEP_OPEN, STEP_ADD, STEP_FINISH, STEP_REMOVE };
+enum step_kind { STEP_OPEN, STEP_ADD, STEP_FINISH, STEP_REMOVE, STEP_FREE };
 
 /* What the thread does next: they are done in order. */
 struct step {
@@ -53,17 +55,19 @@ static void open_file(struct spool *spool)
     spool->fd =
         open(spool->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
              0600);
-    if (spool->fd < 0)
+    spool->is_made = spool->fd >= 0;
+    if (!spool->is_made)
         error_system(&spool->err, "making %s", spool->path);
 }
 
 static void remove_file(struct spool *spool)
 {
-    if (spool->fd < 0)
-        return;
-    close(spool->fd);
-    unlink(spool->path);
+    if (spool->fd >= 0)
+        close(spool->fd);
+    if (spool->is_made)
+        unlink(spool->path);
     spool->fd = -1;
+    spool->is_made = false;
 }
 
 static void add(struct spool *spool, struct slice bytes)
@@ -87,7 +91,7 @@ static void finish(struct spool *spool)
     if (fd < 0 || close(fd) == 0)
         return;
     error_system(&spool->err, "writing %s", spool->path);
-    unlink(spool->path);
+    remove_file(spool);
 }
 
 static void take_step(void *job)
@@ -98,6 +102,7 @@ static void take_step(void *job)
     case STEP_ADD: add(step->spool, buf_slice(&step->bytes)); break;
     case STEP_FINISH: finish(step->spool); break;
     case STEP_REMOVE: remove_file(step->spool); break;
+    case STEP_FREE: break;
     }
 }
 
@@ -106,10 +111,10 @@ static void step_taken(void *context, void *job)
     struct step *step = job;
     struct spool *spool = step->spool;
     (void)context;
-    if (step->kind == STEP_FINISH && spool->on_done)
-        spool->on_done(spool->context,
-                       spool->err.kind == ERROR_NONE ? NULL : &spool->err);
-    if (step->kind == STEP_REMOVE) {
+    if (step->kind == STEP_FINISH && spool->on_done) {
+        spool->is_known = spool->err.kind == ERROR_NONE;
+        spool->on_done(spool->context, spool->is_known ? NULL : &spool->err);
+    } else if (step->kind == STEP_REMOVE || step->kind == STEP_FREE) {
         free(spool->path);
         free(spool);
     }
@@ -157,11 +162,10 @@ void spool_finish(struct spool *spool, spool_done_fn *on_done, void *context)
     post(spool, STEP_FINISH, (struct slice){ 0 });
 }
 
-/* What is finished has no descriptor any more, so nothing is removed. */
 void spool_free(struct spool *spool)
 {
     if (!spool)
         return;
     spool->on_done = NULL;
-    post(spool, STEP_REMOVE, (struct slice){ 0 });
+    post(spool, spool->is_known ? STEP_FREE : STEP_REMOVE, (struct slice){ 0 });
 }

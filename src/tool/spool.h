@@ -31,7 +31,7 @@ void spool_add(struct spool *spool, struct slice bytes);
  * file, unless spool_free() comes before. */
 void spool_finish(struct spool *spool, spool_done_fn *on_done, void *context);
 
-/* The file stays if it was finished, or else is removed. NULL is fine. */
+/* The file stays if on_done has told of it, or else is removed. NULL is fine. */
 void spool_free(struct spool *spool);
 
 #endif

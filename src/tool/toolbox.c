@@ -13,6 +13,7 @@
 #include "tool/box.h"
 #include "tool/edit_file.h"
 #include "tool/edits.h"
+#include "tool/fetch.h"
 #include "tool/list_dir.h"
 #include "tool/read_file.h"
 #include "tool/scrap.h"
@@ -33,6 +34,7 @@ static const struct tool *const builtins[] = {
     &write_file_tool,
     &edit_file_tool,
     &shell_tool,
+    &fetch_tool,
     NULL,
 };
 /* clang-format on */

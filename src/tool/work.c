@@ -25,6 +25,7 @@ static void destroy(struct work *work)
     tool_plan_clear(&work->plan);
     output_clear(&work->output);
     buf_clear(&work->whole);
+    buf_clear(&work->raw);
     free(work);
 }
 
@@ -60,10 +61,12 @@ static void plan(void *job)
                tool->plan(&work->toolbox->place, &work->plan, &work->err);
 }
 
-static void keep(struct work *work, const struct buf *out)
+static void keep(void *job)
 {
+    struct work *work = job;
     struct buf clean = { 0 }, valid = { 0 };
-    keyless_append(&clean, buf_slice(out));
+    keyless_append(&clean, buf_slice(&work->raw));
+    buf_clear(&work->raw);
     utf8_append_valid(&valid, buf_slice(&clean));
     output_add(&work->output, buf_slice(&valid));
     buf_clear(&clean);
@@ -84,8 +87,8 @@ static void do_planned(void *job)
     work->ok = false;
     if (!is_cancelled(work))
         work->ok = work->plan.tool->work(&doing, &work->err);
-    keep(work, &doing.out);
-    buf_clear(&doing.out);
+    work->raw = doing.out;
+    keep(work);
 }
 
 static void come_back(void *context, void *job)
@@ -129,4 +132,14 @@ bool work_send_to_do(struct work *work, void (*on_back)(void *context),
     work->on_back = on_back;
     work->context = context;
     return send_away(work, TOOLBOX_WORKS, do_planned, err);
+}
+
+bool work_send_to_keep(struct work *work, struct slice text,
+                       void (*on_back)(void *context), void *context,
+                       struct error *err)
+{
+    buf_append_slice(&work->raw, text);
+    work->on_back = on_back;
+    work->context = context;
+    return send_away(work, TOOLBOX_PLANS, keep, err);
 }

@@ -23,6 +23,7 @@ struct work {
     /* Private. */
     int is_cancelled;
     bool is_away;
+    struct buf raw;                 /* what is to be kept */
     void (*on_back)(void *context); /* NULL: given up */
     void *context;
 };
@@ -43,6 +44,12 @@ bool work_send_to_plan(struct work *work, void (*on_back)(void *context),
                        void *context, struct error *err);
 bool work_send_to_do(struct work *work, void (*on_back)(void *context),
                      void *context, struct error *err);
+
+/* Have a thread make its output of this: take the keys out, and so on. What is
+ * `ok` and `err` stays. */
+bool work_send_to_keep(struct work *work, struct slice text,
+                       void (*on_back)(void *context), void *context,
+                       struct error *err);
 
 /* It should end soon: see tool_work_is_cancelled(). */
 void work_cancel(struct work *work);

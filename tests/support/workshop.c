@@ -19,10 +19,12 @@ void workshop_open(struct workshop *shop, const char *yaml)
     snprintf(shop->spool, sizeof shop->spool, "%.80s/spool", shop->directory);
     shop->loop = loop_new(&err);
     ck_assert_msg(shop->loop != NULL, "%s", err.text);
+    shop->http = http_new(shop->loop, &err);
     shop->settings = settings_new();
     if (*yaml)
         settings_must_add(shop->settings, "a.yaml", yaml);
     struct toolbox_setup setup = { .loop = shop->loop,
+                                   .http = shop->http,
                                    .settings = shop->settings,
                                    .directory = shop->directory,
                                    .spool = shop->spool };
@@ -33,6 +35,7 @@ void workshop_close(struct workshop *shop)
 {
     toolbox_free(shop->toolbox);
     settings_free(shop->settings);
+    http_free(shop->http);
     loop_free(shop->loop);
     scratch_remove(shop->directory);
 }

@@ -14,6 +14,7 @@ enum { WORKSHOP_PATIENCE_MS = 60 * 1000 };
 
 struct workshop {
     struct loop *loop;
+    struct http *http;
     struct settings *settings;
     struct toolbox *toolbox;
     struct error err; /* of toolbox_new() */

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <check.h>
 
 #include "base/compiler.h"
 #include "base/path.h"
+#include "tests/support/server.h"
 #include "tests/support/workshop.h"
 
 Suite *job_suite(void);
@@ -78,6 +83,37 @@ static const struct tool stubborn = { .name = "stubborn",
                                       .schema = "{\"type\": \"object\"}",
                                       .executor = TOOL_WORKS,
                                       .work = do_all_the_same };
+
+static void make_file(const char *directory, const char *name)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    close(open(path, O_CREAT | O_WRONLY, 0600));
+}
+
+static bool has_file(const char *directory, const char *name)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    return access(path, F_OK) == 0;
+}
+
+/* A disk that does not answer: the thread is let go by the test. */
+static bool hang(struct tool_work *work, struct error *err)
+{
+    static const struct timespec pause = { .tv_nsec = 1000 * 1000 };
+    (void)err;
+    make_file(work->place->directory, "begun");
+    while (!has_file(work->place->directory, "go"))
+        nanosleep(&pause, NULL);
+    buf_append_string(&work->out, "too late");
+    return true;
+}
+
+static const struct tool hung = { .name = "hung",
+                                  .schema = "{\"type\": \"object\"}",
+                                  .executor = TOOL_WORKS,
+                                  .work = hang };
 
 START_TEST(what_is_right_is_planned_then_done)
 {
@@ -310,6 +346,31 @@ START_TEST(what_takes_too_long_is_ended)
 }
 END_TEST
 
+START_TEST(a_thread_that_hangs_is_not_waited_for)
+{
+    struct workshop shop;
+    struct shop_call call = { 0 };
+    workshop_open(&shop, "");
+    shop_call(&call, &shop, &hung, "{}");
+    shop_await_ready(&call);
+    job_start(call.job);
+    while (!has_file(shop.directory, "begun"))
+        loop_turn(shop.loop, 1);
+    job_stop(call.job);
+    shop_await_done(&call);
+    ck_assert_int_eq(call.outcome, JOB_CANCELLED);
+    ck_assert_ptr_nonnull(
+        strstr(buf_string(&call.text), "the disk does not answer"));
+    ck_assert_ptr_eq(job_plan(call.job)->tool, &hung);
+    make_file(shop.directory, "go");
+    for (int turns = 0; turns < 20; turns++)
+        loop_turn(shop.loop, 5);
+    ck_assert_int_eq(call.dones, 1);
+    shop_call_clear(&call);
+    workshop_close(&shop);
+}
+END_TEST
+
 START_TEST(what_is_stopped_before_it_is_ready_is_refused)
 {
     struct workshop shop;
@@ -422,6 +483,68 @@ START_TEST(keys_do_not_reach_the_model)
 }
 END_TEST
 
+#define HOSTS "tools: {use: [http_get], hosts: [127.0.0.1]}"
+
+static void get(struct shop_call *call, struct workshop *shop,
+                struct server *server)
+{
+    struct buf arguments = { 0 };
+    buf_printf(&arguments, "{\"url\": \"%s\"}", server_url(server, "/"));
+    shop_call(call, shop, shop_tool(shop, "http_get"), buf_string(&arguments));
+    shop_await_ready(call);
+    ck_assert_str_eq(call->refusal.text, "");
+    job_start(call->job);
+    buf_clear(&arguments);
+}
+
+START_TEST(a_page_is_fetched_without_the_keys_in_it)
+{
+    struct workshop shop;
+    struct shop_call call = { 0 };
+    struct server *server =
+        server_start("header Content-Type: text/plain\n"
+                     "body \"a ghp_0123456789abcdefghijklmnopqrstuvwxyz b\"\n",
+                     NULL);
+    workshop_open(&shop, HOSTS);
+    get(&call, &shop, server);
+    shop_await_done(&call);
+    ck_assert_int_eq(call.outcome, JOB_COMPLETED);
+    ck_assert_ptr_nonnull(strstr(buf_string(&call.text), "HTTP 200"));
+    ck_assert_ptr_nonnull(strstr(buf_string(&call.text), "a <redacted"));
+    ck_assert_ptr_null(strstr(buf_string(&call.text), "0123456789abc"));
+    shop_call_clear(&call);
+    server_stop(server);
+    workshop_close(&shop);
+}
+END_TEST
+
+START_TEST(a_page_that_does_not_come_is_an_error_or_stopped)
+{
+    struct workshop shop;
+    struct shop_call cut = { 0 }, stopped = { 0 }, freed = { 0 };
+    struct server *server =
+        server_start("length 9\nchunk \"x\"\nclose\n", "await go\nbody \"x\"\n",
+                     "await go\nbody \"x\"\n", NULL);
+    workshop_open(&shop, HOSTS);
+    get(&cut, &shop, server);
+    shop_await_done(&cut);
+    ck_assert_int_eq(cut.outcome, JOB_FAILED);
+    ck_assert_ptr_eq(strstr(buf_string(&cut.text), "error: "), cut.text.ptr);
+    get(&stopped, &shop, server);
+    loop_turn(shop.loop, 10);
+    job_stop(stopped.job);
+    shop_await_done(&stopped);
+    ck_assert_int_eq(stopped.outcome, JOB_CANCELLED);
+    get(&freed, &shop, server);
+    loop_turn(shop.loop, 10);
+    shop_call_clear(&freed);
+    shop_call_clear(&stopped);
+    shop_call_clear(&cut);
+    server_stop(server);
+    workshop_close(&shop);
+}
+END_TEST
+
 Suite *job_suite(void)
 {
     Suite *suite = suite_create("job");
@@ -437,11 +560,14 @@ Suite *job_suite(void)
     tcase_add_test(tcase, a_thread_is_told_to_stop);
     tcase_add_test(tcase, what_is_done_in_spite_of_a_stop_is_done);
     tcase_add_test(tcase, what_takes_too_long_is_ended);
+    tcase_add_test(tcase, a_thread_that_hangs_is_not_waited_for);
     tcase_add_test(tcase, what_is_stopped_before_it_is_ready_is_refused);
     tcase_add_test(tcase, a_job_may_be_freed_at_any_moment);
     tcase_add_test(tcase, a_handler_may_free_its_job);
     tcase_add_test(tcase, forty_calls_at_once_are_all_answered);
     tcase_add_test(tcase, keys_do_not_reach_the_model);
+    tcase_add_test(tcase, a_page_is_fetched_without_the_keys_in_it);
+    tcase_add_test(tcase, a_page_that_does_not_come_is_an_error_or_stopped);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <check.h>
 
@@ -406,6 +410,49 @@ START_TEST(a_job_may_be_freed_at_any_moment)
 }
 END_TEST
 
+/* A plan that holds up the thread that writes files. */
+static bool plan_slowly(const struct tool_place *place, struct tool_plan *plan,
+                        struct error *err)
+{
+    static const struct timespec pause = { .tv_nsec = 1000 * 1000 };
+    char path[4096];
+    (void)plan, (void)err;
+    snprintf(path, sizeof path, "%s/go", place->directory);
+    while (access(path, F_OK) < 0)
+        nanosleep(&pause, NULL);
+    return true;
+}
+
+static const struct tool slow = { .name = "slow",
+                                  .schema = "{\"type\": \"object\"}",
+                                  .executor = TOOL_WORKS,
+                                  .plan = plan_slowly };
+
+START_TEST(a_file_that_nobody_was_told_of_is_gone)
+{
+    struct workshop shop;
+    struct shop_call call = { 0 }, holdup = { 0 };
+    char path[SCRATCH_PATH_MAX + 8];
+    workshop_open(&shop, OWN);
+    snprintf(path, sizeof path, "%s/go", shop.directory);
+    shop_call(&holdup, &shop, &slow, "{}");
+    start(&call, &shop, "yes 01234567 | head -c 200000");
+    while (call.out.len < 200000)
+        loop_turn(shop.loop, 100);
+    for (int turns = 0; turns < 20; turns++)
+        loop_turn(shop.loop, 10);
+    ck_assert_int_eq(call.dones, 0);
+    shop_call_clear(&call);
+    close(open(path, O_CREAT | O_WRONLY, 0600));
+    shop_await_ready(&holdup);
+    shop_call_clear(&holdup);
+    toolbox_free(shop.toolbox);
+    shop.toolbox = NULL;
+    ck_assert_uint_eq(count_files(shop.spool), 0);
+    workshop_close(&shop);
+}
+END_TEST
+
 START_TEST(a_handler_may_free_its_job)
 {
     struct workshop shop;
@@ -450,7 +497,7 @@ Suite *program_suite(void)
 {
     Suite *suite = suite_create("program");
     TCase *tcase = tcase_create("program");
-    tcase_set_timeout(tcase, 10);
+    tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, the_model_gets_both_outputs_and_the_status);
     tcase_add_test(tcase, it_works_in_the_place_and_reads_nothing);
     tcase_add_test(tcase, a_program_that_is_not_there_is_told);
@@ -469,6 +516,7 @@ Suite *program_suite(void)
     tcase_add_test(tcase, the_user_runs_commands_inside_and_outside_of_the_box);
     tcase_add_test(tcase, one_that_is_stopped_while_it_starts_is_cancelled);
     tcase_add_test(tcase, a_job_may_be_freed_at_any_moment);
+    tcase_add_test(tcase, a_file_that_nobody_was_told_of_is_gone);
     tcase_add_test(tcase, a_handler_may_free_its_job);
     tcase_add_test(tcase, forty_at_once_all_end);
     suite_add_tcase(suite, tcase);
