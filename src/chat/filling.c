@@ -42,7 +42,9 @@ enum filling_verdict filling_judge(const struct filling *filling)
 {
     if (!filling->window)
         return FILLING_FITS;
-    if (filling->tokens + filling->margin > filling->window)
+    /* What is likely, not what may be: nobody is refused for a bad estimate of
+     * a prompt that would fit. */
+    if (filling->tokens + filling->margin / 2 > filling->window)
         return FILLING_OVER;
     return filling->tokens + filling->reply > filling->window ? FILLING_TIGHT
                                                               : FILLING_FITS;

@@ -25,7 +25,7 @@ struct filling {
 enum filling_verdict {
     FILLING_FITS,
     FILLING_TIGHT, /* it fits, but less than is wanted is left for the reply */
-    FILLING_OVER,  /* it does not, or may not */
+    FILLING_OVER,  /* it does not, as is likely */
 };
 
 /* Tokens to keep free for a reply: reply.max_tokens, but no more than a quarter

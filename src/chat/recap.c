@@ -11,9 +11,11 @@
 #include "chat/recap_source.h"
 
 enum {
-    WORDS_OF = 3,       /* so many words */
-    TOKENS_OF = 4,      /* in so many tokens */
-    REPLY_LEAST = 1024, /* thinking counts as well */
+    WORDS_OF = 3,           /* so many words */
+    TOKENS_OF = 4,          /* in so many tokens */
+    SUMMARIES = 2,          /* of the length that is asked for have room, */
+    THINKING_TOKENS = 1024, /* and so much thinking, */
+    WINDOW_SHARE = 4,       /* where it is no more of the window */
 };
 
 static struct recap *of(struct chat *chat)
@@ -132,28 +134,27 @@ static void append_started(struct chat *chat,
 }
 
 /* Room for its answer, thinking included. */
-static uint64_t reply_tokens(const struct chat *chat, const struct recap *recap)
+static uint64_t reply_tokens(const struct recap *recap)
 {
     uint64_t window = recap->route.window;
-    uint64_t least = recap->allowance + REPLY_LEAST;
-    if (!window)
-        return least;
-    uint64_t usual = filling_reply(chat->setup.settings, window);
-    uint64_t half = window / 2;
-    return usual > least ? usual : least < half ? least : half;
+    uint64_t least = SUMMARIES * recap->allowance;
+    uint64_t usual = recap->allowance + THINKING_TOKENS;
+    if (window && usual > window / WINDOW_SHARE)
+        usual = window / WINDOW_SHARE;
+    return usual > least ? usual : least;
 }
 
-/* Turns of an estimate's tokens into a prompt's are learnt; what is not known is
- * left as room. */
+/* As many tokens of an estimate as its window has room for. */
 static uint64_t prompt_tokens(const struct chat *chat,
                               const struct recap *recap)
 {
-    uint64_t room = recap->route.window - reply_tokens(chat, recap);
+    uint64_t reply = reply_tokens(recap), window = recap->route.window;
+    uint64_t room = window > reply ? window - reply : 1;
     struct calibration calibration = calibrating_of(chat, &recap->route);
     struct extent all = { room, 1, true };
     uint64_t taken = calibration_tokens(&calibration, &all) +
-                     calibration_margin(&calibration, &all);
-    return taken ? room * room / taken : room;
+                     calibration_margin(&calibration, &all) / 2;
+    return taken > room ? room * room / taken : room;
 }
 
 static void write_prompt(struct chat *chat, struct slice wish, struct buf *text)
@@ -187,7 +188,7 @@ static bool ask(struct chat *chat, const struct messages *messages,
     const struct endpoint *endpoint = recap->route.endpoint;
     reply_read(&recap->reply, chat->setup.settings, chat_role_reply(chat),
                endpoint);
-    recap->reply.settings.max_tokens = (int64_t)reply_tokens(chat, recap);
+    recap->reply.settings.max_tokens = (int64_t)reply_tokens(recap);
     struct chat_request request = {
         .endpoint = endpoint->name,
         .base_url = endpoint->url,

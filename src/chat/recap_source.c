@@ -7,6 +7,8 @@
 #include "base/utf8.h"
 #include "graph/messages.h"
 
+enum { END_TOKENS = 40 }; /* of the marks, and what stands behind them */
+
 struct item {
     size_t start, end; /* of the text */
     uint64_t tokens;
@@ -187,7 +189,8 @@ size_t recap_source_write(const struct graph *graph,
     gather(&source, graph, stretch, wish->family);
     append_wish(wish, out);
     uint64_t frame =
-        2 * tokens_estimate_as(wish->family, slice_skip(buf_slice(out), start));
+        END_TOKENS +
+        tokens_estimate_as(wish->family, slice_skip(buf_slice(out), start));
     uint64_t most = wish->most > frame ? wish->most - frame : 0;
     if (wish->most)
         first = first_that_fits(&source, most);
