@@ -147,9 +147,8 @@ action_fn amending_edit_turn, amending_continue_turn, amending_name_turn,
     amending_again_better, amending_again_here, amending_end;
 /* False: the editor holds no command any more that could be cleared. */
 bool amending_edit(struct screen *screen);
-bool amending_give_up(struct screen *screen); /* false: nothing is amended */
-/* The name or the summary that is written; false: neither is. */
-bool amending_take_other(struct screen *screen);
+bool amending_give_up(struct screen *screen);    /* false: nothing is amended */
+bool amending_take_other(struct screen *screen); /* a name, or a summary */
 void amending_edit_summary(struct screen *screen);
 /* What the editor is for, in words; nothing if it holds a draft. */
 void amending_words(const struct screen *screen, struct buf *words);

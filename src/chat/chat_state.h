@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * chat_state - what the parts of a chat share: private to chat.c, aiming.c,
- * head.c, tree.c, loading.c, run.c, agreement.c, answer_check.c, attempts.c,
- * calibrating.c, counting.c, fallback.c and stall.c.
- */
+/* chat_state - what the parts of a chat share, and nobody else sees. */
 #ifndef CHAT_CHAT_STATE_H
 #define CHAT_CHAT_STATE_H
 
@@ -172,13 +168,10 @@ bool sight_fits_prompt(struct chat *chat, const struct route *route,
 /* Pictures of earlier turns go to a model that sees none by their name. */
 void sight_adjust(struct chat *chat);
 
-/* Another target has tries of its own. */
-void attempts_begin_target(struct chat *chat);
+void attempts_begin_target(struct chat *chat); /* it has tries of its own */
 
-/* The event that begins the attempt under way. */
 void attempts_append_started(struct chat *chat,
                              const struct chat_request *request);
-
 /* Send the next request of the run, as soon as its server may be asked. */
 void attempts_start(struct chat *chat);
 void attempts_conclude(struct chat *chat); /* one whose answer is complete */
@@ -186,8 +179,7 @@ void attempts_conclude(struct chat *chat); /* one whose answer is complete */
 /* Go on with another attempt after a wait; `words` say why. */
 void attempts_schedule(struct chat *chat, int64_t delay_ms, const char *words);
 
-/* The attempt under way is given up: nothing is known of its server. */
-void attempts_give_up(struct chat *chat);
+void attempts_give_up(struct chat *chat); /* nothing is known of its server */
 
 /* Whether another rung of the ladder may answer after such a failure, some of
  * the answer having come or none; then fallback_go() takes the first. */
