@@ -69,7 +69,7 @@ struct slice action_command(enum action action)
 
 bool action_is_later(struct slice name)
 {
-    static const char *const later[] = { "context-lens", "tool-mode" };
+    static const char *const later[] = { "context-lens" };
     bool found = false;
     for (size_t i = 0; i < COUNTOF(later) && !found; i++)
         found = slice_is(name, later[i]);

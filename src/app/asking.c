@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * asking - the question that a run waits with, whether it may leave the machine,
- * goes on waiting, how room is made for it: when it is shown, which keys answer it, and what becomes of
- * the prompt.
- */
+#include "app/asking.h"
+
 #include <string.h>
 
 #include "app/attaching.h"
 #include "app/consent_file.h"
-#include "app/screen_state.h"
 
 enum { EARLY_MS = 300 }; /* keys that were meant for what was there before */
 

@@ -12,6 +12,7 @@ enum {
     PICKER_SHARE = 2,    /* what one chooses from may take half */
     PREVIEW_SHARE = 2,   /* of a band; the list has the rest */
     PREVIEW_HEIGHT = 12,
+    SHEET_SHARE = 2, /* the choices get so much of a band */
     HEIGHT_MIN = 1,
     HEIGHT_MAX = 200,
     NAME_COL = 3,
@@ -52,6 +53,7 @@ void bands_clear(struct bands *bands)
     for (int i = 0; i < PANEL_COUNT; i++) {
         list_clear(&bands->items[i].list);
         list_clear(&bands->items[i].preview);
+        sheet_clear(&bands->items[i].sheet);
     }
     *bands = (struct bands){ 0 };
 }
@@ -180,6 +182,7 @@ static int rows_for(const struct bands *bands, enum panel_id id, int room,
     size_t content = band->list.shown.count;
     if (band->preview.shown.count)
         content += band->preview.shown.count + 1;
+    content += sheet_lines(&band->sheet);
     if ((size_t)rows > content && !band->height)
         rows = (int)content;
     if (rows < 1)
@@ -213,6 +216,8 @@ static void fill(struct bands *bands, enum panel_id id,
     own.height = wanted_rows(bands, id);
     panel_fill(id, &own, &band->list);
     panel_preview(id, &own, list_chosen(&band->list), &band->preview);
+    if (panel_at(id)->sheet)
+        panel_at(id)->sheet(&own, &band->sheet);
 }
 
 int bands_update(struct bands *bands, const struct panel_source *source,
@@ -263,7 +268,9 @@ static void append_name(struct buf *words, const struct bands *bands,
     buf_append_char(words, ' ');
     if (!typed || name + divider + typed <= room)
         buf_printf(words, "%s ", title);
-    if (key.len && name + (int)key.len + 1 + divider + typed <= room)
+    bool is_here = bands->focused == id && panel_at(id)->sheet;
+    if (key.len && !is_here &&
+        name + (int)key.len + 1 + divider + typed <= room)
         buf_printf(words, "%.*s ", SLICE_ARG(key));
     if (words->len > 1 && typed)
         buf_append_string(words, "| ");
@@ -280,6 +287,16 @@ static const char *escape_of(const struct panel *panel,
     return panel->is_picker ? "closes" : "returns";
 }
 
+/* Of what is to be read first, how much was not in view when it was drawn
+ * last. */
+static void append_unseen(struct buf *facts, const struct sheet *sheet)
+{
+    size_t unseen = sheet_unseen(sheet);
+    if (unseen)
+        buf_printf(facts, "%s%zu more: PageDown", facts->len ? " | " : "",
+                   unseen);
+}
+
 /* For the right end of the rule: what the panel counts, and the way out. */
 static void append_facts(struct buf *facts, const struct bands *bands,
                          enum panel_id id, const struct panel_source *source)
@@ -292,9 +309,20 @@ static void append_facts(struct buf *facts, const struct bands *bands,
     if (own.has_keys)
         buf_printf(&counts, "%sEsc %s", counts.len ? " | " : "",
                    escape_of(panel_at(id), source));
+    append_unseen(&counts, &bands->items[id].sheet);
     if (counts.len)
         buf_printf(facts, " %s ", buf_string(&counts));
     buf_clear(&counts);
+}
+
+/* As many of the facts as there is room for: the last matter most. */
+static struct slice fitting(struct slice facts, int room)
+{
+    while (facts.len && canvas_width(facts) > room) {
+        ptrdiff_t bar = slice_find(facts, " |");
+        facts = slice_skip(facts, bar < 0 ? facts.len : (size_t)bar + 2);
+    }
+    return facts;
 }
 
 static void draw_rule(const struct bands *bands, enum panel_id id,
@@ -317,10 +345,10 @@ static void draw_rule(const struct bands *bands, enum panel_id id,
         canvas->cursor_col = col - 1;
     }
     append_facts(&facts, bands, id, source);
-    int width = canvas_width(buf_slice(&facts));
-    int at = rect.col + rect.width - NAME_COL - width;
-    if (at > col)
-        canvas_put(canvas, rect.row, at, width, STYLE_DIM, buf_slice(&facts));
+    int end = rect.col + rect.width - NAME_COL;
+    struct slice shown = fitting(buf_slice(&facts), end - col - 1);
+    int width = canvas_width(shown);
+    canvas_put(canvas, rect.row, end - width, width, STYLE_DIM, shown);
     buf_clear(&name);
     buf_clear(&facts);
 }
@@ -346,6 +374,24 @@ static void draw_preview(struct band *band, const struct panel_source *source,
     list_draw(&band->preview, canvas, rect, false);
 }
 
+/* At the top: what the list leaves, or half of it. */
+static void draw_sheet(struct band *band, struct canvas *canvas,
+                       struct rect *rows)
+{
+    size_t lines = sheet_lines(&band->sheet), choices = band->list.shown.count;
+    int height = rows->height - rows->height / SHEET_SHARE;
+    if (!lines || height < 1)
+        return;
+    if ((size_t)rows->height > choices + (size_t)height)
+        height = rows->height - (int)choices;
+    if ((size_t)height > lines)
+        height = (int)lines;
+    struct rect rect = { rows->row, rows->col + 1, height, rows->width - 1 };
+    rows->row += height;
+    rows->height -= height;
+    sheet_draw(&band->sheet, canvas, rect);
+}
+
 void bands_draw(struct bands *bands, const struct panel_source *source,
                 struct canvas *canvas, struct rect rect)
 {
@@ -359,6 +405,7 @@ void bands_draw(struct bands *bands, const struct panel_source *source,
         row += band->drawn;
         draw_rule(bands, (enum panel_id)i, source, canvas, rule);
         draw_preview(band, source, canvas, &rows);
+        draw_sheet(band, canvas, &rows);
         /* What completes a slash shows what was chosen, and never has the
          * keys. */
         bool shows_choice = (int)bands->focused == i ||

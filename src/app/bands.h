@@ -15,6 +15,7 @@
 struct band {
     struct list list;
     struct list preview; /* of the chosen row */
+    struct sheet sheet;  /* what is read before one chooses */
     bool is_open;
     bool opens_when_busy; /* open while something goes on in it */
     bool is_busy;         /* as of the last bands_update() */

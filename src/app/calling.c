@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "chat/chat_tools.h"
 #include "ui/call_words.h"
 
 static const struct graph *graph_of(const struct screen *screen)
@@ -18,12 +19,13 @@ const struct call *calling_chosen(const struct screen *screen)
     return panel_call(graph_of(screen), slice_of(list_chosen(list)));
 }
 
-/* To where it was asked for, in the conversation. */
+/* One that asks is answered; else to where it was asked for, in the
+ * conversation. */
 void calling_show(struct screen *screen)
 {
     struct error err = { 0 };
     const struct call *call = panel_call(graph_of(screen), screen->argument);
-    if (!call)
+    if (!call || approving_open(screen, call->id))
         return;
     if (!chat_go_to(screen->chat, call->node_id, &err)) {
         perform_notice(screen, err.text);
@@ -85,4 +87,11 @@ void calling_copy_arguments(struct screen *screen)
     if (call)
         copy(screen, call_words_asked(graph_of(screen), call),
              "it has no arguments");
+}
+
+void calling_stop(struct screen *screen)
+{
+    const struct call *call = calling_chosen(screen);
+    if (call && !chat_stop_call(screen->chat, call->id))
+        perform_notice(screen, "it has ended already");
 }

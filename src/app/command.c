@@ -16,6 +16,7 @@
 #include "app/private_command.h"
 #include "app/schema_file.h"
 #include "app/setting_text.h"
+#include "app/tool_command.h"
 #include "base/compiler.h"
 #include "chat/reply.h"
 #include "chat/role.h"
@@ -524,6 +525,8 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_FORK] = run_fork,
     [ACTION_SESSIONS] = run_panel,
     [ACTION_SEARCH] = run_panel,
+    [ACTION_MODE] = tool_command_mode,
+    [ACTION_NEXT_MODE] = tool_command_next_mode,
 };
 
 bool command_exists(enum action action)

@@ -73,7 +73,9 @@ void editing_down(struct screen *screen)
 
 void editing_erase(struct screen *screen)
 {
-    if (typing_focus(screen) == FOCUS_PANEL)
+    if (approving_takes_text(screen))
+        approving_erase(screen, false);
+    else if (typing_focus(screen) == FOCUS_PANEL)
         list_filter_erase(focused_list(screen));
     else if (typing_focus(screen) == FOCUS_EDITOR)
         editor_delete(screen->editor, EDITOR_LEFT);
@@ -81,7 +83,9 @@ void editing_erase(struct screen *screen)
 
 void editing_erase_line(struct screen *screen)
 {
-    if (typing_focus(screen) == FOCUS_PANEL)
+    if (approving_takes_text(screen))
+        approving_erase(screen, true);
+    else if (typing_focus(screen) == FOCUS_PANEL)
         list_filter_set(focused_list(screen), slice_of(""));
     else if (typing_focus(screen) == FOCUS_EDITOR)
         editor_delete(screen->editor, EDITOR_LINE_START);

@@ -9,6 +9,7 @@
 #ifndef APP_PANEL_H
 #define APP_PANEL_H
 
+#include "app/approving.h"
 #include "app/debug_log.h"
 #include "app/hooks.h"
 #include "app/keymap.h"
@@ -20,6 +21,7 @@
 #include "store/state.h"
 #include "store/survey.h"
 #include "ui/list.h"
+#include "ui/sheet.h"
 #include "ui/term.h"
 
 enum panel_id {
@@ -42,6 +44,7 @@ enum panel_id {
     PANEL_CONSENTS,
     PANEL_PRIVATE,
     PANEL_QUESTION, /* of a run that waits for its answer */
+    PANEL_CALL,     /* a call of a tool that asks */
     PANEL_SETTINGS,
     PANEL_SYSTEM,
     PANEL_HELP,
@@ -72,6 +75,7 @@ struct panel_source {
     const struct debug_log *debug; /* NULL: none */
     const struct keymap *keymap;
     const struct connecting *connecting; /* NULL: there is no screen */
+    const struct approving *approving;   /* the same */
     const struct pull *pull;             /* NULL: none is under way */
     struct budget *budget;
     const struct survey *survey;     /* of the disk; NULL: nothing is kept */
@@ -101,6 +105,9 @@ typedef void panel_fill_fn(const struct panel_source *source,
 /* More about the row with that key, as rows that cannot be chosen. */
 typedef void panel_preview_fn(const struct panel_source *source,
                               const char *key, struct list *list);
+/* What is to be read before one chooses, above its rows. */
+typedef void panel_sheet_fn(const struct panel_source *source,
+                            struct sheet *sheet);
 typedef void panel_facts_fn(const struct panel_source *source,
                             struct buf *facts);
 typedef const char *panel_escape_fn(const struct panel_source *source);
@@ -120,6 +127,7 @@ struct panel {
     panel_preview_fn *preview; /* below its rows; NULL: none */
     panel_escape_fn *escape;   /* what Escape does, in words; NULL: no more than
                                 to leave the panel */
+    panel_sheet_fn *sheet;     /* NULL: none */
 };
 
 const struct panel *panel_at(enum panel_id id);
@@ -168,11 +176,12 @@ panel_fill_fn panel_fill_budget, panel_fill_context, panel_fill_request,
     panel_fill_consents, panel_fill_private, panel_fill_question,
     panel_fill_settings, panel_fill_system, panel_fill_help, panel_fill_palette,
     panel_fill_commands, panel_fill_pull, panel_fill_connect,
-    panel_fill_go_back, panel_fill_search;
-panel_escape_fn panel_escape_question;
+    panel_fill_go_back, panel_fill_search, panel_fill_call;
+panel_escape_fn panel_escape_question, panel_escape_call;
+panel_sheet_fn panel_sheet_call;
 panel_facts_fn panel_facts_budget, panel_facts_context, panel_facts_tools,
     panel_facts_trace, panel_facts_question, panel_facts_commands,
-    panel_facts_connect, panel_facts_search;
+    panel_facts_connect, panel_facts_search, panel_facts_call;
 panel_preview_fn panel_preview_sessions, panel_preview_tools;
 const char *panel_title_commands(const struct panel_source *source);
 

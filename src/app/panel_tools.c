@@ -59,9 +59,10 @@ static void append_facts(struct buf *out, const struct graph *graph,
 {
     size_t size = call_words_size(graph, call);
     call_words_time(out, call, now);
-    if (out->len && (size || call->ended_at))
+    bool has_size = size || call->state == CALL_COMPLETED;
+    if (out->len && has_size)
         buf_append_string(out, "  ");
-    if (size || call->ended_at)
+    if (has_size)
         receipt_size(out, size);
 }
 

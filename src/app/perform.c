@@ -3,6 +3,7 @@
  * perform - do what an action says: open a panel, run a command, or call the
  * function that this table names.
  */
+#include "app/asking.h"
 #include "app/calling.h"
 #include "app/comparing.h"
 #include "app/model_text.h"
@@ -41,6 +42,7 @@ struct panel_source perform_source(struct screen *screen)
         .debug = screen->setup.debug,
         .keymap = &screen->keymap,
         .connecting = &screen->connecting,
+        .approving = &screen->approving,
         .pull = screen->pull,
         .budget = screen->budget,
         .survey = screen->setup.store ? &screen->setup.survey : NULL,
@@ -164,6 +166,23 @@ static void choose(struct screen *screen)
     buf_clear(&key);
 }
 
+/* Of a run, or of a call. */
+static void answer(struct screen *screen)
+{
+    if (screen->bands.focused == PANEL_CALL)
+        approving_answer(screen);
+    else
+        asking_answer(screen);
+}
+
+static void stop_row(struct screen *screen)
+{
+    if (screen->bands.focused == PANEL_TOOLS)
+        calling_stop(screen);
+    else
+        lifting_stop(screen);
+}
+
 static void taller(struct screen *screen)
 {
     bands_resize(&screen->bands, 1);
@@ -258,7 +277,8 @@ static action_fn *const functions[ACTION_COUNT] = {
     [ACTION_TALLER] = taller,
     [ACTION_LOWER] = lower,
     [ACTION_CHOOSE] = choose,
-    [ACTION_ANSWER] = asking_answer,
+    [ACTION_ANSWER] = answer,
+    [ACTION_ANSWER_CALL] = approving_go,
     [ACTION_SHOW_CALL] = calling_show,
     [ACTION_SHOW_CALLS] = calling_show_turn,
     [ACTION_OUTPUT_ROW] = leaving_page,
@@ -271,7 +291,7 @@ static action_fn *const functions[ACTION_COUNT] = {
     [ACTION_LOAD_ROW] = lifting_load,
     [ACTION_UNLOAD_ROW] = lifting_unload,
     [ACTION_PULL_ROW] = lifting_pull,
-    [ACTION_STOP_ROW] = lifting_stop,
+    [ACTION_STOP_ROW] = stop_row,
     [ACTION_THEME] = theming_choose,
     [ACTION_DUMP] = leaving_dump,
     [ACTION_EXTERNAL_EDITOR] = leaving_edit,

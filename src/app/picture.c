@@ -11,6 +11,7 @@
 #include "app/screen_state.h"
 #include "app/status.h"
 #include "app/summary.h"
+#include "app/tool_command.h"
 #include "base/filter.h"
 #include "base/utf8.h"
 #include "ui/layout.h"
@@ -148,6 +149,18 @@ static int draw_elsewhere(struct screen *screen, struct rect rect)
     return width ? width + 2 : 0;
 }
 
+/* What the model may do, where there is room for more than a title. */
+static void append_badge(struct screen *screen, struct buf *right, int width)
+{
+    struct buf badge = { 0 };
+    tool_command_badge(screen->chat, &badge);
+    int cells =
+        canvas_width(buf_slice(right)) + canvas_width(buf_slice(&badge));
+    if (badge.len && cells < width / 2)
+        buf_printf(right, "%s%s", right->len ? " | " : "", buf_string(&badge));
+    buf_clear(&badge);
+}
+
 static void draw_title(struct screen *screen, struct rect rect)
 {
     const struct graph *graph = chat_conversation(screen->chat)->graph;
@@ -156,9 +169,11 @@ static void draw_title(struct screen *screen, struct rect rect)
     struct buf right = { 0 }, words = { 0 };
     summary_title(&words, graph);
     if (profile)
-        buf_printf(&right, "%s%s", profile, count ? " | " : "");
+        buf_append_string(&right, profile);
     if (count)
-        buf_printf(&right, "%d turn%s", count, count == 1 ? "" : "s");
+        buf_printf(&right, "%s%d turn%s", right.len ? " | " : "", count,
+                   count == 1 ? "" : "s");
+    append_badge(screen, &right, rect.width);
     int width = canvas_width(buf_slice(&right));
     struct rect title = { rect.row, 1, 1, rect.width - width - 4 };
     canvas_fill(&screen->canvas, rect, STYLE_STATUS_DIM);

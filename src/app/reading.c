@@ -5,6 +5,7 @@
  */
 #include <limits.h>
 
+#include "app/asking.h"
 #include "app/branch_command.h"
 #include "app/screen_state.h"
 #include "app/transcript.h"
@@ -23,6 +24,13 @@ static struct list *focused_list(struct screen *screen)
     return id ? &screen->bands.items[id].list : NULL;
 }
 
+/* What is read before one chooses is scrolled, the rows are chosen. */
+static struct sheet *focused_sheet(struct screen *screen)
+{
+    struct sheet *sheet = &screen->bands.items[screen->bands.focused].sheet;
+    return sheet_lines(sheet) ? sheet : NULL;
+}
+
 /* Focus. */
 
 static bool is_comparing(const struct screen *screen)
@@ -36,17 +44,28 @@ static void move_focus(struct screen *screen, enum focus_move move)
                       &screen->seat->thread, move);
 }
 
+void reading_leave(struct screen *screen)
+{
+    screen->bands.focused = PANEL_NONE;
+    if (typing_focus(screen) == FOCUS_THREAD)
+        move_focus(screen, FOCUS_NONE);
+}
+
+/* From the prompt to a question, from there to the thread, and back. */
 void reading_focus(struct screen *screen)
 {
+    bool was_question = screen->bands.focused == PANEL_CALL;
     if (completing_is_shown(screen)) {
         completing_accept(screen);
-    } else if (asking_focus(screen)) {
+    } else if (asking_focus(screen) || (typing_focus(screen) == FOCUS_EDITOR &&
+                                        approving_focus(screen))) {
         perform_notice(screen, "");
-    } else if (screen->bands.focused) {
+    } else if (screen->bands.focused && !was_question) {
         screen->bands.focused = PANEL_NONE;
     } else if (typing_focus(screen) == FOCUS_THREAD) {
         move_focus(screen, FOCUS_NONE);
     } else {
+        screen->bands.focused = PANEL_NONE;
         move_focus(screen, FOCUS_NEWEST);
         perform_notice(screen, typing_focus(screen) == FOCUS_THREAD
                                    ? ""
@@ -257,7 +276,10 @@ void reading_copy_block(struct screen *screen)
 static void page(struct screen *screen, int pages)
 {
     struct list *list = focused_list(screen);
-    if (list)
+    struct sheet *sheet = focused_sheet(screen);
+    if (sheet)
+        sheet_page(sheet, pages);
+    else if (list)
         list_page(list, pages);
     else if (is_comparing(screen))
         compare_view_page(&screen->seat->compare, pages);
@@ -278,7 +300,10 @@ void reading_page_down(struct screen *screen)
 static void scroll(struct screen *screen, int lines)
 {
     struct list *list = focused_list(screen);
-    if (list)
+    struct sheet *sheet = focused_sheet(screen);
+    if (sheet)
+        sheet_scroll(sheet, lines);
+    else if (list)
         list_move(list, lines);
     else if (is_comparing(screen))
         compare_view_scroll(&screen->seat->compare, lines);

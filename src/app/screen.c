@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/asking.h"
 #include "app/catalogue.h"
 #include "app/opening.h"
 #include "app/print.h"
@@ -238,6 +239,7 @@ static void draw(struct screen *screen)
     screen->now = clock_wall_ms();
     picture_draw(screen);
     term_draw(screen->term, &screen->canvas);
+    approving_drawn(screen);
     screen->draw_now = screen->has_news = false;
     screen->draw_soon = term_is_behind(screen->term);
     screen->drawn_at = loop_now(screen->setup.loop);
@@ -299,6 +301,7 @@ static void live(struct screen *screen, struct buf *complaints)
         if (screen->seat->ended_run)
             asking_take_refused(screen);
         asking_update(screen);
+        approving_update(screen);
         looking_update(screen);
         drafting_update(screen);
         if (screen->wants_suspend)
@@ -316,6 +319,7 @@ static void clear(struct screen *screen)
     clipboard_free(screen->clipboard);
     pull_free(screen->pull);
     connecting_end(screen);
+    approving_clear(&screen->approving);
     term_close(screen->term);
     seating_end(screen);
     findings_clear(&screen->findings);

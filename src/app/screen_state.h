@@ -7,6 +7,7 @@
 #ifndef APP_SCREEN_STATE_H
 #define APP_SCREEN_STATE_H
 
+#include "app/approving.h"
 #include "app/bands.h"
 #include "app/clipboard.h"
 #include "app/command.h"
@@ -49,6 +50,7 @@ struct screen {
     struct history_search search;
     struct clipboard *clipboard;
     struct connecting connecting;
+    struct approving approving;
     uint64_t free_bytes; /* of memory, when a server told last; 0: unknown */
     struct pull *pull;   /* NULL: no model is loaded down */
     const struct starter *offer; /* as it was made first; NULL: none was */
@@ -122,15 +124,6 @@ action_fn sending_send, sending_send_now, sending_edit_queued,
     sending_interrupt, sending_escape, sending_delete_or_quit;
 void sending_disarm(struct screen *screen); /* a second Ctrl-C quits no more */
 void sending_take_queue_back(struct screen *screen);
-/* app/asking.c: the question whether a prompt may leave the machine. Shown once
- * a run waits for it; Enter answers it, but no key of its first moment. */
-action_fn asking_answer, asking_update;
-void asking_take_refused(struct screen *screen); /* back to the editor */
-bool asking_has_keys(const struct screen *screen);
-bool asking_is_early(const struct screen *screen, enum action action);
-bool asking_focus(struct screen *screen); /* false: nothing is asked */
-bool asking_dismiss(
-    struct screen *screen); /* the same; the prompt comes back */
 /* app/editing.c */
 action_fn editing_newline, editing_up, editing_down, editing_yank, editing_undo,
     editing_redo, editing_erase, editing_erase_line, editing_yank_older,
@@ -160,11 +153,12 @@ bool searching_press(struct screen *screen, enum action action,
                      const struct key *key);
 struct search_view searching_view(const struct screen *screen);
 /* app/reading.c */
-action_fn reading_focus, reading_next, reading_previous, reading_first,
-    reading_last, reading_go_to, reading_sibling_before, reading_sibling_after,
-    reading_retry, reading_copy, reading_copy_block, reading_fold,
-    reading_fold_turn, reading_fold_summary, reading_page_up, reading_page_down,
-    reading_line_up, reading_line_down, reading_to_start, reading_to_end;
+action_fn reading_focus, reading_leave, reading_next, reading_previous,
+    reading_first, reading_last, reading_go_to, reading_sibling_before,
+    reading_sibling_after, reading_retry, reading_copy, reading_copy_block,
+    reading_fold, reading_fold_turn, reading_fold_summary, reading_page_up,
+    reading_page_down, reading_line_up, reading_line_down, reading_to_start,
+    reading_to_end;
 /* app/seating.c: which conversation is shown. */
 action_fn seating_new, seating_other, seating_resume, seating_open_panel,
     seating_fork, seating_fork_row, seating_rename_row, seating_trash_row;

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "app/asking.h"
 #include "app/attaching.h"
 #include "app/comparing.h"
 #include "app/screen_state.h"
@@ -258,8 +259,11 @@ static bool close_something(struct screen *screen)
         completing_dismiss(screen);
         return true;
     }
+    if (screen->bands.focused == PANEL_CALL)
+        return approving_dismiss(screen);
     return (!asking_has_keys(screen) && bands_escape(&screen->bands)) ||
-           comparing_close(screen) || asking_dismiss(screen);
+           comparing_close(screen) || asking_dismiss(screen) ||
+           approving_dismiss(screen);
 }
 
 /* Who reads in the thread goes back to his draft. */

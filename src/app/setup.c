@@ -10,6 +10,7 @@
 
 #include "app/consent_file.h"
 #include "app/print.h"
+#include "app/rule_file.h"
 #include "app/transcript.h"
 #include "app/unsent.h"
 #include "base/clock.h"
@@ -298,6 +299,7 @@ bool setup_configure(struct setup *setup, const struct cli *cli,
 {
     bool ok = read_all(&(struct reading){ setup, cli, NULL, err });
     consent_file_load(setup);
+    rule_file_load(setup);
     return ok;
 }
 
@@ -307,6 +309,7 @@ void setup_configure_anyway(struct setup *setup, const struct cli *cli,
     struct error err = { 0 };
     read_all(&(struct reading){ setup, cli, complaints, &err });
     consent_file_load(setup);
+    rule_file_load(setup);
 }
 
 void setup_check_state(struct buf *complaints)
@@ -460,6 +463,7 @@ struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli)
         .settings = setup->settings,
         .endpoints = &setup->endpoints,
         .toolbox = setup->toolbox,
+        .rules = &setup->rules,
         .profile = setup_profile(cli),
         .target = cli->model,
         .tier = cli->tier,
@@ -543,6 +547,7 @@ void setup_clear(struct setup *setup)
     loop_free(setup->loop);
     endpoints_clear(&setup->endpoints);
     consents_clear(&setup->consents);
+    permission_rules_clear(&setup->rules);
     settings_free(setup->settings);
     *setup = (struct setup){ 0 };
 }

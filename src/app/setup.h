@@ -16,12 +16,14 @@
 #include "store/ledger.h"
 #include "store/state.h"
 #include "store/survey.h"
+#include "tool/permission_rule.h"
 #include "tool/toolbox.h"
 
 struct setup {
     struct settings *settings;
     struct endpoints endpoints;
-    struct consents consents; /* what is recorded, see app/consent_file */
+    struct consents consents;      /* what is recorded, see app/consent_file */
+    struct permission_rules rules; /* the same, see app/rule_file */
     struct loop *loop;
     struct http *http;
     struct toolbox *toolbox; /* of all its chats; NULL: there are no tools */

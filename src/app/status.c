@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/status.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "app/panel.h"
 #include "app/summary.h"
+#include "chat/chat_tools.h"
 #include "chat/reread.h"
 #include "net/http.h"
 #include "ui/receipt.h"
@@ -231,6 +233,17 @@ const char *status_lock(bool is_private, bool ascii)
     return ascii ? "[private]" : "\xF0\x9F\x94\x92 private";
 }
 
+/* Calls that wait for the user: "t3 asks you". */
+static void add_asking(struct status_line *line, const struct chat *chat)
+{
+    size_t count = chat_asking_count(chat);
+    if (count == 1)
+        status_line_add(line, STYLE_STATUS_ALERT, "t%" PRIu32 " asks you",
+                        chat_asking(chat, 0));
+    else if (count)
+        status_line_add(line, STYLE_STATUS_ALERT, "%zu calls ask you", count);
+}
+
 void status_fill(struct status_line *line, struct chat *chat,
                  struct budget *budget, int64_t now,
                  const struct status_words *words)
@@ -240,6 +253,7 @@ void status_fill(struct status_line *line, struct chat *chat,
     *line = (struct status_line){ 0 };
     status_line_add(line, STYLE_STATUS_ALERT, "%s", words->lock);
     status_line_add(line, STYLE_STATUS_ALERT, "%s", words->elsewhere);
+    add_asking(line, chat);
     chat_count(chat, budget);
     add_activity(line, chat, now);
     add_outcome(line, graph, true);

@@ -2,6 +2,7 @@
 /*
  * typing - from keys to actions: where the keys go, and what is no action.
  */
+#include "app/asking.h"
 #include "app/screen_state.h"
 #include "base/utf8.h"
 
@@ -35,9 +36,12 @@ static void type_character(struct screen *screen, const struct key *key)
     utf8_append(&text, key->character);
     if (connecting_takes_text(screen))
         connecting_type(screen, buf_slice(&text));
+    else if (approving_takes_text(screen))
+        approving_type(screen, buf_slice(&text));
     else if (typing_focus(screen) == FOCUS_THREAD)
         perform_notice(screen, thread_keys);
-    else if (typing_focus(screen) == FOCUS_PANEL && !asking_has_keys(screen))
+    else if (typing_focus(screen) == FOCUS_PANEL && !asking_has_keys(screen) &&
+             screen->bands.focused != PANEL_CALL)
         list_filter_type(&screen->bands.items[screen->bands.focused].list,
                          buf_slice(&text));
     else
@@ -70,8 +74,11 @@ static void on_paste(struct screen *screen, const struct key *key)
                          slice_trim(key->text));
         return;
     }
-    while (typing_focus(screen) != FOCUS_EDITOR)
-        reading_focus(screen);
+    if (approving_takes_text(screen)) {
+        approving_type(screen, slice_trim(key->text));
+        return;
+    }
+    reading_leave(screen);
     if (screen->search.is_open)
         searching_type(screen, key->text);
     else
@@ -91,7 +98,8 @@ static void on_pressed(struct screen *screen, const struct key *key)
         sending_disarm(screen);
     screen->has_escaped &= action == ACTION_ESCAPE;
     screen->key = *key;
-    if (action && asking_is_early(screen, action))
+    if (action &&
+        (asking_is_early(screen, action) || approving_is_early(screen, action)))
         return;
     if (!pending && searching_press(screen, action, key))
         return;

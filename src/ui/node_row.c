@@ -320,7 +320,7 @@ static void append_call_state(struct buf *out, const struct graph *graph,
     size_t bytes = call_words_size(graph, call);
     if (width >= TIME_WIDTH_MIN)
         call_words_time(&time, call, now);
-    if (width >= SIZE_WIDTH_MIN && (bytes || call->ended_at))
+    if (width >= SIZE_WIDTH_MIN && (bytes || call->state == CALL_COMPLETED))
         receipt_size(&size, bytes);
     buf_append_string(out, life_state_name(LIFE_CALL, (int)call->state));
     if (width >= SIZE_WIDTH_MIN)

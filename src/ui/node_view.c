@@ -367,6 +367,8 @@ static void add_block(struct node_view *view,
     enum part_kind kind = node_part_kind(node, block);
     if (kind == PART_MARK) {
         struct buf text = { 0 };
+        if (block->call)
+            buf_printf(&text, "t%" PRIu32 " ", block->call);
         buf_append_slice(&text, buf_slice(&block->text));
         add_mark(view, setting, kind, STYLE_ERROR, &text)->block = index;
         return;

@@ -50,7 +50,7 @@ END_TEST
 /* Once it is there its keys have an effect. */
 START_TEST(what_a_later_version_has_is_no_action_yet)
 {
-    static const char *const names[] = { "context-lens", "tool-mode" };
+    static const char *const names[] = { "context-lens" };
     for (size_t i = 0; i < COUNTOF(names); i++) {
         ck_assert(action_is_later(slice_of(names[i])));
         ck_assert_int_eq(action_of_name(slice_of(names[i])), ACTION_NONE);

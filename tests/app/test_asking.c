@@ -4,6 +4,7 @@
  */
 #include <check.h>
 
+#include "app/asking.h"
 #include "tests/support/easel.h"
 
 Suite *asking_suite(void);

@@ -25,6 +25,7 @@ START_TEST(a_line_is_a_command_text_or_refused)
         { "/ alone", LINE_TEXT, "/ alone" },
         { "!ls", LINE_REFUSED, NULL },
         { " !ls", LINE_TEXT, " !ls" },
+        { "\\section", LINE_TEXT, "\\section" },
         { "\"\"\"", LINE_INCOMPLETE, NULL },
         { "\"\"\"a\nb", LINE_INCOMPLETE, NULL },
         { "\"\"\"a\n/quit\n\"\"\"", LINE_TEXT, "a\n/quit" },

@@ -150,6 +150,57 @@ static void scene_tools(struct easel *easel)
     easel_do(easel, ACTION_TOOLS);
 }
 
+static void add_call(struct talk *talk, int number, const char *name,
+                     const char *arguments)
+{
+    char call[8];
+    snprintf(call, sizeof call, "%d", number);
+    talk_say(talk, 0, EVENT_TOOL_CALL_START, 1, 1, FIELD_CALL, call, FIELD_NAME,
+             name, FIELD_NONE);
+    talk_say(talk, 0, EVENT_TOOL_CALL_END, 1, 1, FIELD_CALL, call,
+             FIELD_ARGUMENTS, arguments, FIELD_NONE);
+}
+
+/* One of each state, side by side, and one with what a terminal must not get.
+ */
+static void scene_calls(struct easel *easel)
+{
+    struct talk *talk = &easel->talk;
+    talk_ask(talk, "Fix it and test it.", 1);
+    talk_start(talk, 1, 1, "qwen3:8b", "box");
+    talk_stream(talk, 1, 1, "I change both and run the loader tests.");
+    add_call(talk, 1, "read_file", "{\"path\":\"train/loader.py\"}");
+    add_call(talk, 2, "shell",
+             "{\"command\":\"pytest -q tests/test_loader.py\",\"wait\":60}");
+    add_call(talk, 3, "edit_file",
+             "{\"path\":\"train/loader.py\",\"old\":\"a\\nb\",\"new\":\"c\"}");
+    add_call(talk, 4, "rm \033[2J\342\200\256x", "{\"path\":\"\\u202e\"}");
+    add_call(talk, 5, "http_get", "https://example.org/ is no object");
+    talk_say(talk, 0, EVENT_ATTEMPT_FINISHED, 1, 1, FIELD_OUTCOME, "complete",
+             FIELD_NONE);
+    talk_say(talk, 0, EVENT_TOOL_STARTED, 1, 1, FIELD_CALL, "1", FIELD_NONE);
+    talk_say(talk, 100, EVENT_TOOL_FINISHED, 1, 1, FIELD_CALL, "1",
+             FIELD_OUTCOME, "completed", FIELD_TEXT, "import torch\n",
+             FIELD_NONE);
+    for (int i = 2; i <= 4; i++) {
+        char call[8];
+        snprintf(call, sizeof call, "%d", i);
+        talk_say(talk, 0, EVENT_RELAY_ASKED, 1, 1, FIELD_CALL, call,
+                 FIELD_NONE);
+    }
+    talk_say(talk, 0, EVENT_TOOL_STARTED, 1, 1, FIELD_CALL, "2", FIELD_NONE);
+    talk_say(talk, 0, EVENT_TOOL_OUTPUT, 1, 1, FIELD_CALL, "2", FIELD_TEXT,
+             "collected 8 items\n..F..\033[31m...  [ 61%]", FIELD_NONE);
+    talk_say(talk, 0, EVENT_TOOL_FINISHED, 1, 1, FIELD_CALL, "4", FIELD_OUTCOME,
+             "denied", FIELD_ERROR, "denied by the user: not this one",
+             FIELD_NONE);
+    talk_say(talk, 0, EVENT_TOOL_FINISHED, 1, 1, FIELD_CALL, "5", FIELD_OUTCOME,
+             "error", FIELD_ERROR, "the arguments are no JSON object",
+             FIELD_NONE);
+    talk->now += 14200;
+    easel_do(easel, ACTION_TOOLS);
+}
+
 static void scene_graph(struct easel *easel)
 {
     converse(easel);
@@ -361,6 +412,8 @@ static const struct scene {
     { "context", scene_context, TALL, false, false },
     { "context-ascii", scene_context, TALL, false, true },
     { "tools", scene_tools, HEIGHT, false, false },
+    { "calls", scene_calls, TALL, false, false },
+    { "calls-ascii", scene_calls, TALL, false, true },
     { "graph", scene_graph, HEIGHT, false, false },
     { "graph-ascii", scene_graph, HEIGHT, false, true },
     { "branches", scene_branches, HEIGHT, false, false },

@@ -541,7 +541,7 @@ START_TEST(a_call_that_asks_says_so_and_for_how_long)
     talk_check_shows(&talk,
                      "● t1 shell pytest -q tests/                 denied");
     /* Why is said without being unfolded. */
-    talk_check_shows(&talk, "! denied by the user: not now");
+    talk_check_shows(&talk, "! t1 denied by the user: not now");
     talk_end(&talk);
 }
 END_TEST

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tool_command - commands about tools: what a model may do without a question,
+ * and what the user runs himself.
+ */
+#ifndef APP_TOOL_COMMAND_H
+#define APP_TOOL_COMMAND_H
+
+#include "app/command.h"
+
+command_fn tool_command_mode; /* the argument, or list them */
+command_fn tool_command_next_mode;
+
+/* Append "ask, box:files+gpu" for the title; nothing where there are no tools. */
+void tool_command_badge(struct chat *chat, struct buf *out);
+
+#endif
