@@ -57,14 +57,17 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
            a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-/* Whether what has that name is the file that the plan saw. */
-static bool is_unchanged(const struct swap *swap, const char *name)
+/* Whether what has that name is the file that the plan saw. Once it was moved it
+ * may be another to the kernel (overlayfs copies it then): its text decides. */
+static bool is_unchanged(const struct swap *swap, const char *name,
+                         bool was_moved)
 {
     struct stat status;
     int readable = -1;
     int fd = openat(swap->parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
     bool ok = fd >= 0 && fstat(fd, &status) == 0 &&
-              is_same_file(&status, &swap->plan->before) &&
+              (was_moved ? S_ISREG(status.st_mode)
+                         : is_same_file(&status, &swap->plan->before)) &&
               (readable = way_open_again(fd)) >= 0 &&
               holds(readable, buf_slice(&swap->plan->was));
     if (readable >= 0)
@@ -220,7 +223,7 @@ static bool put_new(const struct swap *swap, struct error *err)
 
 static bool put_over(const struct swap *swap, struct error *err)
 {
-    bool ok = is_unchanged(swap, swap->name);
+    bool ok = is_unchanged(swap, swap->name, false);
     bool is_exchanged = false;
     if (!ok)
         refuse_conflict(swap, err);
@@ -228,7 +231,7 @@ static bool put_over(const struct swap *swap, struct error *err)
         is_exchanged = true;
     else if (!is_unknown() || !rename_it(swap, swap->beside, swap->name, 0))
         ok = error_system(err, "%s", target_word(slice_of(swap->name)).text);
-    if (is_exchanged && !is_unchanged(swap, swap->beside)) {
+    if (is_exchanged && !is_unchanged(swap, swap->beside, true)) {
         (void)rename_it(swap, swap->beside, swap->name, RENAME_EXCHANGE);
         ok = refuse_conflict(swap, err);
     }
@@ -239,12 +242,12 @@ static bool put_over(const struct swap *swap, struct error *err)
 static bool take_away(struct swap *swap, struct error *err)
 {
     choose_name(swap);
-    if (!is_unchanged(swap, swap->name))
+    if (!is_unchanged(swap, swap->name, false))
         return refuse_conflict(swap, err);
     if (!rename_it(swap, swap->name, swap->beside, RENAME_NOREPLACE) &&
         !(is_unknown() && rename_it(swap, swap->name, swap->beside, 0)))
         return error_system(err, "%s", target_word(slice_of(swap->name)).text);
-    if (!is_unchanged(swap, swap->beside)) {
+    if (!is_unchanged(swap, swap->beside, true)) {
         (void)put_there(swap);
         return refuse_conflict(swap, err);
     }
