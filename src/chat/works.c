@@ -204,10 +204,28 @@ static void begin(struct chat *chat, const struct call *call)
     prepare(work);
 }
 
+/* Answers of tools take a quarter of the window at the most, all of a step
+ * together: one that is larger than the window could never be sent. */
+static void set_room(struct chat *chat, const struct node *node)
+{
+    enum { SHARE = 4, TOKEN_BYTES = 3, LEAST = 2000 };
+    uint64_t bytes = chat->route.window / SHARE * TOKEN_BYTES;
+    size_t count = 0;
+    for (size_t i = 0; i < node->blocks.count; i++)
+        count += node->blocks.items[i].kind == BLOCK_CALL;
+    if (count)
+        bytes /= count;
+    if (bytes && bytes < LEAST)
+        bytes = LEAST;
+    if (chat_toolbox(chat))
+        toolbox_set_room(chat_toolbox(chat), (size_t)bytes);
+}
+
 void works_begin(struct chat *chat, const struct node *node)
 {
     const struct graph *graph = chat->conversation.graph;
     uint64_t node_id = node->id;
+    set_room(chat, node);
     for (size_t i = 0; i < node->blocks.count; i++) {
         const struct block *block = &node->blocks.items[i];
         const struct call *call =

@@ -110,7 +110,8 @@ static enum walk_next visit(void *context, const struct walk_entry *entry)
     listing->is_cancelled = tool_work_is_cancelled(listing->work);
     if (listing->is_cancelled)
         return WALK_END;
-    listing->is_full = out->len > LIST_DIR_MAX;
+    listing->is_full =
+        out->len > tool_plan_most(listing->work->plan, LIST_DIR_MAX);
     if (listing->is_full) {
         buf_append_string(out, "[there is more, which has no room here; list "
                                "a smaller part]\n");

@@ -8,6 +8,12 @@
 
 enum { TAIL_HELD_MAX = 4 * OUTPUT_TAIL_MAX }; /* then it is cut to its end */
 
+size_t output_most(const struct output *output)
+{
+    return output->most && output->most < OUTPUT_WHOLE_MAX ? output->most
+                                                           : OUTPUT_WHOLE_MAX;
+}
+
 void output_clear(struct output *output)
 {
     buf_clear(&output->head);
@@ -51,7 +57,7 @@ static size_t tail_start(struct slice text, size_t max)
 /* From now on only the tail is long. */
 static void cut(struct output *output)
 {
-    size_t len = head_len(buf_slice(&output->head), OUTPUT_HEAD_MAX);
+    size_t len = head_len(buf_slice(&output->head), output_most(output) / 2);
     struct slice rest = slice_skip(buf_slice(&output->head), len);
     output->behind = rest.len;
     buf_append_slice(&output->tail, rest);
@@ -63,7 +69,7 @@ void output_add(struct output *output, struct slice text)
     output->bytes += text.len;
     if (!output_is_cut(output)) {
         buf_append_slice(&output->head, text);
-        if (output->head.len > OUTPUT_WHOLE_MAX)
+        if (output->head.len > output_most(output))
             cut(output);
     } else {
         output->behind += text.len;
@@ -80,7 +86,7 @@ void output_append(const struct output *output, struct buf *out)
     if (!output_is_cut(output))
         return;
     struct slice tail = buf_slice(&output->tail);
-    tail = slice_skip(tail, tail_start(tail, OUTPUT_TAIL_MAX));
+    tail = slice_skip(tail, tail_start(tail, output_most(output) / 2));
     bool has_line = out->len == 0 || out->ptr[out->len - 1] == '\n';
     buf_printf(out, "%s[... %" PRIu64 " bytes left out ...]\n",
                has_line ? "" : "\n", output->behind - tail.len);

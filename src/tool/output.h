@@ -23,11 +23,16 @@ enum {
 
 /* All-zero is empty. */
 struct output {
+    size_t most;     /* bytes of the whole that the model gets, if that is less
+                        than OUTPUT_WHOLE_MAX; 0: that */
     struct buf head; /* until it is long: all */
     struct buf tail;
     uint64_t bytes;  /* of the whole */
     uint64_t behind; /* bytes that came after the head */
 };
+
+/* What the model gets at the most, but for the mark. */
+size_t output_most(const struct output *output);
 
 void output_clear(struct output *output);
 void output_add(struct output *output, struct slice text);

@@ -19,6 +19,13 @@ void tool_plan_clear(struct tool_plan *plan)
     *plan = (struct tool_plan){ 0 };
 }
 
+size_t tool_plan_most(const struct tool_plan *plan, size_t usual)
+{
+    enum { NOTES = 400 }; /* bytes of what is said besides */
+    size_t room = plan->room > 3 * NOTES ? plan->room - NOTES : plan->room / 2;
+    return room && room < usual ? room : usual;
+}
+
 bool tool_work_is_cancelled(const struct tool_work *work)
 {
     return __atomic_load_n(work->is_cancelled, __ATOMIC_RELAXED) != 0;

@@ -43,12 +43,18 @@ struct tool_plan {
     struct stat before;
     struct buf was, after;
     bool removes; /* it shall not be there */
-    uint64_t
-        edit; /* its number among the edits of the place, from 1: by this it
-                      can be reverted (tool/revert) once it is done; 0: none */
-    uint64_t reverts; /* the number of the edit that it takes back; 0: none */
-    int64_t wait_ms;  /* that the call may take; 0: the tool's */
+    /* Its number among the edits of the place, from 1: by this it can be reverted
+     * (tool/revert) once it is done; that of the edit that it takes back. 0:
+     * none. */
+    uint64_t edit, reverts;
+    int64_t wait_ms; /* that the call may take; 0: the tool's */
+    size_t room;     /* bytes that the model can take in of what it answers; 0:
+                        not known */
 };
+
+/* So many bytes, or what is less: those of the room, without what a tool says
+ * besides of where to read on. */
+size_t tool_plan_most(const struct tool_plan *plan, size_t usual);
 
 void tool_plan_clear(struct tool_plan *plan);
 

@@ -61,7 +61,7 @@ static void release(struct program *program)
 static void keep(struct program *program, struct slice text)
 {
     struct output *output = &program->output;
-    bool is_long = output->bytes + text.len > OUTPUT_WHOLE_MAX;
+    bool is_long = output->bytes + text.len > output_most(output);
     if (is_long && !output_is_cut(output)) {
         program->spool = spool_new(program->setup.toolbox);
         if (program->spool)
@@ -278,6 +278,7 @@ struct program *program_start(const struct program_setup *setup,
 {
     struct program *program = memory_zero(1, sizeof *program);
     program->setup = *setup;
+    program->output.most = setup->plan->room;
     program->status = -1;
     if (!start(program, err)) {
         program_free(program);

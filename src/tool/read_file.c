@@ -17,28 +17,33 @@ enum { CHUNK = 64 * 1024 };
 /* Lines that are wanted, and what has come of them. */
 struct reading {
     uint64_t first, count;
-    size_t line_max;
-    uint64_t line;      /* that the next byte belongs to, from 1 */
-    size_t line_len;    /* bytes of it so far */
-    uint64_t read;      /* bytes of the file */
-    struct buf text;    /* what is shown */
-    uint64_t shown;     /* the last line that is, 0: none */
-    uint64_t full_at;   /* the line that found no room, 0: none */
-    uint64_t cut_count; /* lines that are not shown whole */
-    uint64_t crlf, lf;  /* endings of lines that are shown */
-    bool has_end;       /* the end of the file was seen */
+    size_t max, line_max; /* bytes of all, of each */
+    uint64_t line;        /* that the next byte belongs to, from 1 */
+    size_t line_start;    /* where it begins in the text */
+    size_t line_len;      /* bytes of it so far */
+    uint64_t read;        /* bytes of the file */
+    struct buf text;      /* what is shown */
+    uint64_t shown;       /* the last line that is, 0: none */
+    uint64_t full_at;     /* the line that found no room, 0: none */
+    uint64_t cut_count;   /* lines that are not shown whole */
+    uint64_t crlf, lf;    /* endings of lines that are shown */
+    bool has_end;         /* the end of the file was seen */
 };
 
-static struct reading wanted(const json_t *arguments)
+static struct reading wanted(const struct tool_plan *plan)
 {
-    struct reading reading = { .line = 1 };
+    const json_t *arguments = plan->arguments;
+    struct reading reading = { .line = 1,
+                               .max = tool_plan_most(plan, READ_FILE_MAX) };
     if (!json_count(arguments, "offset", &reading.first) || !reading.first)
         reading.first = 1;
     if (!json_count(arguments, "limit", &reading.count) || !reading.count)
         reading.count = READ_FILE_LINES;
-    reading.line_max = READ_FILE_MAX / reading.count;
-    if (reading.line_max < READ_FILE_LINE_MIN)
-        reading.line_max = READ_FILE_LINE_MIN;
+    size_t least = reading.max < 2 * READ_FILE_LINE_MIN ? reading.max / 2
+                                                        : READ_FILE_LINE_MIN;
+    reading.line_max = reading.max / reading.count;
+    if (reading.line_max < least)
+        reading.line_max = least;
     return reading;
 }
 
@@ -47,7 +52,7 @@ static bool plan(const struct tool_place *place, struct tool_plan *plan,
 {
     if (!target_plan(plan, place, TARGET_FILE, err))
         return false;
-    struct reading reading = wanted(plan->arguments);
+    struct reading reading = wanted(plan);
     target_append_name(&plan->about, place, plan->path);
     if (json_object_get(plan->arguments, "offset") ||
         json_object_get(plan->arguments, "limit"))
@@ -67,29 +72,27 @@ static bool is_wanted(const struct reading *reading)
            reading->line - reading->first < reading->count && !reading->full_at;
 }
 
-static bool is_full(const struct reading *reading)
-{
-    return reading->text.len + reading->line_max > READ_FILE_MAX &&
-           reading->text.len > 0;
-}
-
-/* A piece of a line, without its LF. */
+/* A piece of a line, without its LF. One that finds no room is taken back, unless
+ * it is the first. */
 static void take_piece(struct reading *reading, struct slice piece)
 {
     size_t had = reading->line_len;
+    struct buf *text = &reading->text;
     reading->line_len += piece.len;
     if (!is_wanted(reading))
         return;
-    if (had == 0 && is_full(reading)) {
-        reading->full_at = reading->line;
-        return;
-    }
+    if (had == 0)
+        reading->line_start = text->len;
     reading->shown = reading->line;
-    if (had >= reading->line_max)
-        return;
-    if (piece.len > reading->line_max - had)
-        piece.len = reading->line_max - had;
-    buf_append_slice(&reading->text, piece);
+    if (had < reading->line_max) {
+        size_t room = reading->line_max - had;
+        buf_append(text, piece.ptr, piece.len < room ? piece.len : room);
+    }
+    if (text->len > reading->max && reading->line_start > 0) {
+        buf_truncate(text, reading->line_start);
+        reading->full_at = reading->line;
+        reading->shown--;
+    }
 }
 
 static void end_line(struct reading *reading)
@@ -264,7 +267,7 @@ static void append_answer(struct buf *out, struct reading *reading)
 
 static bool work(struct tool_work *work, struct error *err)
 {
-    struct reading reading = wanted(work->plan->arguments);
+    struct reading reading = wanted(work->plan);
     int fd = way_open(work->plan->path, false, err);
     bool ok = fd >= 0 && read_all(&reading, fd, work, err);
     if (ok && reading.read == 0)

@@ -14,7 +14,8 @@
 
 enum {
     READ_FILE_LINES = 1000,    /* unless `limit` says otherwise */
-    READ_FILE_MAX = 32 * 1024, /* bytes of an answer: 8,000 tokens */
+    READ_FILE_MAX = 32 * 1024, /* bytes of an answer (8,000 tokens), if the
+                                           model has room for it */
     READ_FILE_LINE_MIN = 2000, /* bytes that are shown of each line */
     READ_FILE_COUNT_MAX = 1024 * 1024 * 1024, /* bytes in which lines are
                                                  counted */

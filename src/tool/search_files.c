@@ -92,7 +92,8 @@ static bool is_over(struct search *search)
 {
     search->is_cancelled |= tool_work_is_cancelled(search->work);
     search->is_late |= clock_monotonic_ms() > search->until;
-    search->is_full |= search->work->out.len > SEARCH_MAX ||
+    search->is_full |= search->work->out.len >
+                           tool_plan_most(search->work->plan, SEARCH_MAX) ||
                        search->counts.hits >= SEARCH_HITS;
     return search->is_cancelled || search->is_late || search->is_full;
 }

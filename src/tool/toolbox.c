@@ -235,6 +235,11 @@ struct worker *toolbox_thread(struct toolbox *toolbox,
     return *worker;
 }
 
+void toolbox_set_room(struct toolbox *toolbox, size_t bytes)
+{
+    toolbox->room = bytes;
+}
+
 const struct registry *toolbox_registry(const struct toolbox *toolbox)
 {
     return &toolbox->offered;

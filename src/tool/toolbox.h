@@ -47,6 +47,10 @@ size_t toolbox_known_count(const struct toolbox *toolbox);
 const struct tool *toolbox_known(const struct toolbox *toolbox, size_t index,
                                  bool *is_offered);
 
+/* So many bytes at the most are of use as the answer of a call that is made from
+ * now on; 0: nothing is known of it. The whole stays in the spool. */
+void toolbox_set_room(struct toolbox *toolbox, size_t bytes);
+
 const struct tool_place *toolbox_place(const struct toolbox *toolbox);
 
 /* The box is made with the first call, and the machine probed when it is first

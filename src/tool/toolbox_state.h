@@ -35,6 +35,7 @@ struct toolbox {
     ARRAY_OF(const struct tool *) added;
     struct own_tools own;     /* as the settings have them */
     struct own_tools retired; /* before they were read anew */
+    size_t room;              /* of answers; 0: not known */
     size_t use_count;         /* of tools that must stay valid */
     struct worker *threads[TOOLBOX_THREADS];
     struct box *box; /* NULL: not asked for yet, or `box_err` says why not */

@@ -15,6 +15,8 @@ struct work *work_new(struct toolbox *toolbox, const struct tool *tool,
     work->toolbox = toolbox;
     work->plan.tool = tool;
     work->plan.arguments = take_arguments;
+    work->plan.room = toolbox->room;
+    work->output.most = toolbox->room;
     toolbox->use_count++;
     return work;
 }

@@ -11,6 +11,7 @@
 #include <check.h>
 
 #include "base/clock.h"
+#include "base/path.h"
 #include "chat/chat_tools.h"
 #include "tests/support/desk.h"
 #include "tests/support/fake_tools.h"
@@ -449,6 +450,49 @@ START_TEST(an_edit_is_known_by_its_call)
 }
 END_TEST
 
+#define LOADED                                          \
+    "match GET /api/ps\ntimes forever\nstatus 200 OK\n" \
+    "body \"{\\\"models\\\":[{\\\"name\\\":\\\"m\\\","  \
+    "\\\"context_length\\\":4096}]}\"\n"
+
+#define LISTED                                            \
+    "match GET /api/tags\ntimes forever\nstatus 200 OK\n" \
+    "body \"{\\\"models\\\":[{\\\"name\\\":\\\"m\\\"}]}\"\n"
+
+/* A quarter of 4,096 tokens, of three bytes each. */
+START_TEST(an_answer_is_as_large_as_the_window_bears)
+{
+    char directory[SCRATCH_PATH_MAX], path[SCRATCH_PATH_MAX + 8], ask[1024];
+    struct error err;
+    struct buf text = { 0 }, yaml = { 0 };
+    scratch_directory(directory, "calls");
+    snprintf(path, sizeof path, "%s/a", directory);
+    for (int i = 0; i < 3000; i++)
+        buf_append_string(&text, "a line\n");
+    ck_assert(path_write_file(path, buf_slice(&text), &err));
+    snprintf(ask, sizeof ask, ASK(CALL("read_file", "{\"path\":\"%s\"}")),
+             path);
+    /* Of a request that is this long it is asked how large the window is. */
+    buf_append_string(&yaml, "tools: {use: [read_file]}\nsystem: be brief");
+    for (int i = 0; i < 400; i++)
+        buf_append_string(&yaml, " and terse");
+    begin(buf_string(&yaml), true, ask, LISTED, LOADED);
+    answer(1, CALL_ONCE, "");
+    assert_run(RUN_COMPLETE);
+    struct slice body = post(2);
+    ptrdiff_t result = slice_find(body, "a line");
+    ck_assert_int_gt(result, 0);
+    ck_assert_uint_gt(body.len - (size_t)result, 2000);
+    ck_assert_uint_lt(body.len - (size_t)result, 3 * 1024 + 1000);
+    ck_assert_int_gt(slice_find(body, "read on with offset"), 0);
+    ck_assert_int_lt(slice_find(body, "left out"), 0);
+    end();
+    buf_clear(&yaml);
+    buf_clear(&text);
+    scratch_remove(directory);
+}
+END_TEST
+
 START_TEST(no_rule_can_be_made_of_what_came_as_text)
 {
     struct error err = { 0 };
@@ -581,6 +625,7 @@ Suite *calls_suite(void)
     tcase_add_test(test, what_is_said_for_the_session_is_not_asked_again);
     tcase_add_test(test, always_is_of_exactly_this);
     tcase_add_test(test, an_edit_is_known_by_its_call);
+    tcase_add_test(test, an_answer_is_as_large_as_the_window_bears);
     tcase_add_test(test, no_rule_can_be_made_of_what_came_as_text);
     tcase_add_test(test, what_asks_passes_when_the_mode_does);
     tcase_add_test(test, rounds_have_an_end_and_then_it_is_summed_up);

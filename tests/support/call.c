@@ -63,6 +63,7 @@ bool call_plan(struct call *call, const struct tool *tool,
     for (const char *c = arguments; *c; c++)
         buf_append_char(&text, *c == '\'' ? '"' : *c);
     call->plan.tool = tool;
+    call->plan.room = call->room;
     call->plan.arguments = json_parse_strict(buf_slice(&text), &call->err);
     ck_assert_msg(call->plan.arguments != NULL, "%s", call->err.text);
     buf_clear(&text);

@@ -22,6 +22,7 @@ struct call {
     struct buf out;        /* what it said */
     struct error err;      /* why it failed */
     int is_cancelled;
+    size_t room; /* as in struct tool_plan */
 };
 
 void call_begin(struct call *call);

@@ -102,6 +102,27 @@ START_TEST(what_is_longer_is_cut_between_lines)
 END_TEST
 
 /* Of one endless line the mark stands on a line of its own all the same. */
+START_TEST(a_model_with_less_room_gets_less_of_both_ends)
+{
+    struct buf text = { 0 }, out = { 0 };
+    struct output output = { .most = 1000 };
+    add_lines(&text, 1001);
+    output_add(&output, (struct slice){ text.ptr, 1000 });
+    ck_assert(!output_is_cut(&output));
+    output_add(&output, (struct slice){ text.ptr + 1000, 1 });
+    ck_assert(output_is_cut(&output));
+    output_append(&output, &out);
+    check_cut(&text, &out);
+    ck_assert_uint_le(out.len, 1000 + 40);
+    /* No more than anybody gets. */
+    output_clear(&output);
+    output.most = 10 * WHOLE;
+    ck_assert_uint_eq(output_most(&output), WHOLE);
+    buf_clear(&text);
+    buf_clear(&out);
+}
+END_TEST
+
 START_TEST(a_line_without_an_end_is_cut_between_characters)
 {
     static const char *const letters[] = { "a", "\xc3\xa9", "\xe2\x82\xac",
@@ -144,6 +165,7 @@ Suite *output_suite(void)
     TCase *tcase = tcase_create("output");
     tcase_add_test(tcase, what_fits_is_given_whole);
     tcase_add_test(tcase, what_is_longer_is_cut_between_lines);
+    tcase_add_test(tcase, a_model_with_less_room_gets_less_of_both_ends);
     tcase_add_test(tcase, a_line_without_an_end_is_cut_between_characters);
     tcase_add_test(tcase, a_tail_that_begins_a_line_loses_none);
     suite_add_tcase(suite, tcase);

@@ -106,7 +106,7 @@ START_TEST(an_answer_has_a_size_at_the_most_whatever_the_limit)
     put_lines("a", 20000);
     ck_assert(read_it("{'path':'a','limit':20000}"));
     ck_assert_uint_le(call.out.len, READ_FILE_MAX + 200);
-    ck_assert_uint_gt(call.out.len, READ_FILE_MAX - 3000);
+    ck_assert_uint_gt(call.out.len, READ_FILE_MAX - 20);
     /* What it says of the last line is true. */
     const char *mark = strstr(buf_string(&call.out), "[lines 1-");
     ck_assert_ptr_nonnull(mark);
@@ -115,6 +115,26 @@ START_TEST(an_answer_has_a_size_at_the_most_whatever_the_limit)
     snprintf(expected, sizeof expected, "line %d\n[lines 1-%d of 20000;", last,
              last);
     call_says(&call, expected);
+}
+END_TEST
+
+START_TEST(a_model_with_less_room_gets_less)
+{
+    put_lines("a", 2000);
+    call.room = 3000;
+    ck_assert(read_it("{'path':'a'}"));
+    ck_assert_uint_le(call.out.len, 3000);
+    ck_assert_uint_gt(call.out.len, 2500);
+    const char *mark = strstr(buf_string(&call.out), "read on with offset ");
+    ck_assert_ptr_nonnull(mark);
+    int next = atoi(mark + strlen("read on with offset "));
+    char expected[64];
+    snprintf(expected, sizeof expected, "line %d\n[lines 1-%d of 2000;",
+             next - 1, next - 1);
+    call_says(&call, expected);
+    call.room = 100;
+    ck_assert(read_it("{'path':'a'}"));
+    call_says(&call, "line 1\n");
 }
 END_TEST
 
@@ -274,6 +294,7 @@ Suite *read_file_suite(void)
     tcase_add_test(tcase, a_last_line_needs_no_ending);
     tcase_add_test(tcase, a_long_file_is_read_in_parts_that_meet);
     tcase_add_test(tcase, an_answer_has_a_size_at_the_most_whatever_the_limit);
+    tcase_add_test(tcase, a_model_with_less_room_gets_less);
     tcase_add_test(tcase, a_long_line_is_cut_and_its_rest_counted);
     tcase_add_test(tcase, crlf_is_told_and_not_shown_where_all_lines_have_it);
     add_kinds(tcase);
