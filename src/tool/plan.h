@@ -19,6 +19,9 @@ struct tool_place {
     const char *directory; /* absolute, resolved: relative paths begin here */
     const char *home;      /* of the user; "": unknown */
     struct edits *edits;   /* what was done is kept there; NULL: not at all */
+    /* privacy.private.files, NULL behind; NULL: none. They and secret_files are
+     * read only where a call names them. */
+    const char *const *private_files;
 };
 
 struct tool_plan {

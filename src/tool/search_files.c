@@ -14,13 +14,14 @@
 #include "base/utf8.h"
 #include "tool/braces.h"
 #include "tool/entry_name.h"
+#include "tool/secret_files.h"
 #include "tool/target.h"
 #include "tool/walk.h"
 #include "tool/way.h"
 
 struct counts {
     size_t hits, hit_files, files, entries;
-    size_t binary, large, unread, slow_lines, long_lines;
+    size_t binary, large, unread, secret, slow_lines, long_lines;
 };
 
 struct search {
@@ -34,6 +35,7 @@ struct search {
     struct buf text;      /* of the file */
     struct buf line;      /* one that is no UTF-8, made so */
     struct buf skipped;   /* directories that were not entered */
+    struct secret_files secrets; /* that nobody has agreed to */
     struct counts counts;
     int64_t until;
     bool is_cancelled, is_late, is_full;
@@ -236,6 +238,18 @@ static void open_and_search(struct search *search,
         close(found);
 }
 
+/* Who agreed to the search of a directory has not seen that they are in it. */
+static bool is_secret(struct search *search, const char *path)
+{
+    struct buf whole = { 0 };
+    const char *top = search->work->plan->path;
+    buf_printf(&whole, "%s/%s", top[1] ? top : "", path);
+    bool is_one = secret_files_has(&search->secrets, buf_string(&whole));
+    search->counts.secret += is_one;
+    buf_clear(&whole);
+    return is_one;
+}
+
 static void note_name(struct search *search, const struct walk_entry *entry)
 {
     append_name(search, entry->path);
@@ -298,10 +312,10 @@ static enum walk_next visit(void *context, const struct walk_entry *entry)
         return is_skipped(search, entry->name) ? WALK_OVER : WALK_ON;
     if (!S_ISREG(entry->status.st_mode) || !is_wanted(search, entry->path))
         return WALK_OVER;
-    if (search->pattern)
-        open_and_search(search, entry);
-    else
+    if (!search->pattern)
         note_name(search, entry);
+    else if (!is_secret(search, entry->path))
+        open_and_search(search, entry);
     return WALK_OVER;
 }
 
@@ -346,6 +360,9 @@ static void append_end(const struct search *search)
         buf_printf(out, "; not entered: %s", buf_string(&search->skipped));
     append_count(out, counts->binary, "binary file", "binary files");
     append_count(out, counts->large, "file above 16 MiB", "files above 16 MiB");
+    append_count(out, counts->secret,
+                 "private file, which only a call that names it reads",
+                 "private files, which only a call that names them reads");
     append_count(out, counts->unread, "could not be read", "could not be read");
     append_count(out, counts->long_lines, "line searched in part",
                  "lines searched in part");
@@ -393,6 +410,10 @@ static bool work(struct tool_work *work, struct error *err)
     struct slice glob = json_slice(arguments, "glob");
     struct search search = { .work = work,
                              .until = clock_monotonic_ms() + SEARCH_MS };
+    secret_files_find(&search.secrets, work->place->private_files);
+    /* Of a directory that is secret itself the user was asked. */
+    if (secret_files_has(&search.secrets, work->plan->path))
+        secret_files_clear(&search.secrets);
     bool ok = !has_pattern || (search.pattern = read_pattern(arguments, err));
     if (search.pattern)
         search.look = pattern_look_new(search.pattern);
@@ -409,6 +430,7 @@ static bool work(struct tool_work *work, struct error *err)
     pattern_look_free(search.look);
     pattern_free(search.pattern);
     braces_clear(&search.globs);
+    secret_files_clear(&search.secrets);
     buf_clear(&search.top);
     buf_clear(&search.text);
     buf_clear(&search.line);

@@ -3,9 +3,10 @@
  * search_files - a tool: lines that match a regular expression (base/pattern),
  * as "path:line: text".
  *
- * Not searched: what is no text, files above SEARCH_FILE_MAX, and directories of
- * version control and of what is installed or generated (.git, node_modules, ...)
- * unless the search begins there. .gitignore is not read: what it hides may be
+ * Not searched: what is no text, files above SEARCH_FILE_MAX, and, unless the
+ * search begins there, private files (tool/secret_files, and those that the
+ * settings name) and directories of version control and of what is installed or
+ * generated (.git, node_modules, ...). .gitignore is not read: what it hides may be
  * just what is looked for, and a part of its rules would be worse than none. The
  * last line says how much was searched and what was not.
  */

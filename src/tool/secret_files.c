@@ -8,9 +8,11 @@
 #include "base/compiler.h"
 #include "base/error.h"
 #include "base/glob.h"
+#include "base/memory.h"
 #include "base/path.h"
 
 /* Where the programs of that name keep them, by their manuals. */
+/* Those of a place have no stars. */
 static const char *const patterns[] = {
     "~/.ssh/",
     "~/.gnupg/",
@@ -158,59 +160,75 @@ bool secret_files_own(size_t index, struct buf *path)
     return false;
 }
 
+static void add_place(struct secret_files *files, const char *words,
+                      struct buf *take_path)
+{
+    char real[PATH_MAX];
+    while (take_path->len > 1 && take_path->ptr[take_path->len - 1] == '/')
+        buf_truncate(take_path, take_path->len - 1);
+    char *plain = buf_steal(take_path);
+    *array_add(&files->places) = (struct secret_place){
+        .words = words,
+        .plain = plain,
+        .real = realpath(plain, real) ? memory_string(real) : NULL,
+    };
+}
+
+void secret_files_find(struct secret_files *files, const char *const *more)
+{
+    struct buf path = { 0 };
+    *files = (struct secret_files){ 0 };
+    for (size_t i = 0; secret_files_own(i, &path); i++)
+        add_place(files, "a directory of sennit's", &path);
+    for (size_t i = 0; i < COUNTOF(patterns); i++) {
+        if (*patterns[i] != '~' && *patterns[i] != '/') {
+            *array_add(&files->names) = patterns[i];
+        } else {
+            path_expand(&path, patterns[i]);
+            add_place(files, patterns[i], &path);
+        }
+    }
+    for (; more && *more; more++)
+        *array_add(&files->names) = *more;
+}
+
+void secret_files_clear(struct secret_files *files)
+{
+    for (size_t i = 0; i < files->places.count; i++) {
+        free(files->places.items[i].plain);
+        free(files->places.items[i].real);
+    }
+    array_clear(&files->places);
+    array_clear(&files->names);
+}
+
 static bool is_in(const char *path, const char *directory)
 {
-    size_t len = strlen(directory);
+    size_t len = directory ? strlen(directory) : 0;
     return len > 1 && strncmp(path, directory, len) == 0 &&
            (path[len] == '/' || path[len] == '\0');
 }
 
-/* Whether the path is this one or lies in it, or where it leads to. */
-static bool is_at(const char *path, const struct buf *place)
+const char *secret_files_has(const struct secret_files *files, const char *path)
 {
-    char real[PATH_MAX];
-    return is_in(path, buf_string(place)) ||
-           (realpath(buf_string(place), real) && is_in(path, real));
-}
-
-static bool matches(const char *path, const char *pattern)
-{
-    struct buf place = { 0 };
-    if (glob_match(pattern, path))
-        return true;
-    if (*pattern != '~' && *pattern != '/')
-        return false;
-    path_expand(&place, pattern);
-    while (place.len > 1 && place.ptr[place.len - 1] == '/')
-        buf_truncate(&place, place.len - 1);
-    bool is_match = is_at(path, &place);
-    buf_clear(&place);
-    return is_match;
-}
-
-static bool is_ours(const char *path)
-{
-    bool is_match = false;
-    struct buf place = { 0 };
-    for (size_t i = 0; !is_match && secret_files_own(i, &place); i++) {
-        is_match = is_at(path, &place);
-        buf_reset(&place);
+    for (size_t i = 0; i < files->places.count; i++) {
+        const struct secret_place *place = &files->places.items[i];
+        if (is_in(path, place->plain) || is_in(path, place->real))
+            return place->words;
     }
-    buf_clear(&place);
-    return is_match;
+    for (size_t i = 0; i < files->names.count; i++) {
+        if (glob_match(files->names.items[i], path))
+            return files->names.items[i];
+    }
+    return NULL;
 }
 
 bool secret_files_match(const char *path, struct buf *words)
 {
-    if (is_ours(path)) {
-        buf_append_string(words, "a directory of sennit's");
-        return true;
-    }
-    for (size_t i = 0; i < COUNTOF(patterns); i++) {
-        if (matches(path, patterns[i])) {
-            buf_append_string(words, patterns[i]);
-            return true;
-        }
-    }
-    return false;
+    struct secret_files files;
+    secret_files_find(&files, NULL);
+    const char *found = secret_files_has(&files, path);
+    buf_append_string(words, found ? found : "");
+    secret_files_clear(&files);
+    return found != NULL;
 }

@@ -168,6 +168,19 @@ static char *find_home(void)
     return buf_steal(&home);
 }
 
+/* Of the start: threads read it. */
+static void copy_private_files(struct toolbox *toolbox)
+{
+    const struct setting *files =
+        settings_find(toolbox->settings, "privacy.private.files");
+    for (size_t i = 0; files && i < files->child_count; i++)
+        *array_add(&toolbox->private_files) =
+            memory_string(files->children[i]->text);
+    *array_add(&toolbox->private_files) = NULL;
+    toolbox->place.private_files =
+        (const char *const *)toolbox->private_files.items;
+}
+
 struct toolbox *toolbox_new(const struct toolbox_setup *setup,
                             struct error *err)
 {
@@ -181,6 +194,7 @@ struct toolbox *toolbox_new(const struct toolbox_setup *setup,
     toolbox->place.directory = toolbox->directory ? toolbox->directory : "/";
     toolbox->place.home = toolbox->home;
     toolbox->place.edits = edits_new();
+    copy_private_files(toolbox);
     if (toolbox->directory)
         read_settings(toolbox, err);
     return toolbox;
@@ -213,6 +227,9 @@ void toolbox_free(struct toolbox *toolbox)
     own_tools_clear(&toolbox->own);
     own_tools_clear(&toolbox->retired);
     edits_free(toolbox->place.edits);
+    for (size_t i = 0; i < toolbox->private_files.count; i++)
+        free(toolbox->private_files.items[i]);
+    array_clear(&toolbox->private_files);
     free(toolbox->directory);
     free(toolbox->home);
     free(toolbox->spool);

@@ -29,6 +29,7 @@ struct toolbox {
     const struct settings *settings;
     char *directory, *home;
     char *spool; /* NULL: none */
+    ARRAY_OF(char *) private_files; /* a NULL is the last */
     struct tool_place place;
     struct registry offered;
     ARRAY_OF(struct known_tool) known;

@@ -283,6 +283,23 @@ static void add_bounds(TCase *tcase)
     tcase_add_test(tcase, braces_without_end_stay_bounded);
 }
 
+START_TEST(private_files_are_searched_only_where_they_are_named)
+{
+    static const char *const mine[] = { "*diary*", NULL };
+    call_put(&call, "a.c", "token\n");
+    call_put(&call, ".env", "token=1\n");
+    call_put(&call, "tls/site.pem", "token\n");
+    call_put(&call, "my-diary", "token\n");
+    call.place.private_files = mine;
+    expect("{'pattern':'token'}",
+           "a.c:1: token\n[found in 1 of 1 file; 3 private files, which only a "
+           "call that names them reads]\n");
+    expect("{'pattern':'token','path':'.env'}",
+           ".env:1: token=1\n[found in 1 of 1 file]\n");
+    expect("{'glob':'.env'}", ".env\n[1 file]\n");
+}
+END_TEST
+
 Suite *search_files_suite(void)
 {
     Suite *suite = suite_create("search_files");
@@ -296,6 +313,7 @@ Suite *search_files_suite(void)
     tcase_add_test(tcase, what_was_not_searched_is_said);
     tcase_add_test(tcase, links_are_not_followed);
     add_bounds(tcase);
+    tcase_add_test(tcase, private_files_are_searched_only_where_they_are_named);
     suite_add_tcase(suite, tcase);
     return suite;
 }
