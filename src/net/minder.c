@@ -70,7 +70,7 @@ static void keep_only(int control, int words, int signals)
     dup2(control, CONTROL);
     dup2(words, WORDS);
     dup2(signals, SIGNALS);
-    close_range(DESCRIPTORS, ~0U, 0);
+    spawn_close_from(DESCRIPTORS);
 }
 
 /* Ending. */

@@ -9,7 +9,11 @@
 
 #include "net/minder.h"
 
-enum { FIRST_KEPT = STDERR_FILENO + 1, KEPT_MAX = 16 };
+enum {
+    FIRST_KEPT = STDERR_FILENO + 1,
+    KEPT_MAX = 16,
+    DESCRIPTORS_MAX = 65536, /* where they have to be tried one by one */
+};
 
 /* Between fork() and exec() only what a signal handler may call: another
  * thread of ours may have held any lock. */
@@ -21,6 +25,15 @@ static void reset_signals(void)
         signal(number, SIG_DFL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* The call is of Linux 5.9. */
+void spawn_close_from(int first)
+{
+    if (close_range((unsigned)first, ~0U, 0) == 0)
+        return;
+    for (int fd = first; fd < DESCRIPTORS_MAX; fd++)
+        close(fd);
 }
 
 /* Any of them may be where another one goes: all are moved out of the way. */
@@ -58,8 +71,7 @@ enum confine_step spawn_become(const struct spawn *spawn, int *words)
     if (spawn->confine)
         confine = *spawn->confine;
     int ruleset = confine.ruleset;
-    unsigned first_closed =
-        (unsigned)(FIRST_KEPT + spawn->keep_count) + (words != NULL);
+    int first_closed = FIRST_KEPT + (int)spawn->keep_count + (words != NULL);
     /* Out of the way, too. */
     if (ruleset >= 0)
         confine.ruleset = fcntl(ruleset, F_DUPFD_CLOEXEC, KEPT_MAX * 2);
@@ -70,7 +82,7 @@ enum confine_step spawn_become(const struct spawn *spawn, int *words)
         if (step != CONFINE_DONE)
             return step;
     }
-    close_range(first_closed, ~0U, 0);
+    spawn_close_from(first_closed);
     execvpe(spawn->argv[0], spawn->argv,
             spawn->environment ? spawn->environment : environ);
     return CONFINE_EXEC;

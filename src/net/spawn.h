@@ -46,4 +46,7 @@ void spawn_kill(pid_t pid);
  * descriptor that closes with the exec(), has been moved then. */
 enum confine_step spawn_become(const struct spawn *spawn, int *words);
 
+/* For the child: close all descriptors from this one on. */
+void spawn_close_from(int first);
+
 #endif

@@ -31,13 +31,14 @@ static void add_expanded(struct hidden *hidden, const char *path)
 }
 
 /* Those with a place. A name that may stand anywhere is looked for at home;
- * in a workspace it often belongs to what programs there work with. */
+ * in a workspace it often belongs to what programs there work with. Those of the
+ * system nobody but root can read anyway. */
 static void add_customary(struct hidden *hidden)
 {
     const char *pattern;
     for (size_t i = 0; (pattern = secret_files_at(i)); i++) {
         struct buf path = { 0 };
-        if (strpbrk(pattern, "*?["))
+        if (strpbrk(pattern, "*?[") || (*pattern == '/' && geteuid() != 0))
             continue;
         buf_printf(&path, "%s%s", strchr(pattern, '/') ? "" : "~/", pattern);
         add_expanded(hidden, buf_string(&path));

@@ -6,12 +6,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,7 +27,13 @@
 #include "tests/support/probe.h"
 #include "tests/support/scratch.h"
 
-enum { LONG_MS = 60 * 1000, ENDINGS = 16, STUBBORN = 20 };
+enum {
+    LONG_MS = 60 * 1000,
+    ENDINGS = 16,
+    STUBBORN = 20,
+    BOMB_TASKS = 256,
+    NOBODY = 65534,
+};
 
 Suite *minder_suite(void);
 
@@ -363,6 +371,51 @@ START_TEST(of_twenty_stubborn_ones_none_is_left)
 }
 END_TEST
 
+static void end_bomb(char *program)
+{
+    struct watched watched;
+    char name[] = "bomb";
+    char *const argv[] = { program, name, NULL };
+    const struct confine confine = { .ruleset = -1, .task_max = BOMB_TASKS };
+    set_up(&watched);
+    start(&watched, (struct child_setup){ .argv = argv, .confine = &confine });
+    await(&watched, &watched.is_ready);
+    child_stop(watched.child, 20);
+    await(&watched, &watched.is_done);
+    tear_down(&watched);
+}
+
+static void become_nobody(void)
+{
+    if (geteuid() == 0 &&
+        (setgroups(0, NULL) < 0 || setresgid(NOBODY, NOBODY, NOBODY) < 0 ||
+         setresuid(NOBODY, NOBODY, NOBODY) < 0))
+        _exit(1);
+}
+
+/* Of root there is no bound but the machine's. */
+START_TEST(a_fork_bomb_is_bounded_and_ends)
+{
+    char directory[] = "/var/tmp/sennit-bomb-XXXXXX", program[64];
+    int status;
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    ck_assert_int_eq(chmod(directory, 0755), 0);
+    snprintf(program, sizeof program, "%s/probe", directory);
+    probe_copy(program, 0755);
+    pid_t pid = fork();
+    if (pid == 0) {
+        become_nobody();
+        if (chdir("/") < 0)
+            _exit(1);
+        end_bomb(program);
+        _exit(0);
+    }
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    scratch_remove(directory);
+    ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 /* Its children come to us, if nobody ends them. */
 START_TEST(they_end_when_their_client_is_killed)
 {
@@ -410,6 +463,7 @@ Suite *minder_suite(void)
     tcase_add_test(tcase, who_has_no_patience_any_more_does_not_wait);
     tcase_add_test(tcase, one_that_takes_too_long_is_ended);
     tcase_add_test(tcase, what_it_leaves_behind_ends_with_it);
+    tcase_add_test(tcase, a_fork_bomb_is_bounded_and_ends);
     tcase_add_test(tcase, they_end_when_their_client_is_killed);
     suite_add_tcase(suite, tcase);
     /* It takes as long as there are rounds. */

@@ -177,6 +177,16 @@ static int stubborn(void)
     stay();
 }
 
+/* As many as it may, for ever. */
+static int bomb(void)
+{
+    puts("ready");
+    fflush(stdout);
+    while (fork() >= -1)
+        ;
+    return -1;
+}
+
 /* One of a kind, as a probe. */
 
 static int start_one(void (*kind)(void))
@@ -217,6 +227,7 @@ static int probe_chain(void)
 }
 
 const struct probe probes_of_endings[] = {
+    { "bomb", bomb },
     { "stubborn", stubborn },
     { "daemon", probe_daemon },
     { "daemon-stubborn", probe_stubborn },

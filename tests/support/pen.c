@@ -35,7 +35,6 @@ enum {
     NOBODY = 65534,
     GRACE_MS = 20,
     REPORT_MAX = 64 * 1024,
-    PROGRAM_MAX = 16 * 1024 * 1024,
 };
 
 const char *pen_at(const struct pen *pen, const char *name)
@@ -301,7 +300,7 @@ static void on_words(void *context, struct slice piece)
     struct pen *pen = context;
     buf_append_slice(&pen->words, piece);
     if (pen->child && strstr(buf_string(&pen->words), "ready\n"))
-        child_stop(pen->child, GRACE_MS);
+        child_stop(pen->child, pen->grace_ms);
 }
 
 static void on_done(void *context, const struct child_end *end)
@@ -404,31 +403,20 @@ static _Noreturn void be_guard(struct pen *pen, int out, bool is_user,
     _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
 }
 
-static void copy_program(const struct pen *pen, const char *name, mode_t mode)
-{
-    struct buf program = { 0 };
-    struct error err = { 0 };
-    ck_assert_msg(path_read_file(&program, probe_path(), PROGRAM_MAX, &err),
-                  "%s", err.text);
-    int fd = open(pen_at(pen, name), O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
-    ck_assert_int_eq(write(fd, program.ptr, program.len), (ssize_t)program.len);
-    ck_assert_int_eq(fchmod(fd, mode), 0);
-    close(fd);
-    buf_clear(&program);
-}
-
 /* What the client has to complain of; the caller frees it. Not below /tmp, of
  * which programs have one of their own. */
 static char *in_pen(enum box_tier tier, bool is_user, pen_client_fn *fn)
 {
-    struct pen pen = { .root = "/var/tmp/sennit-box-XXXXXX", .tier = tier };
+    struct pen pen = { .root = "/var/tmp/sennit-box-XXXXXX",
+                       .grace_ms = GRACE_MS,
+                       .tier = tier };
     struct buf report = { 0 };
     struct error err;
     int pipes[2], status;
     ck_assert_ptr_nonnull(mkdtemp(pen.root));
     snprintf(pen.mark, sizeof pen.mark, "box-%d", (int)getpid());
-    copy_program(&pen, "probe", 0755);
-    copy_program(&pen, "setuid", 04755);
+    probe_copy(pen_at(&pen, "probe"), 0755);
+    probe_copy(pen_at(&pen, "setuid"), 04755);
     ck_assert_int_eq(chmod(pen.root, 0755), 0);
     if (is_user)
         ck_assert_int_eq(chown(pen.root, NOBODY, NOBODY), 0);

@@ -39,6 +39,7 @@ struct pen {
     struct buf report; /* what is not as expected */
     struct buf words;  /* of the probe that runs */
     struct child *child;
+    int64_t grace_ms; /* for one that says that it is ready */
     bool is_done;
 };
 

@@ -219,6 +219,27 @@ START_TEST(of_twenty_stubborn_ones_none_is_left_in_any_tier)
 }
 END_TEST
 
+/* In a box of bubblewrap, too, where it is the third generation. */
+static void tidy_up(struct pen *pen)
+{
+    char shell[] = "sh", option[] = "-c";
+    char script[] = "trap 'echo tidy; exit 0' TERM; echo ready; "
+                    "while :; do sleep 0.02; done";
+    char *const argv[] = { shell, option, script, NULL };
+    pen->grace_ms = PEN_WAIT_MS;
+    pen_run(pen, NULL, (struct box_ask){ .argv = argv });
+    /* Its shell may say that what it waited for was terminated. */
+    if (!strstr(buf_string(&pen->words), "tidy\n") ||
+        strchr(buf_string(&pen->words), '('))
+        complain(pen, "tidy", "it had no time");
+}
+
+START_TEST(who_is_ended_can_tidy_up_in_any_tier)
+{
+    pen_check((enum box_tier)_i, true, tidy_up);
+}
+END_TEST
+
 static void try_writable(struct pen *pen)
 {
     char outside[SCRATCH_PATH_MAX + 64], nowhere[SCRATCH_PATH_MAX + 64];
@@ -436,6 +457,8 @@ Suite *box_suite(void)
                         BOX_NET, BOX_TIER_COUNT);
     tcase_add_loop_test(tiers, of_twenty_stubborn_ones_none_is_left_in_any_tier,
                         BOX_NONE, BOX_TIER_COUNT);
+    tcase_add_loop_test(tiers, who_is_ended_can_tidy_up_in_any_tier, BOX_NONE,
+                        BOX_TIER_COUNT);
     tcase_add_loop_test(tiers, a_call_may_be_given_one_more_place_to_write,
                         BOX_FILES, BOX_TIER_COUNT);
     tcase_add_loop_test(tiers, who_works_at_home_keeps_his_secrets, BOX_FILES,
