@@ -10,6 +10,7 @@
 #include "app/context_command.h"
 #include "app/export.h"
 #include "app/forgetting.h"
+#include "app/memory_command.h"
 #include "app/mention.h"
 #include "app/model_text.h"
 #include "app/opening.h"
@@ -508,6 +509,9 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_REDACT] = run_redact,
     [ACTION_PRIVATE] = private_command_run,
     [ACTION_COMPACT] = run_compact,
+    [ACTION_REMEMBER] = memory_command_remember,
+    [ACTION_FORGET] = memory_command_forget,
+    [ACTION_MEMORY] = memory_command_memory,
     [ACTION_CONTINUE] = branch_command_continue,
     [ACTION_EDIT] = branch_command_edit,
     [ACTION_UNDO_TURN] = branch_command_undo,

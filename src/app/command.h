@@ -30,6 +30,7 @@ struct command_call {
     struct attachments *files; /* of the prompt that is being written */
     const char *stop_key;      /* what stops a loading; NULL: Esc */
     enum panel_id panel;       /* to open; PANEL_NONE: none */
+    struct slice filter;       /* of that panel */
     bool wants_quit;
     struct slice
         changed;       /* the key of a setting that is new; of the argument */

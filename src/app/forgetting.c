@@ -44,6 +44,7 @@ bool forgetting_redact(struct chat *chat, const struct setup *setup,
         return false;
     if (setup->state)
         state_forget_text(setup->state, text);
+    chat_redact_memories(chat, text);
     /* Whoever searches next takes them anew. */
     if (places && setup->store && chat_session(chat))
         librarian_forget_once(setup->store, chat_session(chat));

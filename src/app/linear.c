@@ -313,6 +313,14 @@ static void tell_keeping(struct linear *linear)
     buf_clear(&words);
 }
 
+static void tell_memory(struct linear *linear)
+{
+    struct buf words = { 0 };
+    if (chat_take_memory_news(linear->chat, &words) && words.len)
+        narrator_say(&linear->narrator, "%s", buf_string(&words));
+    buf_clear(&words);
+}
+
 static void live(struct linear *linear, const char *why, struct buf *complaints)
 {
     if (*why)
@@ -332,6 +340,7 @@ static void live(struct linear *linear, const char *why, struct buf *complaints)
         introduce(linear);
         linear_show_models(linear);
         tell_keeping(linear);
+        tell_memory(linear);
         watch_silence(linear);
         prompt(linear);
         write_out(linear);

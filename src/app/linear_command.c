@@ -64,6 +64,10 @@ static void fill(struct linear *linear, enum panel_id id, const char *draft,
         ledger_refresh(linear->setup.ledger);
         store_settle(linear->setup.disk, DISK_PATIENCE_MS);
     }
+    if (id == PANEL_MEMORY && linear->setup.memories) {
+        chat_read_memories(linear->chat);
+        store_settle(linear->setup.disk, DISK_PATIENCE_MS);
+    }
     if (id == PANEL_SESSIONS && linear->setup.store) {
         catalogue = catalogue_new(linear->setup.store, NULL, NULL);
         catalogue_refresh(catalogue);
@@ -114,14 +118,24 @@ static void print_row(struct linear *linear, const struct list_row *row)
     buf_clear(&line);
 }
 
-static void print_panel(struct linear *linear, enum panel_id id)
+/* Of the rows those that have the words. */
+static void print_filtered(struct linear *linear, enum panel_id id,
+                           struct slice words)
 {
     struct list list = { 0 };
+    if (words.len <= LIST_FILTER_MAX)
+        list_filter_set(&list, words);
     fill(linear, id, "", &list);
     narrator_say(&linear->narrator, "%s", panel_at(id)->name);
-    for (size_t i = 0; i < list.count; i++)
-        print_row(linear, &list.rows.items[i]);
+    for (size_t i = 0; i < list.shown.count; i++)
+        if (list.shown.items[i].is_first)
+            print_row(linear, &list.rows.items[list.shown.items[i].row]);
     list_clear(&list);
+}
+
+static void print_panel(struct linear *linear, enum panel_id id)
+{
+    print_filtered(linear, id, slice_of(""));
 }
 
 static bool is_asking(const struct linear *linear)
@@ -269,7 +283,9 @@ static void run(struct linear *linear, struct command_call *call)
     if (ok && ((call->action == ACTION_RESUME && call->argument.len) ||
                call->action == ACTION_FORK))
         linear_take_queue_back(linear);
-    if (call->panel)
+    if (call->panel && call->filter.len)
+        print_filtered(linear, call->panel, call->filter);
+    else if (call->panel)
         show(linear, call->panel);
     warn_of_reread(linear);
     linear->wants_quit = linear->wants_quit || call->wants_quit;

@@ -291,6 +291,20 @@ static void say_retry(struct narrator *narrator, const struct event *event)
     buf_clear(&wait);
 }
 
+/* Once it is all there. */
+static void say_recalled(struct narrator *narrator)
+{
+    const struct node *node =
+        graph_node(narrator->conversation->graph, narrator->recalled_id);
+    struct buf words = { 0 };
+    narrator->recalled_id = 0;
+    if (node)
+        receipt_recalled(&words, node);
+    if (words.len)
+        narrator_say(narrator, "%s", buf_string(&words));
+    buf_clear(&words);
+}
+
 void narrator_on_event(struct narrator *narrator, const struct event *event)
 {
     if (!narrator->conversation ||
@@ -308,6 +322,10 @@ void narrator_on_event(struct narrator *narrator, const struct event *event)
                      SLICE_ARG(event_text(event, FIELD_ERROR)),
                      SLICE_ARG(event_text(event, FIELD_TEXT)));
         break;
+    case EVENT_RECALLED:
+        narrator->recalled_id = event_number(event, FIELD_NODE);
+        break;
+    case EVENT_ROUTED: say_recalled(narrator); break;
     case EVENT_SUPERSEDED: say_anew(narrator, event); break;
     case EVENT_ATTEMPT_FINISHED: say_receipt(narrator, event); break;
     case EVENT_RUN_FINISHED: say_outcome(narrator, event); break;

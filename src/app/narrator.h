@@ -23,7 +23,8 @@ struct narrator {
     /* The attempt that has spoken last, and how. */
     uint32_t run, attempt;
     enum narrator_voice voice;
-    size_t waiting; /* prompts of which it was said that they wait */
+    size_t waiting;       /* prompts of which it was said that they wait */
+    uint64_t recalled_id; /* the turn that something was recalled for; 0 */
 };
 
 /* After the event has changed the conversation. */

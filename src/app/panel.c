@@ -51,6 +51,8 @@ static const struct panel panels[PANEL_COUNT] = {
         ACTION_WITHDRAW, true, PICKER_HEIGHT, panel_fill_consents, NULL },
     [PANEL_PRIVATE] = { "private", NULL, "closed", ACTION_NONE,
         ACTION_NONE, true, PICKER_HEIGHT, panel_fill_private, NULL },
+    [PANEL_MEMORY] = { "memory", NULL, "closed", ACTION_MEMORY,
+        ACTION_EDIT_MEMORY, false, PICKER_HEIGHT, panel_fill_memory, NULL },
     [PANEL_QUESTION] = { "question", NULL, "closed", ACTION_NONE,
         ACTION_ANSWER, true, BAND_HEIGHT, panel_fill_question,
         panel_facts_question, NULL, panel_escape_question },

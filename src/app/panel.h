@@ -43,6 +43,7 @@ enum panel_id {
     PANEL_DOCTOR,
     PANEL_CONSENTS,
     PANEL_PRIVATE,
+    PANEL_MEMORY,
     PANEL_QUESTION, /* of a run that waits for its answer */
     PANEL_CALL,     /* a call of a tool that asks */
     PANEL_SETTINGS,
@@ -173,10 +174,10 @@ void panel_append_excerpt(struct buf *out, struct slice text);
 panel_fill_fn panel_fill_budget, panel_fill_context, panel_fill_request,
     panel_fill_tools, panel_fill_graph, panel_fill_trace, panel_fill_models,
     panel_fill_sessions, panel_fill_status, panel_fill_doctor,
-    panel_fill_consents, panel_fill_private, panel_fill_question,
-    panel_fill_settings, panel_fill_system, panel_fill_help, panel_fill_palette,
-    panel_fill_commands, panel_fill_pull, panel_fill_connect,
-    panel_fill_go_back, panel_fill_search, panel_fill_call;
+    panel_fill_consents, panel_fill_private, panel_fill_memory,
+    panel_fill_question, panel_fill_settings, panel_fill_system,
+    panel_fill_help, panel_fill_palette, panel_fill_commands, panel_fill_pull,
+    panel_fill_connect, panel_fill_go_back, panel_fill_search, panel_fill_call;
 panel_escape_fn panel_escape_question, panel_escape_call;
 panel_sheet_fn panel_sheet_call;
 panel_facts_fn panel_facts_budget, panel_facts_context, panel_facts_tools,

@@ -6,6 +6,7 @@
 #include "app/asking.h"
 #include "app/calling.h"
 #include "app/comparing.h"
+#include "app/memory_rows.h"
 #include "app/model_text.h"
 #include "app/screen_state.h"
 #include "app/window_share.h"
@@ -90,6 +91,8 @@ static void ask_disk(struct screen *screen, enum panel_id id)
 {
     if (id == PANEL_BUDGET)
         ask_ledger(screen);
+    if (id == PANEL_MEMORY)
+        chat_read_memories(screen->chat);
     if (id == PANEL_DOCTOR && screen->setup.store)
         survey_ask(screen->setup.store, on_survey, screen);
 }
@@ -141,6 +144,8 @@ static bool run_command(struct screen *screen, enum action action)
     perform_notice(screen, ok ? buf_string(&call.notice) : err.text);
     if (call.panel)
         open_panel(screen, call.panel);
+    if (call.panel && call.filter.len && call.filter.len <= LIST_FILTER_MAX)
+        list_filter_set(&screen->bands.items[call.panel].list, call.filter);
     screen->wants_quit = screen->wants_quit || call.wants_quit;
     model_text_watch(chat_life(screen->chat), &screen->seat->moved);
     buf_clear(&call.notice);
@@ -274,6 +279,9 @@ static action_fn *const functions[ACTION_COUNT] = {
     [ACTION_FORK_ROW] = seating_fork_row,
     [ACTION_RENAME_ROW] = seating_rename_row,
     [ACTION_TRASH_ROW] = seating_trash_row,
+    [ACTION_EDIT_MEMORY] = memory_rows_edit,
+    [ACTION_FORGET_ROW] = memory_rows_forget,
+    [ACTION_MOVE_ROW] = memory_rows_move,
     [ACTION_TALLER] = taller,
     [ACTION_LOWER] = lower,
     [ACTION_CHOOSE] = choose,

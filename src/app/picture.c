@@ -8,6 +8,7 @@
 
 #include "app/attaching.h"
 #include "app/comparing.h"
+#include "app/memory_rows.h"
 #include "app/screen_state.h"
 #include "app/status.h"
 #include "app/summary.h"
@@ -447,7 +448,8 @@ void picture_draw(struct screen *screen)
         draw_files(screen, parts.files);
     if (parts.status.height) {
         if (source.is_fresh && !lifting_keys(screen, &screen->status) &&
-            !seating_keys(screen, &screen->status))
+            !seating_keys(screen, &screen->status) &&
+            !memory_rows_keys(screen, &screen->status))
             fill_status(screen, parts.title.height > 0);
         status_line_draw(&screen->status, canvas, parts.status.row,
                          theme_glyphs(screen->ascii)->ellipsis);

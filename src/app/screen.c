@@ -7,6 +7,7 @@
 
 #include "app/asking.h"
 #include "app/catalogue.h"
+#include "app/memory_rows.h"
 #include "app/opening.h"
 #include "app/print.h"
 #include "app/schema_file.h"
@@ -298,6 +299,7 @@ static void live(struct screen *screen, struct buf *complaints)
     while (!screen->wants_quit) {
         loop_turn(screen->setup.loop, -1);
         seats_turn(screen);
+        memory_rows_tell(screen);
         if (screen->seat->ended_run)
             asking_take_refused(screen);
         asking_update(screen);

@@ -343,6 +343,8 @@ static void open_disk(struct setup *setup)
         setup->state = state_new(setup->store, &ignored);
     if (setup->disk)
         setup->ledger = ledger_new(setup->disk, setup->profile, &ignored);
+    if (setup->disk)
+        setup->memories = memories_new(setup->disk, !setup->store);
 }
 
 bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
@@ -460,6 +462,7 @@ struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli)
         .store = setup->store,
         .state = setup->state,
         .ledger = setup->ledger,
+        .memories = setup->memories,
         .settings = setup->settings,
         .endpoints = &setup->endpoints,
         .toolbox = setup->toolbox,
@@ -536,6 +539,7 @@ void setup_clear(struct setup *setup)
 {
     state_close(setup->state);
     ledger_close(setup->ledger);
+    memories_close(setup->memories);
     if (setup->disk && !store_settle(setup->disk, KEEP_MS) && setup->store)
         print_notice("the disk does not answer: the last of what was said may "
                      "not be saved");

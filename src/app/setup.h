@@ -36,8 +36,9 @@ struct setup {
     struct error no_store; /* why, if that was not wished */
     struct state *state;   /* NULL: nothing is remembered */
     struct ledger *ledger; /* NULL: nothing is added up */
-    const char *profile;   /* its name, as it was asked for; NULL: none */
-    struct survey survey;  /* of the disk, when it was asked last */
+    struct memories *memories; /* NULL: there is no home for them */
+    const char *profile;       /* its name, as it was asked for; NULL: none */
+    struct survey survey;      /* of the disk, when it was asked last */
 };
 
 /* Read the settings: config.yaml (or --config), the profile, SENNIT_*, --set,

@@ -119,6 +119,7 @@ static void close_conversation(struct chat *chat)
     counting_clear(chat);
     compacting_clear(chat);
     chat->spending = (struct spending){ 0 };
+    memorising_leave(chat);
     messages_free(chat->messages);
     conversation_clear(&chat->conversation);
 }
@@ -135,6 +136,8 @@ void chat_free(struct chat *chat)
     structured_clear(&chat->structured);
     health_clear(&chat->health);
     privacy_clear(&chat->marking.privacy);
+    memorising_clear(chat);
+    embedding_clear(chat);
     counting_clear(chat);
     calibrating_clear(chat);
     buf_clear(&chat->reasons);
@@ -266,7 +269,7 @@ void chat_turn(struct chat *chat)
         run_start_next(chat);
     }
     if (chat->run && chat->attempt == 0 && chat->route.verdict == ROUTE_ASK &&
-        keeping_allows(chat))
+        recalling_allows(chat) && keeping_allows(chat))
         run_route(chat);
     steps_turn(chat);
     stall_turn(chat);

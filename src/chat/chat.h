@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "chat/chat_branches.h"
 #include "chat/chat_context.h"
+#include "chat/chat_memory.h"
 #include "chat/chat_preferences.h"
 #include "chat/chat_privacy.h"
 #include "chat/chat_questions.h"
@@ -26,6 +27,7 @@
 #include "chat/waiting_files.h"
 #include "net/http.h"
 #include "store/ledger.h"
+#include "store/memories.h"
 
 enum {
     CHAT_PROMPT_MAX = 8 * 1024 * 1024,
@@ -42,6 +44,7 @@ struct chat_setup {
     struct store *store;   /* where it is kept; NULL: nowhere */
     struct state *state;   /* what earlier runs have learnt; NULL: nothing */
     struct ledger *ledger; /* where answers are added up; NULL: nowhere */
+    struct memories *memories; /* what is remembered; NULL: nothing is */
     const struct settings *settings;
     const struct endpoints *endpoints;
     struct toolbox *toolbox; /* what models may ask for; NULL: nothing */

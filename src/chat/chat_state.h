@@ -9,13 +9,16 @@
 #include "chat/compacting.h"
 #include "chat/counting.h"
 #include "chat/discovery.h"
+#include "chat/embedding.h"
 #include "chat/exchange.h"
 #include "chat/gate.h"
 #include "chat/health.h"
 #include "chat/ladder.h"
 #include "chat/limiter.h"
+#include "chat/memorising.h"
 #include "chat/model_life.h"
 #include "chat/offers.h"
+#include "chat/recalling.h"
 #include "chat/refusals.h"
 #include "chat/reply.h"
 #include "chat/spending.h"
@@ -47,6 +50,9 @@ struct chat {
     struct discovery discovery;
     struct waiting_files files;
     struct marking marking;
+    struct memorising memorising;
+    struct recalling recalling;
+    struct embedding embedding;
     struct refusals refusals;
     struct reply reply; /* settings of the last request */
     struct structured structured;

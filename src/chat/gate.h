@@ -43,6 +43,11 @@ void marking_take_prompt(struct chat *chat, uint64_t node_id);
 
 /* By the user's word: the session, by whose (NULL: it is not private); nothing in
  * the system prompt is, nor in a node. */
+/* A private memory was told with a turn, which stays with the user's own servers
+ * then as it does. */
+void marking_mark_recalled(struct chat *chat, uint64_t node_id,
+                           const char *name);
+
 void marking_set_session(struct chat *chat, const char *rule);
 void marking_clear_system(struct chat *chat);
 void marking_clear_node(struct chat *chat, uint64_t node_id);

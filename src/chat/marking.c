@@ -263,6 +263,15 @@ void marking_set_session(struct chat *chat, const char *rule)
         chat_append(chat, &event);
 }
 
+void marking_mark_recalled(struct chat *chat, uint64_t node_id,
+                           const char *name)
+{
+    struct buf where = { 0 };
+    buf_printf(&where, "memory %s, which is private", name);
+    append_mark(chat, MARK_TEXT, node_id, "recalled", buf_slice(&where));
+    buf_clear(&where);
+}
+
 void marking_clear_system(struct chat *chat)
 {
     struct event event = mark_event(MARK_SYSTEM, 0, false);

@@ -67,12 +67,14 @@ void run_start_next(struct chat *chat)
     event_add_string(&event, FIELD_TEXT, text);
     marking_note_prompt(chat);
     chat_append(chat, &event);
-    free(text);
     waiting_files_hand_over(&chat->files, prompt_id, event.seq,
                             &chat->conversation, &chat->marking.privacy);
     facts_tell(chat, event.seq);
     marking_take_prompt(chat, event.seq);
     run_start(chat, event.seq);
+    memorising_look(chat, slice_of(text));
+    recalling_begin(chat, event.seq);
+    free(text);
 }
 
 static void add_estimate(struct chat *chat, struct event *event)
@@ -115,6 +117,7 @@ void run_drop(struct chat *chat)
     chat->is_asking = chat->is_falling_back = chat->is_stalled = false;
     chat->spending.is_asking = false;
     reserving_end(chat);
+    recalling_end(chat);
     chat->has_looked = chat->counting.is_waiting = false;
     chat->doubted_id = 0;
     chat->consented = NULL;
@@ -192,6 +195,7 @@ void run_route(struct chat *chat)
     if (!spending_is_known(chat))
         return;
     climbing_decide(chat);
+    recalling_explain(chat, &chat->reasons);
     switch (chat->route.verdict) {
     case ROUTE_TO:
         if (!gate_opens(chat) || !agreement_allows(chat) ||

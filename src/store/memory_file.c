@@ -271,15 +271,18 @@ static bool add(struct db *db, struct memory_job *job, struct error *err)
 /* What others have forgotten meanwhile stays so: nothing is found then. */
 static bool change(struct db *db, struct memory_job *job, struct error *err)
 {
-    struct memory_entry before = { 0 };
+    struct memory_entry entry = { 0 };
     bool is_there = false;
-    bool ok = load_one(db, job->entry.id, &before, &is_there, err);
-    if (ok && is_there)
-        ok = drop(db, &before, err) && put(db, &job->entry, err) &&
-             tidy(db, err);
-    if (ok && is_there)
-        memory_entry_copy(array_add(&job->found.items), &job->entry);
-    memory_entry_clear(&before);
+    bool ok = load_one(db, job->entry.id, &entry, &is_there, err);
+    if (!ok || !is_there)
+        return ok;
+    ok = drop(db, &entry, err);
+    free(entry.text);
+    entry.text = memory_string(job->entry.text);
+    entry.used_at = job->now;
+    entry.is_private |= job->entry.is_private;
+    ok = ok && put(db, &entry, err) && tidy(db, err);
+    *array_add(&job->found.items) = entry;
     return ok;
 }
 
@@ -388,18 +391,21 @@ static bool find_words(struct db *db, struct memory_job *job,
         struct db_query *query = db_prepare(
             db,
             "SELECT " COLUMNS " FROM found JOIN entry e ON e.id=found.rowid "
-            "WHERE found MATCH ?1 AND e.private<=?2 AND e.importance<1 "
+            "WHERE found MATCH ?1 AND e.private<=?2 AND e.importance<?4 "
             "ORDER BY found.rank, e.id LIMIT ?3",
             err);
         if (query) {
             db_bind_text(query, 1, buf_slice(&match));
             db_bind_number(query, 2, job->takes_private);
             db_bind_number(query, 3, CANDIDATES);
+            db_bind_number(query, 4, job->is_strict ? 2 : 1);
         }
         ok = query && take_all(query, &job->found, err);
         db_query_free(query);
     }
     buf_clear(&match);
+    if (job->is_strict)
+        return ok;
     return ok &&
            load(db,
                 job->takes_private ? "SELECT " COLUMNS " FROM entry e "
@@ -520,6 +526,19 @@ static bool find_near(struct db *db, struct memory_job *job,
     return ok && load_vectors(db, job, err);
 }
 
+static bool list_named(struct db *db, struct memory_job *job, struct error *err)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < job->ids.count; i++) {
+        struct memory_entry entry = { 0 };
+        bool is_there = false;
+        ok = load_one(db, job->ids.items[i], &entry, &is_there, err);
+        if (is_there)
+            *array_add(&job->found.items) = entry;
+    }
+    return ok;
+}
+
 static bool list_bare(struct db *db, struct memory_job *job, struct error *err)
 {
     struct db_query *query = db_prepare(
@@ -558,8 +577,11 @@ static bool look(struct db *db, void *context, struct error *err)
     drop_found(deed);
     switch (job->deed) {
     case MEMORY_LIST:
-        return load(db, "SELECT " COLUMNS " FROM entry e ORDER BY id DESC",
-                    &job->found, err);
+        return job->ids.count
+                   ? list_named(db, job, err)
+                   : load(db,
+                          "SELECT " COLUMNS " FROM entry e ORDER BY id DESC",
+                          &job->found, err);
     case MEMORY_BARE: return list_bare(db, job, err);
     default:
         return find_words(db, job, &deed->words, err) &&
@@ -635,6 +657,7 @@ static void do_look(struct state_file *file, struct memory_job *job)
         .dimension = job->entry.dimension,
         .spread = deed.spread,
         .most = job->most,
+        .is_strict = job->is_strict,
         .now = job->now,
         .half_life_ms = job->half_life_ms,
     };

@@ -23,10 +23,10 @@
 
 enum memory_deed {
     MEMORY_FIND,   /* what fits job->text; or its vector, where it has one */
-    MEMORY_LIST,   /* all, the newest first */
+    MEMORY_LIST,   /* job->ids; without any all, the newest first */
     MEMORY_BARE,   /* some that have no vector of job->model */
     MEMORY_ADD,    /* job->entry; one that says the same is changed instead */
-    MEMORY_CHANGE, /* job->entry in place of the one of its id */
+    MEMORY_CHANGE, /* the text of job->entry for the one of its id */
     MEMORY_FORGET, /* job->ids */
     MEMORY_TOUCH,  /* job->ids were recalled */
     MEMORY_EMBED,  /* keep the vectors of job->found, which are job->model's */
@@ -40,7 +40,8 @@ struct memory_job {
     int64_t now; /* Unix ms */
     double half_life_ms;
     size_t most;        /* FIND: entries; ADD: that are kept in all */
-    bool takes_private; /* FIND: private ones as well */
+    bool takes_private; /* FIND: private ones as well, */
+    bool is_strict;     /* and none that fits any prompt */
     struct buf text, model;
     struct memory_entry entry; /* FIND: its vector is the prompt's */
     ARRAY_OF(uint64_t) ids;

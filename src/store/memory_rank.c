@@ -133,7 +133,8 @@ static void find_scores(struct judged *judged, size_t count, bool has_vector)
 static void weigh(struct judged *judged, struct memory_entry *entry,
                   const struct memory_ask *ask)
 {
-    if (entry->importance >= MEMORY_ALWAYS_TOLD)
+    if (!ask->is_strict && (entry->importance >= MEMORY_ALWAYS_TOLD ||
+                            entry->tier == MEMORY_WORKING))
         judged->score = 1;
     entry->relevance = judged->score;
     judged->score *= 1 + WEIGHT_PART * memory_entry_weight(entry, ask->now,

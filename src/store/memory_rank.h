@@ -9,7 +9,7 @@
  * both are asked the two orders are joined by their ranks: 1/(60 + rank) (Cormack
  * 2009, reciprocal rank fusion). What has passed is ordered by its relevance and,
  * in a lesser measure, its weight: relevance * (1 + 0.3 * weight). Entries of
- * importance 1 fit any prompt.
+ * importance 1, and those at hand (the working tier), fit any prompt.
  */
 #ifndef STORE_MEMORY_RANK_H
 #define STORE_MEMORY_RANK_H
@@ -41,7 +41,8 @@ struct memory_ask {
     const float *vector;          /* of it; NULL: none */
     size_t dimension;
     struct memory_spread spread;
-    size_t most; /* entries */
+    size_t most;    /* entries */
+    bool is_strict; /* none fits any prompt */
     int64_t now;
     double half_life_ms;
 };

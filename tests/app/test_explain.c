@@ -22,7 +22,7 @@ static struct program explain(const char *key)
     program_file(&program, CONFIG,
                  "reply: {temperature: 0.1, seed: 1}\n"
                  "system: |\n  one\n  two\n"
-                 "memory: {recall: 5}\n");
+                 "looks: {times: true}\n");
     program_file(&program, PROFILE,
                  "reply:\n  temperature: 0.2\n  seed: ~\n"
                  "endpoints:\n"
@@ -119,9 +119,9 @@ START_TEST(without_a_key_all_that_is_set_is_shown_with_its_place)
     ck_assert_int_eq(program.status, 0);
     prints(&program, "reply.temperature = 0.2    # ~/" PROFILE ":2\n");
     prints(&program, "system = \"one...\" (2 lines)    # ~/" CONFIG ":2\n");
-    prints(&program, "memory.recall = 5    # ~/" CONFIG
+    prints(&program, "looks.times = true    # ~/" CONFIG
                      ":5; no effect in this version\n");
-    prints(&program, "# without effect in this version: memory\n");
+    prints(&program, "# without effect in this version: looks.times\n");
     char read[192];
     snprintf(read, sizeof read, "# read %s/%s\n", program.home, PROFILE);
     prints(&program, read);

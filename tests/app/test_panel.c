@@ -684,7 +684,7 @@ static void complete(const char *draft)
 START_TEST(a_slash_is_completed_by_commands_with_their_help)
 {
     complete("/re");
-    ck_assert_uint_eq(list.count, 7);
+    ck_assert_uint_eq(list.count, 8);
     ck_row(0, "/retry|/retry [[ENDPOINT/]MODEL]|answer the last prompt again, "
               "by another model if one is named|");
     ck_row(1, "/redo|/redo|go forward to where this branch was left|");
@@ -696,7 +696,9 @@ START_TEST(a_slash_is_completed_by_commands_with_their_help)
            "/repair|/repair|ask for the last answer corrected, as its schema "
            "asks|");
     ck_row(5, "/rename|/rename TITLE|give the conversation a title|");
-    ck_row(6, "/redact|/redact [TEXT]|overwrite a text wherever it was said, "
+    ck_row(6, "/remember|/remember [TEXT | yes | no]|keep a text for later "
+              "conversations, or what was proposed|");
+    ck_row(7, "/redact|/redact [TEXT]|overwrite a text wherever it was said, "
               "here and on disk|");
     complete("/b");
     ck_row(0, "/back|/back|choose an earlier prompt to edit; Escape twice "
@@ -820,7 +822,7 @@ START_TEST(a_setting_that_can_change_is_completed_with_what_it_means)
     /* Read at the start only; without effect yet. */
     complete("/set endpoints");
     ck_assert_uint_eq(list.count, 0);
-    complete("/set memory");
+    complete("/set looks.times");
     ck_assert_uint_eq(list.count, 0);
 }
 END_TEST

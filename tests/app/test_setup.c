@@ -314,10 +314,10 @@ START_TEST(what_has_no_effect_yet_is_said_in_one_line)
     struct pty *pty = new_pty(NULL, 24);
     pty_write_file(pty, CONFIG,
                    "routing: {ladder: [guide]}\n"
-                   "memory: {recall: 5, share: 3%}\n"
+                   "looks: {times: true}\n"
                    "keys: {context-lens: F7, help: F1}\n");
     pty_start(pty, (const char *const[]){ program_path(), NULL });
-    pty_expect(pty, "without effect in this version: memory, "
+    pty_expect(pty, "without effect in this version: looks.times, "
                     "keys.context-lens");
     leave(pty, NULL);
 }

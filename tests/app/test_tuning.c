@@ -98,7 +98,7 @@ START_TEST(what_cannot_change_is_refused_with_the_reason)
     static const char *const cases[][2] = {
         { "/set endpoints.ollama.url x", "endpoints.ollama.url is read when "
                                          "sennit starts; there: sennit --set" },
-        { "/set memory.recall 3", "memory.recall has no effect in this" },
+        { "/set looks.times true", "looks.times has no effect in this" },
         { "/set model x", "/model takes another model" },
         { "/set system x", "/system changes the prompt" },
         { "/set reply.temprature 1", "did you mean reply.temperature?" },

@@ -30,6 +30,7 @@ static struct memory_entry *add(uint64_t id, const char *text,
 {
     struct memory_entry *entry = array_add(&list.items);
     *entry = (struct memory_entry){ .id = id,
+                                    .tier = MEMORY_SESSION,
                                     .text = memory_string(text),
                                     .tags = memory_string(""),
                                     .importance = importance,

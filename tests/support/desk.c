@@ -48,7 +48,13 @@ void desk_begin_run(struct desk *desk)
         ck_assert_msg(desk->store != NULL, "%s", err.text);
         desk->state = setup.state = state_new(desk->store, &err);
         ck_assert_msg(desk->state != NULL, "%s", err.text);
+    } else if (desk->plan.is_forgetful) {
+        desk->store = store_new(desk->loop, &err);
+        ck_assert_msg(desk->store != NULL, "%s", err.text);
     }
+    if (desk->store)
+        desk->memories = setup.memories =
+            memories_new(desk->store, desk->plan.is_forgetful);
     setup.settings = desk->settings;
     desk->toolbox = NULL;
     if (desk->plan.tools)
@@ -63,6 +69,7 @@ void desk_end_run(struct desk *desk)
     chat_free(desk->chat);
     toolbox_free(desk->toolbox);
     state_close(desk->state);
+    memories_close(desk->memories);
     if (desk->store)
         ck_assert(store_settle(desk->store, PATIENCE_MS));
     store_free(desk->store);

@@ -16,7 +16,8 @@
 
 struct desk_plan {
     const char *yaml;                /* config.yaml; NULL: nothing */
-    bool is_kept;                    /* sessions and state */
+    bool is_kept;                    /* sessions, state and memory */
+    bool is_forgetful;               /* memory alone, which is only read */
     const struct tool *const *tools; /* that models may ask for beside those of
                                         the settings, NULL behind; or NULL: the
                                         chat has no toolbox */
@@ -34,6 +35,7 @@ struct desk {
     struct store *store;
     struct state *state;
     struct toolbox *toolbox;
+    struct memories *memories;
     struct chat *chat;
     struct session session; /* as it was read last */
 };
