@@ -9,7 +9,6 @@
 #include "chat/compacting.h"
 #include "chat/counting.h"
 #include "chat/discovery.h"
-#include "chat/embedding.h"
 #include "chat/exchange.h"
 #include "chat/gate.h"
 #include "chat/health.h"
@@ -18,7 +17,6 @@
 #include "chat/memorising.h"
 #include "chat/model_life.h"
 #include "chat/offers.h"
-#include "chat/recalling.h"
 #include "chat/refusals.h"
 #include "chat/reply.h"
 #include "chat/spending.h"
@@ -51,8 +49,6 @@ struct chat {
     struct waiting_files files;
     struct marking marking;
     struct memorising memorising;
-    struct recalling recalling;
-    struct embedding embedding;
     struct refusals refusals;
     struct reply reply; /* settings of the last request */
     struct structured structured;

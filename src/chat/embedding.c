@@ -26,12 +26,12 @@ struct embedder {
 
 static void complain(struct chat *chat, const char *why)
 {
-    if (!chat->embedding.has_complained)
+    if (!chat->memorising.embedding.has_complained)
         memorising_tell(chat,
                         "memory: %s; what is remembered is looked for by its "
                         "words alone",
                         why);
-    chat->embedding.has_complained = true;
+    chat->memorising.embedding.has_complained = true;
 }
 
 static void refuse(struct chat *chat, const char *name, const char *why)
@@ -69,7 +69,8 @@ static bool find(struct chat *chat, struct embedder *embedder)
     const char *setting = embedding_model(chat);
     const char *slash = strchr(setting, '/');
     struct buf name = { 0 };
-    if (!*setting || chat->embedding.has_complained || !chat->setup.memories)
+    if (!*setting || chat->memorising.embedding.has_complained ||
+        !chat->setup.memories)
         return false;
     buf_append(&name, setting, slash ? (size_t)(slash - setting) : 0);
     embedder->endpoint =
@@ -83,7 +84,8 @@ static bool find(struct chat *chat, struct embedder *embedder)
                "servers");
     else if (!embed_text_path(embedder->endpoint->dialect))
         refuse(chat, buf_string(&name), "makes no vectors");
-    bool ok = !chat->embedding.has_complained && is_own_model(chat, embedder);
+    bool ok = !chat->memorising.embedding.has_complained &&
+              is_own_model(chat, embedder);
     buf_clear(&name);
     return ok;
 }
@@ -139,8 +141,8 @@ static void on_prompt(void *context, const struct errand_answer *answer)
     struct chat *chat = context;
     size_t dimension = 0;
     float *vector = take(chat, answer, 1, &dimension);
-    errand_free(chat->embedding.prompt);
-    chat->embedding.prompt = NULL;
+    errand_free(chat->memorising.embedding.prompt);
+    chat->memorising.embedding.prompt = NULL;
     recalling_take_vector(chat, vector, dimension);
 }
 
@@ -152,7 +154,7 @@ bool embedding_ask(struct chat *chat, struct slice prompt)
         return false;
     embedding_catch_up(chat);
     *array_add(&texts.items) = prompt;
-    chat->embedding.prompt =
+    chat->memorising.embedding.prompt =
         ask(chat, &embedder, &texts, RECALL_EMBED_WAIT_MS, on_prompt);
     array_clear(&texts.items);
     return true;
@@ -160,8 +162,8 @@ bool embedding_ask(struct chat *chat, struct slice prompt)
 
 void embedding_stop(struct chat *chat)
 {
-    errand_free(chat->embedding.prompt);
-    chat->embedding.prompt = NULL;
+    errand_free(chat->memorising.embedding.prompt);
+    chat->memorising.embedding.prompt = NULL;
 }
 
 /* Entries. */
@@ -169,8 +171,8 @@ void embedding_stop(struct chat *chat)
 static void keep(struct chat *chat, float *vectors, size_t dimension)
 {
     struct memory_job job = { .deed = MEMORY_EMBED };
-    job.found = chat->embedding.asked;
-    chat->embedding.asked = (struct memory_list){ 0 };
+    job.found = chat->memorising.embedding.asked;
+    chat->memorising.embedding.asked = (struct memory_list){ 0 };
     for (size_t i = 0; i < job.found.items.count; i++) {
         struct memory_entry *entry = &job.found.items.items[i];
         size_t size = dimension * sizeof *vectors;
@@ -186,7 +188,7 @@ static void keep(struct chat *chat, float *vectors, size_t dimension)
 static void on_entries(void *context, const struct errand_answer *answer)
 {
     struct chat *chat = context;
-    struct embedding *embedding = &chat->embedding;
+    struct embedding *embedding = &chat->memorising.embedding;
     size_t dimension = 0;
     float *vectors =
         take(chat, answer, embedding->asked.items.count, &dimension);
@@ -201,7 +203,7 @@ static void on_entries(void *context, const struct errand_answer *answer)
 static void on_bare(void *context, struct memory_job *job)
 {
     struct chat *chat = context;
-    struct embedding *embedding = &chat->embedding;
+    struct embedding *embedding = &chat->memorising.embedding;
     struct embedder embedder;
     struct embed_texts texts = { 0 };
     embedding->number = 0;
@@ -219,7 +221,7 @@ static void on_bare(void *context, struct memory_job *job)
 
 void embedding_catch_up(struct chat *chat)
 {
-    struct embedding *embedding = &chat->embedding;
+    struct embedding *embedding = &chat->memorising.embedding;
     struct embedder embedder;
     struct memory_job job = { .deed = MEMORY_BARE };
     if (embedding->number || embedding->entries || !find(chat, &embedder) ||
@@ -231,7 +233,7 @@ void embedding_catch_up(struct chat *chat)
 
 void embedding_clear(struct chat *chat)
 {
-    struct embedding *embedding = &chat->embedding;
+    struct embedding *embedding = &chat->memorising.embedding;
     embedding_stop(chat);
     errand_free(embedding->entries);
     memories_drop(chat->setup.memories, embedding->number);

@@ -9,6 +9,8 @@
 
 #include "base/array.h"
 #include "chat/chat_memory.h"
+#include "chat/embedding.h"
+#include "chat/recalling.h"
 
 struct memory_task;
 
@@ -20,6 +22,8 @@ struct memorising {
     bool is_read;                         /* it was asked for, */
     bool has_read;                        /* and has come since the last look */
     struct buf news;
+    struct recalling recalling; /* for the run under way */
+    struct embedding embedding;
 };
 
 void memorising_clear(struct chat *chat);

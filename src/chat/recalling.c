@@ -107,7 +107,7 @@ static void tell(struct chat *chat, const struct memory_entry *entry,
     buf_printf(&reasons, "[\"weight %.3f\"]",
                memory_entry_weight(entry, clock_wall_ms(),
                                    chat_memory_half_life(chat)));
-    event_add_number(&event, FIELD_NODE, chat->recalling.node_id);
+    event_add_number(&event, FIELD_NODE, chat->memorising.recalling.node_id);
     event_add_string(&event, FIELD_ID, memory_entry_name(entry, name));
     event_add_string(&event, FIELD_NAME, day);
     event_add_string(&event, FIELD_TEXT, entry->text);
@@ -118,14 +118,14 @@ static void tell(struct chat *chat, const struct memory_entry *entry,
     chat_append(chat, &event);
     chat->kept_seq = event.seq;
     if (entry->is_private)
-        marking_mark_recalled(chat, chat->recalling.node_id, name);
+        marking_mark_recalled(chat, chat->memorising.recalling.node_id, name);
     buf_clear(&reasons);
 }
 
 /* Rules may have come since it was remembered. */
 static bool may_tell(struct chat *chat, const struct memory_entry *entry)
 {
-    struct recalling *recalling = &chat->recalling;
+    struct recalling *recalling = &chat->memorising.recalling;
     struct buf rule = { 0 };
     bool is_private = entry->is_private || privacy_text(&chat->marking.privacy,
                                                         slice_of(entry->text),
@@ -167,7 +167,7 @@ static void tell_all(struct chat *chat, const struct memory_list *found)
 
 static void stop_waiting(struct chat *chat)
 {
-    struct recalling *recalling = &chat->recalling;
+    struct recalling *recalling = &chat->memorising.recalling;
     memories_drop(chat->setup.memories, recalling->number);
     loop_timer_cancel(chat->setup.loop, recalling->timer);
     recalling->number = recalling->timer = 0;
@@ -178,8 +178,8 @@ static void on_found(void *context, struct memory_job *job)
 {
     struct chat *chat = context;
     if (job->err.kind != ERROR_NONE) {
-        free(chat->recalling.problem);
-        chat->recalling.problem = memory_string(job->err.text);
+        free(chat->memorising.recalling.problem);
+        chat->memorising.recalling.problem = memory_string(job->err.text);
     }
     tell_all(chat, &job->found);
     stop_waiting(chat);
@@ -192,8 +192,8 @@ static void on_timer(void *context, uint32_t timer_id)
     (void)timer_id;
     snprintf(words, sizeof words, "the disk did not answer in %d ms",
              RECALL_WAIT_MS);
-    free(chat->recalling.problem);
-    chat->recalling.problem = memory_string(words);
+    free(chat->memorising.recalling.problem);
+    chat->memorising.recalling.problem = memory_string(words);
     stop_waiting(chat);
 }
 
@@ -201,7 +201,8 @@ static void add_shelf(const struct chat *chat, struct memory_list *list)
 {
     const struct memory_list *shelf = graph_shelf(chat->conversation.graph);
     for (size_t i = 0; i < shelf->items.count; i++)
-        if (!shelf->items.items[i].is_private || chat->recalling.takes_private)
+        if (!shelf->items.items[i].is_private ||
+            chat->memorising.recalling.takes_private)
             memory_entry_copy(array_add(&list->items), &shelf->items.items[i]);
 }
 
@@ -220,7 +221,7 @@ static void add_prompt(const struct node *node, struct buf *out)
 void recalling_take_vector(struct chat *chat, float *take_vector,
                            size_t dimension)
 {
-    struct recalling *recalling = &chat->recalling;
+    struct recalling *recalling = &chat->memorising.recalling;
     struct memory_job job = { .deed = MEMORY_FIND,
                               .now = clock_wall_ms(),
                               .half_life_ms = chat_memory_half_life(chat),
@@ -240,7 +241,7 @@ void recalling_take_vector(struct chat *chat, float *take_vector,
 
 void recalling_begin(struct chat *chat, uint64_t node_id)
 {
-    struct recalling *recalling = &chat->recalling;
+    struct recalling *recalling = &chat->memorising.recalling;
     struct buf prompt = { 0 };
     recalling_end(chat);
     if (!chat->setup.memories || !wanted(chat))
@@ -257,18 +258,18 @@ void recalling_end(struct chat *chat)
 {
     stop_waiting(chat);
     embedding_stop(chat);
-    free(chat->recalling.problem);
-    chat->recalling.problem = NULL;
+    free(chat->memorising.recalling.problem);
+    chat->memorising.recalling.problem = NULL;
 }
 
 bool recalling_allows(const struct chat *chat)
 {
-    return chat->recalling.node_id == 0;
+    return chat->memorising.recalling.node_id == 0;
 }
 
 void recalling_explain(const struct chat *chat, struct buf *reasons)
 {
-    if (chat->recalling.problem)
+    if (chat->memorising.recalling.problem)
         buf_printf(reasons, "nothing was recalled: %s\n",
-                   chat->recalling.problem);
+                   chat->memorising.recalling.problem);
 }
