@@ -272,6 +272,7 @@ void chat_turn(struct chat *chat)
         recalling_allows(chat) && keeping_allows(chat))
         run_route(chat);
     steps_turn(chat);
+    deadline_turn(chat);
     stall_turn(chat);
     keeping_turn(chat);
 }

@@ -8,8 +8,10 @@
 #include "chat/chat_tools.h"
 #include "chat/compacting.h"
 #include "chat/counting.h"
+#include "chat/deadline.h"
 #include "chat/discovery.h"
 #include "chat/exchange.h"
+#include "chat/fallback.h"
 #include "chat/gate.h"
 #include "chat/health.h"
 #include "chat/ladder.h"
@@ -77,7 +79,8 @@ struct chat {
         bool is_here; /* who answered before: nobody else in its place */
     } again;          /* the run answers a prompt once more, as chat_again() */
     struct exchange *exchange;
-    uint32_t retry_timer, deadline_timer, countdown_timer;
+    uint32_t retry_timer, countdown_timer;
+    struct deadline deadline;
     int64_t asked_at;  /* the target of its route, first; monotonic */
     int64_t failed_at; /* that failed, first; 0: it did not */
     int tries;   /* attempts of the run, but for those at a model that loads */
@@ -182,22 +185,6 @@ void attempts_conclude(struct chat *chat); /* one whose answer is complete */
 void attempts_schedule(struct chat *chat, int64_t delay_ms, const char *words);
 
 void attempts_give_up(struct chat *chat); /* nothing is known of its server */
-
-/* Whether another rung of the ladder may answer after such a failure, some of
- * the answer having come or none; then fallback_go() takes the first. */
-bool fallback_is_free(struct chat *chat, enum retry_cause cause,
-                      bool has_words);
-void fallback_go(struct chat *chat, enum retry_cause cause, bool has_words);
-
-/* Why no other rung was asked, where there is one: append it. */
-void fallback_add_barred(const struct chat *chat, struct error *err);
-
-/* Take the route that fallback_go() chose, now that nothing speaks against
- * it. */
-void fallback_start(struct chat *chat);
-
-/* The first usable rung above the one that the run stands on; false: none. */
-bool fallback_find_rung(struct chat *chat, struct route *route);
 
 /* escalation: an answer of the first rung that is complete was to be looked at.
  * True: a better rung is asked, or the user whether it may be. */

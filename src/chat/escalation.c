@@ -122,12 +122,14 @@ bool escalation_starts(struct chat *chat)
         return false;
     chat->choice.is_watched = false;
     uint64_t node_id = node->id;
-    if (!looks_doubtful(chat, node) || !fallback_find_rung(chat, &route))
+    if (!looks_doubtful(chat, node) || !fallback_find_rung(chat, &route) ||
+        !fallback_may_follow_effects(chat))
         return false;
     chat->route = route;
     chat->doubted_id = node_id;
     chat->is_falling_back = true;
-    chat->choice.asks = must_ask(chat, &route);
+    chat->choice.asks =
+        fallback_asks_for_effects(chat) || must_ask(chat, &route);
     fallback_start(chat);
     return true;
 }

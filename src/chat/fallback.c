@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * fallback - the next rung of the ladder answers in the place of a server that
- * cannot: from an own one to an own one always, to a vendor only with consent,
- * and never in the place of what the user named. What had come of an answer
- * stays beside the one that takes its place.
- */
+#include "chat/fallback.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -66,8 +62,19 @@ bool fallback_find_rung(struct chat *chat, struct route *route)
     return false;
 }
 
-/* Which tools of the run were started, whatever became of them: append their
- * names. Nobody knows what they have changed. */
+/* What is known to read only has changed nothing. */
+static bool may_have_changed(const struct chat *chat, const struct call *call)
+{
+    const struct tool *tool =
+        chat->setup.toolbox
+            ? registry_find(toolbox_registry(chat->setup.toolbox),
+                            slice_of(call->name))
+            : NULL;
+    return call->started_at && (!tool || tool->effect != TOOL_READS);
+}
+
+/* Which tools of the run that can change something were started, whatever became
+ * of them: append their names. Nobody knows what they have changed. */
 static bool has_effects(const struct chat *chat, struct buf *names)
 {
     const struct graph *graph = chat->conversation.graph;
@@ -76,7 +83,7 @@ static bool has_effects(const struct chat *chat, struct buf *names)
         const struct call *call = graph_call(graph, id);
         if (call->run != chat->run)
             break;
-        if (call->started_at)
+        if (may_have_changed(chat, call))
             buf_printf(names, "%s%s", names->len > before ? ", " : "",
                        call->name);
     }
@@ -91,7 +98,7 @@ static const char *after_effects(const struct chat *chat)
 
 /* A tool has changed something: the profile says whether somebody else goes on,
  * and he who is asked is told. */
-static bool may_follow_effects(struct chat *chat)
+bool fallback_may_follow_effects(struct chat *chat)
 {
     struct buf names = { 0 };
     const char *word = after_effects(chat);
@@ -137,7 +144,8 @@ bool fallback_is_free(struct chat *chat, enum retry_cause cause, bool has_words)
     return !chat->route.is_pinned && !chat->again.is_here &&
            is_wanted(chat->setup.settings, cause) &&
            (!has_words || may_begin_anew(chat)) &&
-           fallback_find_rung(chat, &route) && may_follow_effects(chat);
+           fallback_find_rung(chat, &route) &&
+           fallback_may_follow_effects(chat);
 }
 
 bool chat_may_begin_anew(struct chat *chat)
@@ -169,7 +177,7 @@ static void append_why(const struct chat *chat, struct buf *out)
 static void append_effects(const struct chat *chat, struct buf *words)
 {
     struct buf names = { 0 };
-    if (!chat->doubted_id && has_effects(chat, &names))
+    if (has_effects(chat, &names))
         buf_printf(words, "; before, %s has run", buf_string(&names));
     buf_clear(&names);
 }
@@ -216,22 +224,28 @@ void fallback_start(struct chat *chat)
     attempts_start(chat);
 }
 
+bool fallback_asks_for_effects(struct chat *chat)
+{
+    struct buf names = { 0 };
+    bool asks =
+        !strcmp(after_effects(chat), "ask") && has_effects(chat, &names);
+    if (asks)
+        snprintf(chat->route.doubt, sizeof chat->route.doubt, "%s has run",
+                 buf_string(&names));
+    buf_clear(&names);
+    return asks;
+}
+
 void fallback_go(struct chat *chat, enum retry_cause cause, bool has_words)
 {
     struct route route;
     bool asks = has_words && !strcmp(after_words(chat), "ask");
-    struct buf names = { 0 };
     bool is_found = fallback_find_rung(chat, &route);
     assert(is_found && cause != RETRY_NO_CAUSE);
     chat->route = route;
     chat->cause = cause;
     chat->is_falling_back = true;
-    if (!strcmp(after_effects(chat), "ask") && has_effects(chat, &names)) {
-        snprintf(chat->route.doubt, sizeof chat->route.doubt, "%s has run",
-                 buf_string(&names));
-        asks = true;
-    }
-    buf_clear(&names);
+    asks |= fallback_asks_for_effects(chat);
     chat->choice.asks |= asks;
     if (!countdown_begins(chat))
         fallback_start(chat);

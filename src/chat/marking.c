@@ -107,13 +107,15 @@ static void look_at_block(struct look *look, const struct graph *graph,
 {
     const struct call *call;
     switch (block->kind) {
-    case BLOCK_TEXT: break;  /* all of them together */
-    case BLOCK_ERROR: break; /* for the user alone */
+    case BLOCK_TEXT: break; /* all of them together */
     case BLOCK_THINKING:
         look_at(look, buf_slice(&block->text), "thinking", slice_of(""));
         break;
     case BLOCK_CALL: look_at_call(look, graph, block); break;
+    case BLOCK_ERROR: /* of an answer for the user alone */
     case BLOCK_OUTPUT:
+        if (!block->call)
+            break;
         call = graph_call(graph, block->call);
         look_at(look, buf_slice(&block->text), "output of ",
                 slice_of(call ? call->name : ""));

@@ -55,7 +55,7 @@ void offers_why_none(const struct chat *chat, const struct route *route,
                                ? find_obstacle(chat, route)
                                : NULL;
     if (obstacle)
-        buf_printf(out, "%s %s: it is offered none", route->model, obstacle);
+        buf_printf(out, "%s %s: it is offered none\n", route->model, obstacle);
 }
 
 static size_t put(struct buf *words, const char *text)

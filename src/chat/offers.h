@@ -31,8 +31,8 @@ void offers_clear(struct offers *offers);
 /* Look up what the next request to the chat's route offers. */
 void offers_take(struct chat *chat);
 
-/* Why a model gets none though the conversation has some: append it; nothing if
- * it gets them, or there are none. */
+/* Why a model gets none though the conversation has some: append a line;
+ * nothing if it gets them, or there are none. */
 void offers_why_none(const struct chat *chat, const struct route *route,
                      struct buf *out);
 

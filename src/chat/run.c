@@ -10,30 +10,6 @@
 #include "chat/decision.h"
 #include "chat/facts.h"
 
-static void on_deadline(void *context, uint32_t timer_id)
-{
-    struct chat *chat = context;
-    double seconds =
-        settings_number(chat->setup.settings, "limits.deadline", 0) / 1000;
-    struct answer_result result = { .outcome = ANSWER_CUT };
-    (void)timer_id;
-    chat->deadline_timer = 0;
-    error_set(&result.err, ERROR_CUT,
-              "the answer was not there after %g s (limits.deadline)", seconds);
-    attempts_give_up(chat);
-    if (chat->exchange || chat->counting.is_waiting)
-        run_append_end(chat, EVENT_ATTEMPT_FINISHED, "cut", &result);
-    run_end(chat, "cut", &result);
-}
-
-static void start_deadline(struct chat *chat)
-{
-    double ms = settings_number(chat->setup.settings, "limits.deadline", 0);
-    if (ms > 0)
-        chat->deadline_timer =
-            loop_timer_start(chat->setup.loop, (int64_t)ms, on_deadline, chat);
-}
-
 void run_start(struct chat *chat, uint64_t node_id)
 {
     chat->run = graph_run_count(chat->conversation.graph) + 1;
@@ -49,7 +25,7 @@ void run_start(struct chat *chat, uint64_t node_id)
     event_add_number(&event, FIELD_NODE, node_id);
     chat_append(chat, &event);
     chat->kept_seq = event.seq;
-    start_deadline(chat);
+    deadline_start(chat);
 }
 
 void run_start_next(struct chat *chat)
@@ -109,10 +85,10 @@ void run_drop(struct chat *chat)
     works_drop(chat);
     exchange_free(chat->exchange);
     loop_timer_cancel(chat->setup.loop, chat->retry_timer);
-    loop_timer_cancel(chat->setup.loop, chat->deadline_timer);
+    deadline_end(chat);
     loop_timer_cancel(chat->setup.loop, chat->countdown_timer);
     chat->exchange = NULL;
-    chat->retry_timer = chat->deadline_timer = chat->countdown_timer = 0;
+    chat->retry_timer = chat->countdown_timer = 0;
     chat->run = 0;
     chat->is_asking = chat->is_falling_back = chat->is_stalled = false;
     chat->spending.is_asking = false;
@@ -151,9 +127,11 @@ static void append_routed(struct chat *chat)
     const struct route *route = &chat->route;
     const struct ladder_choice *choice = &chat->choice;
     struct event event = chat_run_event(chat, EVENT_ROUTED);
-    struct buf reasons = { 0 }, why = { 0 }, features = { 0 };
+    struct buf reasons = { 0 }, why = { 0 }, features = { 0 }, lines = { 0 };
+    buf_append_slice(&lines, buf_slice(&chat->reasons));
+    offers_why_none(chat, route, &lines);
     decision_append_reasons(
-        route->reason, buf_slice(&chat->reasons),
+        route->reason, buf_slice(&lines),
         choice->cause != LADDER_NONE ? &choice->complexity : NULL, &reasons);
     decision_append_why(route, choice, &why);
     if (choice->cause != LADDER_NONE) {
@@ -174,6 +152,7 @@ static void append_routed(struct chat *chat)
     buf_clear(&reasons);
     buf_clear(&why);
     buf_clear(&features);
+    buf_clear(&lines);
 }
 
 void run_leave_unreached(struct chat *chat, const struct error *err)

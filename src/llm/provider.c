@@ -59,6 +59,7 @@ static const struct {
     { PART_SEED, "seed" },
     { PART_REPEAT_PENALTY, "repeat_penalty" },
     { PART_THINKING, "thinking" },
+    { PART_TOOLS, "tools" },
 };
 
 const char *provider_part_name(enum request_part part)

@@ -562,6 +562,30 @@ START_TEST(who_goes_in_circles_is_stopped)
 }
 END_TEST
 
+START_TEST(the_time_of_a_question_is_the_users)
+{
+    begin("tools: {" USE "}\nlimits: {deadline: 2s}", true,
+          ASK(WORD("act", "a")), NULL, NULL);
+    await_state(1, CALL_ASKING);
+    for (int64_t until = clock_monotonic_ms() + 2500;
+         clock_monotonic_ms() < until;)
+        desk_turn(&desk);
+    answer(1, CALL_ONCE, "");
+    assert_run(RUN_COMPLETE);
+    end();
+}
+END_TEST
+
+START_TEST(the_time_of_a_tool_is_the_answers)
+{
+    begin("tools: {" USE "}\nlimits: {deadline: 1s}", true,
+          ASK(AWAIT("look", "a", "never")), NULL, NULL);
+    assert_run(RUN_CUT);
+    assert_states("cancelled");
+    end();
+}
+END_TEST
+
 START_TEST(who_is_stopped_has_answered_all)
 {
     begin(NULL, true,
@@ -631,6 +655,8 @@ Suite *calls_suite(void)
     tcase_add_test(test, rounds_have_an_end_and_then_it_is_summed_up);
     tcase_add_test(test, who_calls_even_then_is_not_heard);
     tcase_add_test(test, who_goes_in_circles_is_stopped);
+    tcase_add_test(test, the_time_of_a_question_is_the_users);
+    tcase_add_test(test, the_time_of_a_tool_is_the_answers);
     tcase_add_test(test, who_is_stopped_has_answered_all);
     tcase_add_test(test, one_call_can_be_stopped_alone);
     suite_add_tcase(suite, test);
