@@ -279,7 +279,7 @@ void chat_turn(struct chat *chat)
 
 bool chat_is_busy(const struct chat *chat)
 {
-    return chat->run || compacting_holds(chat) ||
+    return chat->run || chat->works.list.count || compacting_holds(chat) ||
            graph_queue_count(chat->conversation.graph) > 0;
 }
 
@@ -287,6 +287,10 @@ bool chat_stop(struct chat *chat)
 {
     if (compacting_stop(chat) && (chat->setup.is_interactive || !chat->run))
         return true;
+    if (!chat->run && chat->works.list.count) {
+        works_cancel(chat);
+        return true;
+    }
     if (!chat->run) {
         loading_go_on(chat);
         return model_life_abort(chat->life);

@@ -78,8 +78,14 @@ bool chat_stop_call(struct chat *chat, uint32_t call);
  * way. */
 bool chat_rerun_call(struct chat *chat, uint32_t call, struct error *err);
 
-/* What the user typed behind "!": run, shown, and told with the next prompt. */
+/* What the user typed behind "!": run by his shell, outside of the box that the
+ * model's programs are in, shown, and told with the next prompt. Refused while an
+ * answer is on its way. */
 bool chat_shell(struct chat *chat, struct slice command, struct error *err);
+
+/* Take back what a call has made of a file; 0: the last that did. Asked and shown
+ * as any; refused while an answer is on its way. */
+bool chat_revert(struct chat *chat, uint32_t call, struct error *err);
 
 /* The file that has the whole output of a call; NULL: the graph has it. */
 const char *chat_call_spool(const struct chat *chat, uint32_t call);

@@ -15,7 +15,9 @@ static void close_calls(struct chat *chat, uint32_t run)
     uint32_t count = graph_call_count(graph);
     for (uint32_t id = 1; id <= count; id++) {
         const struct call *call = graph_call(graph, id);
-        if (call->run != run || call->state != CALL_EXECUTING)
+        bool is_open = run ? call->state == CALL_EXECUTING
+                           : !life_is_terminal(LIFE_CALL, (int)call->state);
+        if (call->run != run || !is_open)
             continue;
         struct event event = { .type = EVENT_TOOL_FINISHED, .run = run };
         event_add_number(&event, FIELD_CALL, id);
@@ -29,6 +31,7 @@ void recovery_close_runs(struct chat *chat)
 {
     const struct graph *graph = chat->conversation.graph;
     uint32_t run;
+    close_calls(chat, 0); /* that the user made */
     while ((run = graph_active_run(graph)) != 0) {
         close_calls(chat, run);
         struct event event = { .type = EVENT_RUN_FINISHED, .run = run };

@@ -11,6 +11,12 @@ struct toolbox *chat_toolbox(const struct chat *chat)
     return chat->setup.toolbox;
 }
 
+const char *chat_call_spool(const struct chat *chat, uint32_t id)
+{
+    const struct call *call = graph_call(chat->conversation.graph, id);
+    return call && *call->spool ? call->spool : NULL;
+}
+
 enum tool_mode chat_tool_mode(const struct chat *chat)
 {
     enum tool_mode mode = TOOL_MODE_ASK;

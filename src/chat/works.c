@@ -150,13 +150,14 @@ static void on_ready(void *context, struct job *job, const struct error *err)
     work->stage = CALL_PREPARED;
 }
 
-static void prepare(struct call_work *work)
+static const struct job_handler handler = {
+    .on_ready = on_ready,
+    .on_output = on_output,
+    .on_done = on_done,
+};
+
+void works_prepare(struct call_work *work)
 {
-    static const struct job_handler handler = {
-        .on_ready = on_ready,
-        .on_output = on_output,
-        .on_done = on_done,
-    };
     const struct chat *chat = work->chat;
     const struct call *call = call_of(work);
     const struct node *node =
@@ -165,6 +166,14 @@ static void prepare(struct call_work *work)
     work->stage = CALL_PREPARES;
     work->job = job_new(chat_toolbox(chat), work->tool, buf_slice(&block->text),
                         &handler, work);
+}
+
+void works_prepare_shell(struct call_work *work, struct slice command)
+{
+    work->stage = CALL_PREPARES;
+    work->is_agreed = work->is_unkept = true;
+    work->job =
+        job_shell(chat_toolbox(work->chat), command, false, &handler, work);
 }
 
 /* A model that hears nothing of a call may make no other. */
@@ -189,19 +198,24 @@ static const struct tool *find_tool(const struct chat *chat, const char *name)
                : NULL;
 }
 
+struct call_work *works_add(struct chat *chat, uint32_t id,
+                            const struct tool *tool)
+{
+    struct call_work *work = memory_zero(1, sizeof *work);
+    work->chat = chat;
+    work->id = id;
+    work->tool = tool;
+    *array_add(&chat->works.list) = work;
+    return work;
+}
+
 static void begin(struct chat *chat, const struct call *call)
 {
     const struct tool *tool = find_tool(chat, call->name);
-    if (!tool) {
+    if (tool)
+        works_prepare(works_add(chat, call->id, tool));
+    else
         refuse(chat, call);
-        return;
-    }
-    struct call_work *work = memory_zero(1, sizeof *work);
-    work->chat = chat;
-    work->id = call->id;
-    work->tool = tool;
-    *array_add(&chat->works.list) = work;
-    prepare(work);
 }
 
 /* Answers of tools take a quarter of the window at the most, all of a step
@@ -334,7 +348,10 @@ static void start(struct call_work *work)
 static void take_prepared(struct call_work *work)
 {
     if (work->tool->effect != TOOL_EDITS || !meets_edit(work)) {
-        approval_begin(work);
+        if (work->is_agreed)
+            work->stage = CALL_AGREED;
+        else
+            approval_begin(work);
         return;
     }
     job_free(work->job);
@@ -348,7 +365,7 @@ static void advance(struct call_work *work)
     case CALL_PREPARED: take_prepared(work); break;
     case CALL_WAITS_FOR_EDIT:
         if (!meets_edit(work))
-            prepare(work);
+            works_prepare(work);
         break;
     case CALL_AGREED:
         if (is_its_turn(work))

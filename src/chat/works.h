@@ -44,6 +44,7 @@ struct call_work {
     char *path;          /* that it edits, once known; or NULL */
     uint64_t needed_seq; /* to be on disk before it runs */
     struct buf why;      /* it asks */
+    bool is_agreed;      /* nobody needs to be asked */
     bool is_unkept;      /* it is agreed that it runs though no disk knows */
     struct call_output output;
 };
@@ -57,6 +58,13 @@ struct works {
 
 /* Begin all calls of an answer that is complete. */
 void works_begin(struct chat *chat, const struct node *node);
+
+/* One more, that the graph has: prepared as its arguments say, or as a command
+ * that the user typed, who need not be asked. */
+struct call_work *works_add(struct chat *chat, uint32_t id,
+                            const struct tool *tool);
+void works_prepare(struct call_work *work);
+void works_prepare_shell(struct call_work *work, struct slice command);
 
 /* Each turn: start what may be. */
 void works_turn(struct chat *chat);

@@ -121,6 +121,7 @@ static void count_user(const struct budget *budget, struct budget_sum *sum,
     struct tokens_counter counter = { .family = (uint8_t)budget->family };
     struct slice rest = message->text;
     size_t recalled = memories_of(node);
+    sum->tokens[BUDGET_TOOLS] += feed(&counter, &rest, message->told);
     sum->tokens[BUDGET_HISTORY] += feed(&counter, &rest, words_of(node));
     sum->tokens[BUDGET_FILES] +=
         feed(&counter, &rest, rest.len > recalled ? rest.len - recalled : 0) +

@@ -73,6 +73,8 @@ void draft_extend(struct draft *draft, struct slice text)
     draft_seal(draft);
 }
 
+enum { FENCE_MIN = 3 };
+
 static size_t longest_fence(struct slice text)
 {
     size_t longest = 0, len = 0;
@@ -98,23 +100,28 @@ static void put_line(struct buf *out, struct slice name)
     }
 }
 
-static void put_file(struct buf *out, const struct block *file)
+/* With a fence longer than any in it. */
+static void put_fenced(struct buf *out, struct slice text)
 {
-    enum { FENCE_MIN = 3 };
-    size_t fence = longest_fence(buf_slice(&file->text)) + 1;
+    size_t fence = longest_fence(text) + 1;
     if (fence < FENCE_MIN)
         fence = FENCE_MIN;
+    put_fence(out, fence);
+    buf_append_char(out, '\n');
+    buf_append_slice(out, text);
+    if (text.len && text.ptr[text.len - 1] != '\n')
+        buf_append_char(out, '\n');
+    put_fence(out, fence);
+}
+
+static void put_file(struct buf *out, const struct block *file)
+{
     if (out->len)
         buf_append_string(out, "\n\n");
     buf_append_string(out, "File: ");
     put_line(out, buf_slice(&file->name));
     buf_append_char(out, '\n');
-    put_fence(out, fence);
-    buf_append_char(out, '\n');
-    buf_append_slice(out, buf_slice(&file->text));
-    if (file->text.len && file->text.ptr[file->text.len - 1] != '\n')
-        buf_append_char(out, '\n');
-    put_fence(out, fence);
+    put_fenced(out, buf_slice(&file->text));
 }
 
 /* The name goes with the words, so that both can speak of it. */
@@ -175,10 +182,52 @@ void draft_append_memories(struct buf *out, const struct node *node)
         buf_append_char(out, ']');
 }
 
+/* A command is shown as it was typed, other arguments as they are. */
+static void put_own_call(struct buf *out, const struct call *call,
+                         struct slice arguments)
+{
+    struct error ignored = { 0 };
+    json_t *value = json_parse(arguments, &ignored);
+    struct slice command = json_slice(value, "command");
+    if (command.len && json_object_size(value) == 1)
+        buf_append_string(out, "I have run this myself:\n");
+    else
+        buf_printf(out, "I have called %s myself:\n", call->name);
+    put_fenced(out, command.len && json_object_size(value) == 1 ? command
+                                                                : arguments);
+    json_decref(value);
+}
+
+/* What never ran is none of the model's business. */
+void draft_note(struct draft *draft, const struct graph *graph,
+                const struct node *node)
+{
+    const struct block *block = &node->blocks.items[0];
+    const struct call *call = graph_call(graph, block->call);
+    struct buf *out = &draft->text;
+    if (!call->started_at)
+        return;
+    if (out->len)
+        buf_append_string(out, "\n\n");
+    put_own_call(out, call, buf_slice(&block->text));
+    buf_printf(out, "\nIt gave back (%s):\n",
+               life_state_name(LIFE_CALL, (int)call->state));
+    struct buf text = { 0 };
+    for (size_t i = 1; i < node->blocks.count; i++)
+        buf_append_slice(&text, buf_slice(&node->blocks.items[i].text));
+    put_fenced(out, text.len ? buf_slice(&text) : slice_of("(nothing)"));
+    buf_clear(&text);
+    draft->message.told = out->len;
+}
+
 void draft_user(struct draft *draft, const struct node *node)
 {
     draft->message.role = ROLE_USER;
     draft->message.node_id = node->id;
+    if (draft->message.told) {
+        buf_append_string(&draft->text, "\n\n");
+        draft->message.told = draft->text.len;
+    }
     for (size_t i = 0; i < node->blocks.count; i++)
         if (node->blocks.items[i].kind == BLOCK_TEXT)
             buf_append_slice(&draft->text,

@@ -23,6 +23,9 @@ struct draft {
 void draft_clear(struct draft *draft);
 
 /* A user turn with its files. */
+/* Before draft_user(): what a note has given back. */
+void draft_note(struct draft *draft, const struct graph *graph,
+                const struct node *node);
 void draft_user(struct draft *draft, const struct node *node);
 
 /* What a user turn ends with: what was recalled for it; nothing if nothing was. */

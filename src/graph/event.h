@@ -75,6 +75,7 @@ enum event_type {
     EVENT_LEFT_OUT,
     EVENT_PRIVACY_MARKED,
     EVENT_NOTED,
+    EVENT_CALL_MADE,
     EVENT_TYPE_COUNT
 };
 
@@ -90,27 +91,28 @@ enum field_kind {
 
 enum event_field {
     FIELD_NONE,
-    FIELD_TEXT,          /* text */
-    FIELD_PARENT,        /* node id, 0: a root */
-    FIELD_NODE,          /* node id */
-    FIELD_PROMPT,        /* seq of the prompt-queued event */
-    FIELD_CALL,          /* our number of a tool call, from 1 in a session */
-    FIELD_ID,            /* the server's id of a tool call */
-    FIELD_NAME,          /* of a tool, file, branch */
-    FIELD_ARGUMENTS,     /* fragment or whole, the server's text */
-    FIELD_INPUT,         /* tokens read, cached ones included */
-    FIELD_OUTPUT,        /* tokens written, reasoning included */
-    FIELD_REASONING,     /* tokens of thinking */
-    FIELD_CACHED,        /* tokens of the input that the server had cached */
-    FIELD_COST,          /* US dollars */
-    FIELD_MODEL,         /* model name */
-    FIELD_ENDPOINT,      /* endpoint name */
-    FIELD_DIALECT,       /* dialect name */
-    FIELD_SCORE,         /* 0 to 1 */
-    FIELD_THRESHOLD,     /* 0 to 1 */
-    FIELD_TIER,          /* local, cloud; of what is remembered: working, ... */
-    FIELD_REASONS,       /* JSON array of strings */
-    FIELD_OUTCOME,       /* complete, cut, error, aborted, ... */
+    FIELD_TEXT,      /* text */
+    FIELD_PARENT,    /* node id, 0: a root */
+    FIELD_NODE,      /* node id */
+    FIELD_PROMPT,    /* seq of the prompt-queued event */
+    FIELD_CALL,      /* our number of a tool call, from 1 in a session */
+    FIELD_ID,        /* the server's id of a tool call */
+    FIELD_NAME,      /* of a tool, file, branch; of tool-finished the file that
+                            has the whole output */
+    FIELD_ARGUMENTS, /* fragment or whole, the server's text */
+    FIELD_INPUT,     /* tokens read, cached ones included */
+    FIELD_OUTPUT,    /* tokens written, reasoning included */
+    FIELD_REASONING, /* tokens of thinking */
+    FIELD_CACHED,    /* tokens of the input that the server had cached */
+    FIELD_COST,      /* US dollars */
+    FIELD_MODEL,     /* model name */
+    FIELD_ENDPOINT,  /* endpoint name */
+    FIELD_DIALECT,   /* dialect name */
+    FIELD_SCORE,     /* 0 to 1 */
+    FIELD_THRESHOLD, /* 0 to 1 */
+    FIELD_TIER,      /* local, cloud; of what is remembered: working, ... */
+    FIELD_REASONS,   /* JSON array of strings */
+    FIELD_OUTCOME,   /* complete, cut, error, aborted, ... */
     FIELD_FINISH_REASON, /* the server's word */
     FIELD_ERROR,         /* a sentence for the user */
     FIELD_DELAY,         /* ms to wait */

@@ -101,6 +101,7 @@ fold_fn fold_answer_checked;
 
 /* fold_call.c: tool calls and their results */
 fold_fn fold_tool_call_start, fold_tool_call_delta, fold_tool_call_end;
+fold_fn fold_call_made;
 fold_fn fold_tool_started, fold_tool_output, fold_tool_finished;
 
 /* The run of the stamp; NULL if there is none. */

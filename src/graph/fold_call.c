@@ -22,7 +22,8 @@ enum reject_reason fold_call_of(struct graph *graph, const struct event *event,
     if (event->run && event->run != (*call)->run)
         return REJECT_ORPHAN;
     const struct run *run = graph_run(graph, (*call)->run);
-    return life_is_terminal(LIFE_RUN, run->state) ? REJECT_LATE : REJECT_NONE;
+    return run && life_is_terminal(LIFE_RUN, run->state) ? REJECT_LATE
+                                                         : REJECT_NONE;
 }
 
 static void touch_call(struct graph *graph, const struct call *call,
@@ -70,11 +71,48 @@ enum reject_reason fold_tool_call_start(struct graph *graph,
         .block = (uint32_t)node->blocks.count,
         .server_id = memory_copy("", 0),
         .name = memory_copy("", 0),
+        .spool = memory_copy("", 0),
         .recovered = event_number(event, FIELD_RECOVERED),
     };
     fold_text(&call->server_id, event, FIELD_ID);
     fold_text(&call->name, event, FIELD_NAME);
     node_add_block(node, BLOCK_CALL, event->at)->call = call->id;
+    return REJECT_NONE;
+}
+
+/* By the user: a note that holds the call, and then what it gave back. */
+enum reject_reason fold_call_made(struct graph *graph,
+                                  const struct event *event)
+{
+    uint64_t parent_id = event_number(event, FIELD_PARENT);
+    if (parent_id && !nodes_find(&graph->nodes, parent_id))
+        return REJECT_ORPHAN;
+    if (event_number(event, FIELD_CALL) != graph->calls.count + 1 ||
+        !nodes_is_shown(&graph->nodes, parent_id))
+        return REJECT_ILLEGAL;
+    const struct node opening = {
+        .id = event->seq,
+        .parent_id = parent_id,
+        .kind = NODE_NOTE,
+        .edge = EDGE_FOLLOWS,
+        .at = event->at,
+    };
+    struct node *node = &nodes_open(&graph->nodes, &opening)->node;
+    struct call *call = array_add(&graph->calls);
+    *call = (struct call){
+        .id = (uint32_t)graph->calls.count,
+        .node_id = node->id,
+        .server_id = memory_copy("", 0),
+        .name = memory_copy("", 0),
+        .spool = memory_copy("", 0),
+        .has_ended = true,
+    };
+    fold_text(&call->name, event, FIELD_NAME);
+    struct block *block = node_add_block(node, BLOCK_CALL, event->at);
+    block->call = call->id;
+    buf_append_slice(&block->text, event_text(event, FIELD_ARGUMENTS));
+    if (graph->nodes.head_id == parent_id)
+        nodes_move_head(&graph->nodes, opening.id);
     return REJECT_NONE;
 }
 
@@ -157,7 +195,8 @@ enum reject_reason fold_tool_started(struct graph *graph,
         return reason;
     call->started_at = event->at;
     /* Refused while the run asks something else: it stays so until answered. */
-    fold_move_run(&graph->runs.items[call->run - 1], RUN_ON_TOOLS);
+    if (call->run)
+        fold_move_run(&graph->runs.items[call->run - 1], RUN_ON_TOOLS);
     return REJECT_NONE;
 }
 
@@ -254,6 +293,11 @@ enum reject_reason fold_tool_finished(struct graph *graph,
     if (reason != REJECT_NONE)
         return reason;
     call->ended_at = event->at;
-    open_result(graph, call, event);
+    fold_text(&call->spool, event, FIELD_NAME);
+    if (call->run)
+        open_result(graph, call, event);
+    else
+        fill_result(&nodes_find(&graph->nodes, call->node_id)->node, call,
+                    event);
     return REJECT_NONE;
 }

@@ -79,6 +79,7 @@ static const struct rule rules[] = {
     RULE(LEFT_OUT, SESSION, fold_left_out),
     RULE(PRIVACY_MARKED, SESSION, fold_privacy_marked),
     RULE(NOTED, SESSION, fold_noted),
+    RULE(CALL_MADE, SESSION, fold_call_made),
 };
 #undef RULE
 
@@ -122,6 +123,7 @@ static void clear_call(struct call *call)
 {
     free(call->server_id);
     free(call->name);
+    free(call->spool);
     buf_clear(&call->output);
 }
 

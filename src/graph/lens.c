@@ -148,13 +148,24 @@ static uint64_t tokens_of(const struct planner *planner, size_t index)
     return budget_sum_total(&own);
 }
 
+/* Behind the last result stand answers that were made up: they stay. */
+static uint64_t tokens_of_result(const struct planner *planner, size_t index)
+{
+    struct budget_sum whole = budget_of_node(planner->budget, planner->graph,
+                                             span_node(planner, index));
+    uint64_t tokens = budget_sum_total(&whole);
+    return tokens < tokens_of(planner, index) ? tokens
+                                              : tokens_of(planner, index);
+}
+
 static void drop_outputs(struct planner *planner, struct lens_cut *cut,
                          uint64_t most)
 {
     for (size_t i = 0; i < planner->end && cut->left > most; i++) {
-        uint64_t tokens = tokens_of(planner, i);
-        if (!is_result(planner, i) || !may_go(planner, i) ||
-            tokens <= STUB_TOKENS)
+        if (!is_result(planner, i) || !may_go(planner, i))
+            continue;
+        uint64_t tokens = tokens_of_result(planner, i);
+        if (tokens <= STUB_TOKENS)
             continue;
         go(planner, cut, i);
         cut->left -= tokens - STUB_TOKENS;

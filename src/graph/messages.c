@@ -185,9 +185,32 @@ static void add_assistant(struct messages *messages, const struct graph *graph,
     }
 }
 
-static void add_user(struct messages *messages, const struct node *node)
+static bool is_note(const struct messages *messages, const struct graph *graph,
+                    size_t index)
+{
+    const struct spans *spans = &messages->spans;
+    return !spans->items.items[index].summary &&
+           graph_node(graph, spans_first_id(spans, index))->kind == NODE_NOTE;
+}
+
+/* Of the notes right before a turn. */
+static void add_notes(struct messages *messages, const struct graph *graph,
+                      size_t index, struct draft *draft)
+{
+    size_t first = index;
+    while (first > 0 && is_note(messages, graph, first - 1))
+        first--;
+    for (size_t i = first; i < index; i++)
+        if (!is_out(messages, graph, i))
+            draft_note(draft, graph,
+                       graph_node(graph, spans_first_id(&messages->spans, i)));
+}
+
+static void add_user(struct messages *messages, const struct graph *graph,
+                     const struct node *node, size_t index)
 {
     struct draft *draft = add_draft(messages);
+    add_notes(messages, graph, index, draft);
     draft_user(draft, node);
     if (messages->hides_images)
         draft->message.image_count = 0;
@@ -289,7 +312,7 @@ static void add_turn(struct messages *messages, const struct graph *graph,
     if (node->kind == NODE_ASSISTANT)
         add_assistant(messages, graph, node, is_last);
     else if (node->kind == NODE_USER)
-        add_user(messages, node);
+        add_user(messages, graph, node, index);
 }
 
 static void add_span(struct messages *messages, const struct graph *graph,

@@ -28,6 +28,9 @@
  * Saturday, 2026-11-28]". It stays there, so that no request begins otherwise
  * than the one before.
  *
+ * What notes have given back (calls that the user made) stands in front of the
+ * next user turn.
+ *
  * A folded summary is one message of the user, in place of those of its nodes
  * (graph/spans says which). What a node has spawned is none of the path.
  *
@@ -98,6 +101,7 @@ struct message {
                        wants it as it came, to go on with it */
     const struct message_image *images; /* ROLE_USER */
     size_t image_count;
+    size_t told;       /* ROLE_USER: bytes in front that are of notes */
     uint32_t call;     /* ROLE_TOOL: the call that this answers */
     struct slice id;   /* ROLE_TOOL: the server's id of that call */
     struct slice name; /* ROLE_TOOL: of the tool */

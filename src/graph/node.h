@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "graph/block.h"
 
+/* A note is a call that the user made, with what it gave back. */
 enum node_kind { NODE_USER, NODE_ASSISTANT, NODE_TOOL_RESULT, NODE_NOTE };
 enum edge_kind { EDGE_FOLLOWS, EDGE_SPAWNED };
 

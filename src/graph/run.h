@@ -91,14 +91,15 @@ struct run {
 };
 
 struct call {
-    uint32_t id; /* our number, from 1 */
-    uint32_t run;
-    uint64_t node_id;   /* of the assistant turn that asked */
+    uint32_t id;        /* our number, from 1 */
+    uint32_t run;       /* 0: the user made it */
+    uint64_t node_id;   /* of the assistant turn that asked, or of the note */
     uint32_t block;     /* index of its block there */
-    uint64_t result_id; /* of the tool result, 0: none yet */
+    uint64_t result_id; /* of the tool result, 0: none yet; a note has it */
     enum call_state state;
     char *server_id, *name; /* "" if the server gave none */
-    bool has_ended;         /* its arguments are whole */
+    char *spool;    /* the file that has its whole output; "": there is none */
+    bool has_ended; /* its arguments are whole */
     bool recovered;
     struct buf output; /* what it wrote so far; the result node has it then */
     int64_t asked_at, started_at, ended_at; /* Unix ms, 0 */

@@ -624,6 +624,63 @@ START_TEST(one_call_can_be_stopped_alone)
 }
 END_TEST
 
+/* What the user calls. */
+
+static void run_own(void)
+{
+    desk_run_to_end(&desk);
+    desk_prompt(&desk, "and now?");
+    assert_run(RUN_COMPLETE);
+}
+
+START_TEST(what_the_user_runs_is_told_with_the_next_prompt)
+{
+    struct error err = { 0 };
+    begin(NULL, true, SAY("hi"), NULL, NULL);
+    assert_run(RUN_COMPLETE);
+    ck_assert_msg(chat_shell(desk.chat, slice_of(" echo o''k "), &err), "%s",
+                  err.text);
+    ck_assert(!chat_shell(desk.chat, slice_of("echo no"), &err));
+    run_own();
+    assert_states("completed");
+    ck_assert_uint_eq(graph_run_count(desk_graph(&desk)), 2);
+    ck_assert(slice_contains(post(2), slice_of("echo o''k")));
+    ck_assert(slice_contains(post(2), slice_of("It gave back (completed):\\n"
+                                               "```\\nok\\n```\\n\\nand")));
+    end();
+}
+END_TEST
+
+START_TEST(a_call_can_be_made_once_more_by_the_user)
+{
+    struct error err = { 0 };
+    begin(NULL, true, ASK(WORD("act", "a")), NULL, NULL);
+    answer(1, CALL_ONCE, "");
+    assert_run(RUN_COMPLETE);
+    ck_assert(!chat_rerun_call(desk.chat, 7, &err));
+    ck_assert_msg(chat_rerun_call(desk.chat, 1, &err), "%s", err.text);
+    answer(2, CALL_ONCE, "");
+    run_own();
+    assert_done("act a\nact a\n");
+    ck_assert(slice_contains(post(3), slice_of("I have called act myself")));
+    end();
+}
+END_TEST
+
+START_TEST(what_the_user_calls_can_be_stopped)
+{
+    struct error err = { 0 };
+    begin(NULL, true, SAY("hi"), NULL, NULL);
+    assert_run(RUN_COMPLETE);
+    ck_assert(chat_shell(desk.chat, slice_of("sleep 1000"), &err));
+    await_state(1, CALL_EXECUTING);
+    ck_assert(chat_stop(desk.chat));
+    assert_states("cancelled");
+    ck_assert(!chat_is_busy(desk.chat));
+    end();
+}
+END_TEST
+
 Suite *calls_suite(void)
 {
     Suite *suite = suite_create("calls");
@@ -659,6 +716,9 @@ Suite *calls_suite(void)
     tcase_add_test(test, the_time_of_a_tool_is_the_answers);
     tcase_add_test(test, who_is_stopped_has_answered_all);
     tcase_add_test(test, one_call_can_be_stopped_alone);
+    tcase_add_test(test, what_the_user_runs_is_told_with_the_next_prompt);
+    tcase_add_test(test, a_call_can_be_made_once_more_by_the_user);
+    tcase_add_test(test, what_the_user_calls_can_be_stopped);
     suite_add_tcase(suite, test);
     return suite;
 }

@@ -65,6 +65,7 @@ static const char *const names[] = {
     "left-out",
     "privacy-marked",
     "noted",
+    "call-made",
 };
 
 START_TEST(names_are_those_of_the_design_and_read_back)
@@ -109,6 +110,7 @@ START_TEST(types_carry_the_fields_of_the_design)
         { EVENT_REMEMBERED, "id name text score tier on" },
         { EVENT_RECALLED, "id name text score node input on" },
         { EVENT_FORGOTTEN, "id" },
+        { EVENT_CALL_MADE, "call parent name arguments" },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         char names_of_row[64];

@@ -412,6 +412,35 @@ START_TEST(results_say_how_their_call_ended)
 }
 END_TEST
 
+#define MADE "call-made parent=@a call=1 name=shell arguments="
+#define ANSWERED                                       \
+    QUESTION "@a text-delta 1.1 text=so\n"             \
+             "attempt-finished 1.1 outcome=complete\n" \
+             "run-finished 1 outcome=complete\n"
+
+START_TEST(what_the_user_ran_goes_with_the_next_prompt)
+{
+    assert_messages(ANSWERED MADE "'{\"command\":\"make\"}'\n"
+                                  "tool-started call=1\n"
+                                  "tool-output call=1 text=ok\n",
+                    "user 'why'\nassistant 'so'\n");
+    assert_messages("tool-finished call=1 outcome=completed text=fine\n",
+                    "user 'why'\nassistant 'so'\n");
+    assert_messages("user-message text=good\n",
+                    "user 'why'\nassistant 'so'\n"
+                    "user 'I have run this myself:\n```\nmake\n```\n"
+                    "It gave back (completed):\n```\nfine\n```\n\ngood'\n");
+}
+END_TEST
+
+START_TEST(what_the_user_did_not_run_is_not_told)
+{
+    assert_messages(ANSWERED MADE "'{}'\ntool-finished call=1 outcome=denied\n"
+                                  "user-message text=good\n",
+                    "user 'why'\nassistant 'so'\nuser 'good'\n");
+}
+END_TEST
+
 START_TEST(a_call_without_a_name_still_has_one)
 {
     assert_messages(QUESTION "tool-call-start 1.1 call=1\n"
@@ -956,6 +985,8 @@ Suite *messages_suite(void)
     tcase_add_test(test, calls_of_an_answer_that_was_cut_are_answered_too);
     tcase_add_test(test, results_answer_their_calls_and_steps_stay_apart);
     tcase_add_test(test, results_say_how_their_call_ended);
+    tcase_add_test(test, what_the_user_ran_goes_with_the_next_prompt);
+    tcase_add_test(test, what_the_user_did_not_run_is_not_told);
     tcase_add_test(test, a_call_without_a_name_still_has_one);
     tcase_add_test(test, any_leaf_has_its_messages);
     tcase_add_test(test, the_prefix_does_not_change_when_a_turn_is_added);

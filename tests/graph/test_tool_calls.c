@@ -248,6 +248,23 @@ START_TEST(a_call_that_waits_for_the_disk_may_ask_again)
 }
 END_TEST
 
+START_TEST(what_the_user_calls_is_a_note_that_holds_it_all)
+{
+    play("@q user-message text=why\n"
+         "@n call-made parent=@q call=1 name=shell arguments={}\n"
+         "tool-started call=1\n"
+         "tool-output call=1 text=par\n"
+         "tool-finished call=1 outcome=completed text=whole name=/tmp/x\n"
+         "call-made parent=@n call=3 name=shell\n"
+         "call-made parent=99 call=2 name=shell\n"
+         "tool-output call=1 text=late\n");
+    scenario_assert_path(&s, 0, "user 'why' / note call 1 '{}' 'whole'");
+    ck_assert_str_eq(scenario_call(&s, 1), "completed");
+    ck_assert_str_eq(graph_call(s.graph, 1)->spool, "/tmp/x");
+    scenario_assert_rejected(&s, "0 1 1 1");
+}
+END_TEST
+
 START_TEST(a_call_belongs_to_one_run_and_one_answer)
 {
     play(SCENARIO_ASKED);
@@ -281,6 +298,7 @@ Suite *tool_calls_suite(void)
     tcase_add_test(test,
                    a_question_about_a_call_is_asked_and_answered_in_the_log);
     tcase_add_test(test, a_call_that_waits_for_the_disk_may_ask_again);
+    tcase_add_test(test, what_the_user_calls_is_a_note_that_holds_it_all);
     tcase_add_test(test, a_call_belongs_to_one_run_and_one_answer);
     suite_add_tcase(suite, test);
     return suite;

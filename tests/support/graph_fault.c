@@ -60,7 +60,8 @@ static const char *content_fault(const struct graph *graph,
                                  const struct node *node)
 {
     const struct attempt *attempt = graph_node_attempt(graph, node);
-    HOLDS((attempt == NULL) == (node->kind == NODE_USER));
+    HOLDS((attempt == NULL) ==
+          (node->kind == NODE_USER || node->kind == NODE_NOTE));
     HOLDS((node->call != 0) == (node->kind == NODE_TOOL_RESULT));
     if (node->kind != NODE_ASSISTANT)
         return NULL;
@@ -110,7 +111,8 @@ static const char *call_fault(const struct graph *graph,
     HOLDS(block->kind == BLOCK_CALL && block->call == call->id);
     HOLDS(asker->run == call->run);
     HOLDS(is_over || !asker->is_superseded);
-    HOLDS(is_over || !life_is_terminal(LIFE_RUN, (int)run->state));
+    HOLDS((run == NULL) == (asker->kind == NODE_NOTE));
+    HOLDS(is_over || !run || !life_is_terminal(LIFE_RUN, (int)run->state));
     HOLDS(is_over || !call->result_id);
     if (call->result_id)
         HOLDS(graph_node(graph, call->result_id)->call == call->id);

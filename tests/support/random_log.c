@@ -133,7 +133,8 @@ static uint64_t pick_number(struct random_log *random,
     case FIELD_PROMPT:
         return graph_queue_count(graph) ? graph_queued(graph, 0)->id : 3;
     case FIELD_CALL:
-        return event->type == EVENT_TOOL_CALL_START
+        return event->type == EVENT_TOOL_CALL_START ||
+                       event->type == EVENT_CALL_MADE
                    ? calls + 1
                    : calls - random_below(random, calls < 3 ? calls + 1 : 3);
     default: return random_below(random, 3);
@@ -233,27 +234,49 @@ static enum event_type pick_type(struct random_log *random)
         enum event_type type;
         uint32_t weight;
     } rows[] = {
-        { EVENT_USER_MESSAGE, 4 },    { EVENT_SYSTEM_SET, 1 },
-        { EVENT_PROMPT_QUEUED, 2 },   { EVENT_PROMPT_WITHDRAWN, 1 },
-        { EVENT_BRANCH_NAMED, 1 },    { EVENT_PRUNED, 2 },
-        { EVENT_RESTORED, 2 },        { EVENT_ATTACHMENT_ADDED, 2 },
-        { EVENT_NOTED, 1 },           { EVENT_HEAD_MOVED, 2 },
-        { EVENT_RUN_STARTED, 3 },     { EVENT_RUN_FINISHED, 2 },
-        { EVENT_ATTEMPT_STARTED, 4 }, { EVENT_ATTEMPT_FINISHED, 10 },
-        { EVENT_CONNECTED, 2 },       { EVENT_MODEL_LOADING, 1 },
-        { EVENT_TEXT_DELTA, 8 },      { EVENT_THINKING_DELTA, 3 },
-        { EVENT_TOOL_CALL_START, 9 }, { EVENT_TOOL_CALL_DELTA, 6 },
-        { EVENT_TOOL_CALL_END, 9 },   { EVENT_TOOL_STARTED, 12 },
-        { EVENT_TOOL_OUTPUT, 6 },     { EVENT_TOOL_FINISHED, 12 },
-        { EVENT_RELAY_ASKED, 2 },     { EVENT_RELAY_ANSWERED, 2 },
-        { EVENT_CONSENT_ASKED, 1 },   { EVENT_CONSENT_ANSWERED, 3 },
-        { EVENT_USAGE, 2 },           { EVENT_RETRY_SCHEDULED, 2 },
-        { EVENT_FELL_BACK, 1 },       { EVENT_RATE_LIMITS, 1 },
-        { EVENT_SUPERSEDED, 3 },      { EVENT_SUMMARISED, 3 },
-        { EVENT_FOLDED, 4 },          { EVENT_PINNED, 2 },
-        { EVENT_LEFT_OUT, 5 },        { EVENT_PREFERENCE, 2 },
-        { EVENT_PRIVACY_MARKED, 4 },  { EVENT_REMEMBERED, 2 },
-        { EVENT_RECALLED, 2 },        { EVENT_FORGOTTEN, 1 },
+        { EVENT_USER_MESSAGE, 4 },
+        { EVENT_SYSTEM_SET, 1 },
+        { EVENT_PROMPT_QUEUED, 2 },
+        { EVENT_PROMPT_WITHDRAWN, 1 },
+        { EVENT_BRANCH_NAMED, 1 },
+        { EVENT_PRUNED, 2 },
+        { EVENT_RESTORED, 2 },
+        { EVENT_ATTACHMENT_ADDED, 2 },
+        { EVENT_NOTED, 1 },
+        { EVENT_CALL_MADE, 2 },
+        { EVENT_HEAD_MOVED, 2 },
+        { EVENT_RUN_STARTED, 3 },
+        { EVENT_RUN_FINISHED, 2 },
+        { EVENT_ATTEMPT_STARTED, 4 },
+        { EVENT_ATTEMPT_FINISHED, 10 },
+        { EVENT_CONNECTED, 2 },
+        { EVENT_MODEL_LOADING, 1 },
+        { EVENT_TEXT_DELTA, 8 },
+        { EVENT_THINKING_DELTA, 3 },
+        { EVENT_TOOL_CALL_START, 9 },
+        { EVENT_TOOL_CALL_DELTA, 6 },
+        { EVENT_TOOL_CALL_END, 9 },
+        { EVENT_TOOL_STARTED, 12 },
+        { EVENT_TOOL_OUTPUT, 6 },
+        { EVENT_TOOL_FINISHED, 12 },
+        { EVENT_RELAY_ASKED, 2 },
+        { EVENT_RELAY_ANSWERED, 2 },
+        { EVENT_CONSENT_ASKED, 1 },
+        { EVENT_CONSENT_ANSWERED, 3 },
+        { EVENT_USAGE, 2 },
+        { EVENT_RETRY_SCHEDULED, 2 },
+        { EVENT_FELL_BACK, 1 },
+        { EVENT_RATE_LIMITS, 1 },
+        { EVENT_SUPERSEDED, 3 },
+        { EVENT_SUMMARISED, 3 },
+        { EVENT_FOLDED, 4 },
+        { EVENT_PINNED, 2 },
+        { EVENT_LEFT_OUT, 5 },
+        { EVENT_PREFERENCE, 2 },
+        { EVENT_PRIVACY_MARKED, 4 },
+        { EVENT_REMEMBERED, 2 },
+        { EVENT_RECALLED, 2 },
+        { EVENT_FORGOTTEN, 1 },
     };
     uint32_t total = 0;
     for (size_t i = 0; i < COUNTOF(rows); i++)
