@@ -88,6 +88,16 @@ static bool would_go(const struct lens_cut *cut, uint64_t node_id)
     return false;
 }
 
+/* What of the turn above is of earlier days. */
+static void add_recalled(struct list *list, const struct node *node)
+{
+    struct buf words = { 0 };
+    receipt_recalled(&words, node);
+    if (words.len)
+        list_add_text(list, STYLE_DIM, "with %s", buf_string(&words));
+    buf_clear(&words);
+}
+
 static void add_entry(const struct panel_source *source, struct list *list,
                       const struct lens_entry *entry,
                       const struct lens_cut *cut,
@@ -109,13 +119,11 @@ static void add_entry(const struct panel_source *source, struct list *list,
     const struct summary *summary = graph_summary(graph, entry->summary);
     panel_append_excerpt(&row->text, summary ? slice_of(summary->text)
                                              : panel_first_line(node));
-    if (!entry->summary)
-        receipt_recalled(&row->right, node);
-    if (row->right.len)
-        buf_append_string(&row->right, " ");
     if (would_go(cut, entry->node_id) && !entry->summary)
         buf_append_string(&row->right, "would make room ");
     buf_printf(&row->right, "#%s", key);
+    if (!entry->summary)
+        add_recalled(list, node);
 }
 
 /* What is of no turn. */

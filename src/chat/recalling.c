@@ -12,9 +12,8 @@
 #include "graph/draft.h"
 
 enum {
-    CANDIDATES = 64,       /* of which some were told before, or are too long */
-    WINDOW_USUAL = 8192,   /* tokens, where nobody has told another */
-    LIST_TOKENS_USUAL = 20 /* that the words around the list take */
+    CANDIDATES = 64,     /* of which some were told before, or are too long */
+    WINDOW_USUAL = 8192, /* tokens, where nobody has told another */
 };
 
 static size_t wanted(const struct chat *chat)
@@ -68,10 +67,13 @@ static void day_of(int64_t at_ms, char day[16])
         strftime(day, 16, "%Y-%m-%d", &local);
 }
 
-static uint64_t tokens_of(enum token_family family, const char *text)
+/* Of the first one with the words around the list. */
+static uint64_t tokens_of(enum token_family family, const char *text,
+                          bool is_first)
 {
     struct buf line = { 0 };
-    buf_printf(&line, "\n- 2026-11-28: \"%s\"", text);
+    buf_printf(&line, "%s\n- 2026-11-28: \"%s\"%s",
+               is_first ? draft_memory_mark : "", text, is_first ? "]" : "");
     uint64_t tokens = tokens_estimate_as(family, buf_slice(&line));
     buf_clear(&line);
     return tokens;
@@ -150,10 +152,10 @@ static void tell_all(struct chat *chat, const struct memory_list *found)
     struct room room = room_of(chat);
     struct memory_job touched = { 0 };
     size_t left = wanted(chat);
-    uint64_t used = LIST_TOKENS_USUAL;
+    uint64_t used = 0;
     for (size_t i = 0; i < found->items.count && left > 0; i++) {
         const struct memory_entry *entry = &found->items.items[i];
-        uint64_t tokens = tokens_of(room.family, entry->text);
+        uint64_t tokens = tokens_of(room.family, entry->text, used == 0);
         if (used + tokens > room.tokens || !may_tell(chat, entry))
             continue;
         tell(chat, entry, tokens);

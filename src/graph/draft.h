@@ -29,6 +29,7 @@ void draft_note(struct draft *draft, const struct graph *graph,
 void draft_user(struct draft *draft, const struct node *node);
 
 /* What a user turn ends with: what was recalled for it; nothing if nothing was. */
+extern const char draft_memory_mark[]; /* before the first of it */
 void draft_append_memories(struct buf *out, const struct node *node);
 
 /* A summary, in place of the nodes from this one on. */
