@@ -217,13 +217,11 @@ static void give(struct screen *screen, enum call_answer answer)
     struct permission_rule rule = { 0 };
     struct buf reason = approving->reason, words = { 0 };
     approving->reason = (struct buf){ 0 };
-    bool is_kept = find_rule(screen, answer, &rule);
+    /* First: it allows what the chat then looks at again. */
+    if (find_rule(screen, answer, &rule))
+        rule_file_add(&screen->setup, &rule, &words);
     bool ok = chat_answer_call(screen->chat, approving->call, answer,
                                slice_trim(buf_slice(&reason)), &err);
-    if (ok && is_kept)
-        rule_file_add(&screen->setup, &rule, &words);
-    else if (is_kept)
-        permission_rule_clear(&rule);
     perform_notice(screen, ok ? buf_string(&words) : err.text);
     buf_clear(&reason);
     buf_clear(&words);

@@ -15,6 +15,7 @@
 #include "app/model_text.h"
 #include "app/opening.h"
 #include "app/private_command.h"
+#include "app/rule_file.h"
 #include "app/schema_file.h"
 #include "app/setting_text.h"
 #include "app/tool_command.h"
@@ -195,24 +196,30 @@ static bool run_cloud(struct command_call *call, struct error *err)
     return true;
 }
 
-static bool run_withdraw(struct command_call *call, struct error *err)
+static bool withdraw_consent(struct command_call *call)
 {
     struct buf origin = { 0 };
     buf_append_slice(&origin, call->argument);
     bool ok =
         consents_find(&call->setup->consents, buf_string(&origin)) != NULL;
-    if (ok) {
+    if (ok)
         consent_file_put(call->setup, buf_string(&origin), CONSENT_NONE,
                          &call->notice);
-        buf_printf(&call->notice, "%syou are asked again about %s",
-                   call->notice.len ? "; " : "", buf_string(&origin));
-    } else {
-        error_set(err, ERROR_USAGE,
-                  "nothing is recorded about \"%s\"; /consents lists what is",
-                  buf_string(&origin));
-    }
     buf_clear(&origin);
     return ok;
+}
+
+static bool run_withdraw(struct command_call *call, struct error *err)
+{
+    if (!withdraw_consent(call) &&
+        !rule_file_withdraw(call->setup, call->argument, &call->notice))
+        return error_set(err, ERROR_USAGE,
+                         "nothing is recorded about \"%.*s\"; /consents lists "
+                         "what is",
+                         SLICE_ARG(call->argument));
+    buf_printf(&call->notice, "%syou are asked again about %.*s",
+               call->notice.len ? "; " : "", SLICE_ARG(call->argument));
+    return true;
 }
 
 static bool run_system(struct command_call *call, struct error *err)

@@ -57,6 +57,7 @@ enum panel_id {
 };
 
 struct catalogue;
+struct permission_rules;
 struct findings;
 struct seats;
 struct seat;
@@ -72,6 +73,7 @@ struct panel_source {
     const struct endpoints *endpoints;
     const struct settings *settings;
     const struct consents *consents;
+    const struct permission_rules *rules;
     const struct hooks *hooks;     /* NULL: none */
     const struct debug_log *debug; /* NULL: none */
     const struct keymap *keymap;

@@ -39,6 +39,7 @@ struct panel_source perform_source(struct screen *screen)
         .endpoints = &screen->setup.endpoints,
         .settings = screen->setup.settings,
         .consents = &screen->setup.consents,
+        .rules = &screen->setup.rules,
         .hooks = screen->setup.hooks,
         .debug = screen->setup.debug,
         .keymap = &screen->keymap,

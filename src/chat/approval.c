@@ -279,7 +279,11 @@ static bool agree_from_now_on(struct call_work *work, enum call_answer answer,
                   answers[answer].name, buf_string(&words));
     } else {
         permission_rule_words(&rule, &words);
-        permission_take(chat->permission, &rule);
+        /* What is kept counts as long as it is there, and no longer. */
+        if (answer == CALL_ALWAYS && chat->setup.rules)
+            permission_rule_clear(&rule);
+        else
+            permission_take(chat->permission, &rule);
         agree(work, answers[answer].name, buf_slice(&words));
         agree_to_others(chat, answers[answer].name);
     }
