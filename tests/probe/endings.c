@@ -18,7 +18,9 @@
 
 #include "tests/probe/probe.h"
 
-enum { CHAIN_NS = 1000 * 1000 };
+/* Where a test that was to end them was killed itself they end by themselves;
+ * no test waits for so long. */
+enum { CHAIN_NS = 1000 * 1000, CHAIN_S = 60, STAY_S = 300 };
 
 static int ready_pipe[2];
 
@@ -28,10 +30,19 @@ static void say_ready(void)
         _exit(1);
 }
 
+static time_t seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
 static _Noreturn void stay(void)
 {
-    for (;;)
-        pause();
+    const struct timespec second = { .tv_sec = 1 };
+    for (time_t end = seconds() + STAY_S; seconds() < end;)
+        nanosleep(&second, NULL);
+    _exit(0);
 }
 
 static void ignore_signals(void)
@@ -134,14 +145,16 @@ static void threaded(void)
 static void chain(void)
 {
     const struct timespec pause_between = { .tv_nsec = CHAIN_NS };
+    time_t end = seconds() + CHAIN_S;
     ignore_signals();
     say_ready();
-    for (;;) {
+    while (seconds() < end) {
         pid_t pid = fork();
         if (pid > 0)
             _exit(0);
         nanosleep(&pause_between, NULL);
     }
+    _exit(0);
 }
 
 static void (*const kinds[])(void) = {
