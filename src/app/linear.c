@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "app/guard.h"
-#include "app/linear_state.h"
+#include "app/linear_call.h"
 #include "app/model_text.h"
 #include "app/opening.h"
 #include "app/schema_file.h"
@@ -16,6 +16,7 @@
 #include "app/status.h"
 #include "app/unsent.h"
 #include "app/waiting.h"
+#include "chat/chat_tools.h"
 
 enum { READ_SIZE = 4096, DRAIN_MS = 500 };
 
@@ -234,7 +235,8 @@ static void prompt(struct linear *linear)
 {
     bool is_ready =
         linear->has_introduced && !linear->awaits_models &&
-        (!chat_is_busy(linear->chat) || chat_has_question(linear->chat));
+        (!chat_is_busy(linear->chat) || chat_has_question(linear->chat) ||
+         chat_asking_count(linear->chat));
     if (!is_ready || linear->out.at_line_start)
         linear->is_prompted = false;
     if (!is_ready || linear->is_prompted)
@@ -339,6 +341,7 @@ static void live(struct linear *linear, const char *why, struct buf *complaints)
         tell_context(linear);
         introduce(linear);
         linear_show_models(linear);
+        linear_call_turn(linear);
         tell_keeping(linear);
         tell_memory(linear);
         watch_silence(linear);

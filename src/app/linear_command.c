@@ -8,12 +8,13 @@
 #include "app/attaching.h"
 #include "app/catalogue.h"
 #include "app/consent_file.h"
-#include "app/linear_state.h"
+#include "app/linear_call.h"
 #include "app/model_text.h"
 #include "app/transcript.h"
 #include "app/waiting.h"
 #include "app/window_share.h"
 #include "base/clock.h"
+#include "chat/chat_tools.h"
 #include "chat/reread.h"
 
 enum { DISK_PATIENCE_MS = 2000 };
@@ -368,8 +369,9 @@ static bool is_one_word(struct slice text)
 static void answer(struct linear *linear, struct slice input)
 {
     struct slice word = slice_trim(input);
-    if (answer_consent(linear, word) || answer_spending(linear, word) ||
-        answer_stall(linear, word) || answer_context(linear, word))
+    if (linear_call_answer(linear, word) || answer_consent(linear, word) ||
+        answer_spending(linear, word) || answer_stall(linear, word) ||
+        answer_context(linear, word))
         return;
     if (is_one_word(word))
         narrator_say(&linear->narrator,
@@ -377,7 +379,10 @@ static void answer(struct linear *linear, struct slice input)
                      SLICE_ARG(word));
     else
         queue_prompt(linear, input);
-    linear_show_question(linear);
+    if (chat_has_question(linear->chat))
+        linear_show_question(linear);
+    else
+        linear_call_show(linear);
 }
 
 void linear_do(struct linear *linear, struct slice input)
@@ -393,7 +398,8 @@ void linear_do(struct linear *linear, struct slice input)
     case LINE_COMMAND: run_command(linear, &call); break;
     case LINE_REFUSED: narrator_say(&linear->narrator, "%s", err.text); break;
     default:
-        if (slice_trim(text).len && chat_has_question(linear->chat))
+        if (slice_trim(text).len && (chat_has_question(linear->chat) ||
+                                     chat_asking_count(linear->chat)))
             answer(linear, text);
         else if (slice_trim(text).len)
             send(linear, text);

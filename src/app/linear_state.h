@@ -6,6 +6,7 @@
 #ifndef APP_LINEAR_STATE_H
 #define APP_LINEAR_STATE_H
 
+#include "app/answer_guard.h"
 #include "app/command.h"
 #include "app/line_input.h"
 #include "app/narrator.h"
@@ -27,6 +28,8 @@ struct linear {
     bool has_introduced;    /* said who will answer */
     enum model_state moved; /* a model by the user's word, as was seen last */
     bool awaits_models; /* their panel is shown when the servers have told */
+    uint64_t asking;    /* the call whose question was shown last; 0: none */
+    struct answer_guard guard;
     uint32_t silence_timer;     /* while an answer is under way; 0: none */
     enum journal_state keeping; /* as it was told last */
     bool is_prompted; /* the prompt's mark is the last on the terminal */

@@ -179,8 +179,8 @@ static const struct dialogue_row {
                    "-- looks.thinking is open from now on" },
                  { "/show looks.thinking\n",
                    "-- looks.thinking is open (/set)" },
-                 { "/show\n", "-- settings" },
-                 { "", "reply.top_p" },
+                 { "/show\n", "sessions.keep" },
+                 { "", "looks.frames" },
                  { "one\n", "ponder" } } },
     { .chats = { OLLAMA_CHAT OLLAMA_SAY("ALPHA HUN") OLLAMA_SAY("TER2")
                      OLLAMA_DONE },
@@ -370,7 +370,7 @@ START_TEST(ctrl_c_stops_the_answer_and_takes_back_what_waits)
     struct pty *pty = start(server);
     pty_send(pty, "one\n");
     pty_expect(pty, "Hel");
-    pty_send(pty, "two\nthree\n");
+    pty_send(pty, "the second\nthree\n");
     pty_expect(pty, "-- queued: 2 prompts wait for the answer");
     pty_send(pty, "\x03");
     pty_expect(pty, "-- stopped by you; what came is kept");
@@ -383,7 +383,7 @@ START_TEST(ctrl_c_stops_the_answer_and_takes_back_what_waits)
     pty_expect(pty, "OMEGA");
     /* The partial goes back to the model as what it is. */
     ck_assert_ptr_nonnull(strstr(server_received(server), "stopped"));
-    ck_assert_ptr_null(strstr(server_received(server), "two"));
+    ck_assert_ptr_null(strstr(server_received(server), "the second"));
     quit(pty, server);
 }
 END_TEST
