@@ -183,7 +183,7 @@ static void scene_calls(struct easel *easel)
              FIELD_OUTCOME, "completed", FIELD_TEXT, "import torch\n",
              FIELD_NONE);
     for (int i = 2; i <= 4; i++) {
-        char call[8];
+        char call[16];
         snprintf(call, sizeof call, "%d", i);
         talk_say(talk, 0, EVENT_RELAY_ASKED, 1, 1, FIELD_CALL, call,
                  FIELD_NONE);

@@ -504,7 +504,7 @@ START_TEST(many_remember_at_once)
             continue;
         struct state_file *own = open_file();
         for (int i = 0; i < EACH; i++) {
-            char text[32];
+            char text[48];
             snprintf(text, sizeof text, "writer%d notes%d", writer, i);
             struct memory_job job = add_job(text, "", i, 0.5);
             do {
