@@ -340,6 +340,17 @@ static void explain_reply(struct command_call *call, const char *name)
     buf_clear(&words);
 }
 
+/* A name that is no tool is told; the others are offered. */
+static void reread_tools(struct command_call *call)
+{
+    struct error why = { 0 };
+    if (!call->setup->toolbox)
+        return;
+    toolbox_reread(call->setup->toolbox, &why);
+    if (why.kind != ERROR_NONE)
+        buf_printf(&call->notice, "; %s", why.text);
+}
+
 static bool set(struct command_call *call, const char *name, const char *text,
                 struct error *err)
 {
@@ -359,6 +370,8 @@ static bool set(struct command_call *call, const char *name, const char *text,
         buf_append_string(&call->notice, setting_text_default(row));
     buf_append_string(&call->notice, " from now on");
     explain_reply(call, name);
+    if (!strcmp(name, "tools.use"))
+        reread_tools(call);
     buf_append_char(&call->notice, '\n');
     return true;
 }

@@ -293,7 +293,7 @@ static const struct schema_row rows[] = {
       LIVE, .otherwise = "ask",
       .about = "what passes without a question" },
     { "tools.use", SCHEMA_LIST,
-      .otherwise = "all but http_get",
+      LIVE, .otherwise = "all but http_get",
       .about = "tools that are offered to the model" },
     { "tools.use[]", SCHEMA_TEXT, .about = "one tool" },
     { "tools.hosts", SCHEMA_LIST, .otherwise = "none",

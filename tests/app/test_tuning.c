@@ -69,6 +69,24 @@ START_TEST(a_setting_of_the_reply_counts_for_the_next_request)
 }
 END_TEST
 
+START_TEST(tools_are_offered_as_they_are_named_last)
+{
+    struct server *server = server_start(ANSWER, NULL);
+    struct pty *pty = start(server);
+    pty_send(pty, "/set tools.use [read_file, gqu]\r");
+    pty_expect(pty, "there is no tool \"gqu\"");
+    pty_send(pty, "hi\r");
+    pty_expect(pty, "complete");
+    ck_assert_ptr_nonnull(strstr(server_received(server), "\"read_file\""));
+    ck_assert_ptr_null(strstr(server_received(server), "\"write_file\""));
+    pty_send(pty, "/set tools.use [write_file]\r");
+    pty_expect(pty, "tools.use is [write_file] from now on");
+    pty_send(pty, "again\r");
+    ck_assert(server_await(server, "\"write_file\""));
+    leave(pty, server);
+}
+END_TEST
+
 START_TEST(keys_panels_and_thinking_change_at_once)
 {
     struct server *server = server_start(ANSWER, NULL);
@@ -203,6 +221,7 @@ Suite *tuning_suite(void)
     TCase *tcase = tcase_create("tuning");
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, a_setting_of_the_reply_counts_for_the_next_request);
+    tcase_add_test(tcase, tools_are_offered_as_they_are_named_last);
     tcase_add_test(tcase, keys_panels_and_thinking_change_at_once);
     tcase_add_test(tcase, what_cannot_change_is_refused_with_the_reason);
     tcase_add_test(tcase, show_opens_a_panel_that_is_searched_by_typing);
