@@ -118,7 +118,7 @@ void edits_add(struct edits *edits, const struct tool_plan *plan)
         .is_beneath = plan->is_beneath,
         .was_there = plan->before.st_ino != 0,
         .is_there = !plan->removes,
-        .mode = plan->before.st_mode & 07777,
+        .mode = plan->before.st_mode & 0777,
         .was = memory_copy(was.ptr ? was.ptr : "", was.len),
         .was_len = was.len,
         .after = memory_copy(after.ptr ? after.ptr : "", after.len),

@@ -132,7 +132,8 @@ static bool keep_traits(const struct swap *swap, int fd, struct error *err)
 {
     const struct stat *before = &swap->plan->before;
     struct stat directory;
-    mode_t mode = before->st_mode & 07777;
+    /* As when anybody writes to a file: it no longer runs as somebody else. */
+    mode_t mode = before->st_mode & 0777;
     if (!mode && fstat(swap->parent, &directory) == 0)
         mode = 0600 | way_mode(&directory, 0664);
     if (before->st_ino && !keep_owner(swap, fd, err))

@@ -7,9 +7,10 @@
  * and exchanged with the old one in one step; what came out is looked at, and if
  * it is not what the plan saw, byte for byte, it is put back. So nothing that
  * somebody else wrote meanwhile is lost, and no reader sees half a file. Mode,
- * owner, group, access list and user attributes stay. Of a file with several
- * names (hard links) only this name gets the new text: what lies outside of the
- * directory under another one cannot be changed by it.
+ * owner, group, access list and user attributes stay; the set-user-id and
+ * set-group-id bits do not. Of a file with several names (hard links) only this
+ * name gets the new text: what lies outside of the directory under another one
+ * cannot be changed by it.
  */
 #ifndef TOOL_SWAP_H
 #define TOOL_SWAP_H

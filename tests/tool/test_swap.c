@@ -339,18 +339,30 @@ END_TEST
 
 /* What stays. */
 
+START_TEST(a_file_that_is_written_no_longer_runs_as_somebody_else)
+{
+    struct stat status;
+    call_put(&call, "run.sh", "one\n");
+    chmod(call_path(&call, "run.sh"), 06755);
+    ck_assert(
+        call_do(&call, &write_file_tool, "{'path':'run.sh','content':'2\\n'}"));
+    ck_assert_int_eq(stat(call_path(&call, "run.sh"), &status), 0);
+    ck_assert_int_eq(status.st_mode & 07777, 0755);
+}
+END_TEST
+
 START_TEST(mode_and_attributes_stay)
 {
     struct stat status;
     char value[8] = { 0 };
     call_put(&call, "run.sh", "one\n");
-    chmod(call_path(&call, "run.sh"), 02755);
+    chmod(call_path(&call, "run.sh"), 0751);
     bool has_attributes =
         setxattr(call_path(&call, "run.sh"), "user.mark", "yes", 3, 0) == 0;
     ck_assert(
         call_do(&call, &write_file_tool, "{'path':'run.sh','content':'2\\n'}"));
     ck_assert_int_eq(stat(call_path(&call, "run.sh"), &status), 0);
-    ck_assert_int_eq(status.st_mode & 07777, 02755);
+    ck_assert_int_eq(status.st_mode & 07777, 0751);
     if (!has_attributes) {
         skip_note("attributes");
         return;
@@ -437,6 +449,8 @@ END_TEST
 static void add_others(TCase *tcase)
 {
     tcase_add_test(tcase, mode_and_attributes_stay);
+    tcase_add_test(tcase,
+                   a_file_that_is_written_no_longer_runs_as_somebody_else);
     tcase_add_test(tcase, the_owner_stays_or_nothing_is_written);
     tcase_add_test(tcase, what_may_not_be_written_is_not);
     tcase_add_test(tcase, where_there_is_no_room_the_file_stays_as_it_was);
