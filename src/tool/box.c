@@ -398,8 +398,9 @@ static bool start_probe(struct box *box, struct loop *loop)
 static void begin_probing(struct box *box, struct loop *loop)
 {
     probe_files(box);
-    box->bwrap = surroundings_find("bwrap", box->directory);
-    if (!start_probe(box, loop))
+    if (box->most == BOX_FULL)
+        box->bwrap = surroundings_find("bwrap", box->directory);
+    if (box->most < BOX_FULL || !start_probe(box, loop))
         box->is_probed = true;
 }
 
