@@ -15,6 +15,9 @@
 static void own_tool_free(struct own_tool *own)
 {
     template_clear(&own->template);
+    for (size_t i = 0; i < own->variables.count; i++)
+        free(own->variables.items[i]);
+    array_clear(&own->variables);
     free(own->input);
     free(own->name);
     free(own->about);
@@ -114,6 +117,15 @@ static double read_number(const struct setting *setting, const char *key)
     return child ? child->number : 0;
 }
 
+static void read_variables(struct own_tool *own, const struct setting *names)
+{
+    if (!names || !names->child_count)
+        return;
+    for (size_t i = 0; i < names->child_count; i++)
+        *array_add(&own->variables) = memory_string(names->children[i]->text);
+    *array_add(&own->variables) = NULL;
+}
+
 static void set_tool(struct own_tool *own, const struct setting *setting)
 {
     own->tool = (struct tool){
@@ -125,6 +137,7 @@ static void set_tool(struct own_tool *own, const struct setting *setting)
         .asking = read_asking(setting),
         .plan = plan,
         .own = own,
+        .variables = (const char *const *)own->variables.items,
         .wait_ms = (int64_t)read_number(setting, "timeout"),
         .output_max = (uint64_t)read_number(setting, "max_output"),
     };
@@ -138,6 +151,7 @@ static bool read_tool(struct own_tool *own, const struct setting *setting,
     own->name = memory_string(setting->key);
     own->about = memory_string(about ? about->text : "");
     own->input = input ? memory_string(input->text) : NULL;
+    read_variables(own, setting_child(setting, "env"));
     own->schema = own_schema_read(setting, err);
     bool ok = own->schema && read_argv(own, setting, err) &&
               (!input || own_schema_has(own->schema, input->text, err));

@@ -21,6 +21,7 @@ struct own_tool {
     struct template template;
     char *input; /* what the program reads, a template too; NULL: nothing */
     char *name, *about, *schema;
+    ARRAY_OF(char *) variables; /* owned; NULL behind, if there are any */
 };
 
 struct own_tools {

@@ -236,7 +236,8 @@ static bool wrap(struct program *program, struct child_setup *child,
                  struct error *err)
 {
     struct toolbox *toolbox = program->setup.toolbox;
-    struct box_ask ask = { .argv = child->argv };
+    struct box_ask ask = { .argv = child->argv,
+                           .names = program->setup.plan->tool->variables };
     if (!program->setup.is_boxed) {
         child->directory = toolbox->place.directory;
         child->confine = &unconfined;

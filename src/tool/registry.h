@@ -64,8 +64,10 @@ struct tool {
     enum tool_asking asking;
     bool is_optional; /* offered only where tools.use names it */
     tool_plan_fn *plan;
-    tool_work_fn *work;  /* TOOL_WORKS */
-    const void *own;     /* of a tool of the user's: its template */
+    tool_work_fn *work;           /* TOOL_WORKS */
+    const void *own;              /* of a tool of the user's: its template */
+    const char *const *variables; /* of our environment, that its program gets
+                                     besides; NULL behind. NULL: none */
     int64_t wait_ms;     /* one that takes longer is ended; 0: the default */
     uint64_t output_max; /* bytes; a program that prints more is ended; 0: the
                             default */

@@ -111,6 +111,23 @@ START_TEST(it_works_in_the_place_and_reads_nothing)
 }
 END_TEST
 
+/* Those of everybody, and what the tool names; the box has its own test. */
+START_TEST(it_gets_the_variables_that_are_named)
+{
+    struct workshop shop;
+    struct shop_call call = { 0 };
+    setenv("SHOP_NAMED", "seen", 1);
+    setenv("SHOP_OTHER", "not seen", 1);
+    workshop_open(&shop, "tools: {sandbox: {least: none}, own: {"
+                         "show: {argv: [printenv, SHOP_NAMED, SHOP_OTHER], "
+                         "env: [SHOP_NAMED, SHOP_UNSET]}}}");
+    shop_run(&call, &shop, shop_tool(&shop, "show"), "{}");
+    ck_assert_str_eq(buf_string(&call.out), "seen\n");
+    shop_call_clear(&call);
+    workshop_close(&shop);
+}
+END_TEST
+
 START_TEST(a_program_that_is_not_there_is_told)
 {
     struct workshop shop;
@@ -500,6 +517,7 @@ Suite *program_suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, the_model_gets_both_outputs_and_the_status);
     tcase_add_test(tcase, it_works_in_the_place_and_reads_nothing);
+    tcase_add_test(tcase, it_gets_the_variables_that_are_named);
     tcase_add_test(tcase, a_program_that_is_not_there_is_told);
     tcase_add_test(tcase, what_is_no_text_is_made_text);
     tcase_add_test(tcase, lines_of_one_output_are_not_cut_by_the_other);
