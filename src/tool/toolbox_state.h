@@ -28,7 +28,7 @@ struct toolbox {
     struct http *http;
     const struct settings *settings;
     char *directory, *home;
-    char *spool; /* NULL: none */
+    char *spool;                    /* NULL: none */
     ARRAY_OF(char *) private_files; /* a NULL is the last */
     struct tool_place place;
     struct registry offered;
