@@ -76,8 +76,10 @@ static void warn_of_spending(struct oneshot *oneshot)
 static void tell_context(struct oneshot *oneshot)
 {
     struct buf words = { 0 };
-    if (chat_take_context_note(oneshot->chat, &words))
-        print_notice("%s", buf_string(&words));
+    chat_take_context_note(oneshot->chat, &words);
+    struct slice rest = buf_slice(&words), line;
+    while (slice_next_line(&rest, &line))
+        print_notice("%.*s", SLICE_ARG(line));
     buf_clear(&words);
 }
 

@@ -25,7 +25,7 @@ enum token_family chat_token_family(const struct chat *chat,
                                     const char *model)
 {
     const struct models *models = discovery_models(&chat->discovery, endpoint);
-    const struct model_row *row = models ? models_find(models, model) : NULL;
+    const struct model_row *row = models ? models_serving(models, model) : NULL;
     if (row && row->family != TOKENS_UNKNOWN)
         return row->family;
     return token_family_of_name(slice_of(model));

@@ -101,6 +101,19 @@ static void make_plan(struct chat *chat, const struct filling *now)
 
 /* Level. */
 
+static bool is_high(const struct chat *chat, const struct filling *now)
+{
+    return filling_share(now) >=
+           share_set(chat, "context.preview", usual_preview);
+}
+
+/* What follows says more than a warning does. */
+static bool says_more(const struct chat *chat, const struct filling *now)
+{
+    return has_policy(chat, "off") ? filling_judge(now) != FILLING_FITS
+                                   : is_high(chat, now);
+}
+
 static void look_at_level(struct chat *chat, const struct filling *now)
 {
     struct compacting *compacting = &chat->compacting;
@@ -109,7 +122,7 @@ static void look_at_level(struct chat *chat, const struct filling *now)
     if (share < share_set(chat, "context.preview", usual_preview))
         compacting->has_put_off = false;
     bool is_below = share < share_set(chat, "context.warn", usual_warn);
-    if (!is_below && !compacting->has_warned) {
+    if (!is_below && !compacting->has_warned && !says_more(chat, now)) {
         filling_words(now, &words);
         compacting_note(chat, "the window fills: the request takes %s%s",
                         buf_string(&words),
@@ -120,12 +133,6 @@ static void look_at_level(struct chat *chat, const struct filling *now)
     }
     compacting->has_warned = !is_below;
     buf_clear(&words);
-}
-
-static bool is_high(const struct chat *chat, const struct filling *now)
-{
-    return filling_share(now) >=
-           share_set(chat, "context.preview", usual_preview);
 }
 
 /* Between the preview and the brim it is worth it only if that gives a large
@@ -295,7 +302,8 @@ static bool decide(struct chat *chat, const struct filling *now)
 static bool knows_window(struct chat *chat)
 {
     const struct route *route = &chat->route;
-    bool may_tell = !route->is_vendor && !route->endpoint->dialect->has_no_list;
+    bool may_tell = (!route->is_vendor || route->endpoint->asks_trust) &&
+                    !route->endpoint->dialect->has_no_list;
     if (route->window || !may_tell || chat->attempt || chat->is_falling_back)
         return true;
     budget_catch_up(budget_of(chat), chat->conversation.graph);

@@ -139,7 +139,7 @@ static const struct model_row *row_of(const struct chat *chat)
 {
     const struct models *models =
         discovery_models(&chat->discovery, chat->route.endpoint);
-    return models ? models_find(models, chat->route.model) : NULL;
+    return models ? models_serving(models, chat->route.model) : NULL;
 }
 
 static struct clip_facts gather(const struct chat *chat)

@@ -380,6 +380,15 @@ const struct model_row *models_find(const struct models *models,
     return row ? row : find_same(models, name);
 }
 
+const struct model_row *models_serving(const struct models *models,
+                                       const char *name)
+{
+    const struct model_row *row = models_find(models, name);
+    bool is_single = models->list.server == SERVER_LLAMA &&
+                     models->list.rows.count == 1;
+    return row || !is_single ? row : &models->list.rows.items[0];
+}
+
 static const char *tagged(const struct models *models, const char *name)
 {
     size_t len = strlen(name);

@@ -63,6 +63,10 @@ size_t models_count(const struct models *models);
 const struct model_row *models_at(const struct models *models, size_t index);
 const struct model_row *models_find(const struct models *models,
                                     const char *name);
+/* The same; of a llama-server with one model that one, which answers to any
+ * name. */
+const struct model_row *models_serving(const struct models *models,
+                                       const char *name);
 /* The server has told what it has, and nothing of this name. */
 bool models_lack(const struct models *models, const char *name);
 

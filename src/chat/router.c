@@ -318,7 +318,7 @@ static void add_window(const struct route_question *question,
     const struct models *models =
         question->models(question->context, route->endpoint);
     const struct model_row *row =
-        models ? models_find(models, route->model) : NULL;
+        models ? models_serving(models, route->model) : NULL;
     if (!row)
         return;
     route->window = window_of(route->endpoint, row);
