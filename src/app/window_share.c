@@ -63,6 +63,7 @@ struct window_share window_share_of(const struct panel_source *source)
     const struct route *next = chat_next(source->chat);
     chat_count(source->chat, source->budget);
     struct budget_sum sum = budget_parts(source->budget);
+    sum.tokens[BUDGET_TOOLS] += chat_offered_tokens(source->chat);
     struct window_share share = {
         .estimated = budget_sum_total(&sum),
         .window = next->window,

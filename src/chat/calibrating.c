@@ -114,6 +114,20 @@ void chat_count(struct chat *chat, struct budget *budget)
     budget_catch_up(budget, chat->conversation.graph);
 }
 
+uint64_t calibrating_offers(const struct chat *chat, const struct route *route)
+{
+    return route->endpoint
+               ? offers_tokens(
+                     chat, route,
+                     chat_token_family(chat, route->endpoint, route->model))
+               : 0;
+}
+
+uint64_t chat_offered_tokens(struct chat *chat)
+{
+    return calibrating_offers(chat, chat_next(chat));
+}
+
 /* Another model, or another server, counts as it likes. */
 static bool is_by(const struct chat *chat, const struct budget *budget,
                   const struct route *route)
@@ -144,6 +158,8 @@ struct prompt_tokens calibrating_prompt(const struct chat *chat,
     struct prompt_tokens told = { .counted =
                                       is_counted ? (uint64_t)reported : 0 };
     told.tokens = told.counted;
+    if (!is_counted)
+        rest.estimated += calibrating_offers(chat, route);
     if (!rest.estimated)
         return told;
     struct calibration calibration = calibrating_of(chat, route);

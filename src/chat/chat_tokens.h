@@ -28,7 +28,11 @@ struct calibration chat_calibration(const struct chat *chat,
  * prompt cuts texts. */
 void chat_count(struct chat *chat, struct budget *budget);
 
-/* What the next prompt takes: as the server of its model has counted it, and what
+/* Estimated tokens of the tools that are offered with the next prompt: they are
+ * no part of the path. */
+uint64_t chat_offered_tokens(struct chat *chat);
+
+/* What the next prompt takes, tools included: as the server of its model has counted it, and what
  * has come behind that as an estimate; where it has not, all of it. `draft` is that of
  * a text that is none of the conversation yet; 0: there is none. */
 struct prompt_tokens {

@@ -30,7 +30,8 @@ static void measure_front(struct context_plan *plan,
                           const struct budget *budget)
 {
     const struct spans *spans = budget_spans(budget);
-    uint64_t front = budget_parts(budget).tokens[BUDGET_SYSTEM];
+    uint64_t front =
+        plan->now.beside + budget_parts(budget).tokens[BUDGET_SYSTEM];
     bool is_cut = false, is_summed = false;
     for (size_t i = 0; i < spans->items.count; i++) {
         struct budget_sum own = budget_span(budget, i);
@@ -63,8 +64,8 @@ void context_plan_make(struct context_plan *plan, const struct filling *now,
     context_plan_clear(plan);
     plan->now = *now;
     plan->allowance = allow(most);
-    lens_plan(&plan->cut, budget, graph, 0, most);
-    stretch_plan(&plan->stretch, budget, graph, 0,
+    lens_plan(&plan->cut, budget, graph, now->beside, most);
+    stretch_plan(&plan->stretch, budget, graph, now->beside,
                  most > plan->allowance ? most - plan->allowance : 0);
     plan->cut_to = filling_with(now, plan->cut.left);
     plan->sum_to = filling_with(now, plan->stretch.left + plan->allowance);

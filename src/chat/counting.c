@@ -33,11 +33,13 @@ static uint64_t estimate_message(enum token_family family,
     return tokens;
 }
 
-/* Of the texts of chat->messages. */
-static uint64_t estimate(const struct chat *chat, enum token_family family)
+/* Of the texts of chat->messages, and of the tools that go along. */
+static uint64_t estimate(const struct chat *chat, const struct route *route)
 {
     const struct graph *graph = chat->conversation.graph;
+    enum token_family family = family_of(chat, route);
     uint64_t tokens = tokens_estimate_as(family, slice_of(graph_system(graph)));
+    tokens += offers_tokens(chat, route, family);
     for (size_t i = 0; i < messages_count(chat->messages); i++)
         tokens += estimate_message(family, messages_at(chat->messages, i));
     return tokens;
@@ -56,7 +58,7 @@ uint64_t counting_tokens(const struct chat *chat, const struct route *route)
     struct calibration calibration = calibrating_of(chat, route);
     bool has_system = *graph_system(chat->conversation.graph);
     struct extent prompt = {
-        .estimated = estimate(chat, family_of(chat, route)),
+        .estimated = estimate(chat, route),
         .messages = messages_count(chat->messages) + has_system,
         .is_whole = true,
     };
@@ -129,7 +131,7 @@ void counting_note_request(struct chat *chat, uint64_t leaf_id)
 {
     chat->counting.leaf_id = leaf_id;
     chat->counting.has_asked = false;
-    chat->counting.estimated = estimate(chat, family_of(chat, &chat->route));
+    chat->counting.estimated = estimate(chat, &chat->route);
     chat->counting.messages = messages_count(chat->messages);
     chat->counting.images = count_images(chat);
     chat->counting.answer = estimate_answer(chat, find_before(chat));

@@ -64,6 +64,8 @@ void calibrating_learn(struct chat *chat, const struct extent *extent,
 /* What is known of the model of a route; NULL, or one without: nothing. */
 struct calibration calibrating_of(const struct chat *chat,
                                   const struct route *route);
+/* Estimated tokens of the tools that a request to it offers. */
+uint64_t calibrating_offers(const struct chat *chat, const struct route *route);
 /* As chat_prompt_tokens(), of a route. The budget has caught up. */
 struct prompt_tokens calibrating_prompt(const struct chat *chat,
                                         const struct route *route,

@@ -21,11 +21,13 @@ struct filling filling_of(struct chat *chat, struct budget *budget,
 {
     budget_use(budget, chat_token_family(chat, route->endpoint, route->model));
     budget_catch_up(budget, chat->conversation.graph);
+    uint64_t beside = calibrating_offers(chat, route);
     struct prompt_tokens prompt = calibrating_prompt(chat, route, budget, 0);
     return (struct filling){
         .tokens = prompt.tokens,
         .margin = prompt.margin,
-        .estimated = budget_total(budget),
+        .estimated = budget_total(budget) + beside,
+        .beside = beside,
         .window = route->window,
         .reply = filling_reply(chat->setup.settings, route->window),
     };

@@ -17,7 +17,8 @@ struct route;
 
 struct filling {
     uint64_t tokens, margin; /* of the request; 19 of 20 are nearer */
-    uint64_t estimated;      /* what its path is to base/tokens */
+    uint64_t estimated;      /* what it is to base/tokens */
+    uint64_t beside;         /* of that, tools that are offered */
     uint64_t window;         /* 0: unknown */
     uint64_t reply;          /* kept free for it */
 };

@@ -384,8 +384,8 @@ const struct model_row *models_serving(const struct models *models,
                                        const char *name)
 {
     const struct model_row *row = models_find(models, name);
-    bool is_single = models->list.server == SERVER_LLAMA &&
-                     models->list.rows.count == 1;
+    bool is_single =
+        models->list.server == SERVER_LLAMA && models->list.rows.count == 1;
     return row || !is_single ? row : &models->list.rows.items[0];
 }
 

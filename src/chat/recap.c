@@ -16,6 +16,7 @@ enum {
     SUMMARIES = 2,          /* of the length that is asked for have room, */
     THINKING_TOKENS = 1024, /* and so much thinking, */
     WINDOW_SHARE = 4,       /* where it is no more of the window */
+    SHORTENED_MOST = 4,     /* times that it is sent with half of it */
 };
 
 static struct recap *of(struct chat *chat)
@@ -107,19 +108,7 @@ static void end_run(struct chat *chat, const char *outcome,
     step_out(chat, &place);
 }
 
-static void on_done(void *context, const struct exchange_end *end)
-{
-    struct chat *chat = context;
-    struct recap *recap = of(chat);
-    recap->has_ended = true;
-    recap->err = end->result.err;
-    recap->is_cut = !strcmp(end->result.finish_reason, "length") ||
-                    !strcmp(end->result.finish_reason, "max_tokens");
-    if (end->result.outcome == ANSWER_COMPLETE)
-        recap->err = (struct error){ 0 };
-    end_run(chat, answer_outcome_name(end->result.outcome), &end->result);
-    compacting_on_recap(chat);
-}
+static void on_done(void *context, const struct exchange_end *end);
 
 static void append_started(struct chat *chat,
                            const struct chat_request *request)
@@ -157,6 +146,13 @@ static uint64_t prompt_tokens(const struct chat *chat,
     return taken > room ? room * room / taken : room;
 }
 
+/* 0: any number. */
+static uint64_t most_tokens(const struct chat *chat, const struct recap *recap)
+{
+    uint64_t most = recap->route.window ? prompt_tokens(chat, recap) : 0;
+    return recap->shortened ? recap->sent / 2 : most;
+}
+
 static void write_prompt(struct chat *chat, struct slice wish, struct buf *text)
 {
     struct recap *recap = of(chat);
@@ -167,9 +163,10 @@ static void write_prompt(struct chat *chat, struct slice wish, struct buf *text)
             .words = recap->allowance * WORDS_OF / TOKENS_OF,
             .besides = wish,
             .family = chat_token_family(chat, route->endpoint, route->model),
-            .most = route->window ? prompt_tokens(chat, recap) : 0,
+            .most = most_tokens(chat, recap),
         },
         text);
+    recap->sent = tokens_estimate(buf_slice(text));
 }
 
 static void say_prompt(struct slice text, struct conversation *aside)
@@ -225,11 +222,10 @@ static bool send(struct chat *chat, struct error *err)
     struct conversation aside = { 0 };
     struct buf text = { 0 };
     write_prompt(chat, buf_slice(&chat->compacting.wish), &text);
-    uint64_t tokens = tokens_estimate(buf_slice(&text));
     say_prompt(buf_slice(&text), &aside);
     struct messages *messages = messages_new();
     messages_catch_up(messages, aside.graph, graph_head(aside.graph));
-    bool ok = !spending_bars(chat, &recap->route, tokens, err) &&
+    bool ok = !spending_bars(chat, &recap->route, recap->sent, err) &&
               ask(chat, messages, err);
     messages_free(messages);
     conversation_clear(&aside);
@@ -239,6 +235,28 @@ static bool send(struct chat *chat, struct error *err)
     struct answer_result failed = { .outcome = ANSWER_ERROR, .err = *err };
     end_run(chat, answer_outcome_name(ANSWER_ERROR), &failed);
     return false;
+}
+
+/* A server that finds it too long gets half of it. */
+static void on_done(void *context, const struct exchange_end *end)
+{
+    struct chat *chat = context;
+    struct recap *recap = of(chat);
+    const char *outcome = answer_outcome_name(end->result.outcome);
+    end_run(chat, outcome, &end->result);
+    if (end->result.is_context_overflow && recap->shortened < SHORTENED_MOST) {
+        recap->shortened++;
+        recap->run = 0;
+        if (send(chat, &recap->err))
+            return;
+    }
+    recap->has_ended = true;
+    recap->err = end->result.err;
+    recap->is_cut = !strcmp(end->result.finish_reason, "length") ||
+                    !strcmp(end->result.finish_reason, "max_tokens");
+    if (end->result.outcome == ANSWER_COMPLETE)
+        recap->err = (struct error){ 0 };
+    compacting_on_recap(chat);
 }
 
 /* Whose the model is and how large its window, own servers tell. */

@@ -6,7 +6,8 @@
  * A run that is spawned at the last of those turns, with one attempt: what it
  * took is counted like any other, and its answer is none of the path. It goes
  * where context.by says, else to the model that answers, and never where the
- * turns themselves may not go (chat/gate). It is not tried twice.
+ * turns themselves may not go (chat/gate). It is not tried twice, but with less
+ * where its server finds it too long.
  */
 #ifndef CHAT_RECAP_H
 #define CHAT_RECAP_H
@@ -26,6 +27,8 @@ struct recap {
     bool is_waiting;       /* for what its server tells of its models */
     uint64_t allowance;    /* tokens for the summary */
     uint32_t run, attempt; /* 0: nobody was asked */
+    uint64_t sent;         /* tokens of its prompt to base/tokens */
+    int shortened;         /* times that it was too long for its server */
     size_t left_out;       /* items that had no room in its prompt */
     bool has_ended;        /* the answer is whole; or err says why not */
     bool is_cut;           /* at its longest */

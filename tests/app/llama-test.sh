@@ -20,6 +20,7 @@ check() { if [ "$2" = "$3" ]; then ok; else no "$1: $2, expected $3"; fi; }
 work=$(mktemp -d)
 trap '"$shared/server/llama" stop "$work/server" fast 2>/dev/null
       "$shared/server/llama" stop "$work/server" slow 2>/dev/null
+      "$shared/server/llama" stop "$work/server" small 2>/dev/null
       rm -rf "$work"' EXIT
 "$shared/server/llama" get "$work/server" >/dev/null 2>&1
 [ $? = 77 ] && skip llama "packages cannot be had"
@@ -133,6 +134,55 @@ ask -f "$work/long" "sum up" >"$work/out" 2>"$work/err"
 check "too long: exit status" $? 1
 grep -qi 'context' "$work/err"
 check "too long: says why" $? 0
+
+# A long conversation in a small window: the server clips nothing and refuses
+# nothing, whatever the policy, and what it counts stays below the window.
+small=$(port)
+long_talk() { # POLICY
+    rm -rf "$HOME/.local"
+    for turn in 1 2 3 4 5 6 7 8 9 10; do
+        more=-c
+        [ $turn = 1 ] && more=
+        words=$(awk -v turn=$turn 'BEGIN { srand(turn); printf "turn %d:", turn
+            for (i = 0; i < 90; i++) printf " word%d", 1000 * rand() }')
+        ask $more --set context.policy="$1" -o stream-json "$words"
+        echo "{\"type\":\"status\",\"code\":$?}"
+    done >"$work/out" 2>"$work/err"
+}
+judge_talk() { # POLICY
+    python3 - "$1" "$work/out" "$work/err" <<'PY'
+import json, sys
+policy, out, err = sys.argv[1], sys.argv[2], open(sys.argv[3]).read()
+events = [json.loads(line) for line in open(out, encoding="utf-8")]
+input = [e["input"] for e in events if e["type"] == "usage"]
+codes = [e["code"] for e in events if e["type"] == "status"]
+kinds = {e["type"] for e in events}
+good = input and max(input) < 2048
+if policy == "off":
+    good = good and codes[0] == 0 and codes[-1] == 1
+    good = good and "context.policy is off" in err and "2,048" in err
+    good = good and not kinds & {"left-out", "summarised"}
+else:
+    good = good and codes == [0] * 10 and "/undo takes it back" in err
+    good = good and ("summarised" if policy == "summarise"
+                     else "left-out") in kinds
+print(policy, input, codes, err, file=sys.stderr) if not good else None
+sys.exit(not good)
+PY
+    check "a long conversation, $1" $? 0
+}
+if "$shared/server/llama" start "$work/server" small "$small" scripted -np 1 -c 2048; then
+    before=$OPENAI_BASE_URL
+    export OPENAI_BASE_URL="http://127.0.0.1:$small/v1"
+    for policy in truncate summarise off; do
+        long_talk $policy
+        judge_talk $policy
+    done
+    "$shared/server/llama" stop "$work/server" small
+    export OPENAI_BASE_URL="$before"
+else
+    no "the server with a small window does not start"
+fi
 
 # What it has, as it tells: the window of a slot; it cannot be told to load.
 own="--set endpoints.openai.trust=own --set endpoints.openai.dialect=chat-completions"

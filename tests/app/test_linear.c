@@ -162,7 +162,8 @@ static const struct dialogue_row {
     { .steps = { { "/status\n", "-- status" },
                  { "", "endpoint: ollama, ollama, http://127.0.0.1:" },
                  { "", "model: small:1b" } } },
-    { .steps = { { "/cost\n", "-- budget" }, { "", "nothing yet" } } },
+    /* Nothing was said: what the next prompt takes are the tools. */
+    { .steps = { { "/cost\n", "-- budget" }, { "", "Tools " } } },
     { .chats = { OLLAMA_CHAT OLLAMA_SAY("ALPHA") OLLAMA_DONE },
       .steps = { { "one\n", "2 tok" },
                  { "/context\n", "-- context" },
