@@ -45,9 +45,10 @@ struct pen {
 
 typedef void pen_client_fn(struct pen *pen);
 
-/* Run the client, in a box of this tier; what it appends to the report fails the
- * test. Skipped where there is no such tier, or no such user; seccomp there must
- * be. */
+/* Run the client, in a box of this tier, as an ordinary user (ourselves, or
+ * nobody if we are root) or as root; what it appends to the report fails the
+ * test. Skipped where there is no such tier, or we are not root; seccomp there
+ * must be. */
 void pen_check(enum box_tier tier, bool is_user, pen_client_fn *fn);
 
 /* For the client. Paths live until the next call but seven. */
