@@ -15,7 +15,8 @@
 #include "tool/toolbox_state.h"
 
 enum {
-    GRACE_MS = 3000, /* to tidy up, for one that is told to end */
+    GRACE_MS = 3000,      /* to tidy up, for one that is told to end */
+    WAITED_FOR_MS = 2000, /* the same, where the user waits for it */
     STREAMS = JOB_ERR + 1,
 };
 
@@ -227,7 +228,7 @@ void program_stop(struct program *program)
     struct error err;
     program->was_stopped = program->err.kind == ERROR_NONE;
     error_set(&err, ERROR_CANCELLED, "it was stopped by the user");
-    end_it(program, &err, GRACE_MS);
+    end_it(program, &err, WAITED_FOR_MS);
 }
 
 /* Starting it. */
