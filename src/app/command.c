@@ -551,6 +551,7 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_SEARCH] = run_panel,
     [ACTION_MODE] = tool_command_mode,
     [ACTION_NEXT_MODE] = tool_command_next_mode,
+    [ACTION_REVERT] = tool_command_revert,
 };
 
 bool command_exists(enum action action)

@@ -47,6 +47,35 @@ bool tool_command_next_mode(struct command_call *call, struct error *err)
     return true;
 }
 
+/* "t3" or "3"; nothing is 0. */
+static bool read_number(struct slice word, uint32_t *number)
+{
+    enum { DIGITS_MAX = 9 };
+    *number = 0;
+    if (!word.len)
+        return true;
+    word = slice_skip(word, word.ptr[0] == 't');
+    if (!word.len || word.len > DIGITS_MAX)
+        return false;
+    for (size_t i = 0; i < word.len; i++) {
+        if (word.ptr[i] < '0' || word.ptr[i] > '9')
+            return false;
+        *number = *number * 10 + (uint32_t)(word.ptr[i] - '0');
+    }
+    return *number > 0;
+}
+
+bool tool_command_revert(struct command_call *call, struct error *err)
+{
+    uint32_t number;
+    if (!read_number(call->argument, &number))
+        return error_set(
+            err, ERROR_USAGE,
+            "/revert takes the number of a call, as t3, or nothing "
+            "for the last edit");
+    return chat_revert(call->chat, number, err);
+}
+
 void tool_command_badge(struct chat *chat, struct buf *out)
 {
     enum tool_mode mode = chat_tool_mode(chat);

@@ -397,6 +397,23 @@ START_TEST(edits_pass_in_the_mode_that_lets_them)
 }
 END_TEST
 
+START_TEST(revert_takes_back_what_a_call_made)
+{
+    server = server_start(OLLAMA_MODELS, ASK(WRITE("new.txt", "alpha\\n")),
+                          SAY("It is done."), NULL);
+    start("tools: {mode: edits}\n", 24, 80);
+    pty_send(pty, "go" ENTER);
+    pty_expect(pty, "It is done.");
+    ck_assert(is_there("new.txt"));
+    pty_send(pty, "/revert tea" ENTER);
+    pty_expect(pty, "/revert takes the number of a call");
+    pty_send(pty, "\x15/revert t1" ENTER);
+    pty_expect(pty, "t2 revert 1 line");
+    ck_assert(!is_there("new.txt"));
+    end();
+}
+END_TEST
+
 START_TEST(the_thread_and_the_panel_lead_to_each_other)
 {
     begin(ASK(CALL("read_file", "{\"path\":\"there.txt\"}")), NULL);
@@ -512,6 +529,7 @@ Suite *calls_screen_suite(void)
     tcase_add_test(tcase, on_a_small_screen_all_of_it_can_be_reached);
     tcase_add_test(tcase, shift_tab_goes_round_the_modes);
     tcase_add_test(tcase, edits_pass_in_the_mode_that_lets_them);
+    tcase_add_test(tcase, revert_takes_back_what_a_call_made);
     tcase_add_test(tcase, the_thread_and_the_panel_lead_to_each_other);
     tcase_add_test(
         tcase, hostile_names_arguments_changes_and_outputs_stay_in_the_grammar);
