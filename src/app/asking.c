@@ -16,10 +16,21 @@ static void show(struct screen *screen)
     screen->draw_now = true;
 }
 
+/* The keys are the editor's while the summary is changed there; what is no longer
+ * asked is not changed either. */
+static bool amends_summary(struct screen *screen)
+{
+    bool is_reviewed = chat_context_stage(screen->chat) == CONTEXT_REVIEWED;
+    if (screen->seat->amending.is_summary && !is_reviewed)
+        amending_end(screen);
+    return screen->seat->amending.is_summary;
+}
+
 void asking_update(struct screen *screen)
 {
     bool is_shown = screen->bands.items[PANEL_QUESTION].is_open;
-    bool is_pending = chat_has_question(screen->chat);
+    bool is_written = amends_summary(screen);
+    bool is_pending = chat_has_question(screen->chat) && !is_written;
     if (is_pending && !is_shown && !screen->bands.focused)
         show(screen);
     if (!is_pending && is_shown) {
@@ -183,6 +194,8 @@ void asking_answer(struct screen *screen)
 
 bool asking_dismiss(struct screen *screen)
 {
+    if (screen->seat->amending.is_summary)
+        return false; /* the change is given up first */
     if (chat_question(screen->chat))
         answer(screen, CONSENT_NONE);
     else if (chat_is_over_limit(screen->chat))

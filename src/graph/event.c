@@ -181,8 +181,7 @@ static const struct type_row types[] = {
     TYPE(PRIVACY_MARKED, "privacy-marked",
          F(NODE) | F(KIND) | F(NAME) | F(TEXT) | F(ON)),
     TYPE(NOTED, "noted", F(NODE) | F(NAME) | F(TEXT)),
-    TYPE(CALL_MADE, "call-made",
-         F(CALL) | F(PARENT) | F(NAME) | F(ARGUMENTS)),
+    TYPE(CALL_MADE, "call-made", F(CALL) | F(PARENT) | F(NAME) | F(ARGUMENTS)),
 };
 #undef TYPE
 
