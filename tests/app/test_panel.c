@@ -684,7 +684,7 @@ static void complete(const char *draft)
 START_TEST(a_slash_is_completed_by_commands_with_their_help)
 {
     complete("/re");
-    ck_assert_uint_eq(list.count, 8);
+    ck_assert_uint_eq(list.count, 9);
     ck_row(0, "/retry|/retry [[ENDPOINT/]MODEL]|answer the last prompt again, "
               "by another model if one is named|");
     ck_row(1, "/redo|/redo|go forward to where this branch was left|");
@@ -692,13 +692,15 @@ START_TEST(a_slash_is_completed_by_commands_with_their_help)
     ck_row(
         3,
         "/resume|/resume [ID | WORDS]|go on with a conversation that is kept|");
-    ck_row(4,
+    ck_row(4, "/revert|/revert [tN]|take back what a call has made of a file, "
+              "or the last edit|");
+    ck_row(5,
            "/repair|/repair|ask for the last answer corrected, as its schema "
            "asks|");
-    ck_row(5, "/rename|/rename TITLE|give the conversation a title|");
-    ck_row(6, "/remember|/remember [TEXT | yes | no]|keep a text for later "
+    ck_row(6, "/rename|/rename TITLE|give the conversation a title|");
+    ck_row(7, "/remember|/remember [TEXT | yes | no]|keep a text for later "
               "conversations, or what was proposed|");
-    ck_row(7, "/redact|/redact [TEXT]|overwrite a text wherever it was said, "
+    ck_row(8, "/redact|/redact [TEXT]|overwrite a text wherever it was said, "
               "here and on disk|");
     complete("/b");
     ck_row(0, "/back|/back|choose an earlier prompt to edit; Escape twice "
