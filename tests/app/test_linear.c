@@ -19,7 +19,7 @@
 
 Suite *linear_suite(void);
 
-enum { HEIGHT = 60, WIDTH = 160, STEPS_MAX = 16, CHATS_MAX = 2 };
+enum { HEIGHT = 120, WIDTH = 160, STEPS_MAX = 16, CHATS_MAX = 2 };
 
 #define ANSWERS "-- small:1b at ollama answers"
 
