@@ -117,12 +117,26 @@ static enum permission_verdict decide(const struct call_work *work,
     return permission_decide(work->chat->permission, &ask, why);
 }
 
+/* Questions come in the order of the calls: of one before it nobody knows yet
+ * whether it asks. */
+static bool is_behind_unknown(const struct call_work *work)
+{
+    const struct works *works = &work->chat->works;
+    for (size_t i = 0; works->list.items[i] != work; i++)
+        if (works->list.items[i]->stage == CALL_PREPARES)
+            return true;
+    return false;
+}
+
 void approval_begin(struct call_work *work)
 {
     struct buf why = { 0 };
     switch (decide(work, &why)) {
     case PERMISSION_ALLOW: work->stage = CALL_AGREED; break;
-    case PERMISSION_ASK: ask(work, buf_string(&why)); break;
+    case PERMISSION_ASK:
+        if (!is_behind_unknown(work))
+            ask(work, buf_string(&why));
+        break;
     case PERMISSION_DENY: deny(work, buf_slice(&why)); break;
     }
     buf_clear(&why);
