@@ -7,6 +7,7 @@
 #include "app/screen_state.h"
 #include "base/utf8.h"
 #include "chat/chat_tools.h"
+#include "tool/box.h"
 
 static struct band *band_of(struct screen *screen)
 {
@@ -116,10 +117,26 @@ static uint32_t next_call(const struct screen *screen)
     return 0;
 }
 
+/* With the first prompt that a tool may be called for: so that the title can
+ * tell, and nobody waits later. */
+static void probe_box(struct screen *screen)
+{
+    struct toolbox *toolbox = chat_toolbox(screen->chat);
+    if (screen->approving.is_probing || !toolbox ||
+        !chat_is_busy(screen->chat) ||
+        chat_tool_mode(screen->chat) < TOOL_MODE_ASK)
+        return;
+    struct box *box = toolbox_box(toolbox);
+    if (box)
+        box_probe(box, screen->setup.loop);
+    screen->approving.is_probing = true;
+}
+
 void approving_update(struct screen *screen)
 {
     struct approving *approving = &screen->approving;
     enum panel_id focused = screen->bands.focused;
+    probe_box(screen);
     if (approving->chat != screen->chat) {
         hide(screen);
         approving->chat = screen->chat;

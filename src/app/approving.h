@@ -24,6 +24,7 @@ struct approving {
     const struct chat *chat; /* whose calls these are */
     uint32_t call;           /* that is asked about; 0: none is shown */
     uint32_t dismissed;      /* up to this one the user has sent them away */
+    bool is_probing; /* the box, since the first prompt: for the title */
     struct answer_guard guard;
     bool is_ready;   /* it takes keys, and says so */
     uint32_t timer;  /* until then; 0: none */

@@ -403,9 +403,10 @@ void bands_draw(struct bands *bands, const struct panel_source *source,
         if (!band->drawn)
             continue;
         row += band->drawn;
-        draw_rule(bands, (enum panel_id)i, source, canvas, rule);
         draw_preview(band, source, canvas, &rows);
+        /* The rule counts what is in view now. */
         draw_sheet(band, canvas, &rows);
+        draw_rule(bands, (enum panel_id)i, source, canvas, rule);
         /* What completes a slash shows what was chosen, and never has the
          * keys. */
         bool shows_choice = (int)bands->focused == i ||

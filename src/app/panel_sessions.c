@@ -31,7 +31,7 @@ static const struct seat *find_seat(const struct panel_source *source,
 /* What goes on there. */
 static const char *seat_state(const struct seat *seat)
 {
-    if (chat_has_question(seat->chat))
+    if (seats_asks(seat))
         return "asks";
     if (chat_is_busy(seat->chat))
         return "streaming";

@@ -154,7 +154,7 @@ static int draw_elsewhere(struct screen *screen, struct rect rect)
 static void append_badge(struct screen *screen, struct buf *right, int width)
 {
     struct buf badge = { 0 };
-    tool_command_badge(screen->chat, &badge);
+    tool_command_badge(screen->chat, screen->approving.is_probing, &badge);
     int cells =
         canvas_width(buf_slice(right)) + canvas_width(buf_slice(&badge));
     if (badge.len && cells < width / 2)

@@ -5,6 +5,7 @@
 
 #include "app/screen_state.h"
 #include "base/memory.h"
+#include "chat/chat_tools.h"
 
 static struct seat *at(const struct screen *screen, size_t index)
 {
@@ -166,7 +167,7 @@ void seats_turn(struct screen *screen)
 /* What matters more is the larger. */
 static int urgency(const struct seat *seat)
 {
-    if (chat_has_question(seat->chat))
+    if (seats_asks(seat))
         return 2;
     return seat->is_unread && !chat_is_busy(seat->chat);
 }
@@ -194,6 +195,11 @@ bool seats_is_busy_elsewhere(const struct screen *screen)
     return false;
 }
 
+bool seats_asks(const struct seat *seat)
+{
+    return chat_has_question(seat->chat) || chat_asking_count(seat->chat);
+}
+
 static void append_count(struct buf *out, size_t before, int count,
                          const char *what)
 {
@@ -209,7 +215,7 @@ bool seats_describe(const struct screen *screen, struct buf *out)
         const struct seat *seat = at(screen, i);
         if (seat == screen->seat)
             continue;
-        if (chat_has_question(seat->chat))
+        if (seats_asks(seat))
             asks++;
         else if (chat_is_busy(seat->chat))
             works++;

@@ -92,6 +92,9 @@ struct seat *seats_next(const struct screen *screen);
 /* An answer is on its way in one that is not shown. */
 bool seats_is_busy_elsewhere(const struct screen *screen);
 
+/* Its run, or a call of a tool, waits for the user. */
+bool seats_asks(const struct seat *seat);
+
 /* Append what goes on in those that are not shown: "1 asks, 2 unread"; nothing
  * if nothing does. True: one asks. */
 bool seats_describe(const struct screen *screen, struct buf *out);

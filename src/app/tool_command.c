@@ -2,6 +2,7 @@
 #include "app/tool_command.h"
 
 #include "chat/chat_tools.h"
+#include "tool/box.h"
 
 static void say_mode(struct command_call *call)
 {
@@ -76,7 +77,20 @@ bool tool_command_revert(struct command_call *call, struct error *err)
     return chat_revert(call->chat, number, err);
 }
 
-void tool_command_badge(struct chat *chat, struct buf *out)
+/* Once a program may run in it. */
+static void append_box(struct toolbox *toolbox, struct buf *out)
+{
+    struct box *box = toolbox_box(toolbox);
+    if (box && !box_is_known(box))
+        return;
+    buf_append_string(out, ", ");
+    if (box)
+        box_badge(box, out);
+    else
+        buf_append_string(out, "NO BOX");
+}
+
+void tool_command_badge(struct chat *chat, bool is_probing, struct buf *out)
 {
     enum tool_mode mode = chat_tool_mode(chat);
     struct toolbox *toolbox = chat_toolbox(chat);
@@ -84,4 +98,6 @@ void tool_command_badge(struct chat *chat, struct buf *out)
         return;
     buf_printf(out, "%s%s", mode == TOOL_MODE_OFF ? "tools " : "",
                tool_mode_name(mode));
+    if (is_probing && mode >= TOOL_MODE_ASK)
+        append_box(toolbox, out);
 }

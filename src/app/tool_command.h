@@ -12,7 +12,8 @@ command_fn tool_command_mode; /* the argument, or list them */
 command_fn tool_command_next_mode;
 command_fn tool_command_revert; /* "t3", or the last edit of a file */
 
-/* Append "ask, box:files+gpu" for the title; nothing where there are no tools. */
-void tool_command_badge(struct chat *chat, struct buf *out);
+/* Append "ask, box:files+gpu" for the title; nothing where there are no tools.
+ * The box only where it is known (box_probe()). */
+void tool_command_badge(struct chat *chat, bool is_probing, struct buf *out);
 
 #endif

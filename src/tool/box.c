@@ -417,6 +417,11 @@ void box_probe(struct box *box, struct loop *loop)
         begin_probing(box, loop);
 }
 
+bool box_is_known(const struct box *box)
+{
+    return box->is_probed;
+}
+
 /* If the loop has not come to it: now, in one of our own. */
 static void settle(struct box *box)
 {

@@ -52,6 +52,9 @@ void box_free(struct box *box); /* NULL is fine; commands may live on */
 /* Probe now, beside what else the loop does, so that nobody waits later. */
 void box_probe(struct box *box, struct loop *loop);
 
+/* Whether that has come to its end: nobody waits for what follows. */
+bool box_is_known(const struct box *box);
+
 /* What a call gets: the strongest that works. */
 enum box_tier box_tier(struct box *box);
 

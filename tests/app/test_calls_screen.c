@@ -14,9 +14,11 @@
 
 #include "base/compiler.h"
 #include "tests/support/fullscreen.h"
+#include "tests/support/golden.h"
 #include "tests/support/hostile.h"
 #include "tests/support/ollama.h"
 #include "tests/support/output_grammar.h"
+#include "tests/support/shot.h"
 
 Suite *calls_screen_suite(void);
 
@@ -365,15 +367,16 @@ START_TEST(shift_tab_goes_round_the_modes)
 {
     begin(SAY("Hello."), NULL);
     pty_expect(pty, "Hello.");
-    pty_expect(pty, "| ask");
+    pty_expect(pty, "| ask, ");
     pty_send(pty, NEXT);
-    pty_expect(pty, "| edits");
+    pty_expect(pty, "| edits, ");
     pty_send(pty, NEXT);
     pty_expect(pty, "| tools off");
     pty_send(pty, NEXT);
     pty_expect(pty, "| plan");
+    pty_expect_gone(pty, "| plan,");
     pty_send(pty, NEXT);
-    pty_expect(pty, "| ask");
+    pty_expect(pty, "| ask, ");
     pty_send(pty, "/mode off" ENTER);
     pty_expect(pty, "| tools off");
     pty_send(pty, "/mode" ENTER);
@@ -410,6 +413,102 @@ START_TEST(revert_takes_back_what_a_call_made)
     pty_send(pty, "\x15/revert t1" ENTER);
     pty_expect(pty, "t2 revert 1 line");
     ck_assert(!is_there("new.txt"));
+    end();
+}
+END_TEST
+
+START_TEST(always_is_written_down_and_asks_no_more)
+{
+    char *rules;
+    server = server_start(OLLAMA_MODELS, ASK(WRITE("new.txt", "1\\n")),
+                          SAY("First."), ASK(WRITE("new.txt", "2\\n")),
+                          SAY("Second."), ASK(WRITE("other.txt", "3\\n")),
+                          SAY("Third."), NULL);
+    start(NULL, 24, 80);
+    pty_send(pty, "go" ENTER);
+    expect_question("t1 write_file asks");
+    choose("always");
+    pty_send(pty, ENTER);
+    pty_expect(pty, "First.");
+    rules = strdup(pty_path(pty, ".local/state/sennit/rules"));
+    ck_assert_int_eq(access(rules, R_OK), 0);
+    fullscreen_settle(pty);
+    pty_send(pty, "again" ENTER);
+    pty_expect(pty, "Second.");
+    /* Exactly this: another file asks. */
+    fullscreen_settle(pty);
+    pty_send(pty, "another" ENTER);
+    expect_question("t3 write_file asks");
+    pty_send(pty, ENTER);
+    pty_expect(pty, "Third.");
+    free(rules);
+    end();
+}
+END_TEST
+
+static struct slice without_end(struct slice row, const char *characters)
+{
+    while (row.len && strchr(characters, row.ptr[row.len - 1]))
+        row.len--;
+    return row;
+}
+
+/* Without what this machine says of itself: the box in the title, and the
+ * directory of the test in what an answer would allow. */
+static void append_steady(struct buf *out, struct slice rows)
+{
+    struct slice row;
+    while (slice_next_line(&rows, &row)) {
+        ptrdiff_t rule = slice_find(row, ": ed");
+        if (slice_find(row, " turn | ask") >= 0)
+            continue;
+        if (rule >= 0)
+            row.len = (size_t)rule;
+        /* For how long it asks. */
+        if (slice_find(row, "asking ") >= 0 || slice_find(row, "ASKING ") >= 0)
+            row = without_end(row, "0123456789. s");
+        buf_printf(out, "%.*s\n", SLICE_ARG(row));
+    }
+}
+
+/* How a question looks, with a change of some lines. */
+START_TEST(a_question_looks_as_it_should_at_every_size)
+{
+    static const struct {
+        int height, width;
+        const char *golden;
+    } sizes[] = {
+        { 10, 40, "question-40.txt" },
+        { 24, 80, "question-80.txt" },
+        { 30, 100, "question-100.txt" },
+        { 50, 200, "question-200.txt" },
+    };
+    struct shot shot = { 0 };
+    struct buf text = { 0 }, steady = { 0 };
+    server = server_start(
+        OLLAMA_MODELS,
+        ASK(CALL("edit_file",
+                 "{\"path\":\"there.txt\",\"old_text\":\"two\",\"new_text\":"
+                 "\"zwei\"}") "," WRITE("new.txt", TEN)),
+        SAY("It is done."), NULL);
+    start(NULL, sizes[_i].height, sizes[_i].width);
+    pty_send(pty, "go" ENTER);
+    pty_expect(pty, "t1 edit_file asks");
+    pty_expect(pty, "2 calls ask you");
+    if (sizes[_i].width > 40)
+        pty_expect(pty, "Enter answers");
+    shot_take(&shot, pty, sizes[_i].height, sizes[_i].width);
+    shot_steady(&shot);
+    shot_text(&shot, &text);
+    append_steady(&steady, buf_slice(&text));
+    golden_check_in("app", sizes[_i].golden, &steady);
+    shot_clear(&shot);
+    buf_clear(&text);
+    buf_clear(&steady);
+    pty_send(pty, ESCAPE);
+    pty_expect(pty, "still asks");
+    pty_send(pty, ESCAPE);
+    pty_expect_gone(pty, "Esc stop");
     end();
 }
 END_TEST
@@ -530,6 +629,9 @@ Suite *calls_screen_suite(void)
     tcase_add_test(tcase, shift_tab_goes_round_the_modes);
     tcase_add_test(tcase, edits_pass_in_the_mode_that_lets_them);
     tcase_add_test(tcase, revert_takes_back_what_a_call_made);
+    tcase_add_test(tcase, always_is_written_down_and_asks_no_more);
+    tcase_add_loop_test(tcase, a_question_looks_as_it_should_at_every_size, 0,
+                        4);
     tcase_add_test(tcase, the_thread_and_the_panel_lead_to_each_other);
     tcase_add_test(
         tcase, hostile_names_arguments_changes_and_outputs_stay_in_the_grammar);
