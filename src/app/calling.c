@@ -89,6 +89,14 @@ void calling_copy_arguments(struct screen *screen)
              "it has no arguments");
 }
 
+void calling_rerun(struct screen *screen)
+{
+    struct error err = { 0 };
+    const struct call *call = calling_chosen(screen);
+    if (call && !chat_rerun_call(screen->chat, call->id, &err))
+        perform_notice(screen, err.text);
+}
+
 void calling_stop(struct screen *screen)
 {
     const struct call *call = calling_chosen(screen);

@@ -9,7 +9,7 @@
 #include "app/screen_state.h"
 
 action_fn calling_show, calling_show_turn, calling_copy, calling_copy_arguments,
-    calling_stop;
+    calling_stop, calling_rerun;
 
 /* That the panel of tools has chosen, and has the keys; NULL: none. */
 const struct call *calling_chosen(const struct screen *screen);

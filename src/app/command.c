@@ -549,6 +549,7 @@ static command_fn *const functions[ACTION_COUNT] = {
     [ACTION_FORK] = run_fork,
     [ACTION_SESSIONS] = run_panel,
     [ACTION_SEARCH] = run_panel,
+    [ACTION_SHELL] = tool_command_shell,
     [ACTION_MODE] = tool_command_mode,
     [ACTION_NEXT_MODE] = tool_command_next_mode,
     [ACTION_REVERT] = tool_command_revert,
@@ -625,11 +626,11 @@ enum command_line_kind command_parse(struct slice line, struct slice *text,
         return parse_slash(line, text, call, err);
     if (slice_starts(line, "\"\"\""))
         return parse_block(line, text);
-    if (slice_starts(line, "!")) {
-        error_set(err, ERROR_USAGE,
-                  "this release runs no shell commands; a blank before the ! "
-                  "sends it as text");
-        return LINE_REFUSED;
-    }
-    return LINE_TEXT;
+    if (slice_starts(line, "\\!"))
+        *text = slice_skip(line, 1);
+    if (!slice_starts(line, "!"))
+        return LINE_TEXT;
+    call->action = ACTION_SHELL;
+    call->argument = slice_trim(slice_skip(line, 1));
+    return LINE_COMMAND;
 }

@@ -17,6 +17,7 @@
 #include "app/screen_state.h"
 #include "app/transcript.h"
 #include "app/unsent.h"
+#include "chat/chat_tools.h"
 #include "ui/call_words.h"
 
 enum {
@@ -110,8 +111,9 @@ void leaving_page(struct screen *screen)
     };
     if (!call)
         return;
+    setup.path = chat_call_spool(screen->chat, call->id);
     setup.text = call_words_output(graph, call);
-    if (!setup.text.len) {
+    if (!setup.path && !setup.text.len) {
         perform_notice(screen, "it has given nothing back");
         return;
     }

@@ -102,9 +102,11 @@ bool panel_is_busy(enum panel_id id, const struct panel_source *source)
 {
     const struct graph *graph = chat_conversation(source->chat)->graph;
     uint32_t active = graph_active_run(graph), calls = graph_call_count(graph);
-    if (id == PANEL_TOOLS)
-        return active && calls && graph_call(graph, calls)->run == active;
-    return active != 0;
+    if (id != PANEL_TOOLS)
+        return active != 0;
+    const struct call *last = calls ? graph_call(graph, calls) : NULL;
+    return last && ((active && last->run == active) ||
+                    !life_is_terminal(LIFE_CALL, (int)last->state));
 }
 
 void panel_fill(enum panel_id id, const struct panel_source *source,

@@ -300,6 +300,7 @@ static action_fn *const functions[ACTION_COUNT] = {
     [ACTION_LOAD_ROW] = lifting_load,
     [ACTION_UNLOAD_ROW] = lifting_unload,
     [ACTION_PULL_ROW] = lifting_pull,
+    [ACTION_RERUN_ROW] = calling_rerun,
     [ACTION_STOP_ROW] = stop_row,
     [ACTION_THEME] = theming_choose,
     [ACTION_DUMP] = leaving_dump,

@@ -218,6 +218,9 @@ static void draw_rule(struct screen *screen, struct rect rect)
     struct rect inner = { rect.row, 2, 1, rect.width - 4 };
     struct buf words = { 0 };
     amending_words(screen, &words);
+    if (!words.len && slice_starts(editor_text(screen->editor), "!"))
+        buf_append_string(&words,
+                          " Enter runs it in the shell; \\! sends a ! ");
     if (below)
         buf_printf(&words, "%s %zu new line%s below, Ctrl-End follows ",
                    words.len ? "|" : "", below, below == 1 ? "" : "s");

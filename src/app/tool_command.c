@@ -48,6 +48,11 @@ bool tool_command_next_mode(struct command_call *call, struct error *err)
     return true;
 }
 
+bool tool_command_shell(struct command_call *call, struct error *err)
+{
+    return chat_shell(call->chat, call->argument, err);
+}
+
 /* "t3" or "3"; nothing is 0. */
 static bool read_number(struct slice word, uint32_t *number)
 {

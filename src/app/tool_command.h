@@ -10,6 +10,7 @@
 
 command_fn tool_command_mode; /* the argument, or list them */
 command_fn tool_command_next_mode;
+command_fn tool_command_shell;
 command_fn tool_command_revert; /* "t3", or the last edit of a file */
 
 /* Append "ask, box:files+gpu" for the title; nothing where there are no tools.

@@ -513,6 +513,60 @@ START_TEST(a_question_looks_as_it_should_at_every_size)
 }
 END_TEST
 
+START_TEST(a_command_behind_an_exclamation_mark_runs_and_is_told)
+{
+    begin(SAY("Hello."), SAY("I see it."));
+    pty_expect(pty, "Hello.");
+    fullscreen_settle(pty);
+    pty_send(pty, "!echo from-$((40 + 2))-here");
+    pty_expect(pty, "Enter runs it in the shell");
+    pty_send(pty, ENTER);
+    pty_expect(pty, "t1 shell");
+    pty_expect(pty, "completed");
+    pty_send(pty, "\x0f");
+    pty_expect(pty, "from-42-here");
+    fullscreen_settle(pty);
+    pty_send(pty, "what do you see?" ENTER);
+    pty_expect(pty, "I see it.");
+    ck_assert(server_await(server, "from-42-here"));
+    /* As text. */
+    fullscreen_settle(pty);
+    pty_send(pty, "\\!important" ENTER);
+    ck_assert(server_await(server, "\"!important\""));
+    pty_send(pty, ESCAPE);
+    end();
+}
+END_TEST
+
+START_TEST(a_call_that_runs_is_stopped_run_again_and_taken_back)
+{
+    server = server_start(OLLAMA_MODELS, ASK(WRITE("new.txt", "alpha\\n")),
+                          SAY("It is done."), NULL);
+    start("tools: {mode: edits}\n", 24, 80);
+    pty_send(pty, "!echo begun; sleep 60" ENTER);
+    pty_expect(pty, "out| begun");
+    pty_send(pty, F3);
+    pty_expect(pty, "Esc returns");
+    pty_send(pty, "\x1b"
+                  "s");
+    pty_expect(pty, "CANCELLED");
+    pty_send(pty, ESCAPE);
+    pty_expect_gone(pty, "Esc returns");
+    pty_send(pty, "go" ENTER);
+    pty_expect(pty, "It is done.");
+    ck_assert(is_there("new.txt"));
+    fullscreen_settle(pty);
+    pty_send(pty, "/revert t9" ENTER);
+    pty_expect(pty, "there is no call t9");
+    pty_send(pty, "\x15/revert" ENTER);
+    /* An edit as any: it asks where those do. */
+    pty_expect(pty, "t3 revert");
+    pty_expect(pty, "3 done");
+    ck_assert(!is_there("new.txt"));
+    end();
+}
+END_TEST
+
 START_TEST(the_thread_and_the_panel_lead_to_each_other)
 {
     begin(ASK(CALL("read_file", "{\"path\":\"there.txt\"}")), NULL);
@@ -630,6 +684,9 @@ Suite *calls_screen_suite(void)
     tcase_add_test(tcase, edits_pass_in_the_mode_that_lets_them);
     tcase_add_test(tcase, revert_takes_back_what_a_call_made);
     tcase_add_test(tcase, always_is_written_down_and_asks_no_more);
+    tcase_add_test(tcase,
+                   a_command_behind_an_exclamation_mark_runs_and_is_told);
+    tcase_add_test(tcase, a_call_that_runs_is_stopped_run_again_and_taken_back);
     tcase_add_loop_test(tcase, a_question_looks_as_it_should_at_every_size, 0,
                         4);
     tcase_add_test(tcase, the_thread_and_the_panel_lead_to_each_other);
