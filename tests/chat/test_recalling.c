@@ -397,33 +397,27 @@ START_TEST(one_that_a_rule_calls_private_since_stays_behind)
 }
 END_TEST
 
-/* An own server fails after what is private was told: the fallback to a vendor
- * does not carry it. */
-START_TEST(a_fallback_does_not_carry_it_to_a_vendor)
+/* A vendor that is named afterwards is not sent what was told, as it is sent a
+ * conversation without it. */
+START_TEST(no_vendor_gets_what_was_told_before)
 {
-    server =
-        server_start(TAGS,
-                     "match POST /api/chat\ntimes forever\n"
-                     "status 500 Broken\nbody \"{\\\"error\\\":\\\"x\\\"}\"\n",
-                     VENDOR_SAYS, NULL);
-    begin("routing: {ladder: [box/m, far/v]}\n"
-          "privacy: {first_send_to_vendor: always}\n",
-          true);
-    desk_end_run(&desk);
-    desk.plan.chat.target = NULL;
-    desk_begin_run(&desk);
-    /* What is not private goes there. */
-    desk_ask(&desk, "hello");
-    ck_assert_int_eq(server_count(server, "POST /v1/chat/completions"), 1);
+    static const char *const prompts[] = { "bread?", "project Osprey?" };
+    struct error err = { 0 };
+    server = server_start(TAGS, SAYS, VENDOR_SAYS, NULL);
+    begin("", true);
     note_private();
-    chat_set_private(desk.chat, "/private");
-    desk_ask(&desk, "project Osprey?");
-    ck_assert_uint_eq(told(), 1);
-    /* Even when the session is said to be private no longer. */
-    chat_set_private(desk.chat, NULL);
-    desk_ask(&desk, "and what else?");
-    ck_assert_int_eq(server_count(server, "POST /v1/chat/completions"), 1);
-    ck_assert_int_gt(server_count(server, "POST /api/chat"), 0);
+    for (int i = 0; i < 2; i++) {
+        chat_clear(desk.chat);
+        ck_assert(chat_set_target(desk.chat, "box/m", &err));
+        chat_set_private(desk.chat, "/private");
+        desk_ask(&desk, prompts[i]);
+        ck_assert_uint_eq(told(), (size_t)i);
+        chat_set_private(desk.chat, NULL);
+        ck_assert(chat_set_target(desk.chat, "far/v", &err));
+        desk_ask(&desk, "and what else?");
+        ck_assert_int_eq(server_count(server, "POST /v1/chat/completions"), 1);
+    }
+    ck_assert_ptr_nonnull(strstr(chat_last_error(desk.chat)->text, "memory 1"));
     close_desk();
 }
 END_TEST
@@ -593,7 +587,7 @@ Suite *recalling_suite(void)
     tcase_add_test(tcase,
                    a_private_one_stays_behind_where_a_vendor_could_answer);
     tcase_add_test(tcase, one_that_a_rule_calls_private_since_stays_behind);
-    tcase_add_test(tcase, a_fallback_does_not_carry_it_to_a_vendor);
+    tcase_add_test(tcase, no_vendor_gets_what_was_told_before);
     tcase_add_test(tcase, who_keeps_nothing_reads_and_changes_nothing);
     tcase_add_test(tcase, a_disk_that_hangs_is_not_waited_for);
     tcase_add_test(tcase, what_shares_no_word_is_found_by_its_vector);
