@@ -97,8 +97,7 @@ enum event_field {
     FIELD_PROMPT,    /* seq of the prompt-queued event */
     FIELD_CALL,      /* our number of a tool call, from 1 in a session */
     FIELD_ID,        /* the server's id of a tool call */
-    FIELD_NAME,      /* of a tool, file, branch; of tool-finished the file that
-                            has the whole output */
+    FIELD_NAME,      /* of a tool, file, branch; of tool-finished its spool */
     FIELD_ARGUMENTS, /* fragment or whole, the server's text */
     FIELD_INPUT,     /* tokens read, cached ones included */
     FIELD_OUTPUT,    /* tokens written, reasoning included */
@@ -139,21 +138,20 @@ enum event_field {
     FIELD_PLACE,         /* of an opaque value that came late: bytes of text and
                             thinking before it; a call and a value are one */
     FIELD_SKIPPED,       /* how many pieces of an answer were unreadable */
-    FIELD_UNDOES,        /* seq of the event that this one takes back: the head
-                            is where it was before, too */
-    FIELD_FIRST,         /* node id: where what is summarised begins */
-    FIELD_LAST,          /* node id: and ends */
-    FIELD_SUMMARY,       /* seq of the summarised event */
-    FIELD_ON,            /* the summary stands in place of what it is of; node
+    FIELD_UNDOES,  /* seq of the event that this one takes back, head and all */
+    FIELD_FIRST,   /* node id: where what is summarised begins */
+    FIELD_LAST,    /* node id: and ends */
+    FIELD_SUMMARY, /* seq of the summarised event */
+    FIELD_ON,      /* the summary stands in place of what it is of; node
                             pinned, left out; memory private; else: no more */
-    FIELD_CACHE_WRITE,   /* tokens of the input that its cache took in */
-    FIELD_OTHER,         /* node id: of the two answers the other one */
-    FIELD_PROFILE,       /* name of a profile */
-    FIELD_VOTE,          /* what a preference counted as: higher, lower */
-    FIELD_LOGPROBS, /* JSON object: how likely the words of an answer were */
-    FIELD_WHY,      /* why somebody was asked, in a few words */
-    FIELD_BAND,     /* around the threshold, 0 to 1 */
-    FIELD_FEATURES, /* JSON object: of a score, with value and weight */
+    FIELD_CACHE_WRITE, /* tokens of the input that its cache took in */
+    FIELD_OTHER,       /* node id: of the two answers the other one */
+    FIELD_PROFILE,     /* name of a profile */
+    FIELD_VOTE,        /* what a preference counted as: higher, lower */
+    FIELD_LOGPROBS,    /* JSON object: how likely the words of an answer were */
+    FIELD_WHY,         /* why somebody was asked, in a few words */
+    FIELD_BAND,        /* around the threshold, 0 to 1 */
+    FIELD_FEATURES,    /* JSON object: of a score, with value and weight */
     FIELD_COUNT
 };
 

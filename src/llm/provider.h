@@ -100,8 +100,7 @@ bool provider_is_maker(const struct chat_request *request,
 /* What of the reply settings was chosen by the user. */
 uint32_t provider_reply_parts(const struct reply_settings *reply);
 
-/* The setting behind a part, as in "reply.seed": "seed"; "tools"; NULL: none
- * is. */
+/* The setting behind a part, as in "reply.seed": "seed"; "tools"; or NULL. */
 const char *provider_part_name(enum request_part part);
 
 /* How an answer ended, by the protocol and never by the transport. */

@@ -15,6 +15,8 @@
 #include "chat/chat_tools.h"
 #include "tests/support/desk.h"
 #include "tests/support/fake_tools.h"
+#include "tests/support/graph_fault.h"
+#include "tests/support/legal.h"
 #include "tests/support/scratch.h"
 #include "tests/support/server.h"
 #include "tool/edits.h"
@@ -624,6 +626,100 @@ START_TEST(one_call_can_be_stopped_alone)
 }
 END_TEST
 
+/* Whatever happens to five calls beside each other, in whatever order. */
+
+static uint32_t draw(uint64_t *state, uint32_t bound)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(*state >> 33) % bound;
+}
+
+/* Of a call that has ended: it changes nothing, and is counted. */
+static void finish_late(uint32_t id)
+{
+    const struct graph *graph = desk_graph(&desk);
+    uint64_t before = graph_rejected_count(graph, REJECT_LATE);
+    enum call_state state = call_at(id)->state;
+    struct event event = { .type = EVENT_TOOL_FINISHED, .run = 1 };
+    event_add_number(&event, FIELD_CALL, id);
+    event_add_string(&event, FIELD_OUTCOME, "completed");
+    event_add_string(&event, FIELD_TEXT, "late");
+    if (!life_is_terminal(LIFE_CALL, (int)state))
+        return;
+    conversation_append(
+        (struct conversation *)(uintptr_t)chat_conversation(desk.chat), &event);
+    ck_assert_int_eq(call_at(id)->state, state);
+    ck_assert_uint_eq(graph_rejected_count(graph, REJECT_LATE), before + 1);
+}
+
+static void do_something(uint64_t *state)
+{
+    static const char *const files[] = { "one", "two" };
+    struct error ignored = { 0 };
+    uint32_t id = 1 + draw(state, 5);
+    switch (draw(state, 9)) {
+    case 0: chat_stop_call(desk.chat, id); break;
+    case 1: finish_late(id); break;
+    case 2:
+    case 3:
+        (void)chat_answer_call(desk.chat, id, CALL_ONCE, slice_of(""),
+                               &ignored);
+        break;
+    case 4:
+        (void)chat_answer_call(desk.chat, id, CALL_DENY, slice_of("no"),
+                               &ignored);
+        break;
+    case 5:
+        (void)chat_answer_call(desk.chat, id, CALL_ALL, slice_of(""), &ignored);
+        break;
+    case 6:
+        fake_tools_release(desk.home, files[draw(state, COUNTOF(files))]);
+        break;
+    case 7:
+        if (draw(state, 6) == 0)
+            chat_stop(desk.chat);
+        break;
+    default: desk_turn(&desk);
+    }
+}
+
+static void assert_legal(void)
+{
+    struct messages *messages = messages_new();
+    messages_catch_up(messages, desk_graph(&desk),
+                      graph_head(desk_graph(&desk)));
+    const char *fault = messages_fault(messages);
+    ck_assert_msg(!fault, "%s", fault);
+    fault = graph_fault(desk_graph(&desk));
+    ck_assert_msg(!fault, "%s", fault);
+    messages_free(messages);
+}
+
+START_TEST(the_next_request_is_legal_whatever_happens)
+{
+    uint64_t state = (uint64_t)_i * 7919 + 1;
+    begin(NULL, true,
+          ASK(AWAIT("look", "a", "one") "," WORD("act", "b") "," AWAIT(
+              "edit", "c", "two") "," WORD("edit", "c") "," WORD("act", "d")),
+          NULL, NULL);
+    while (!call_at(5))
+        desk_turn(&desk);
+    for (int i = 0; i < 60 && chat_is_busy(desk.chat); i++) {
+        do_something(&state);
+        assert_legal();
+    }
+    chat_stop(desk.chat);
+    desk_ask(&desk, "and now?");
+    assert_legal();
+    for (int i = 1; post(i).len; i++)
+        legal_check("ollama", post(i));
+    for (uint32_t id = 1; id <= 5; id++)
+        ck_assert(life_is_terminal(LIFE_CALL, (int)call_at(id)->state));
+    ck_assert_int_eq(desk_last_run(&desk)->state, RUN_COMPLETE);
+    end();
+}
+END_TEST
+
 /* What the user calls. */
 
 static void run_own(void)
@@ -716,6 +812,8 @@ Suite *calls_suite(void)
     tcase_add_test(test, the_time_of_a_tool_is_the_answers);
     tcase_add_test(test, who_is_stopped_has_answered_all);
     tcase_add_test(test, one_call_can_be_stopped_alone);
+    tcase_add_loop_test(test, the_next_request_is_legal_whatever_happens, 0,
+                        30);
     tcase_add_test(test, what_the_user_runs_is_told_with_the_next_prompt);
     tcase_add_test(test, a_call_can_be_made_once_more_by_the_user);
     tcase_add_test(test, what_the_user_calls_can_be_stopped);
