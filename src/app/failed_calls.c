@@ -4,6 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* Bytes; a model may give a name that is as long as it likes. */
+enum { NAME_SHOWN = 64, WORDS_SHOWN = 400 };
+
 static bool is_made_good(const struct graph *graph, const struct call *failed)
 {
     for (uint32_t id = failed->id + 1; id <= graph_call_count(graph); id++) {
@@ -15,18 +18,24 @@ static bool is_made_good(const struct graph *graph, const struct call *failed)
     return false;
 }
 
-/* An error of its own says more than what was printed before it. */
+/* An error of its own says more than what was printed before it; how a program
+ * ended stands behind that, in brackets. */
 static struct slice why(const struct graph *graph, const struct call *call)
 {
     const struct node *node = graph_node(graph, call->result_id);
-    struct slice words = { 0 }, line = { 0 };
+    struct slice rest = { 0 }, first = { 0 }, last = { 0 }, line;
     for (size_t i = 0; node && i < node->blocks.count; i++) {
         const struct block *block = &node->blocks.items[i];
-        if (block->kind == BLOCK_ERROR || !words.len)
-            words = buf_slice(&block->text);
+        if (block->kind == BLOCK_ERROR || !rest.len)
+            rest = buf_slice(&block->text);
     }
-    slice_next_line(&words, &line);
-    return line;
+    while (slice_next_line(&rest, &line)) {
+        first = first.len ? first : line;
+        last = line.len ? line : last;
+    }
+    if (slice_starts(last, "["))
+        return last;
+    return slice_starts(first, "error: ") ? slice_skip(first, 7) : first;
 }
 
 size_t failed_calls_append(const struct graph *graph, uint32_t run,
@@ -39,9 +48,11 @@ size_t failed_calls_append(const struct graph *graph, uint32_t run,
             is_made_good(graph, call))
             continue;
         struct slice words = why(graph, call);
-        buf_printf(lines, "t%" PRIu32 " %s: %s%s%.*s\n", id, call->name,
-                   life_state_name(LIFE_CALL, (int)call->state),
-                   words.len ? ": " : "", SLICE_ARG(words));
+        buf_printf(lines, "t%" PRIu32 " %.*s: %s%s%.*s\n", id, NAME_SHOWN,
+                   call->name, life_state_name(LIFE_CALL, (int)call->state),
+                   words.len ? ": " : "",
+                   (int)(words.len > WORDS_SHOWN ? WORDS_SHOWN : words.len),
+                   words.ptr ? words.ptr : "");
         count++;
     }
     return count;

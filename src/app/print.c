@@ -156,6 +156,8 @@ void print_notice(const char *format, ...)
     struct print print;
     struct buf line = { 0 };
     print_init(&print, STDERR_FILENO);
+    /* Our own words, with those of others in them: a log is looked at, too. */
+    print.is_terminal = true;
     buf_append_string(&line, "sennit: ");
     va_list arguments;
     va_start(arguments, format);

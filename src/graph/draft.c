@@ -270,12 +270,18 @@ static struct slice or_string(struct slice text, const char *otherwise)
     return text.len ? text : slice_of(otherwise);
 }
 
+/* Servers refuse what has the same id twice: it gets one of ours. */
+static struct slice usable_id(const struct call *call)
+{
+    return slice_of(call->is_id_taken ? "" : call->server_id);
+}
+
 static void put_call(struct draft *draft, const struct call *call,
                      struct slice arguments)
 {
     bool is_usable = call->has_ended && is_json_object(arguments);
     struct message_call made = { .call = call->id };
-    made.id = put_word(draft, slice_of(call->server_id));
+    made.id = put_word(draft, usable_id(call));
     made.name = put_word(draft, or_string(slice_of(call->name), "unknown"));
     made.arguments = put_word(draft, is_usable ? arguments : slice_of("{}"));
     *array_add(&draft->calls) = made;
@@ -488,12 +494,14 @@ static const char *call_words(const struct graph *graph,
         [CALL_EXECUTING] = "Still running; there is no result yet.",
         [CALL_COMPLETED] = "It has no result on this branch.",
         [CALL_ERROR] = "The tool failed.",
-        [CALL_DENIED] = "The user denied this call; it was not run.",
+        [CALL_DENIED] = "This call was not allowed; it was not run.",
         [CALL_CANCELLED] = NULL,
         [CALL_UNKNOWN] = "The program ended while this ran; its result is "
                          "unknown.",
     };
     static_assert(COUNTOF(words) == CALL_STATE_COUNT, "words for each state");
+    if (call->state == CALL_DENIED && call->asked_at)
+        return "The user denied this call; it was not run.";
     return words[call->state] ? words[call->state] : cancel_words(graph, call);
 }
 
@@ -504,7 +512,7 @@ static void begin_tool(struct draft *draft, const struct call *call,
     message->role = ROLE_TOOL;
     message->node_id = node_id;
     message->call = call->id;
-    message->id = put_word(draft, slice_of(call->server_id));
+    message->id = put_word(draft, usable_id(call));
     message->name = put_word(draft, or_string(slice_of(call->name), "unknown"));
 }
 

@@ -53,6 +53,32 @@ uint32_t fold_end_calls(struct graph *graph, struct node_record *record,
     return living_count;
 }
 
+/* FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv), and never 0. */
+static uint32_t hash_of(struct slice text)
+{
+    uint32_t hash = 2166136261U;
+    for (size_t i = 0; i < text.len; i++)
+        hash = (hash ^ (unsigned char)text.ptr[i]) * 16777619U;
+    return hash ? hash : 1;
+}
+
+/* There are servers that give each call the same. */
+static void take_server_id(const struct graph *graph, struct call *call,
+                           const struct event *event)
+{
+    struct slice id = event_text(event, FIELD_ID);
+    if (!id.len || slice_is(id, call->server_id))
+        return;
+    fold_text(&call->server_id, event, FIELD_ID);
+    call->id_hash = hash_of(id);
+    call->is_id_taken = false;
+    for (uint32_t i = call->id - 1; i > 0 && !call->is_id_taken; i--) {
+        const struct call *other = &graph->calls.items[i - 1];
+        call->is_id_taken =
+            other->id_hash == call->id_hash && slice_is(id, other->server_id);
+    }
+}
+
 enum reject_reason fold_tool_call_start(struct graph *graph,
                                         const struct event *event)
 {
@@ -74,7 +100,7 @@ enum reject_reason fold_tool_call_start(struct graph *graph,
         .spool = memory_copy("", 0),
         .recovered = event_number(event, FIELD_RECOVERED),
     };
-    fold_text(&call->server_id, event, FIELD_ID);
+    take_server_id(graph, call, event);
     fold_text(&call->name, event, FIELD_NAME);
     node_add_block(node, BLOCK_CALL, event->at)->call = call->id;
     return REJECT_NONE;
@@ -136,7 +162,7 @@ static enum reject_reason open_call(struct graph *graph,
 static struct block *write_call(struct graph *graph, const struct event *event,
                                 struct call *call)
 {
-    fold_text(&call->server_id, event, FIELD_ID);
+    take_server_id(graph, call, event);
     fold_text(&call->name, event, FIELD_NAME);
     if (event_has(event, FIELD_RECOVERED))
         call->recovered = event_number(event, FIELD_RECOVERED);

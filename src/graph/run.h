@@ -98,6 +98,8 @@ struct call {
     uint64_t result_id; /* of the tool result, 0: none yet; a note has it */
     enum call_state state;
     char *server_id, *name; /* "" if the server gave none */
+    uint32_t id_hash;       /* of the server's id; 0: it gave none */
+    bool is_id_taken;       /* a call before it has the same */
     char *spool;    /* the file that has its whole output; "": there is none */
     bool has_ended; /* its arguments are whole */
     bool recovered;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tool/registry.h"
 
+enum { NAME_SHOWN = 64 }; /* bytes of one that is not there */
+
 void registry_clear(struct registry *registry)
 {
     array_clear(&registry->tools);
@@ -25,7 +27,9 @@ void registry_refuse(const struct registry *registry, struct slice name,
                      struct buf *answer)
 {
     buf_append_string(answer, "error: there is no tool named \"");
-    buf_append_slice(answer, name);
+    buf_printf(answer, "%.*s%s",
+               (int)(name.len > NAME_SHOWN ? NAME_SHOWN : name.len),
+               name.ptr ? name.ptr : "", name.len > NAME_SHOWN ? "..." : "");
     buf_append_string(answer, "\"; nothing was run. ");
     if (registry->tools.count == 0) {
         buf_append_string(answer, "No tools are available: answer in words.");

@@ -386,15 +386,15 @@ START_TEST(results_say_how_their_call_ended)
         ROW("tool-finished call=1 outcome=error text=out error='no file'",
             "out\nno file"),
         ROW("tool-finished call=1 outcome=denied",
-            "The user denied this call; it was not run."),
+            "This call was not allowed; it was not run."),
         ROW("tool-finished call=1 outcome=denied text='not today'",
-            "not today\n\n[The user denied this call; it was not run.]"),
+            "not today\n\n[This call was not allowed; it was not run.]"),
         ROW("tool-started call=1\ntool-output call=1 text=par\n"
             "tool-finished call=1 outcome=cancelled",
             "par\n\n[Cancelled while it ran.]"),
         ROW("@r tool-finished call=1 outcome=denied\n"
             "noted node=@r name=note text='no more calls'",
-            "The user denied this call; it was not run.\n\n"
+            "This call was not allowed; it was not run.\n\n"
             "[note: no more calls]"),
         ROW("tool-started call=1\ntool-finished call=1 outcome=unknown",
             "The program ended while this ran; its result is unknown."),
@@ -458,8 +458,8 @@ START_TEST(any_leaf_has_its_messages)
                             "@n user-message text=new parent=0\n");
     messages_catch_up(messages, s.graph, scenario_seq(&s, "t"));
     assert_dump(messages, ASKED_SAID
-                "tool 1 x ls 'The user denied this call; it was not run.'\n"
-                "tool 2  cat 'The user denied this call; it was not run.'\n");
+                "tool 1 x ls 'This call was not allowed; it was not run.'\n"
+                "tool 2  cat 'This call was not allowed; it was not run.'\n");
     messages_catch_up(messages, s.graph, scenario_seq(&s, "q"));
     assert_dump(messages, "user 'why'\n");
     messages_catch_up(messages, s.graph, scenario_seq(&s, "n"));
