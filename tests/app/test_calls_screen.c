@@ -567,7 +567,8 @@ START_TEST(a_call_that_runs_is_stopped_run_again_and_taken_back)
     fullscreen_settle(pty);
     pty_send(pty, F3);
     pty_expect(pty, "Esc returns");
-    pty_send(pty, "\x1b" "g");
+    pty_send(pty, "\x1b"
+                  "g");
     pty_expect(pty, "t4 shell asks");
     pty_send(pty, GO);
     pty_expect(pty, "Enter answers | Esc");
@@ -575,7 +576,8 @@ START_TEST(a_call_that_runs_is_stopped_run_again_and_taken_back)
     pty_expect(pty, "out| begun");
     pty_send(pty, F3);
     pty_expect(pty, "1 runs, 3 done | Esc returns");
-    pty_send(pty, DOWN DOWN DOWN DOWN "\x1b" "s");
+    pty_send(pty, DOWN DOWN DOWN DOWN "\x1b"
+                                      "s");
     pty_expect(pty, "4 done");
     pty_send(pty, F3);
     pty_expect_gone(pty, "tools F3");
