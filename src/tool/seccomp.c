@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -32,6 +33,9 @@ enum {
                        CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS |
                        CLONE_NEWCGROUP,
     NEW_TIME = 0x80, /* CLONE_NEWTIME, which clone() cannot say */
+    SET_IDS = S_ISUID | S_ISGID,
+    /* __O_TMPFILE of the kernel: O_TMPFILE without the bit of O_DIRECTORY. */
+    MAKES_FILE = O_CREAT | 020000000,
 };
 
 /* Same on both architectures; some headers do not know them yet. */
@@ -46,11 +50,13 @@ enum {
     CALL_FSMOUNT,
     CALL_FSPICK,
     CALL_CLONE3 = 435,
-    CALL_PIDFD_GETFD = 438,
+    CALL_OPENAT2 = 437,
+    CALL_PIDFD_GETFD,
     CALL_PROCESS_MADVISE = 440,
     CALL_MOUNT_SETATTR = 442,
     CALL_QUOTACTL_FD,
     CALL_PROCESS_MRELEASE = 448,
+    CALL_FCHMODAT2 = 452,
 };
 
 struct refusal {
@@ -59,7 +65,8 @@ struct refusal {
 };
 
 static const struct refusal refusals[] = {
-    { CALL_CLONE3, ENOSYS }, /* its flags cannot be seen: clone() is tried */
+    { CALL_CLONE3, ENOSYS },  /* its flags cannot be seen: clone() is tried */
+    { CALL_OPENAT2, ENOSYS }, /* nor can its mode: openat() is tried */
     { CALL_IO_URING_SETUP, ENOSYS },
     { CALL_IO_URING_ENTER, ENOSYS },
     { CALL_IO_URING_REGISTER, ENOSYS },
@@ -260,6 +267,52 @@ static void add_limits(struct program *program)
     end_part(program, limits);
 }
 
+static void refuse_set_ids(struct program *program, size_t mode_at)
+{
+    load_argument(program, mode_at);
+    when(program, BPF_JSET, SET_IDS);
+    refuse(program, EPERM);
+}
+
+/* A file that gives its owner's rights to whoever runs it would outlive the box
+ * and reach beyond it. */
+static void add_modes(struct program *program)
+{
+    static const struct {
+        uint32_t call;
+        uint8_t mode_at;
+    } setting[] = {
+#ifdef SYS_chmod
+        { SYS_chmod, 1 },   { SYS_creat, 1 },    { SYS_mknod, 1 },
+#endif
+        { SYS_fchmod, 1 },  { SYS_fchmodat, 2 }, { CALL_FCHMODAT2, 2 },
+        { SYS_mknodat, 2 },
+    };
+    static const struct {
+        uint32_t call;
+        uint8_t flags_at;
+    } opening[] = {
+#ifdef SYS_open
+        { SYS_open, 1 },
+#endif
+        { SYS_openat, 2 },
+    };
+    for (size_t i = 0; i < COUNTOF(setting); i++) {
+        size_t part = begin_part(program, setting[i].call);
+        refuse_set_ids(program, setting[i].mode_at);
+        end_part(program, part);
+    }
+    /* The mode of one that makes no file may be anything. */
+    for (size_t i = 0; i < COUNTOF(opening); i++) {
+        size_t part = begin_part(program, opening[i].call);
+        load_argument(program, opening[i].flags_at);
+        add(program, BPF_JMP | BPF_K | BPF_JSET, MAKES_FILE, 1, 0);
+        answer(program, SECCOMP_RET_ALLOW);
+        refuse_set_ids(program, opening[i].flags_at + 1);
+        end_part(program, part);
+    }
+}
+
 size_t seccomp_build(struct sock_filter *filter,
                      const struct seccomp_wish *wish)
 {
@@ -280,6 +333,7 @@ size_t seccomp_build(struct sock_filter *filter,
     add_namespaces(&program);
     add_controls(&program, wish->sees_others);
     add_limits(&program);
+    add_modes(&program);
 #endif
     answer(&program, SECCOMP_RET_ALLOW);
     return program.count;

@@ -6,8 +6,9 @@
  * is refused: sockets of every family (but for pairs, and for TCP and UDP where
  * the network is allowed), a look into other processes, namespaces and mounts,
  * io_uring (which would go around the filter), keyrings, BPF, perf, userfaultfd,
- * typing on a terminal (TIOCSTI), calls that are newer than this list. Calls of
- * another architecture end the program.
+ * typing on a terminal (TIOCSTI), files with the bits of set-user-ID and
+ * set-group-ID (and openat2(), whose mode cannot be seen), calls that are newer
+ * than this list. Calls of another architecture end the program.
  */
 #ifndef TOOL_SECCOMP_H
 #define TOOL_SECCOMP_H

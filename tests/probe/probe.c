@@ -69,6 +69,7 @@ static probe_fn *find(const char *name)
     const struct probe *const tables[] = {
         probes_of_files,   probes_of_secrets, probes_of_processes,
         probes_of_sockets, probes_of_kernel,  probes_of_endings,
+        probes_of_modes,
     };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         for (const struct probe *probe = tables[i]; probe->name; probe++)

@@ -24,6 +24,7 @@ struct probe {
 
 /* Each ends with a row without a name. */
 extern const struct probe probes_of_files[];
+extern const struct probe probes_of_modes[];
 extern const struct probe probes_of_secrets[];
 extern const struct probe probes_of_processes[];
 extern const struct probe probes_of_sockets[];
