@@ -22,6 +22,7 @@
 #include "chat/role.h"
 #include "config/yaml.h"
 #include "store/retention.h"
+#include "tool/permission.h"
 
 enum {
     UNLOAD_MS = 3000, /* for a server that takes its time */
@@ -367,6 +368,18 @@ bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
 }
 
 /* Whole outputs are kept as long as the sessions that they are of, or not. */
+/* Else a user believes in a rule that lets nothing pass. */
+static void check_rules(const struct setup *setup, struct error *err)
+{
+    const struct permission_setup wanted = {
+        .place = toolbox_place(setup->toolbox),
+        .registry = toolbox_registry(setup->toolbox),
+    };
+    struct permission *permission = permission_new(&wanted);
+    permission_reread(permission, setup->settings, err);
+    permission_free(permission);
+}
+
 void setup_open_tools(struct setup *setup, struct error *err)
 {
     struct buf spool = { 0 };
@@ -379,6 +392,8 @@ void setup_open_tools(struct setup *setup, struct error *err)
         .spool = is_kept ? buf_string(&spool) : NULL,
     };
     setup->toolbox = toolbox_new(&tools, err);
+    if (err->kind == ERROR_NONE)
+        check_rules(setup, err);
     buf_clear(&spool);
 }
 

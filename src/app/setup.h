@@ -71,7 +71,8 @@ bool setup_connect(struct setup *setup, const int signals[], loop_signal_fn *fn,
                    void *context, struct error *err);
 
 /* Then, for those whose models may ask for tools: what they work with. A setting
- * that makes no tool is an error, and the others are there. */
+ * that makes no tool, or a rule that says nothing, is an error, and the others
+ * are there. */
 void setup_open_tools(struct setup *setup, struct error *err);
 
 /* The store alone, for those who only look at what is kept: no settings are

@@ -20,9 +20,7 @@ struct chat;
 enum tool_mode chat_tool_mode(const struct chat *chat);
 void chat_set_tool_mode(struct chat *chat, enum tool_mode mode);
 
-/* Rules by which calls pass unasked: those of tools.allow as it is now (false at
- * one that says nothing, ERROR_CONFIG; the others count), and one of --yes. */
-bool chat_read_rules(struct chat *chat, struct error *err);
+/* A rule of --yes, by which calls pass unasked beside those of tools.allow. */
 bool chat_add_rule(struct chat *chat, struct slice rule,
                    struct error *err) MUST_USE;
 
