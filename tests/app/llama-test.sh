@@ -132,7 +132,7 @@ check "ten turns: what was sent is cached" $? 0
 head -c 400000 /dev/zero | tr '\0' 'a ' >"$work/long"
 ask -f "$work/long" "sum up" >"$work/out" 2>"$work/err"
 check "too long: exit status" $? 1
-grep -qi 'context' "$work/err"
+grep -q 'do not fit into the window' "$work/err"
 check "too long: says why" $? 0
 
 # A long conversation in a small window: the server clips nothing and refuses

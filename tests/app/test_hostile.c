@@ -172,6 +172,9 @@ START_TEST(names_and_arguments_of_tool_calls_stay_in_the_grammar)
     stage_start(&stage, 60, 120);
     pty_send(stage.pty, "\x0f\x18t");
     pty_expect(stage.pty, "No calls yet");
+    /* Else it goes on by itself when a call has ended. */
+    pty_send(stage.pty, "/mode off\r");
+    pty_expect(stage.pty, "tools off");
     for (int i = 0; i < 60; i++)
         pty_send(stage.pty, "\x18+");
     for (size_t i = 0; i < vectors.list.count; i += BATCH) {
