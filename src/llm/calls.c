@@ -167,10 +167,22 @@ bool calls_add(struct calls *calls, const struct call_fragment *fragment,
     return merge_arguments(calls, call, fragment, err);
 }
 
-static void end(struct calls *calls, const struct open_call *call)
+/* Nothing that could be answered: pieces of a call that never began. */
+static bool is_stray(const struct open_call *call)
+{
+    bool has_arguments =
+        call->came_whole ? call->arguments.len > 0 : has_whole_arguments(call);
+    return !call->id.len && !call->name.len && !has_arguments;
+}
+
+static void end(struct calls *calls, struct open_call *call)
 {
     struct slice arguments = slice_trim(buf_slice(&call->arguments));
     struct event event = { .type = EVENT_TOOL_CALL_END };
+    if (!call->number) {
+        announce(calls, call);
+        emit_fragment(calls, call, buf_slice(&call->arguments));
+    }
     if (arguments.len == 0 || slice_is(arguments, "null"))
         arguments = slice_of("{}");
     else
@@ -192,7 +204,7 @@ bool calls_add_whole(struct calls *calls, const struct call_fragment *fragment,
     call->came_whole = true;
     buf_append_slice(&call->id, fragment->id);
     buf_append_slice(&call->name, fragment->name);
-    if (call->name.len)
+    if (call->id.len || call->name.len || fragment->arguments.len)
         announce(calls, call);
     return buf_append_capped(&call->arguments, fragment->arguments,
                              JSON_TEXT_MAX, "the arguments of a tool call",
@@ -217,16 +229,16 @@ void calls_drop(struct calls *calls)
 
 size_t calls_end(struct calls *calls, bool is_cut_by_length)
 {
-    size_t nameless = 0;
+    size_t strays = 0;
     for (size_t i = 0; i < calls->list.count; i++) {
-        const struct open_call *call = &calls->list.items[i];
+        struct open_call *call = &calls->list.items[i];
         bool is_whole = call->came_whole || has_whole_arguments(call);
         if (call->is_dropped)
             continue;
-        if (!call->name.len)
-            nameless++;
+        if (is_stray(call))
+            strays++;
         else if (is_whole || !is_cut_by_length)
             end(calls, call);
     }
-    return nameless;
+    return strays;
 }

@@ -55,7 +55,7 @@ void calls_clear(struct calls *calls);
 bool calls_add(struct calls *calls, const struct call_fragment *fragment,
                struct error *err) MUST_USE;
 
-/* A call that came in one piece: its start, if it has a name. False
+/* A call that came in one piece: its start, if it says anything. False
  * (ERROR_LIMIT) as calls_add(). */
 bool calls_add_whole(struct calls *calls, const struct call_fragment *fragment,
                      struct error *err) MUST_USE;
@@ -68,8 +68,9 @@ void calls_drop(struct calls *calls);
 
 /* The answer is complete: emit the end of every call. Empty arguments become
  * "{}". `is_cut_by_length`: the server ran out of room, so that a call whose
- * arguments are no whole object was cut and does not end. Returns how many
- * calls never got a name and are dropped. */
+ * arguments are no whole object was cut and does not end. One without a name
+ * ends as any: the model is told that there is no such tool. Returns how many
+ * have no id either, nor whole arguments, and are dropped. */
 size_t calls_end(struct calls *calls, bool is_cut_by_length);
 
 #endif

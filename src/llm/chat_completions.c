@@ -92,6 +92,8 @@ static void add_call(struct intake *intake, struct call_fragment *fragment,
         json_append_value(&arguments, value);
         fragment->arguments = buf_slice(&arguments);
         fragment->is_object = true;
+    } else if (is_whole && function && !fragment->arguments.len) {
+        fragment->arguments = slice_of("{}");
     }
     if (is_whole)
         intake_whole_call(intake, fragment);

@@ -304,9 +304,9 @@ void intake_close(struct intake *intake, bool is_complete)
     think_flush(&intake->think, emit_text, intake);
     /* What could not be read may have belonged to a call. */
     bool has_calls = is_complete && !intake->result.is_damaged;
-    size_t nameless =
+    size_t strays =
         has_calls ? calls_end(&intake->calls, is_cut_short(intake)) : 0;
-    while (nameless-- > 0)
+    while (strays-- > 0)
         intake_is_damaged(intake);
     if (is_complete)
         emit_opaques(intake);

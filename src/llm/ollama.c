@@ -269,6 +269,8 @@ static void read_call(struct intake *intake, const json_t *item)
     if (value) {
         json_append_value(&arguments, value);
         fragment.arguments = buf_slice(&arguments);
+    } else if (function && !fragment.arguments.len) {
+        fragment.arguments = slice_of("{}");
     }
     intake_whole_call(intake, &fragment);
     buf_clear(&arguments);

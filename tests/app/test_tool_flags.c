@@ -154,6 +154,22 @@ START_TEST(a_call_that_failed_is_made_good_by_a_later_one_of_its_tool)
 }
 END_TEST
 
+START_TEST(a_call_without_a_name_is_answered_and_an_exit_status_of_6)
+{
+    struct server *server = server_start(TAGS, ANSWER CALL("", "{}") DONE,
+                                         ANSWER WORDS("Well.") DONE, NULL);
+    struct program program =
+        ASKING(server, "--tools", "read_file", "which knot?");
+    program_run(&program);
+    ck_assert_int_eq(program.status, 6);
+    ck_assert_str_eq(buf_string(&program.out), "Well.\n");
+    ck_says(&program.err, "there is no tool named \"\"");
+    ck_assert_int_eq(server_count(server, "there is no tool named"), 1);
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
 START_TEST(a_call_that_failed_last_is_an_exit_status_of_6)
 {
     struct server *server =
@@ -301,6 +317,8 @@ Suite *tool_flags_suite(void)
     tcase_add_test(tcase, a_rule_lets_a_call_pass_and_its_result_goes_back);
     tcase_add_test(tcase,
                    a_call_that_failed_is_made_good_by_a_later_one_of_its_tool);
+    tcase_add_test(tcase,
+                   a_call_without_a_name_is_answered_and_an_exit_status_of_6);
     tcase_add_test(tcase, a_call_that_failed_last_is_an_exit_status_of_6);
     tcase_add_test(tcase, a_tool_of_ones_own_runs_where_a_rule_says_so);
     tcase_add_loop_test(

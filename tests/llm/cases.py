@@ -609,18 +609,21 @@ chat("2.5/1", "a name in two pieces, before arguments",
      tools('{"index":0,"id":"x","function":{"name":"get_"}}'),
      tools('{"index":0,"function":{"name":"weather","arguments":"{}"}}'), TOOL_CALLS,
      finish_reason="tool_calls", calls=[call("get_weather", "{}", "x")])
-chat("2.5/5", "a call without a name is dropped",
+chat("2.5/5", "a call without a name is one, which can be answered",
      tools('{"index":0,"id":"x","function":{"arguments":"{}"}}'), D(A), TOOL_CALLS,
+     text="a", finish_reason="tool_calls", calls=[call(None, "{}", "x")])
+chat("2.5/5a", "a call that says nothing is none",
+     tools('{"index":0,"function":{"name":"","arguments":""}}'), D(A), TOOL_CALLS,
      text="a", finish_reason="tool_calls")
-chat("2.5/5b", "a call without a name is dropped, in a body; the one before it is whole",
+chat("2.5/5b", "a call without a name is one, in a body",
      '{"choices":[{"message":{"tool_calls":[{"id":"x","function":{"name":"f",'
      '"arguments":"{}"}},{"id":"y","function":{"arguments":"{}"}}]},'
      '"finish_reason":"tool_calls"}]}', finish_reason="tool_calls",
-     calls=[call("f", "{}", "x")])
-ollama("2.5/5c", "a call without a name is dropped, the one before it is whole",
+     calls=[call("f", "{}", "x"), call(None, "{}", "y")])
+ollama("2.5/5c", "a call without a name is one",
        said("", ',"tool_calls":[{"function":{"name":"a","arguments":{}}},'
-            '{"function":{"arguments":{}}}]'), OVER, model="m",
-       calls=[call("a", "{}", as_json=True)])
+            '{"function":{"arguments":{}}},null]'), OVER, model="m",
+       calls=[call("a", "{}", as_json=True), call(None, "{}", as_json=True)])
 chat("2.5/8", "the old function_call",
      D(delta(r'"function_call":{"name":"a","arguments":"{\"q\""}')),
      D(delta('"function_call":{"arguments":":1}"}')), D(delta("", '"function_call"')),

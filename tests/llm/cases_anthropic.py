@@ -328,6 +328,6 @@ anthropic("4d", "another model stands in: what answered is its name", START,
 anthropic("4e", "tokens of thinking", START, TEXT, reason(
     output_tokens=9, output_tokens_details={"thinking_tokens": 7}), STOP, text="a",
           model="m1", usage={"output": 9, "reasoning": 7})
-anthropic("2.5/5", "a call without a name is dropped, the one before it is whole", START, TOOL,
+anthropic("2.5/5", "a call without a name is one, which can be answered", START, TOOL,
           tool(1, "toolu_2", ""), given("{}", index=1), stop(1), TOOL_END, model="m1",
-          finish_reason="tool_use", calls=[ONE])
+          finish_reason="tool_use", calls=[ONE, call(None, "{}", "toolu_2")])

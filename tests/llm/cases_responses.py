@@ -362,7 +362,7 @@ responses("129g", "a snapshot with another numbering than the stream's: ids tell
           done(said("a"), 0), done({**said("b"), "id": "msg_2"}, 2),
           end(output=[said("a"), {**said("b"), "id": "msg_2"}]), text=[["a"], ["b"]],
           model="m1")
-responses("2.5/5", "a call without a name is dropped, the one before it is whole", CREATED,
+responses("2.5/5", "a call without a name is one, which can be answered", CREATED,
           WHOLE, done(function('{"a":1}')), added(function("", "", "call_2"), 1),
           arguments("{}", 1), done(function("{}", "", "call_2"), 1), end(), model="m1",
-          calls=[ONE])
+          calls=[ONE, call(None, "{}", "call_2")])

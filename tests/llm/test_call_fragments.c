@@ -219,25 +219,31 @@ START_TEST(a_call_starts_when_it_is_known_and_not_before)
 }
 END_TEST
 
-START_TEST(a_call_without_a_name_is_dropped_and_counted)
+START_TEST(a_call_without_a_name_is_one_and_what_says_nothing_is_counted)
 {
     struct calls calls = { .fn = on_event };
     struct error err = { 0 };
     struct call_fragment nameless = { .has_index = true,
-                                      .arguments = slice_of("{}") };
+                                      .arguments = slice_of("{\"p\":1}") };
     struct call_fragment named = { .has_index = true,
                                    .index = 1,
                                    .name = slice_of("a") };
+    struct call_fragment empty = { .has_index = true, .index = 2 };
     ck_assert(calls_add(&calls, &nameless, &err));
     ck_assert(calls_add(&calls, &named, &err));
+    ck_assert(calls_add(&calls, &empty, &err));
     ck_assert_uint_eq(calls_end(&calls, false), 1);
-    ck_assert_str_eq(buf_string(&script), "+1  a \n=1  a {}\n");
+    ck_assert_str_eq(buf_string(&script), "+1  a \n"
+                                          "+2   \n"
+                                          ".2   {\"p\":1}\n"
+                                          "=2   {\"p\":1}\n"
+                                          "=1  a {}\n");
     calls_clear(&calls);
     buf_clear(&script);
 }
 END_TEST
 
-START_TEST(a_whole_call_without_a_name_leaves_its_neighbours_alone)
+START_TEST(a_whole_call_without_a_name_is_one_in_its_place)
 {
     struct calls calls = { .fn = on_event };
     struct error err = { 0 };
@@ -248,9 +254,12 @@ START_TEST(a_whole_call_without_a_name_leaves_its_neighbours_alone)
     ck_assert(calls_add_whole(&calls, &named, &err));
     ck_assert(calls_add_whole(&calls, &nameless, &err));
     ck_assert(calls_add_whole(&calls, &named, &err));
+    ck_assert(calls_add_whole(&calls, &(struct call_fragment){ 0 }, &err));
     ck_assert_uint_eq(calls_end(&calls, false), 1);
-    ck_assert_str_eq(buf_string(&script), "+1  a \n+2  a \n"
-                                          "=1  a {\"p\":1}\n=2  a {\"p\":1}\n");
+    ck_assert_str_eq(buf_string(&script), "+1  a \n+2 y  \n+3  a \n"
+                                          "=1  a {\"p\":1}\n"
+                                          "=2 y  {}\n"
+                                          "=3  a {\"p\":1}\n");
     calls_clear(&calls);
     buf_clear(&script);
 }
@@ -299,9 +308,9 @@ Suite *call_fragments_suite(void)
     tcase_add_test(tcase, no_arguments_are_an_empty_object);
     tcase_add_test(tcase, arguments_that_are_no_json_stay_as_they_are);
     tcase_add_test(tcase, a_call_starts_when_it_is_known_and_not_before);
-    tcase_add_test(tcase, a_call_without_a_name_is_dropped_and_counted);
-    tcase_add_test(tcase,
-                   a_whole_call_without_a_name_leaves_its_neighbours_alone);
+    tcase_add_test(
+        tcase, a_call_without_a_name_is_one_and_what_says_nothing_is_counted);
+    tcase_add_test(tcase, a_whole_call_without_a_name_is_one_in_its_place);
     tcase_add_test(tcase, whole_calls_start_at_once_and_end_with_the_answer);
     tcase_add_test(tcase, too_many_calls_are_refused);
     suite_add_tcase(suite, tcase);

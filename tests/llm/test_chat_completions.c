@@ -313,10 +313,11 @@ START_TEST(calls_cut_by_the_length_do_not_end)
 }
 END_TEST
 
-START_TEST(a_call_that_never_gets_a_name_damages_the_answer)
+START_TEST(a_call_that_never_begins_damages_the_answer)
 {
-    struct answer_result result =
-        result_of(DELTA("\"tool_calls\":[{\"index\":0,\"id\":\"x\"}]") DONE);
+    struct answer_result result = result_of(
+        DELTA("\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"\","
+              "\"arguments\":\"{\"}}]") DONE);
     ck_assert_int_eq(result.outcome, ANSWER_COMPLETE);
     ck_assert(result.is_damaged);
     ck_assert_uint_eq(result.skipped, 1);
@@ -457,14 +458,15 @@ START_TEST(an_answer_in_one_piece_gives_the_same_events)
 }
 END_TEST
 
-START_TEST(a_whole_call_without_a_name_is_dropped_alone)
+START_TEST(a_whole_call_without_a_name_is_one)
 {
     const char *body = "{\"choices\":[{\"message\":{\"tool_calls\":[{\"id\":"
                        "\"x\",\"function\":{\"name\":\"f\",\"arguments\":"
                        "\"{}\"}},{\"id\":\"y\",\"function\":{\"arguments\":"
                        "\"{}\"}}]},\"finish_reason\":\"tool_calls\"}]}";
-    ck_complete(body, "start 1 id=x name=f\nend 1 id=x name=f {}\n");
-    ck_assert_uint_eq(result_of(body).skipped, 1);
+    ck_complete(body, "start 1 id=x name=f\nstart 2 id=y\n"
+                      "end 1 id=x name=f {}\nend 2 id=y {}\n");
+    ck_assert_uint_eq(result_of(body).skipped, 0);
 }
 END_TEST
 
@@ -528,7 +530,7 @@ static void add_answer_tests(TCase *tcase)
     tcase_add_test(tcase, arguments_as_an_object_are_written_out);
     tcase_add_test(tcase, calls_of_a_cut_answer_never_end);
     tcase_add_test(tcase, calls_cut_by_the_length_do_not_end);
-    tcase_add_test(tcase, a_call_that_never_gets_a_name_damages_the_answer);
+    tcase_add_test(tcase, a_call_that_never_begins_damages_the_answer);
 }
 
 static void add_end_tests(TCase *tcase)
@@ -543,7 +545,7 @@ static void add_end_tests(TCase *tcase)
     tcase_add_test(tcase, an_unreadable_chunk_damages_and_does_not_end);
     tcase_add_test(tcase, values_that_are_no_object_are_skipped);
     tcase_add_test(tcase, an_answer_in_one_piece_gives_the_same_events);
-    tcase_add_test(tcase, a_whole_call_without_a_name_is_dropped_alone);
+    tcase_add_test(tcase, a_whole_call_without_a_name_is_one);
     tcase_add_test(tcase, an_answer_over_many_lines_is_one_value);
     tcase_add_test(tcase, chunks_without_framing_are_chunks);
     tcase_add_test(tcase, a_message_beside_deltas_is_a_repetition);

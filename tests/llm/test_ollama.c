@@ -120,14 +120,17 @@ START_TEST(arguments_may_be_absent_or_text)
 }
 END_TEST
 
-START_TEST(a_call_without_a_name_damages_the_answer_and_no_other_call)
+START_TEST(a_call_without_a_name_is_one_and_what_is_none_damages_the_answer)
 {
     ck_complete("{\"message\":{\"tool_calls\":[{\"function\":{\"name\":\"a\","
                 "\"arguments\":{}}},{\"function\":{\"arguments\":{}}}]},"
                 "\"done\":true}\n",
-                "start 1 name=a\nend 1 name=a {}\n");
-    struct answer_result result = result_of(
-        "{\"message\":{\"tool_calls\":[{\"function\":{}}]},\"done\":true}");
+                "start 1 name=a\nstart 2\nend 1 name=a {}\nend 2 {}\n");
+    ck_complete("{\"message\":{\"tool_calls\":[{\"function\":{\"name\":\"\"}"
+                "}]},\"done\":true}\n",
+                "start 1\nend 1 {}\n");
+    struct answer_result result =
+        result_of("{\"message\":{\"tool_calls\":[null]},\"done\":true}");
     ck_assert_int_eq(result.outcome, ANSWER_COMPLETE);
     ck_assert(result.is_damaged);
 }
@@ -248,8 +251,9 @@ Suite *ollama_suite(void)
     tcase_add_test(answers, an_error_line_ends_the_answer);
     tcase_add_test(answers, calls_come_whole_whatever_their_index_says);
     tcase_add_test(answers, arguments_may_be_absent_or_text);
-    tcase_add_test(answers,
-                   a_call_without_a_name_damages_the_answer_and_no_other_call);
+    tcase_add_test(
+        answers,
+        a_call_without_a_name_is_one_and_what_is_none_damages_the_answer);
     tcase_add_test(answers, tags_left_in_the_text_are_thinking);
     tcase_add_test(answers, answers_in_one_piece_take_the_same_way);
     tcase_add_test(answers, a_body_that_turns_out_to_be_events_works);

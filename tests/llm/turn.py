@@ -195,16 +195,17 @@ class Turn:
 
     def finished_calls(self):
         for call in self.calls.all:
-            if not call["name"]:
-                continue
             arguments = whole_characters(call["arguments"])
+            if not (call["name"] or call["id"] or is_object(arguments)):
+                continue
             if arguments.strip(BLANK) in ("", "null"):
                 arguments = "{}"
             whole = (self.outcome() == "complete" and not self.damaged
                      and call["closed"] and
                      (is_object(arguments) or self.finish not in CUT_WORDS))
-            found = {"name": whole_characters(call["name"]), "id": call["id"],
-                     "arguments": arguments, "whole": whole}
+            name = call["name"] and whole_characters(call["name"])
+            found = {"name": name, "id": call["id"], "arguments": arguments,
+                     "whole": whole}
             yield {**found, "as_json": True} if call["as_json"] else found
 
     def expectation(self):
