@@ -32,7 +32,8 @@ static void print_answer(struct linear *linear,
                                    answer == CALL_ALWAYS ? PERMISSION_ALWAYS
                                                          : PERMISSION_SESSION,
                                    &rule, &why);
-    if (answer == CALL_ALL && question->same_tool < 2)
+    if ((answer == CALL_ALL && question->same_tool < 2) ||
+        (answer != CALL_DENY && question->is_barred))
         return;
     if (is_rule && ok)
         permission_rule_words(&rule, &words);
@@ -62,6 +63,10 @@ void linear_call_show(struct linear *linear)
                      "it has characters that are not seen: they are shown as "
                      "<U+202E> and the like");
     print_detail(linear, buf_slice(&question.plan->detail));
+    if (question.is_barred)
+        narrator_say(&linear->narrator,
+                     "the mode is %s now: deny it, or change that with /mode",
+                     tool_mode_name(chat_tool_mode(linear->chat)));
     for (int i = 0; i < CALL_ANSWERS; i++)
         print_answer(linear, &question, (enum call_answer)i);
     narrator_say(&linear->narrator, "type one of these words; Ctrl-C stops");

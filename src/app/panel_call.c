@@ -52,7 +52,7 @@ static void add_answer(struct list *list, const struct panel_source *source,
     if (answer == CALL_ALL)
         buf_printf(&words, " (%zu)", question->same_tool);
     struct list_row *row = list_add(list, ok ? call_answer_name(answer) : "");
-    if (!ok)
+    if (!ok || (answer != CALL_DENY && question->is_barred))
         row->style = STYLE_DIM;
     buf_append_string(&row->head, call_answer_name(answer));
     buf_append_slice(&row->text, buf_slice(&words));
@@ -149,7 +149,11 @@ void panel_facts_call(const struct panel_source *source, struct buf *facts)
 {
     if (!source->approving)
         return;
+    struct call_question question;
     append_number(facts, source);
+    if (find_question(source, &question) && question.is_barred)
+        buf_printf(facts, "not in the mode %s | ",
+                   tool_mode_name(chat_tool_mode(source->chat)));
     if (!source->approving->is_ready)
         buf_append_string(facts, "in a moment");
     else

@@ -11,6 +11,15 @@ static void say_mode(struct command_call *call)
                tool_mode_about(mode));
 }
 
+/* Who sees a question expects that it goes. */
+static void switch_mode(struct command_call *call, enum tool_mode mode)
+{
+    chat_set_tool_mode(call->chat, mode);
+    say_mode(call);
+    if (chat_asking_count(call->chat))
+        buf_append_string(&call->notice, "; what asks still asks");
+}
+
 static void list_modes(struct command_call *call)
 {
     say_mode(call);
@@ -34,8 +43,7 @@ bool tool_command_mode(struct command_call *call, struct error *err)
                          "there is no mode %.*s; they are off, plan, ask and "
                          "edits",
                          SLICE_ARG(call->argument));
-    chat_set_tool_mode(call->chat, mode);
-    say_mode(call);
+    switch_mode(call, mode);
     return true;
 }
 
@@ -43,8 +51,7 @@ bool tool_command_next_mode(struct command_call *call, struct error *err)
 {
     int next = ((int)chat_tool_mode(call->chat) + 1) % TOOL_MODES;
     (void)err;
-    chat_set_tool_mode(call->chat, (enum tool_mode)next);
-    say_mode(call);
+    switch_mode(call, (enum tool_mode)next);
     return true;
 }
 

@@ -98,12 +98,22 @@ static enum box_tier tier_of(const struct call_work *work)
     return box ? box_tier(box) : BOX_NONE;
 }
 
+/* Modes stand in the order of how much passes. They say what a model may do: what
+ * the user calls is asked about where a model is offered nothing. */
+static enum tool_mode mode_of(const struct call_work *work)
+{
+    enum tool_mode now = chat_tool_mode(work->chat);
+    if (!call_of(work)->run)
+        return now > TOOL_MODE_ASK ? now : TOOL_MODE_ASK;
+    return now < work->mode ? now : work->mode;
+}
+
 static struct permission_case case_of(const struct call_work *work)
 {
     const struct call *call = call_of(work);
     return (struct permission_case){
         .plan = works_plan(work),
-        .mode = chat_tool_mode(work->chat),
+        .mode = mode_of(work),
         .tier = tier_of(work),
         .is_recovered = call->recovered,
         .is_headless = !work->chat->setup.is_interactive,
@@ -140,6 +150,20 @@ void approval_begin(struct call_work *work)
     case PERMISSION_DENY: deny(work, buf_slice(&why)); break;
     }
     buf_clear(&why);
+}
+
+bool approval_stands(struct call_work *work)
+{
+    struct buf why = { 0 };
+    enum permission_verdict verdict = decide(work, &why);
+    bool stands = verdict == PERMISSION_ALLOW ||
+                  (verdict == PERMISSION_ASK && work->is_said);
+    if (verdict == PERMISSION_DENY)
+        deny(work, buf_slice(&why));
+    else if (!stands)
+        ask(work, buf_string(&why));
+    buf_clear(&why);
+    return stands;
 }
 
 void approval_ask_again(struct call_work *work, const char *why)
@@ -197,6 +221,15 @@ static size_t count_same(const struct call_work *work)
     return count;
 }
 
+/* The mode that the conversation has now forbids it. */
+static bool is_barred(const struct call_work *work)
+{
+    struct buf why = { 0 };
+    enum permission_verdict verdict = decide(work, &why);
+    buf_clear(&why);
+    return verdict == PERMISSION_DENY;
+}
+
 bool chat_call_question(const struct chat *chat, uint32_t call,
                         struct call_question *question)
 {
@@ -209,6 +242,7 @@ bool chat_call_question(const struct chat *chat, uint32_t call,
         .why = buf_string(&work->why),
         .is_recovered = call_of(work)->recovered,
         .has_hidden = permission_hides(works_plan(work)),
+        .is_barred = is_barred(work),
         .same_tool = count_same(work),
     };
     return true;
@@ -218,6 +252,10 @@ static bool find_rule(const struct call_work *work, enum permission_scope scope,
                       struct permission_rule *rule, struct buf *why)
 {
     const struct permission_case ask = case_of(work);
+    if (is_barred(work)) {
+        buf_printf(why, "the mode is %s now", tool_mode_name(ask.mode));
+        return false;
+    }
     return permission_rule_of(work->chat->permission, &ask, scope, rule, why);
 }
 
@@ -246,6 +284,7 @@ static void agree(struct call_work *work, const char *answer,
                   struct slice words)
 {
     append_answered(work, answer, words);
+    work->is_said = true;
     work->is_unkept = chat_keeping(work->chat) != JOURNAL_FINE;
     work->stage = CALL_AGREED;
 }
@@ -262,11 +301,6 @@ static void agree_to_others(struct chat *chat, const char *answer)
             agree(work, answer, buf_slice(&why));
         buf_clear(&why);
     }
-}
-
-void approval_review(struct chat *chat)
-{
-    agree_to_others(chat, "mode");
 }
 
 static void agree_to_all(struct chat *chat, const struct tool *tool)
@@ -321,6 +355,11 @@ bool chat_answer_call(struct chat *chat, uint32_t call, enum call_answer answer,
     struct call_work *work = find_asking(chat, call);
     if (!work)
         return error_set(err, ERROR_USAGE, "this call does not ask any more");
+    if (answer != CALL_DENY && is_barred(work))
+        return error_set(err, ERROR_USAGE,
+                         "the mode %s does not allow it: deny it, or change "
+                         "the mode (Shift-Tab, /mode) and answer again",
+                         tool_mode_name(mode_of(work)));
     switch (answer) {
     case CALL_ONCE: agree(work, answers[answer].name, slice_of("")); break;
     case CALL_ALWAYS:

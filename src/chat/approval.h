@@ -5,6 +5,11 @@
  *
  * A question is a relay-asked event about the call, its answer relay-answered.
  * Where nobody is there to ask, who would ask denies.
+ *
+ * A mode that lets more pass counts for what is requested under it, never for a
+ * call that is there already: who goes round the modes to reach another passes
+ * nothing on the way. One that lets less pass counts at once, for all that has
+ * not started; a question stays, and nobody can agree to it.
  */
 #ifndef CHAT_APPROVAL_H
 #define CHAT_APPROVAL_H
@@ -17,7 +22,8 @@ void approval_begin(struct call_work *work);
 /* Ask about one that was agreed to, and that no disk will know of. */
 void approval_ask_again(struct call_work *work, const char *why);
 
-/* The mode has changed: what asks may pass now. */
-void approval_review(struct chat *chat);
+/* The turn has come of one that was agreed to: false if it is asked about or
+ * denied after all, for the mode has changed since. */
+bool approval_stands(struct call_work *work);
 
 #endif

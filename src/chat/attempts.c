@@ -7,6 +7,7 @@
 
 #include "chat/casting.h"
 #include "chat/chat_state.h"
+#include "chat/chat_tools.h"
 #include "chat/request_text.h"
 
 void chat_write_request(struct chat *chat, uint64_t leaf_id,
@@ -92,6 +93,7 @@ static void send_request(struct chat *chat)
         return;
     }
     counting_note_request(chat, run->leaf_id);
+    chat->works.mode = chat_tool_mode(chat);
     chat->attempt++;
     attempts_append_started(chat, &request);
     struct exchange_setup setup = {

@@ -16,7 +16,8 @@
 
 struct chat;
 
-/* "off", "plan", "ask", "edits": of this conversation; at first tools.mode. */
+/* "off", "plan", "ask", "edits": of this conversation; at first tools.mode. What
+ * it lets pass is for calls of requests to come; what it forbids, for all. */
 enum tool_mode chat_tool_mode(const struct chat *chat);
 void chat_set_tool_mode(struct chat *chat, enum tool_mode mode);
 
@@ -38,6 +39,7 @@ struct call_question {
     const char *why;   /* it asks: "a program", "outside of the directory" */
     bool is_recovered; /* the model wrote it as text */
     bool has_hidden;   /* characters that are not seen: no quick yes */
+    bool is_barred;    /* the mode forbids it by now: only "deny" is taken */
     size_t same_tool;  /* calls of the same tool that ask, this one included */
 };
 bool chat_call_question(const struct chat *chat, uint32_t call,

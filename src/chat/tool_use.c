@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "chat/tool_use.h"
 
-#include "chat/approval.h"
 #include "chat/casting.h"
 #include "chat/chat_state.h"
 #include "chat/chat_tools.h"
@@ -33,7 +32,6 @@ void chat_set_tool_mode(struct chat *chat, enum tool_mode mode)
     chat->has_tool_mode = true;
     chat->tool_mode = mode;
     chat_say_settings(chat);
-    approval_review(chat);
 }
 
 static bool is_private(void *context, const char *path, struct buf *rule)

@@ -205,6 +205,7 @@ struct call_work *works_add(struct chat *chat, uint32_t id,
     work->chat = chat;
     work->id = id;
     work->tool = tool;
+    work->mode = chat->works.mode;
     *array_add(&chat->works.list) = work;
     return work;
 }
@@ -368,7 +369,7 @@ static void advance(struct call_work *work)
             works_prepare(work);
         break;
     case CALL_AGREED:
-        if (is_its_turn(work))
+        if (is_its_turn(work) && (work->is_agreed || approval_stands(work)))
             start(work);
         break;
     case CALL_WAITS_FOR_LOG: wait_for_log(work); break;

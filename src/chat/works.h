@@ -20,6 +20,7 @@
 #include "base/array.h"
 #include "chat/call_output.h"
 #include "tool/job.h"
+#include "tool/mode.h"
 
 struct chat;
 struct event;
@@ -44,7 +45,9 @@ struct call_work {
     char *path;          /* that it edits, once known; or NULL */
     uint64_t needed_seq; /* to be on disk before it runs */
     struct buf why;      /* it asks */
+    enum tool_mode mode; /* it was asked for in */
     bool is_agreed;      /* nobody needs to be asked */
+    bool is_said;        /* the user was asked, and has agreed */
     bool is_unkept;      /* it is agreed that it runs though no disk knows */
     struct call_output output;
 };
@@ -54,6 +57,7 @@ struct works {
     ARRAY_OF(struct call_work *) list; /* in the order of their calls */
     bool is_stepping;                  /* the run waits for them */
     bool sums_up; /* no more are made: the run's last answer is asked for */
+    enum tool_mode mode; /* of the request whose answer has them */
 };
 
 /* Begin all calls of an answer that is complete. */

@@ -388,6 +388,31 @@ START_TEST(shift_tab_goes_round_the_modes)
 }
 END_TEST
 
+/* Off is two steps from "ask", and "edits" is between them. */
+START_TEST(shift_tab_answers_no_question)
+{
+    begin(ASK(WRITE("new.txt", "alpha\\n")), NULL);
+    expect_question("write_file asks");
+    pty_send(pty, NEXT);
+    pty_expect(pty, "| edits, ");
+    pty_expect(pty, "what asks still asks");
+    pty_send(pty, NEXT);
+    pty_expect(pty, "| tools off");
+    pty_expect(pty, "not in the mode off");
+    pty_send(pty, ENTER);
+    pty_expect(pty, "the mode off does not allow it");
+    ck_assert(!is_there("new.txt"));
+    pty_send(pty, NEXT NEXT);
+    pty_expect(pty, "| ask, ");
+    pty_expect_gone(pty, "not in the mode");
+    ck_assert(!is_there("new.txt"));
+    pty_send(pty, ENTER);
+    pty_expect(pty, "It is done.");
+    ck_assert(is_there("new.txt"));
+    end();
+}
+END_TEST
+
 START_TEST(edits_pass_in_the_mode_that_lets_them)
 {
     server = server_start(OLLAMA_MODELS, ASK(WRITE("new.txt", "alpha\\n")),
@@ -699,6 +724,7 @@ Suite *calls_screen_suite(void)
     tcase_add_test(tcase, what_was_not_in_view_is_counted_before_a_yes);
     tcase_add_test(tcase, on_a_small_screen_all_of_it_can_be_reached);
     tcase_add_test(tcase, shift_tab_goes_round_the_modes);
+    tcase_add_test(tcase, shift_tab_answers_no_question);
     tcase_add_test(tcase, edits_pass_in_the_mode_that_lets_them);
     tcase_add_test(tcase, revert_takes_back_what_a_call_made);
     tcase_add_test(tcase, always_is_written_down_and_asks_no_more);

@@ -510,16 +510,139 @@ START_TEST(no_rule_can_be_made_of_what_came_as_text)
 }
 END_TEST
 
-START_TEST(what_asks_passes_when_the_mode_does)
+static void take_turns(void)
 {
-    begin(NULL, true, ASK(WORD("edit", "a") "," WORD("act", "b")), NULL, NULL);
+    for (int i = 0; i < 10; i++)
+        desk_turn(&desk);
+}
+
+START_TEST(a_wider_mode_is_for_calls_that_come_later)
+{
+    begin(NULL, true, ASK(WORD("act", "a") "," WORD("edit", "b")),
+          ASK(WORD("edit", "c")), NULL);
     await_state(1, CALL_ASKING);
     await_state(2, CALL_ASKING);
     chat_set_tool_mode(desk.chat, TOOL_MODE_EDITS);
+    take_turns();
+    assert_states("asking asking");
+    assert_done("");
+    answer(1, CALL_SESSION, "");
     await_state(1, CALL_COMPLETED);
+    assert_states("completed asking");
     answer(2, CALL_DENY, "");
     assert_run(RUN_COMPLETE);
-    assert_states("completed denied");
+    assert_states("completed denied completed");
+    assert_done("act a\nedit c\n");
+    end();
+}
+END_TEST
+
+START_TEST(a_wider_mode_while_the_answer_comes_is_not_for_its_calls)
+{
+    begin(NULL, true, ASK(WORD("edit", "a")), NULL, NULL);
+    while (!desk_last_run(&desk) || !desk_last_run(&desk)->attempts.count)
+        desk_turn(&desk);
+    ck_assert_uint_eq(graph_call_count(desk_graph(&desk)), 0);
+    chat_set_tool_mode(desk.chat, TOOL_MODE_EDITS);
+    answer(1, CALL_DENY, "");
+    assert_run(RUN_COMPLETE);
+    assert_done("");
+    end();
+}
+END_TEST
+
+static const struct {
+    enum tool_mode mode;
+    bool is_barred; /* edits */
+} narrower[] = {
+    { TOOL_MODE_OFF, true },
+    { TOOL_MODE_PLAN, true },
+    { TOOL_MODE_ASK, false },
+    { TOOL_MODE_EDITS, false },
+};
+
+START_TEST(what_the_mode_forbids_by_now_cannot_be_agreed_to)
+{
+    struct call_question question;
+    struct error err = { 0 };
+    begin(NULL, true, ASK(WORD("edit", "a") "," WORD("edit", "b")), NULL, NULL);
+    await_state(1, CALL_ASKING);
+    await_state(2, CALL_ASKING);
+    chat_set_tool_mode(desk.chat, narrower[_i].mode);
+    take_turns();
+    ck_assert(chat_call_question(desk.chat, 1, &question));
+    ck_assert_int_eq(question.is_barred, narrower[_i].is_barred);
+    for (int i = 0; narrower[_i].is_barred && i < CALL_DENY; i++) {
+        ck_assert(!chat_answer_call(desk.chat, 1, (enum call_answer)i,
+                                    slice_of(""), &err));
+        ck_assert_ptr_nonnull(
+            strstr(err.text, tool_mode_name(narrower[_i].mode)));
+    }
+    take_turns();
+    assert_states("asking asking");
+    answer(1, CALL_DENY, "");
+    chat_set_tool_mode(desk.chat, TOOL_MODE_ASK);
+    answer(2, CALL_ONCE, "");
+    assert_run(RUN_COMPLETE);
+    assert_states("denied completed");
+    assert_done("edit b\n");
+    end();
+}
+END_TEST
+
+static const struct {
+    enum tool_mode mode;
+    const char *states, *done;
+} switched[] = {
+    { TOOL_MODE_OFF, "completed denied", "act a\n" },
+    { TOOL_MODE_PLAN, "completed denied", "act a\n" },
+    { TOOL_MODE_ASK, "completed asking", "act a\n" },
+    { TOOL_MODE_EDITS, "completed completed", "act a\nedit b\n" },
+};
+
+/* An edit that passes waits for the program that was asked for before it. */
+START_TEST(what_has_not_begun_obeys_a_narrower_mode)
+{
+    begin("tools: {mode: edits, " USE "}", true,
+          ASK(AWAIT("act", "a", "go") "," WORD("edit", "b")), NULL, NULL);
+    answer(1, CALL_ONCE, "");
+    await_state(1, CALL_EXECUTING);
+    ck_assert(is_in(2, CALL_PENDING));
+    chat_set_tool_mode(desk.chat, switched[_i].mode);
+    fake_tools_release(desk.home, "go");
+    await_state(1, CALL_COMPLETED);
+    while (is_in(2, CALL_PENDING) || is_in(2, CALL_EXECUTING))
+        desk_turn(&desk);
+    assert_states(switched[_i].states);
+    if (is_in(2, CALL_ASKING))
+        answer(2, CALL_DENY, "");
+    assert_run(RUN_COMPLETE);
+    assert_done(switched[_i].done);
+    end();
+}
+END_TEST
+
+static const struct {
+    enum tool_mode mode;
+    const char *states, *done;
+} agreed[] = {
+    { TOOL_MODE_OFF, "completed denied", "edit a\n" },
+    { TOOL_MODE_PLAN, "completed denied", "edit a\n" },
+    { TOOL_MODE_ASK, "completed completed", "edit a\nact b\n" },
+};
+
+/* But whom it asked for a yes it need not ask again. */
+START_TEST(what_the_user_agreed_to_is_not_asked_again)
+{
+    begin("tools: {mode: edits, " USE "}", true,
+          ASK(AWAIT("edit", "a", "go") "," WORD("act", "b")), NULL, NULL);
+    await_state(1, CALL_EXECUTING);
+    answer(2, CALL_ONCE, "");
+    chat_set_tool_mode(desk.chat, agreed[_i].mode);
+    fake_tools_release(desk.home, "go");
+    assert_run(RUN_COMPLETE);
+    assert_states(agreed[_i].states);
+    assert_done(agreed[_i].done);
     end();
 }
 END_TEST
@@ -763,6 +886,21 @@ START_TEST(a_call_can_be_made_once_more_by_the_user)
 }
 END_TEST
 
+START_TEST(a_mode_says_what_models_may_do_not_the_user)
+{
+    struct error err = { 0 };
+    begin(NULL, true, ASK(WORD("act", "a")), NULL, NULL);
+    answer(1, CALL_DENY, "");
+    assert_run(RUN_COMPLETE);
+    chat_set_tool_mode(desk.chat, narrower[_i].mode);
+    ck_assert_msg(chat_rerun_call(desk.chat, 1, &err), "%s", err.text);
+    answer(2, CALL_ONCE, "");
+    await_state(2, CALL_COMPLETED);
+    assert_done("act a\n");
+    end();
+}
+END_TEST
+
 START_TEST(what_the_user_calls_can_be_stopped)
 {
     struct error err = { 0 };
@@ -804,7 +942,17 @@ Suite *calls_suite(void)
     tcase_add_test(test, an_edit_is_known_by_its_call);
     tcase_add_test(test, an_answer_is_as_large_as_the_window_bears);
     tcase_add_test(test, no_rule_can_be_made_of_what_came_as_text);
-    tcase_add_test(test, what_asks_passes_when_the_mode_does);
+    tcase_add_test(test, a_wider_mode_is_for_calls_that_come_later);
+    tcase_add_test(test,
+                   a_wider_mode_while_the_answer_comes_is_not_for_its_calls);
+    tcase_add_loop_test(test, what_the_mode_forbids_by_now_cannot_be_agreed_to,
+                        0, COUNTOF(narrower));
+    tcase_add_loop_test(test, what_has_not_begun_obeys_a_narrower_mode, 0,
+                        COUNTOF(switched));
+    tcase_add_loop_test(test, what_the_user_agreed_to_is_not_asked_again, 0,
+                        COUNTOF(agreed));
+    tcase_add_loop_test(test, a_mode_says_what_models_may_do_not_the_user, 0,
+                        COUNTOF(narrower));
     tcase_add_test(test, rounds_have_an_end_and_then_it_is_summed_up);
     tcase_add_test(test, who_calls_even_then_is_not_heard);
     tcase_add_test(test, who_goes_in_circles_is_stopped);
