@@ -21,6 +21,7 @@
 #include "base/json.h"
 #include "chat/chat.h"
 #include "chat/chat_tools.h"
+#include "chat/fallback.h"
 #include "graph/ending.h"
 #include "ui/receipt.h"
 
@@ -48,6 +49,14 @@ static void print_event(struct oneshot *oneshot, const struct event *event)
     buf_clear(&line);
 }
 
+/* "; before, write_file has run": nobody knows what that has changed. */
+static struct slice effects_of(const struct event *event)
+{
+    struct slice text = event_text(event, FIELD_TEXT);
+    ptrdiff_t at = slice_find(text, FALLBACK_EFFECTS);
+    return at < 0 ? slice_of("") : slice_skip(text, (size_t)at);
+}
+
 /* Another model answers than the one that was to. */
 static void note_fallback(struct oneshot *oneshot, const struct event *event)
 {
@@ -56,9 +65,10 @@ static void note_fallback(struct oneshot *oneshot, const struct event *event)
     if (event->type != EVENT_ROUTED && event->type != EVENT_FELL_BACK)
         return;
     if (event->type == EVENT_FELL_BACK)
-        buf_printf(&oneshot->failures, "%s%s failed (%.*s)",
+        buf_printf(&oneshot->failures, "%s%s failed (%.*s)%.*s",
                    oneshot->failures.len ? ", " : "",
-                   buf_string(&oneshot->server), SLICE_ARG(why));
+                   buf_string(&oneshot->server), SLICE_ARG(why),
+                   SLICE_ARG(effects_of(event)));
     buf_reset(&oneshot->server);
     buf_append_slice(&oneshot->server, server);
     buf_reset(&oneshot->model);

@@ -178,7 +178,7 @@ static void append_effects(const struct chat *chat, struct buf *words)
 {
     struct buf names = { 0 };
     if (has_effects(chat, &names))
-        buf_printf(words, "; before, %s has run", buf_string(&names));
+        buf_printf(words, FALLBACK_EFFECTS "%s has run", buf_string(&names));
     buf_clear(&names);
 }
 

@@ -3,10 +3,14 @@
  * fallback - the next rung of the ladder answers in the place of a server that
  * cannot: from an own one to an own one always, to a vendor only with consent,
  * and never in the place of what the user named. What had come of an answer
- * stays beside the one that takes its place. Private to the parts of a chat.
+ * stays beside the one that takes its place. Private to the parts of a chat, but
+ * for the words below.
  */
 #ifndef CHAT_FALLBACK_H
 #define CHAT_FALLBACK_H
+
+/* In the text of a fallback, before the names of tools that have run. */
+#define FALLBACK_EFFECTS "; before, "
 
 #include "chat/retry.h"
 #include "chat/router.h"

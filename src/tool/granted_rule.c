@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "tool/granted_rule.h"
 
+#include <string.h>
+#include <sys/stat.h>
+
 #include "base/memory.h"
 #include "net/web_url.h"
 
@@ -41,6 +44,19 @@ static bool rule_of_program(const struct tool_plan *plan,
     return true;
 }
 
+/* What is read beside it is likely to be read, too; what lies elsewhere is not
+ * what was agreed to. */
+static char *directory_of(const struct tool_plan *plan)
+{
+    const char *slash = strrchr(plan->path, '/');
+    struct stat facts;
+    bool is_directory =
+        lstat(plan->path, &facts) == 0 && S_ISDIR(facts.st_mode);
+    if (is_directory || slash == plan->path)
+        return memory_string(plan->path);
+    return memory_copy(plan->path, (size_t)(slash - plan->path));
+}
+
 static bool rule_of_file(const struct tool_plan *plan,
                          const struct tool_place *place,
                          enum permission_scope scope,
@@ -52,8 +68,8 @@ static bool rule_of_file(const struct tool_plan *plan,
         (plan->tool->effect != TOOL_READS && !plan->is_beneath))
         rule->path = memory_string(plan->path);
     else
-        rule->under = memory_string(
-            plan->tool->effect == TOOL_READS ? "/" : place->directory);
+        rule->under = plan->is_beneath ? memory_string(place->directory)
+                                       : directory_of(plan);
     return true;
 }
 

@@ -520,8 +520,10 @@ START_TEST(a_session_allows_what_its_tool_is_for)
     scene_open(&scene);
     plan_file(&scene, &reader, "/etc/hosts");
     grant(&scene, PERMISSION_SESSION);
-    plan_file(&scene, &reader, "/usr/include/stdio.h");
+    plan_file(&scene, &reader, "/etc/passwd");
     ck_verdict(&scene, PERMISSION_ALLOW);
+    plan_file(&scene, &reader, "/usr/include/stdio.h");
+    ck_verdict(&scene, PERMISSION_ASK);
     plan_file(&scene, &reader, "~/.ssh/config");
     ck_verdict(&scene, PERMISSION_ASK);
     plan_file(&scene, &editor, "a.c");
