@@ -27,6 +27,10 @@ Suite *fallback_suite(void);
     "match POST /api/chat\ntimes forever\nstatus 500 Oops\n" \
     "body \"{\\\"error\\\":\\\"it broke\\\"}\"\n"
 
+#define LISTS_M                                           \
+    "match GET /api/tags\ntimes forever\nstatus 200 OK\n" \
+    "body \"{\\\"models\\\":[{\\\"name\\\":\\\"m:latest\\\",\\\"size\\\":1}]}\"\n"
+
 /* Two servers: box is the user's own, gate whatever a test says. */
 struct world {
     struct server *box, *gate;
@@ -283,6 +287,24 @@ START_TEST(what_must_stay_here_stays)
     ck_assert(chat_set_tier(world.chat, ROUTE_LOCAL, &err));
     run_to_end();
     ck_assert_int_eq(server_count(world.gate, "POST"), 0);
+    close_world();
+}
+END_TEST
+
+/* A failure in between is none of the next prompt's. */
+START_TEST(what_need_not_stay_any_more_falls_back)
+{
+    open_world(server_start(LISTS_M, BROKEN, NULL),
+               server_start(CHAT SAY("from the gate") DONE, NULL), "vendor",
+               FAST "privacy: {first_send_to_vendor: always}\n", true);
+    chat_set_private(world.chat, "/private");
+    run_to_end();
+    ck_assert_ptr_nonnull(
+        strstr(chat_last_error(world.chat)->text, "it broke"));
+    ck_assert_int_eq(server_count(world.gate, "POST"), 0);
+    chat_set_private(world.chat, NULL);
+    run_to_end();
+    ck_assert_str_eq(head_text(), "from the gate");
     close_world();
 }
 END_TEST
@@ -625,6 +647,7 @@ Suite *fallback_suite(void)
     tcase_add_test(tcase, consent_that_was_given_for_good_is_enough);
     tcase_add_test(tcase, what_the_user_named_is_not_replaced);
     tcase_add_test(tcase, what_must_stay_here_stays);
+    tcase_add_test(tcase, what_need_not_stay_any_more_falls_back);
     tcase_add_test(tcase,
                    a_failure_that_the_setting_does_not_name_is_no_reason);
     suite_add_tcase(suite, tcase);
