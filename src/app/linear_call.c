@@ -118,6 +118,25 @@ static void give(struct linear *linear, uint32_t call, enum call_answer answer,
     buf_clear(&why);
 }
 
+/* What is not seen is agreed to twice. */
+static bool is_sure(struct linear *linear, enum call_answer answer)
+{
+    struct call_question question;
+    struct answer_doubt doubt = { 0 };
+    if (answer == CALL_DENY ||
+        !chat_call_question(linear->chat, chat_asking(linear->chat, 0),
+                            &question))
+        return true;
+    doubt.has_hidden = question.has_hidden;
+    if (answer_guard_confirms(&linear->guard, (int)answer + 1, &doubt,
+                              loop_now(linear->setup.loop)))
+        return true;
+    narrator_say(&linear->narrator,
+                 "it has characters that are not seen, shown as <U+202E> and "
+                 "the like; the same again says yes all the same");
+    return false;
+}
+
 bool linear_call_answer(struct linear *linear, struct slice line)
 {
     enum call_answer answer;
@@ -134,6 +153,8 @@ bool linear_call_answer(struct linear *linear, struct slice line)
         linear_call_show(linear);
         return true;
     }
+    if (!is_sure(linear, answer))
+        return true;
     give(linear, chat_asking(linear->chat, 0), answer,
          slice_trim(slice_skip(rest, len)));
     return true;
