@@ -2,6 +2,7 @@
 #include "graph/budget.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "graph/draft.h"
@@ -22,6 +23,7 @@ struct budget {
     struct messages *messages;
     ARRAY_OF(struct share) shares; /* by span */
     struct open_count open;        /* the answer at the end */
+    struct tokens_counter notes;   /* of the last turn: its text begins so */
     int64_t open_reported;         /* by its attempt; -1 */
     uint64_t system_seq;
     uint64_t system_tokens;
@@ -115,14 +117,19 @@ static uint64_t feed(struct tokens_counter *counter, struct slice *text,
     return tokens_count(counter) - before;
 }
 
+/* Its notes have counted what they gave back. */
 static void count_user(const struct budget *budget, struct budget_sum *sum,
                        const struct message *message, const struct node *node)
 {
     struct tokens_counter counter = { .family = (uint8_t)budget->family };
-    struct slice rest = message->text;
-    size_t recalled = memories_of(node);
-    sum->tokens[BUDGET_TOOLS] += feed(&counter, &rest, message->told);
-    sum->tokens[BUDGET_HISTORY] += feed(&counter, &rest, words_of(node));
+    struct slice rest = slice_skip(message->text, message->told);
+    size_t recalled = memories_of(node), between = 0;
+    if (message->told) {
+        counter = budget->notes;
+        between = strlen(DRAFT_NOTES_END);
+    }
+    sum->tokens[BUDGET_HISTORY] +=
+        feed(&counter, &rest, between + words_of(node));
     sum->tokens[BUDGET_FILES] +=
         feed(&counter, &rest, rest.len > recalled ? rest.len - recalled : 0) +
         message->image_count * BUDGET_IMAGE_TOKENS;
@@ -144,8 +151,10 @@ static uint64_t count_message(const struct budget *budget,
                               const struct message *message,
                               const struct node *node)
 {
-    uint64_t bytes = message->text.len;
+    uint64_t bytes = message->text.len - message->told;
     sum->messages++;
+    if (node->kind == NODE_NOTE && message->told)
+        return bytes;
     if (message->role == ROLE_USER && message->node_id == node->id) {
         count_user(budget, sum, message, node);
         return bytes;
@@ -166,6 +175,13 @@ struct budget_sum budget_of_node(const struct budget *budget,
 {
     struct draft draft = { 0 };
     struct budget_sum sum = { 0 };
+    if (node->kind == NODE_NOTE) {
+        draft_note(&draft, graph, node);
+        sum.tokens[BUDGET_TOOLS] =
+            tokens_estimate_as(budget->family, buf_slice(&draft.text));
+        draft_clear(&draft);
+        return sum;
+    }
     if (node->kind == NODE_USER)
         draft_user(&draft, node);
     else if (node->kind == NODE_ASSISTANT)
@@ -178,6 +194,22 @@ struct budget_sum budget_of_node(const struct budget *budget,
     return sum;
 }
 
+/* In the text of the turn behind it, which goes on with it. */
+static uint64_t count_note(struct budget *budget, const struct graph *graph,
+                           size_t index)
+{
+    const struct spans *spans = messages_spans(budget->messages);
+    struct slice text = messages_note(budget->messages, index);
+    const struct node *before =
+        index ? graph_node(graph, spans_first_id(spans, index - 1)) : NULL;
+    if (!before || before->kind != NODE_NOTE ||
+        spans->items.items[index - 1].summary)
+        budget->notes =
+            (struct tokens_counter){ .family = (uint8_t)budget->family };
+    budget->bytes_counted += text.len;
+    return feed(&budget->notes, &text, text.len);
+}
+
 static struct budget_sum count_messages(struct budget *budget,
                                         const struct graph *graph, size_t index)
 {
@@ -185,6 +217,8 @@ static struct budget_sum count_messages(struct budget *budget,
     const struct node *node = graph_node(graph, spans_first_id(spans, index));
     size_t end = messages_start(budget->messages, index + 1);
     struct budget_sum sum = { 0 };
+    if (node->kind == NODE_NOTE && !spans->items.items[index].summary)
+        sum.tokens[BUDGET_TOOLS] += count_note(budget, graph, index);
     for (size_t i = messages_start(budget->messages, index); i < end; i++) {
         const struct message *message = messages_on_path(budget->messages, i);
         if (spans->items.items[index].summary && message->node_id == node->id) {

@@ -21,7 +21,7 @@ enum budget_part {
     BUDGET_MEMORY,  /* what was recalled */
     BUDGET_SUMMARY, /* in place of turns that are folded */
     BUDGET_HISTORY, /* user and assistant text */
-    BUDGET_TOOLS,   /* calls and their output */
+    BUDGET_TOOLS,   /* calls and their output, the user's own, too */
     BUDGET_FILES,   /* attachments, and what is told of now and here */
     BUDGET_PART_COUNT
 };

@@ -13,6 +13,7 @@ void draft_clear(struct draft *draft)
     buf_clear(&draft->pieces);
     array_clear(&draft->parts);
     array_clear(&draft->images);
+    array_clear(&draft->notes);
     *draft = (struct draft){ 0 };
 }
 
@@ -207,6 +208,7 @@ void draft_note(struct draft *draft, const struct graph *graph,
     const struct block *block = &node->blocks.items[0];
     const struct call *call = graph_call(graph, block->call);
     struct buf *out = &draft->text;
+    size_t start = out->len;
     if (!call->started_at)
         return;
     if (out->len)
@@ -219,17 +221,25 @@ void draft_note(struct draft *draft, const struct graph *graph,
         buf_append_slice(&text, buf_slice(&node->blocks.items[i].text));
     put_fenced(out, text.len ? buf_slice(&text) : slice_of("(nothing)"));
     buf_clear(&text);
+    *array_add(&draft->notes) =
+        (struct draft_note){ node->id, out->len - start };
     draft->message.told = out->len;
+}
+
+void draft_notes(struct draft *draft)
+{
+    draft->message.role = ROLE_USER;
+    if (draft->notes.count)
+        draft->message.node_id = array_last(&draft->notes)->node_id;
+    draft_seal(draft);
 }
 
 void draft_user(struct draft *draft, const struct node *node)
 {
     draft->message.role = ROLE_USER;
     draft->message.node_id = node->id;
-    if (draft->message.told) {
-        buf_append_string(&draft->text, "\n\n");
-        draft->message.told = draft->text.len;
-    }
+    if (draft->message.told)
+        buf_append_string(&draft->text, DRAFT_NOTES_END);
     for (size_t i = 0; i < node->blocks.count; i++)
         if (node->blocks.items[i].kind == BLOCK_TEXT)
             buf_append_slice(&draft->text,

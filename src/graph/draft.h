@@ -10,6 +10,12 @@
 
 #include "graph/messages.h"
 
+/* What a note gave back, in the text of the turn that takes it along. */
+struct draft_note {
+    uint64_t node_id;
+    size_t len; /* with the blank line before it */
+};
+
 struct draft {
     struct message message;
     struct buf text;
@@ -18,14 +24,21 @@ struct draft {
     struct buf pieces; /* texts of the parts, one after another */
     ARRAY_OF(struct message_part) parts;
     ARRAY_OF(struct message_image) images;
+    ARRAY_OF(struct draft_note) notes; /* the text begins with them */
 };
 
 void draft_clear(struct draft *draft);
 
-/* A user turn with its files. */
-/* Before draft_user(): what a note has given back. */
+/* Between what notes gave back and what the user says. */
+#define DRAFT_NOTES_END "\n\n"
+
+/* What a note has given back; more of them, and then draft_user() or, where no
+ * turn follows yet, draft_notes(). */
 void draft_note(struct draft *draft, const struct graph *graph,
                 const struct node *node);
+void draft_notes(struct draft *draft);
+
+/* A user turn with its files. */
 void draft_user(struct draft *draft, const struct node *node);
 
 /* What a user turn ends with: what was recalled for it; nothing if nothing was. */

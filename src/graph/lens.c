@@ -158,17 +158,27 @@ static uint64_t tokens_of_result(const struct planner *planner, size_t index)
                                               : tokens_of(planner, index);
 }
 
+/* What the user has called goes without a word: no call of the model's lacks an
+ * answer then. */
+static uint64_t tokens_of_output(const struct planner *planner, size_t index)
+{
+    uint64_t tokens = 0;
+    if (span_node(planner, index)->kind == NODE_NOTE)
+        return tokens_of(planner, index);
+    if (is_result(planner, index))
+        tokens = tokens_of_result(planner, index);
+    return tokens > STUB_TOKENS ? tokens - STUB_TOKENS : 0;
+}
+
 static void drop_outputs(struct planner *planner, struct lens_cut *cut,
                          uint64_t most)
 {
     for (size_t i = 0; i < planner->end && cut->left > most; i++) {
-        if (!is_result(planner, i) || !may_go(planner, i))
-            continue;
-        uint64_t tokens = tokens_of_result(planner, i);
-        if (tokens <= STUB_TOKENS)
+        uint64_t tokens = may_go(planner, i) ? tokens_of_output(planner, i) : 0;
+        if (!tokens)
             continue;
         go(planner, cut, i);
-        cut->left -= tokens - STUB_TOKENS;
+        cut->left -= tokens;
     }
 }
 
@@ -185,7 +195,8 @@ static void drop_turns(struct planner *planner, struct lens_cut *cut,
                        uint64_t most)
 {
     for (size_t i = 0; i < planner->end && cut->left > most; i++) {
-        if (is_result(planner, i) || !may_go(planner, i) || is_held(planner, i))
+        if (is_result(planner, i) || planner->are_gone.items[i] ||
+            !may_go(planner, i) || is_held(planner, i))
             continue;
         uint64_t tokens = tokens_of(planner, i);
         for (size_t k = i + 1; is_result(planner, k); k++)

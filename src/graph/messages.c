@@ -193,14 +193,19 @@ static bool is_note(const struct messages *messages, const struct graph *graph,
            graph_node(graph, spans_first_id(spans, index))->kind == NODE_NOTE;
 }
 
-/* Of the notes right before a turn. */
+/* Of those right before a span; the span itself where there are none. */
+static size_t first_note(const struct messages *messages,
+                         const struct graph *graph, size_t index)
+{
+    while (index > 0 && is_note(messages, graph, index - 1))
+        index--;
+    return index;
+}
+
 static void add_notes(struct messages *messages, const struct graph *graph,
                       size_t index, struct draft *draft)
 {
-    size_t first = index;
-    while (first > 0 && is_note(messages, graph, first - 1))
-        first--;
-    for (size_t i = first; i < index; i++)
+    for (size_t i = first_note(messages, graph, index); i < index; i++)
         if (!is_out(messages, graph, i))
             draft_note(draft, graph,
                        graph_node(graph, spans_first_id(&messages->spans, i)));
@@ -280,6 +285,17 @@ static void bridge_gap(struct messages *messages, const struct graph *graph,
                   spans_last_id(&messages->spans, index - 1));
 }
 
+/* What the next prompt will take along. */
+static void add_last_notes(struct messages *messages, const struct graph *graph)
+{
+    struct draft *draft = add_draft(messages);
+    add_notes(messages, graph, messages->spans.items.count, draft);
+    draft_notes(draft);
+    messages->bytes_copied += draft->text.len;
+    if (draft_is_empty(draft))
+        cut_drafts(messages, messages->drafts.count - 1);
+}
+
 static void end_path(struct messages *messages, const struct graph *graph)
 {
     size_t count = messages->spans.items.count;
@@ -288,6 +304,7 @@ static void end_path(struct messages *messages, const struct graph *graph)
         size_t end = messages->drafts.count;
         bridge_gap(messages, graph, count, false);
         messages->ends_with_gap = messages->drafts.count > end;
+        add_last_notes(messages, graph);
     } else if (count && is_to_go_on(messages, graph, count - 1))
         add_wish_to_go_on(messages,
                           spans_first_id(&messages->spans, count - 1));
@@ -403,7 +420,8 @@ static bool is_result(const struct messages *messages,
            NODE_TOOL_RESULT;
 }
 
-/* Answers that were made up depend on what follows the calls: from there. An
+/* Answers that were made up depend on what follows the calls: from there. Notes
+ * go with what follows them. An
  * open answer without text was kept for its tail only: it is no message any more
  * when something hangs on it. */
 static size_t start_of_turn(const struct messages *messages,
@@ -416,6 +434,9 @@ static size_t start_of_turn(const struct messages *messages,
     }
     if (first == 0)
         return 0;
+    size_t note = first_note(messages, graph, first);
+    if (note < first)
+        return note;
     size_t index = first - 1;
     while (index > 0 && is_result(messages, graph, index))
         index--;
@@ -490,6 +511,23 @@ size_t messages_start(const struct messages *messages, size_t span)
 {
     return span < messages->starts.count ? messages->starts.items[span]
                                          : messages->drafts.count;
+}
+
+/* It has no message of its own: that of the turn begins where its own would. */
+struct slice messages_note(const struct messages *messages, size_t span)
+{
+    uint64_t id = spans_first_id(&messages->spans, span);
+    size_t start = messages_start(messages, span);
+    for (size_t i = start; i < messages->drafts.count && i < start + 2; i++) {
+        const struct draft *draft = &messages->drafts.items[i];
+        const char *at = buf_string(&draft->text);
+        for (size_t k = 0; k < draft->notes.count; k++) {
+            if (draft->notes.items[k].node_id == id)
+                return (struct slice){ at, draft->notes.items[k].len };
+            at += draft->notes.items[k].len;
+        }
+    }
+    return slice_of("");
 }
 
 void messages_show_images(struct messages *messages, bool are_shown)

@@ -29,7 +29,8 @@
  * than the one before.
  *
  * What notes have given back (calls that the user made) stands in front of the
- * next user turn.
+ * next user turn; where a prompt is expected, in a message at the end until that
+ * comes.
  *
  * A folded summary is one message of the user, in place of those of its nodes
  * (graph/spans says which). What a node has spawned is none of the path.
@@ -128,6 +129,10 @@ void messages_expect_prompt(struct messages *messages);
  * last, as far as it has text). */
 const struct spans *messages_spans(const struct messages *messages);
 size_t messages_start(const struct messages *messages, size_t span);
+
+/* What the note of a span gave back as the turn behind it takes it along; "" if
+ * none does. */
+struct slice messages_note(const struct messages *messages, size_t span);
 
 /* Whether pictures stand beside the text (at first: yes). Without them their
  * names are all that a model is told. */

@@ -337,6 +337,35 @@ START_TEST(what_is_left_out_takes_nothing_and_voids_the_report)
 }
 END_TEST
 
+#define OWN_CALL                                                       \
+    "call-made call=1 name=shell arguments='{\"command\":\"make\"}'\n" \
+    "tool-started call=1\n"
+
+/* The fence is longer than any in it. */
+#define TOLD(state, text)                                                    \
+    "I have run this myself:\n```\nmake\n```\n\nIt gave back (" state "):\n" \
+    "```\n" text "\n```\n"
+
+START_TEST(what_the_user_called_counts_before_the_next_prompt_comes)
+{
+    struct budget_sum behind;
+    catch_up("@n " OWN_CALL "tool-output call=1 text=ok\n");
+    ck_assert_uint_gt(part(BUDGET_TOOLS), estimate("makeok"));
+    catch_up("tool-finished call=1 outcome=completed text='all is well'\n");
+    uint64_t told = part(BUDGET_TOOLS);
+    ck_assert_uint_eq(told, estimate(TOLD("completed", "all is well")));
+    behind = budget_span(budget, 0);
+    ck_assert_uint_eq(budget_sum_total(&behind), told);
+    /* The prompt takes it along, and is counted for itself. */
+    catch_up("user-message parent=@n text=why\n");
+    ck_assert_uint_eq(part(BUDGET_TOOLS), told);
+    ck_assert_uint_eq(budget_total(budget),
+                      estimate(TOLD("completed", "all is well") "\n\nwhy"));
+    catch_up("left-out node=@n on=true\n");
+    ck_assert_uint_eq(budget_total(budget), estimate("why"));
+}
+END_TEST
+
 START_TEST(what_came_behind_the_report_is_estimated)
 {
     catch_up("@q user-message text=one\n"
@@ -511,6 +540,8 @@ Suite *budget_suite(void)
     tcase_add_test(test, reports_beyond_all_bounds_do_not_overflow);
     tcase_add_test(
         test, nothing_is_reported_of_the_first_half_of_an_answer_begun_anew);
+    tcase_add_test(test,
+                   what_the_user_called_counts_before_the_next_prompt_comes);
     tcase_add_test(test, a_delta_costs_its_own_bytes);
     tcase_add_test(test,
                    a_moved_head_costs_the_path_beyond_the_common_ancestor);

@@ -148,6 +148,32 @@ START_TEST(old_output_goes_first_then_the_oldest_turn)
 }
 END_TEST
 
+START_TEST(what_the_user_called_goes_as_other_output_does)
+{
+    look("@q user-message text='and what now'\n"
+         "@n call-made parent=@q call=1 name=shell arguments={}\n"
+         "tool-started call=1\n"
+         "tool-finished call=1 outcome=completed text=fine\n"
+         "@m call-made parent=@n call=2 name=shell arguments={}\n"
+         "tool-started call=2\n"
+         "tool-finished call=2 outcome=completed text=good\n"
+         "@r user-message parent=@m text=go\n",
+         0);
+    uint64_t total = budget_total(budget);
+    ck_assert_uint_eq(lens.entries.count, 4);
+    uint64_t first = lens.entries.items[1].tokens;
+    ck_assert_uint_gt(first, 10);
+    ck_plan(total - 1, "n", NULL);
+    ck_assert_uint_eq(cut.left, total - first);
+    ck_plan(total - first - 1, "n", "m");
+    ck_assert_uint_eq(cut.left, total - first - lens.entries.items[2].tokens);
+    look("left-out node=@n on=true\n", 0);
+    ck_entry(1, "n", LENS_LEFT_OUT);
+    ck_assert_uint_eq(lens.entries.items[1].tokens, 0);
+    ck_assert_uint_eq(lens.entries.items[1].whole, first);
+}
+END_TEST
+
 /* C4: it terminates, keeps the system prompt and the last prompt, and says that
  * it is too much. */
 START_TEST(turns_that_are_each_larger_than_the_window_end_in_a_no)
@@ -229,6 +255,7 @@ Suite *lens_suite(void)
     tcase_add_test(test,
                    the_entries_are_the_sum_of_the_path_in_any_conversation);
     tcase_add_test(test, old_output_goes_first_then_the_oldest_turn);
+    tcase_add_test(test, what_the_user_called_goes_as_other_output_does);
     tcase_add_test(test,
                    turns_that_are_each_larger_than_the_window_end_in_a_no);
     tcase_add_test(test, a_plan_that_is_carried_out_keeps_its_word);
