@@ -22,6 +22,17 @@ static bool may_call(const struct chat *chat, struct error *err)
     return chat_is_idle(chat, err);
 }
 
+/* The window is that of whoever would be asked next. Where that is not known it
+ * is taken for a small one of those that are usual: what the model gets is cut,
+ * what the user can look at is not. */
+static void set_room(struct chat *chat)
+{
+    enum { WINDOW_USUAL = 16 * 1024 };
+    const struct route *next = chat_next(chat);
+    uint64_t window = next ? next->window : 0;
+    works_set_room(chat, window ? window : WINDOW_USUAL, 1);
+}
+
 static struct call_work *make(struct chat *chat, const struct tool *tool,
                               struct slice arguments)
 {
@@ -33,6 +44,7 @@ static struct call_work *make(struct chat *chat, const struct tool *tool,
     event_add_string(&event, FIELD_NAME, tool->name);
     event_add_text(&event, FIELD_ARGUMENTS, arguments);
     chat_append(chat, &event);
+    set_room(chat);
     return works_add(chat, id, tool);
 }
 

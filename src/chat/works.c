@@ -219,15 +219,10 @@ static void begin(struct chat *chat, const struct call *call)
         refuse(chat, call);
 }
 
-/* Answers of tools take a quarter of the window at the most, all of a step
- * together: one that is larger than the window could never be sent. */
-static void set_room(struct chat *chat, const struct node *node)
+void works_set_room(struct chat *chat, uint64_t window, size_t count)
 {
     enum { SHARE = 4, TOKEN_BYTES = 3, LEAST = 2000 };
-    uint64_t bytes = chat->route.window / SHARE * TOKEN_BYTES;
-    size_t count = 0;
-    for (size_t i = 0; i < node->blocks.count; i++)
-        count += node->blocks.items[i].kind == BLOCK_CALL;
+    uint64_t bytes = window / SHARE * TOKEN_BYTES;
     if (count)
         bytes /= count;
     if (bytes && bytes < LEAST)
@@ -236,11 +231,19 @@ static void set_room(struct chat *chat, const struct node *node)
         toolbox_set_room(chat_toolbox(chat), (size_t)bytes);
 }
 
+static size_t count_calls(const struct node *node)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < node->blocks.count; i++)
+        count += node->blocks.items[i].kind == BLOCK_CALL;
+    return count;
+}
+
 void works_begin(struct chat *chat, const struct node *node)
 {
     const struct graph *graph = chat->conversation.graph;
     uint64_t node_id = node->id;
-    set_room(chat, node);
+    works_set_room(chat, chat->route.window, count_calls(node));
     for (size_t i = 0; i < node->blocks.count; i++) {
         const struct block *block = &node->blocks.items[i];
         const struct call *call =

@@ -870,6 +870,47 @@ START_TEST(what_the_user_runs_is_told_with_the_next_prompt)
 }
 END_TEST
 
+/* With what stands between. */
+static size_t told_of(struct slice body)
+{
+    ptrdiff_t from = slice_find(body, "It gave back"),
+              to = slice_find(body, "and now?");
+    ck_assert_int_gt(from, 0);
+    ck_assert_int_gt(to, from);
+    return (size_t)(to - from);
+}
+
+/* Of the window that is asked next: a quarter of 4,096 tokens, of three bytes
+ * each (a line feed is two bytes of JSON); of one that nobody knows 16,384. */
+static const struct {
+    const char *listed, *loaded;
+    size_t least, most;
+} windows[] = {
+    { LISTED, LOADED, 2500, 3 * 1024 * 3 / 2 + 200 },
+    { NULL, NULL, 11000, 12 * 1024 * 3 / 2 + 200 },
+};
+
+START_TEST(what_the_user_runs_is_as_large_as_the_window_bears)
+{
+    struct error err = { 0 };
+    struct buf yaml = { 0 };
+    buf_append_string(&yaml, "tools: {" USE "}\nsystem: be brief");
+    for (int i = 0; windows[_i].listed && i < 150; i++)
+        buf_append_string(&yaml, " and terse");
+    begin(buf_string(&yaml), true, SAY("hi"), windows[_i].listed,
+          windows[_i].loaded);
+    assert_run(RUN_COMPLETE);
+    ck_assert(chat_shell(desk.chat, slice_of("yes some words | head -c 99999"),
+                         &err));
+    run_own();
+    size_t told = told_of(post(2));
+    ck_assert_uint_ge(told, windows[_i].least);
+    ck_assert_uint_le(told, windows[_i].most);
+    end();
+    buf_clear(&yaml);
+}
+END_TEST
+
 START_TEST(a_call_can_be_made_once_more_by_the_user)
 {
     struct error err = { 0 };
@@ -963,6 +1004,9 @@ Suite *calls_suite(void)
     tcase_add_loop_test(test, the_next_request_is_legal_whatever_happens, 0,
                         30);
     tcase_add_test(test, what_the_user_runs_is_told_with_the_next_prompt);
+    tcase_add_loop_test(test,
+                        what_the_user_runs_is_as_large_as_the_window_bears, 0,
+                        COUNTOF(windows));
     tcase_add_test(test, a_call_can_be_made_once_more_by_the_user);
     tcase_add_test(test, what_the_user_calls_can_be_stopped);
     suite_add_tcase(suite, test);
