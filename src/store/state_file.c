@@ -125,7 +125,9 @@ static bool check(struct state_file *file, enum db_mode mode, struct error *err)
             : migration_check(file->db, file->format, err);
     if (result == MIGRATION_CURRENT)
         return true;
-    error_context(err, "%s", file->path.ptr);
+    /* What SQLite refuses names the file by itself. */
+    if (result != MIGRATION_FAILED)
+        error_context(err, "%s", file->path.ptr);
     return fail(file, result == MIGRATION_FOREIGN  ? DB_DAMAGED
                       : result == MIGRATION_FAILED ? db_fault(file->db)
                                                    : DB_READ_ONLY);

@@ -497,6 +497,30 @@ START_TEST(a_disk_that_refuses_loses_nothing)
 END_TEST
 
 /* Several sennits, one memory. */
+/* Also while the file is made. */
+START_TEST(a_disk_that_refuses_is_named_once)
+{
+    bool has_failed = true;
+    vfs_shim_install();
+    for (long nth = 1; has_failed && nth < 200; nth++) {
+        vfs_shim_fail((struct vfs_fault){ .calls = VFS_WRITE,
+                                          .nth = nth,
+                                          .code = SQLITE_FULL,
+                                          .number = ENOSPC });
+        struct memory_job job = add_job("likes tea", "", 0, 0.5);
+        memory_file_do(file, &job);
+        has_failed = vfs_shim_failed() > 0;
+        vfs_shim_heal();
+        const char *name = strstr(job.err.text, "memory.db");
+        ck_assert(name || !has_failed);
+        ck_assert_msg(!name || !strstr(name + 1, "memory.db"), "%s",
+                      job.err.text);
+        memory_job_clear(&job);
+    }
+    ck_assert(!has_failed);
+}
+END_TEST
+
 START_TEST(many_remember_at_once)
 {
     for (int writer = 0; writer < WRITERS; writer++) {
@@ -587,6 +611,7 @@ Suite *memory_file_suite(void)
     tcase_add_test(tcase, any_bytes_are_kept_as_they_are);
     tcase_add_test(tcase, a_damaged_file_is_put_aside);
     tcase_add_test(tcase, a_disk_that_refuses_loses_nothing);
+    tcase_add_test(tcase, a_disk_that_refuses_is_named_once);
     tcase_add_test(tcase, many_remember_at_once);
     tcase_add_test(tcase, who_only_looks_changes_nothing);
     suite_add_tcase(suite, tcase);
