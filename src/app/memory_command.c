@@ -31,10 +31,13 @@ static bool take_option(struct slice option, struct slice *rest,
                              "--importance takes a number from 0 to 1: "
                              "/remember --importance .8 TEXT; what has 1 goes "
                              "along with each conversation");
+    } else if (slice_is(option, "--private")) {
+        wish->is_private = true;
     } else {
         return error_set(err, ERROR_USAGE,
                          "/remember knows no %.*s; it takes --working, "
-                         "--session and --importance",
+                         "--session, --private and --importance; a text that "
+                         "begins so stands behind --",
                          SLICE_ARG(option));
     }
     return true;
@@ -67,9 +70,11 @@ bool memory_command_parse(struct slice argument, struct memory_wish *wish,
     *wish = (struct memory_wish){ .importance = MEMORY_IMPORTANCE,
                                   .tier = MEMORY_LONG_TERM };
     struct slice rest = slice_trim(argument), option;
-    while (slice_starts(rest, "--")) {
-        if (!action_next_word(&rest, ' ', &option) ||
-            !take_option(option, &rest, wish, err))
+    bool is_text = false;
+    while (!is_text && slice_starts(rest, "--")) {
+        bool is_any = action_next_word(&rest, ' ', &option);
+        is_text = is_any && slice_is(option, "--");
+        if (!is_any || (!is_text && !take_option(option, &rest, wish, err)))
             return false;
         rest = slice_trim(rest);
     }

@@ -10,8 +10,9 @@
 command_fn memory_command_remember, memory_command_forget,
     memory_command_memory;
 
-/* Take "[--working | --session] [--importance N] TEXT [#TAG ...]" apart; the text
- * is borrowed, the tags are appended. False, in words. */
+/* Take "[--working | --session] [--private] [--importance N] [--] TEXT
+ * [#TAG ...]" apart; the text is borrowed, the tags are appended. False, in
+ * words. */
 struct memory_wish;
 bool memory_command_parse(struct slice argument, struct memory_wish *wish,
                           struct buf *tags, struct error *err);

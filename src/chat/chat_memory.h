@@ -32,6 +32,7 @@ struct memory_wish {
     struct slice tags; /* a blank between them */
     double importance; /* 0 to 1 */
     enum memory_tier tier;
+    bool is_private; /* it is, whatever the session and its form say */
 };
 
 /* The user wants it remembered: `memory.learn` does not count. Where nothing is

@@ -198,7 +198,7 @@ static bool make_entry(struct chat *chat, const struct memory_wish *wish,
         .tags = memory_copy(wish->tags.ptr, wish->tags.len),
         .importance = wish->importance,
         .made_at = clock_wall_ms(),
-        .is_private = is_private(chat, buf_slice(&text)),
+        .is_private = wish->is_private || is_private(chat, buf_slice(&text)),
     };
     entry->used_at = entry->made_at;
     entry->text = buf_steal(&text);

@@ -11,17 +11,25 @@ static const struct {
     const char *line, *text, *tags;
     double importance;
     enum memory_tier tier;
+    bool is_private;
 } rows[] = {
-    { "likes tea", "likes tea", "", 0.5, MEMORY_LONG_TERM },
+    { "likes tea", "likes tea", "", 0.5, MEMORY_LONG_TERM, false },
     { "likes tea #drinks #ada", "likes tea", "drinks ada", 0.5,
-      MEMORY_LONG_TERM },
-    { "issue #7 is open", "issue #7 is open", "", 0.5, MEMORY_LONG_TERM },
-    { "#only", "#only", "", 0.5, MEMORY_LONG_TERM },
-    { "C #", "C #", "", 0.5, MEMORY_LONG_TERM },
-    { "--session the box", "the box", "", 0.5, MEMORY_SESSION },
+      MEMORY_LONG_TERM, false },
+    { "issue #7 is open", "issue #7 is open", "", 0.5, MEMORY_LONG_TERM,
+      false },
+    { "#only", "#only", "", 0.5, MEMORY_LONG_TERM, false },
+    { "C #", "C #", "", 0.5, MEMORY_LONG_TERM, false },
+    { "--session the box", "the box", "", 0.5, MEMORY_SESSION, false },
     { "--importance .9 --working the box #x", "the box", "x", 0.9,
-      MEMORY_WORKING },
-    { "--importance 1 metric units", "metric units", "", 1, MEMORY_LONG_TERM },
+      MEMORY_WORKING, false },
+    { "--importance 1 metric units", "metric units", "", 1, MEMORY_LONG_TERM,
+      false },
+    { "--private the box #x", "the box", "x", 0.5, MEMORY_LONG_TERM, true },
+    { "-- --session ends with it", "--session ends with it", "", 0.5,
+      MEMORY_LONG_TERM, false },
+    { "--working -- -- #x", "--", "x", 0.5, MEMORY_WORKING, false },
+    { "-- yes", "yes", "", 0.5, MEMORY_LONG_TERM, false },
 };
 
 START_TEST(a_line_is_taken_apart)
@@ -37,6 +45,7 @@ START_TEST(a_line_is_taken_apart)
     ck_assert_str_eq(buf_string(&tags), rows[_i].tags);
     ck_assert_double_eq(wish.importance, rows[_i].importance);
     ck_assert_int_eq(wish.tier, rows[_i].tier);
+    ck_assert(wish.is_private == rows[_i].is_private);
     buf_clear(&tags);
 }
 END_TEST
@@ -44,8 +53,17 @@ END_TEST
 START_TEST(what_makes_no_sense_is_refused_with_what_would)
 {
     static const char *const lines[] = {
-        "",        "--importance 2 x", "--importance x",  "--importance nan x",
-        "--odd x", "--session",        "--importance .5",
+        "",
+        "--importance 2 x",
+        "--importance x",
+        "--importance nan x",
+        "--odd x",
+        "--session",
+        "--importance .5",
+        "--",
+        "--odd",
+        "--odd -- x",
+        "-- ",
     };
     for (size_t i = 0; i < COUNTOF(lines); i++) {
         struct memory_wish wish;
