@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <langinfo.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -61,6 +62,10 @@ static void on_end(struct linear *linear)
     else if (chat_is_busy(linear->chat))
         say(linear, "an answer is on its way: Ctrl-C stops it, then Ctrl-D "
                     "leaves");
+    else if (chat_unsaved(linear->chat) &&
+             chat_keeping(linear->chat) == JOURNAL_REFUSED)
+        say(linear, "not all of this is saved: /export saves it elsewhere, "
+                    "/quit leaves");
     else
         linear->wants_quit = true;
 }
@@ -375,7 +380,8 @@ static void clear(struct linear *linear)
     if (linear->tty.fd >= 0 && linear->setup.loop)
         loop_unwatch(linear->setup.loop, linear->tty.fd);
     setup_unload(&linear->setup, linear->chat);
-    setup_keep(&linear->setup, linear->chat);
+    if (!setup_keep(&linear->setup, linear->chat) && !linear->exit_status)
+        linear->exit_status = EXIT_FAILURE;
     chat_free(linear->chat);
     tty_close(&linear->tty);
     print_clear(&linear->out);

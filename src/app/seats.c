@@ -195,6 +195,16 @@ bool seats_is_busy_elsewhere(const struct screen *screen)
     return false;
 }
 
+bool seats_has_refused(const struct screen *screen)
+{
+    for (size_t i = 0; i < screen->seats.list.count; i++) {
+        const struct chat *chat = at(screen, i)->chat;
+        if (chat_unsaved(chat) && chat_keeping(chat) == JOURNAL_REFUSED)
+            return true;
+    }
+    return false;
+}
+
 bool seats_asks(const struct seat *seat)
 {
     return chat_has_question(seat->chat) || chat_asking_count(seat->chat);
@@ -233,8 +243,11 @@ void seats_end(struct screen *screen)
     struct seats *seats = &screen->seats;
     for (size_t i = 0; i < seats->list.count; i++)
         setup_unload(&screen->setup, at(screen, i)->chat);
-    for (size_t i = 0; i < seats->list.count; i++)
-        setup_keep(&screen->setup, at(screen, i)->chat);
+    for (size_t i = 0; i < seats->list.count; i++) {
+        if (!setup_keep(&screen->setup, at(screen, i)->chat) &&
+            !screen->exit_status)
+            screen->exit_status = EXIT_FAILURE;
+    }
     for (size_t i = 0; i < seats->list.count; i++) {
         struct seat *seat = at(screen, i);
         drafting_clear(seat);

@@ -92,6 +92,9 @@ struct seat *seats_next(const struct screen *screen);
 /* An answer is on its way in one that is not shown. */
 bool seats_is_busy_elsewhere(const struct screen *screen);
 
+/* The disk does not take something of one of them. */
+bool seats_has_refused(const struct screen *screen);
+
 /* Its run, or a call of a tool, waits for the user. */
 bool seats_asks(const struct seat *seat);
 

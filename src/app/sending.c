@@ -328,6 +328,9 @@ void sending_delete_or_quit(struct screen *screen)
         perform_notice(screen, "an answer is on its way in another "
                                "conversation: Ctrl-X o goes there, /quit "
                                "stops it and leaves");
+    else if (seats_has_refused(screen))
+        perform_notice(screen, "not all of this is saved: /export saves it "
+                               "elsewhere, /quit leaves");
     else
         screen->wants_quit = true;
 }

@@ -523,21 +523,24 @@ void setup_unload(const struct setup *setup, struct chat *chat)
 }
 
 /* As what the user would have had to copy by hand. */
-static void rescue(const struct chat *chat)
+static bool rescue(const struct chat *chat)
 {
     struct buf text = { 0 }, sentence = { 0 };
     transcript_append(&text, chat_conversation(chat)->graph);
-    unsent_rescue(buf_slice(&text), "this conversation", &sentence);
+    bool is_kept =
+        unsent_rescue(buf_slice(&text), "this conversation", &sentence);
     print_notice("%s", buf_string(&sentence));
     buf_clear(&text);
     buf_clear(&sentence);
+    return is_kept;
 }
 
-void setup_keep(const struct setup *setup, struct chat *chat)
+bool setup_keep(const struct setup *setup, struct chat *chat)
 {
     struct buf words = { 0 };
+    bool is_kept = true;
     if (!chat || !setup->store || !chat_unsaved(chat))
-        return;
+        return true;
     int64_t until = clock_monotonic_ms() + KEEP_MS;
     while (chat_unsaved(chat) && clock_monotonic_ms() < until &&
            chat_keeping(chat) != JOURNAL_REFUSED)
@@ -545,9 +548,10 @@ void setup_keep(const struct setup *setup, struct chat *chat)
     if (chat_unsaved(chat)) {
         chat_describe_keeping(chat, false, &words);
         print_notice("%s", buf_string(&words));
-        rescue(chat);
+        is_kept = rescue(chat);
     }
     buf_clear(&words);
+    return is_kept;
 }
 
 void setup_clear(struct setup *setup)

@@ -102,9 +102,9 @@ struct chat_setup setup_chat(const struct setup *setup, const struct cli *cli);
 void setup_unload(const struct setup *setup, struct chat *chat);
 
 /* The chat is at its end: wait until it is on disk, for two seconds at the most.
- * What the disk did not take is written elsewhere, and where is said. The chat
- * may be NULL. */
-void setup_keep(const struct setup *setup, struct chat *chat);
+ * What the disk did not take is written elsewhere, and where is said. False:
+ * something is lost. The chat may be NULL. */
+bool setup_keep(const struct setup *setup, struct chat *chat);
 
 /* After its chats are gone. */
 void setup_clear(struct setup *setup);
