@@ -153,7 +153,7 @@ START_TEST(a_conversation)
     pty_send(pty, "Name the test ");
     pty_expect(pty, "> Name the test");
     pty_send(pty, "\033OQ"); /* F2 */
-    pty_expect(pty, "estimated");
+    pty_expect(pty, "budget F2");
     wait_two_seconds(pty);
     shot_take(&shot, pty, SCREEN_HEIGHT, WIDTH);
     shot_steady(&shot);
