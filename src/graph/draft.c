@@ -586,6 +586,14 @@ void draft_gap(struct draft *draft, enum message_role role, uint64_t node_id)
     draft_seal(draft);
 }
 
+void draft_read_summary(struct draft *draft, uint64_t node_id)
+{
+    draft->message.role = ROLE_ASSISTANT;
+    draft->message.node_id = node_id;
+    buf_append_string(&draft->text, "[The summary was read.]");
+    draft_seal(draft);
+}
+
 void draft_go_on(struct draft *draft, uint64_t node_id)
 {
     draft->message.role = ROLE_USER;

@@ -63,6 +63,9 @@ void draft_no_result(struct draft *draft, const struct node *node,
 /* Words in place of a turn that is left out. */
 void draft_gap(struct draft *draft, enum message_role role, uint64_t node_id);
 
+/* Between a summary and the prompt behind it. */
+void draft_read_summary(struct draft *draft, uint64_t node_id);
+
 /* An answer to a call that has none on the path: what became of it. */
 void draft_answer(struct draft *draft, const struct graph *graph,
                   const struct call *call);

@@ -270,8 +270,19 @@ static bool follows_gap(const struct messages *messages,
     return false;
 }
 
+/* Whether the last message before a span is a summary. */
+static bool follows_summary(const struct messages *messages, size_t index)
+{
+    const struct spans *spans = &messages->spans;
+    size_t end = messages->drafts.count;
+    while (index-- > 0)
+        if (messages->starts.items[index] < end)
+            return spans->items.items[index].summary != 0;
+    return false;
+}
+
 /* There are servers that refuse two turns of the same side in a row, or an
- * answer to nothing. */
+ * answer to nothing. A summary is of the user's side. */
 static void bridge_gap(struct messages *messages, const struct graph *graph,
                        size_t index, bool is_answer)
 {
@@ -279,8 +290,11 @@ static void bridge_gap(struct messages *messages, const struct graph *graph,
     enum message_role before =
         count ? messages->drafts.items[count - 1].message.role : ROLE_ASSISTANT;
     enum node_kind other = is_answer ? NODE_USER : NODE_ASSISTANT;
-    if ((before == ROLE_ASSISTANT) == is_answer &&
-        follows_gap(messages, graph, index, other))
+    if (!is_answer && before == ROLE_USER && follows_summary(messages, index))
+        draft_read_summary(add_draft(messages),
+                           spans_last_id(&messages->spans, index - 1));
+    else if ((before == ROLE_ASSISTANT) == is_answer &&
+             follows_gap(messages, graph, index, other))
         draft_gap(add_draft(messages), is_answer ? ROLE_USER : ROLE_ASSISTANT,
                   spans_last_id(&messages->spans, index - 1));
 }

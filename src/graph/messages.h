@@ -33,7 +33,8 @@
  * comes.
  *
  * A folded summary is one message of the user, in place of those of its nodes
- * (graph/spans says which). What a node has spawned is none of the path.
+ * (graph/spans says which); before another message of the user the assistant says
+ * that it was read. What a node has spawned is none of the path.
  *
  * What is left out is not sent while a later prompt is asked; the last prompt
  * and what followed it always are. An answer takes its calls and what they gave
