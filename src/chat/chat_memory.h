@@ -50,7 +50,7 @@ bool chat_remember(struct chat *chat, const struct memory_wish *wish,
 size_t chat_memory_offers(const struct chat *chat);
 bool chat_answer_offers(struct chat *chat, bool takes, struct error *err);
 
-/* By its name ("7", "s41"), or the only one that words fit. */
+/* By its name ("7", "s41"), or the only one that has all of these words. */
 bool chat_forget(struct chat *chat, struct slice what, struct error *err);
 
 /* Another text for one; another tier. Long-term memory that is put at hand is

@@ -11,17 +11,7 @@
 #include "base/utf8.h"
 #include "chat/chat_state.h"
 #include "chat/learning_rule.h"
-
-enum { SHOWN_MAX = 8 /* of those that words fit */ };
-
-/* What the disk was asked to do. */
-struct memory_task {
-    struct chat *chat;
-    uint32_t number, generation;
-    void (*done)(struct chat *chat, const struct memory_task *task,
-                 struct memory_job *job);
-    uint64_t shelf_id; /* ADD: it comes from there; 0 */
-};
+#include "chat/memory_line.h"
 
 double chat_memory_half_life(const struct chat *chat)
 {
@@ -82,8 +72,9 @@ static void on_done(void *context, struct memory_job *job)
         chat_read_memories(chat);
 }
 
-static struct memory_task *ask(struct chat *chat, struct memory_job *take_job,
-                               const struct memory_task *task)
+struct memory_task *memorising_ask(struct chat *chat,
+                                   struct memory_job *take_job,
+                                   const struct memory_task *task)
 {
     struct memory_task *own = memory_alloc(sizeof *own);
     *own = *task;
@@ -96,8 +87,7 @@ static struct memory_task *ask(struct chat *chat, struct memory_job *take_job,
     return own;
 }
 
-static bool is_own_session(const struct chat *chat,
-                           const struct memory_task *task)
+bool memorising_is_own(const struct chat *chat, const struct memory_task *task)
 {
     return task->generation == chat->generation;
 }
@@ -138,7 +128,7 @@ void chat_read_memories(struct chat *chat)
     struct memory_job job = { .deed = MEMORY_LIST };
     chat->memorising.is_read = true;
     if (chat->setup.memories)
-        ask(chat, &job, &(struct memory_task){ .done = take_read });
+        memorising_ask(chat, &job, &(struct memory_task){ .done = take_read });
 }
 
 const struct memory_list *chat_memories(const struct chat *chat)
@@ -210,12 +200,15 @@ static void say_evicted(struct chat *chat, const struct memory_task *task,
 {
     for (size_t i = 1; i < job->found.items.count; i++) {
         const struct memory_entry *gone = &job->found.items.items[i];
+        struct buf line = { 0 };
+        memory_line_append(gone, &line);
         memorising_tell(chat,
                         "long-term memory is full (memory.long_term): "
-                        "forgotten is what weighed least: %s; /remember takes "
-                        "it back",
-                        gone->text);
-        if (is_own_session(chat, task))
+                        "forgotten is what weighed least; this brings it "
+                        "back: %s",
+                        buf_string(&line));
+        buf_clear(&line);
+        if (memorising_is_own(chat, task))
             shelving_say_forgotten(chat, gone);
     }
 }
@@ -230,7 +223,7 @@ static void take_added(struct chat *chat, const struct memory_task *task,
                     job->was_there ? "remembered anew" : "remembered",
                     entry->is_private ? ", for your own servers alone," : "",
                     name, entry->text, name);
-    if (is_own_session(chat, task)) {
+    if (memorising_is_own(chat, task)) {
         shelving_say(chat, entry);
         if (task->shelf_id &&
             graph_shelf_find(chat->conversation.graph, task->shelf_id))
@@ -247,7 +240,8 @@ static void add_long_term(struct chat *chat, struct memory_entry *take_entry,
     job.most = (size_t)settings_number(chat->setup.settings, "memory.long_term",
                                        MEMORY_LONG_TERM_USUAL);
     *take_entry = (struct memory_entry){ 0 };
-    ask(chat, &job,
+    memorising_ask(
+        chat, &job,
         &(struct memory_task){ .done = take_added, .shelf_id = shelf_id });
 }
 
@@ -377,25 +371,7 @@ void memorising_look(struct chat *chat, struct slice prompt)
         chat_remember(chat, &wish, "your prompt", &is_taken, &ignored);
 }
 
-/* Forgetting. */
-
-static void take_forgotten(struct chat *chat, const struct memory_task *task,
-                           struct memory_job *job)
-{
-    char name[MEMORY_NAME_SIZE];
-    if (!job->found.items.count)
-        memorising_tell(chat, "no such entry is remembered; /memory lists "
-                              "them");
-    for (size_t i = 0; i < job->found.items.count; i++) {
-        const struct memory_entry *entry = &job->found.items.items[i];
-        memorising_tell(chat, "forgotten: %s, %s",
-                        memory_entry_name(entry, name), entry->text);
-        if (is_own_session(chat, task))
-            shelving_say_forgotten(chat, entry);
-    }
-}
-
-static bool needs_memory(const struct chat *chat, struct error *err)
+bool memorising_needs_memory(const struct chat *chat, struct error *err)
 {
     if (!chat->setup.memories)
         return error_set(err, ERROR_USAGE,
@@ -407,15 +383,8 @@ static bool needs_memory(const struct chat *chat, struct error *err)
                      "memory does not change");
 }
 
-static void forget_id(struct chat *chat, uint64_t id)
-{
-    struct memory_job job = { .deed = MEMORY_FORGET };
-    *array_add(&job.ids) = id;
-    ask(chat, &job, &(struct memory_task){ .done = take_forgotten });
-}
-
-static const struct memory_entry *on_shelf(const struct chat *chat, uint64_t id,
-                                           struct error *err)
+const struct memory_entry *memorising_on_shelf(const struct chat *chat,
+                                               uint64_t id, struct error *err)
 {
     const struct memory_entry *entry =
         graph_shelf_find(chat->conversation.graph, id);
@@ -425,90 +394,6 @@ static const struct memory_entry *on_shelf(const struct chat *chat, uint64_t id,
                   "is remembered",
                   id);
     return entry;
-}
-
-static bool forget_named(struct chat *chat, bool is_long_term, uint64_t id,
-                         struct error *err)
-{
-    if (is_long_term) {
-        if (!needs_memory(chat, err))
-            return false;
-        forget_id(chat, id);
-        return true;
-    }
-    const struct memory_entry *entry = on_shelf(chat, id, err);
-    if (!entry)
-        return false;
-    memorising_tell(chat, "forgotten: s%" PRIu64 ", %s", id, entry->text);
-    shelving_forget(chat, id);
-    return true;
-}
-
-static void say_choice(struct chat *chat, const struct memory_job *job)
-{
-    struct buf words = { 0 };
-    char name[MEMORY_NAME_SIZE];
-    for (size_t i = 0; i < job->found.items.count; i++)
-        buf_printf(&words, "\n%s: %s",
-                   memory_entry_name(&job->found.items.items[i], name),
-                   job->found.items.items[i].text);
-    memorising_tell(chat, "these fit; /forget with a number forgets one:%s",
-                    buf_string(&words));
-    buf_clear(&words);
-}
-
-/* What is not the only one is not forgotten by a guess. */
-static void take_found(struct chat *chat, const struct memory_task *task,
-                       struct memory_job *job)
-{
-    struct error err = { 0 };
-    (void)task;
-    if (!job->found.items.count) {
-        memorising_tell(chat, "nothing that is remembered fits these words");
-    } else if (job->found.items.count > 1) {
-        say_choice(chat, job);
-    } else {
-        const struct memory_entry *entry = &job->found.items.items[0];
-        if (!forget_named(chat, entry->tier == MEMORY_LONG_TERM, entry->id,
-                          &err))
-            memorising_tell(chat, "%s", err.text);
-    }
-}
-
-static void add_shelf(const struct chat *chat, struct memory_list *list)
-{
-    const struct memory_list *shelf = graph_shelf(chat->conversation.graph);
-    for (size_t i = 0; i < shelf->items.count; i++)
-        memory_entry_copy(array_add(&list->items), &shelf->items.items[i]);
-}
-
-static bool forget_words(struct chat *chat, struct slice words,
-                         struct error *err)
-{
-    struct memory_job job = { .deed = MEMORY_FIND,
-                              .most = SHOWN_MAX,
-                              .takes_private = true,
-                              .is_strict = true };
-    if (!chat->setup.memories)
-        return needs_memory(chat, err);
-    buf_append_slice(&job.text, words);
-    add_shelf(chat, &job.found);
-    ask(chat, &job, &(struct memory_task){ .done = take_found });
-    return true;
-}
-
-bool chat_forget(struct chat *chat, struct slice what, struct error *err)
-{
-    bool is_long_term;
-    uint64_t id;
-    what = slice_trim(what);
-    if (!what.len)
-        return error_set(err, ERROR_USAGE,
-                         "/forget takes the number of an entry, or words that "
-                         "it has; /memory lists what is remembered");
-    return memory_name_parse(what, &is_long_term, &id)
-               ? forget_named(chat, is_long_term, id, err)
-               : forget_words(chat, what, err);
 }
 
 /* Changes. */
@@ -530,8 +415,8 @@ static bool find_named(const struct chat *chat, struct slice name,
                          "/memory lists them",
                          SLICE_ARG(name));
     if (is_long_term)
-        return needs_memory(chat, err);
-    named->entry = on_shelf(chat, named->id, err);
+        return memorising_needs_memory(chat, err);
+    named->entry = memorising_on_shelf(chat, named->id, err);
     return named->entry != NULL;
 }
 
@@ -551,7 +436,7 @@ static void take_changed(struct chat *chat, const struct memory_task *task,
         return;
     const struct memory_entry *entry = &job->found.items.items[0];
     memorising_tell(chat, "changed: %" PRIu64 ", %s", entry->id, entry->text);
-    if (is_own_session(chat, task))
+    if (memorising_is_own(chat, task))
         shelving_say(chat, entry);
     embedding_catch_up(chat);
 }
@@ -562,7 +447,7 @@ static void change_long_term(struct chat *chat, uint64_t id, struct slice text)
     job.entry.id = id;
     job.entry.text = memory_copy(text.ptr, text.len);
     job.entry.is_private = is_private(chat, text);
-    ask(chat, &job, &(struct memory_task){ .done = take_changed });
+    memorising_ask(chat, &job, &(struct memory_task){ .done = take_changed });
 }
 
 bool chat_change_memory(struct chat *chat, struct slice name, struct slice text,
@@ -605,7 +490,7 @@ static void take_demoted(struct chat *chat, const struct memory_task *task,
 {
     if (is_gone(chat, job))
         return;
-    if (is_own_session(chat, task))
+    if (memorising_is_own(chat, task))
         shelving_say_forgotten(chat, &job->found.items.items[0]);
     bring(chat, &job->found.items.items[0], MEMORY_SESSION,
           "; it ends with it");
@@ -617,7 +502,8 @@ static void leave_long_term(struct chat *chat, uint64_t id,
     bool is_copy = tier == MEMORY_WORKING;
     struct memory_job job = { .deed = is_copy ? MEMORY_LIST : MEMORY_FORGET };
     *array_add(&job.ids) = id;
-    ask(chat, &job,
+    memorising_ask(
+        chat, &job,
         &(struct memory_task){ .done = is_copy ? take_copied : take_demoted });
 }
 
@@ -632,7 +518,7 @@ static bool move_from_shelf(struct chat *chat, const struct memory_entry *entry,
         shelving_move(chat, entry->id, tier);
         return true;
     }
-    if (!needs_memory(chat, err))
+    if (!memorising_needs_memory(chat, err))
         return false;
     memory_entry_copy(&copy, entry);
     add_long_term(chat, &copy, entry->id);
@@ -673,5 +559,5 @@ void chat_redact_memories(struct chat *chat, struct slice text)
     if (!chat->setup.memories)
         return;
     buf_append_slice(&job.text, text);
-    ask(chat, &job, &(struct memory_task){ .done = take_redacted });
+    memorising_ask(chat, &job, &(struct memory_task){ .done = take_redacted });
 }

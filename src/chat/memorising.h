@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * memorising - what is remembered on the user's word, and what is proposed.
+ * memorising - what is remembered on the user's word, and what is proposed;
+ * forgetting, shelving: parts of it.
  *
  * Private to chat/, like chat_state.h.
  */
@@ -11,8 +12,16 @@
 #include "chat/chat_memory.h"
 #include "chat/embedding.h"
 #include "chat/recalling.h"
+#include "store/memory_file.h"
 
-struct memory_task;
+/* What the disk was asked to do. */
+struct memory_task {
+    struct chat *chat;
+    uint32_t number, generation;
+    void (*done)(struct chat *chat, const struct memory_task *task,
+                 struct memory_job *job);
+    uint64_t shelf_id; /* ADD: it comes from there; 0 */
+};
 
 /* All-zero: nothing is under way. */
 struct memorising {
@@ -34,6 +43,21 @@ void memorising_leave(struct chat *chat);
 /* A line for chat_take_memory_news(). */
 void memorising_tell(struct chat *chat, const char *format, ...)
     PRINTF_LIKE(2, 3);
+
+/* Have the disk do it; the job is taken. What `done` says is told later. */
+struct memory_task *memorising_ask(struct chat *chat,
+                                   struct memory_job *take_job,
+                                   const struct memory_task *task);
+
+/* Whether the conversation is still the one that asked. */
+bool memorising_is_own(const struct chat *chat, const struct memory_task *task);
+
+/* False, in words: long-term memory is not there, or does not change. */
+bool memorising_needs_memory(const struct chat *chat, struct error *err);
+
+/* An entry of the conversation's own; NULL, in words. */
+const struct memory_entry *memorising_on_shelf(const struct chat *chat,
+                                               uint64_t id, struct error *err);
 
 /* A prompt was said: what it asks to be remembered is proposed. */
 void memorising_look(struct chat *chat, struct slice prompt);

@@ -380,13 +380,13 @@ static bool is_in(const struct memory_list *list, uint64_t id)
     return false;
 }
 
-/* Those that share a word, the best of them by bm25; those of importance 1. */
+/* Those that share a word, or have all, the best of them by bm25; those of importance 1. */
 static bool find_words(struct db *db, struct memory_job *job,
                        const struct word_set *words, struct error *err)
 {
     struct buf match = { 0 };
     bool ok = true;
-    word_set_append_match(words, &match);
+    word_set_append_match(words, job->needs_all, &match);
     if (match.len) {
         struct db_query *query = db_prepare(
             db,
@@ -398,13 +398,13 @@ static bool find_words(struct db *db, struct memory_job *job,
             db_bind_text(query, 1, buf_slice(&match));
             db_bind_number(query, 2, job->takes_private);
             db_bind_number(query, 3, CANDIDATES);
-            db_bind_number(query, 4, job->is_strict ? 2 : 1);
+            db_bind_number(query, 4, job->needs_all ? 2 : 1);
         }
         ok = query && take_all(query, &job->found, err);
         db_query_free(query);
     }
     buf_clear(&match);
-    if (job->is_strict)
+    if (job->needs_all)
         return ok;
     return ok &&
            load(db,
@@ -645,7 +645,9 @@ static void do_look(struct state_file *file, struct memory_job *job)
 {
     struct deed deed = { .job = job, .given = job->found.items.count };
     struct error err = { 0 };
-    if (job->deed == MEMORY_FIND)
+    if (job->deed == MEMORY_FIND && job->needs_all)
+        word_set_add_all(&deed.words, buf_slice(&job->text));
+    else if (job->deed == MEMORY_FIND)
         word_set_add(&deed.words, buf_slice(&job->text));
     if (!state_file_read(file, look, &deed, &job->fault, &err)) {
         job->err = err;
@@ -657,7 +659,7 @@ static void do_look(struct state_file *file, struct memory_job *job)
         .dimension = job->entry.dimension,
         .spread = deed.spread,
         .most = job->most,
-        .is_strict = job->is_strict,
+        .needs_all = job->needs_all,
         .now = job->now,
         .half_life_ms = job->half_life_ms,
     };

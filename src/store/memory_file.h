@@ -41,7 +41,7 @@ struct memory_job {
     double half_life_ms;
     size_t most;        /* FIND: entries; ADD: that are kept in all */
     bool takes_private; /* FIND: private ones as well, */
-    bool is_strict;     /* and none that fits any prompt */
+    bool needs_all;     /* only what has all words, and none that fits any */
     struct buf text, model;
     struct memory_entry entry; /* FIND: its vector is the prompt's */
     ARRAY_OF(uint64_t) ids;

@@ -55,6 +55,17 @@ struct judged {
     size_t index; /* in the list */
 };
 
+static bool has_all(const struct memory_entry *entry,
+                    const struct word_set *sought)
+{
+    struct word_set words = { 0 };
+    word_set_add_all(&words, slice_of(entry->text));
+    word_set_add_all(&words, slice_of(entry->tags));
+    bool has = word_set_holds(&words, sought);
+    word_set_clear(&words);
+    return has;
+}
+
 static double share_of(const struct memory_entry *entry,
                        const struct word_set *prompt)
 {
@@ -73,7 +84,8 @@ static double share_of(const struct memory_entry *entry,
 static void judge(struct judged *judged, const struct memory_entry *entry,
                   const struct memory_ask *ask)
 {
-    double share = share_of(entry, ask->words);
+    double share = ask->needs_all ? has_all(entry, ask->words)
+                                  : share_of(entry, ask->words);
     judged->share = share >= MEMORY_SHARE_LEAST ? share : -1;
     judged->cosine = -1;
     if (!ask->vector || entry->dimension != ask->dimension)
@@ -133,7 +145,7 @@ static void find_scores(struct judged *judged, size_t count, bool has_vector)
 static void weigh(struct judged *judged, struct memory_entry *entry,
                   const struct memory_ask *ask)
 {
-    if (!ask->is_strict && (entry->importance >= MEMORY_ALWAYS_TOLD ||
+    if (!ask->needs_all && (entry->importance >= MEMORY_ALWAYS_TOLD ||
                             entry->tier == MEMORY_WORKING))
         judged->score = 1;
     entry->relevance = judged->score;

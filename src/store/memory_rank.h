@@ -42,7 +42,7 @@ struct memory_ask {
     size_t dimension;
     struct memory_spread spread;
     size_t most;    /* entries */
-    bool is_strict; /* none fits any prompt */
+    bool needs_all; /* each word; and none fits any prompt */
     int64_t now;
     double half_life_ms;
 };

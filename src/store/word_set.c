@@ -189,6 +189,11 @@ void word_set_add(struct word_set *set, struct slice text)
         add_terms(set, text, true);
 }
 
+void word_set_add_all(struct word_set *set, struct slice text)
+{
+    add_terms(set, text, true);
+}
+
 void word_set_clear(struct word_set *set)
 {
     for (size_t i = 0; i < set->words.count; i++)
@@ -221,17 +226,27 @@ static bool is_same(const char *one, const char *other)
             is_ending(other + stem, other_len - stem));
 }
 
-double word_set_share(const struct word_set *a, const struct word_set *b)
+static size_t count_in(const struct word_set *set, const struct word_set *part)
 {
-    const struct word_set *small = a->words.count < b->words.count ? a : b;
-    const struct word_set *large = small == a ? b : a;
     size_t found = 0;
-    for (size_t i = 0; i < small->words.count; i++)
-        for (size_t k = 0; k < large->words.count; k++)
-            if (is_same(small->words.items[i], large->words.items[k])) {
+    for (size_t i = 0; i < part->words.count; i++)
+        for (size_t k = 0; k < set->words.count; k++)
+            if (is_same(part->words.items[i], set->words.items[k])) {
                 found++;
                 break;
             }
+    return found;
+}
+
+bool word_set_holds(const struct word_set *set, const struct word_set *part)
+{
+    return part->words.count && count_in(set, part) == part->words.count;
+}
+
+double word_set_share(const struct word_set *a, const struct word_set *b)
+{
+    const struct word_set *small = a->words.count < b->words.count ? a : b;
+    size_t found = count_in(small == a ? b : a, small);
     return small->words.count ? (double)found / (double)small->words.count : 0;
 }
 
@@ -250,12 +265,14 @@ static size_t stem_of(const char *word)
 
 /* Terms have no quotes in them. An index of terms has each character of a pair
  * for itself. */
-void word_set_append_match(const struct word_set *set, struct buf *out)
+void word_set_append_match(const struct word_set *set, bool needs_all,
+                           struct buf *out)
 {
+    const char *and = needs_all ? " AND " : " OR ";
     for (size_t i = 0; i < set->words.count; i++) {
         struct slice word = slice_of(set->words.items[i]);
         struct terms terms = { .text = word };
-        buf_append_string(out, i ? " OR " : "");
+        buf_append_string(out, i ? and : "");
         bool is_pair = terms_next(&terms) && terms.is_character;
         if (is_pair) {
             buf_append_char(out, '"');

@@ -23,14 +23,21 @@ struct word_set {
 };
 
 void word_set_add(struct word_set *set, struct slice text);
+
+/* Also the words that any text may have. */
+void word_set_add_all(struct word_set *set, struct slice text);
 void word_set_clear(struct word_set *set);
 
 /* How many words of the smaller set are in the other one, 0 to 1. */
 double word_set_share(const struct word_set *a, const struct word_set *b);
 
+/* Whether each word of `part`, which has some, is in the set. */
+bool word_set_holds(const struct word_set *set, const struct word_set *part);
+
 /* Append what FTS5 is asked for, so that each text is found that has one of them
- * in an index of terms; nothing if there are no words. */
-void word_set_append_match(const struct word_set *set, struct buf *out);
+ * in an index of terms, or all of them; nothing if there are no words. */
+void word_set_append_match(const struct word_set *set, bool needs_all,
+                           struct buf *out);
 
 /* Whether two texts say the same: their terms are equal, or four fifths of all
  * that three of their terms behind one another make are in both (Jaccard). */

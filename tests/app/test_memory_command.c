@@ -4,6 +4,8 @@
 #include <check.h>
 
 #include "app/memory_command.h"
+#include "base/memory.h"
+#include "chat/memory_line.h"
 
 Suite *memory_command_suite(void);
 
@@ -50,6 +52,37 @@ START_TEST(a_line_is_taken_apart)
 }
 END_TEST
 
+/* What was forgotten comes back as it was. */
+START_TEST(the_line_of_an_entry_makes_it_again)
+{
+    struct memory_entry entry = {
+        .text = memory_string(rows[_i].text),
+        .tags = memory_string(rows[_i].tags),
+        .importance = rows[_i].importance,
+        .tier = rows[_i].tier,
+        .is_private = rows[_i].is_private,
+    };
+    struct memory_wish wish;
+    struct buf line = { 0 }, tags = { 0 };
+    struct error err = { 0 };
+    memory_line_append(&entry, &line);
+    struct slice argument = buf_slice(&line);
+    ck_assert(slice_starts(argument, "/remember "));
+    argument = slice_skip(argument, strlen("/remember "));
+    ck_assert(!slice_is(argument, "yes") && !slice_is(argument, "no"));
+    ck_assert_msg(memory_command_parse(argument, &wish, &tags, &err), "%s",
+                  err.text);
+    ck_assert(slice_is(wish.text, entry.text));
+    ck_assert_str_eq(buf_string(&tags), entry.tags);
+    ck_assert_double_eq_tol(wish.importance, entry.importance, 1e-6);
+    ck_assert_int_eq(wish.tier, entry.tier);
+    ck_assert(wish.is_private == entry.is_private);
+    buf_clear(&line);
+    buf_clear(&tags);
+    memory_entry_clear(&entry);
+}
+END_TEST
+
 START_TEST(what_makes_no_sense_is_refused_with_what_would)
 {
     static const char *const lines[] = {
@@ -84,6 +117,8 @@ Suite *memory_command_suite(void)
     Suite *suite = suite_create("memory_command");
     TCase *tcase = tcase_create("memory_command");
     tcase_add_loop_test(tcase, a_line_is_taken_apart, 0, COUNTOF(rows));
+    tcase_add_loop_test(tcase, the_line_of_an_entry_makes_it_again, 0,
+                        COUNTOF(rows));
     tcase_add_test(tcase, what_makes_no_sense_is_refused_with_what_would);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -271,18 +271,83 @@ START_TEST(words_forget_only_what_nothing_else_fits)
     ck_assert(has_heard("these fit"));
     ck_assert_uint_eq(long_term()->items.count, 2);
     ck_assert(chat_forget(desk.chat, slice_of("tea"), &err));
-    ck_assert(has_heard("forgotten: 2, likes tea"));
+    ck_assert(has_heard("forgotten: 2; this brings it back: /remember "
+                        "likes tea"));
     ck_assert_uint_eq(long_term()->items.count, 1);
     ck_assert(chat_forget(desk.chat, slice_of("Ada"), &err));
     heard();
     ck_assert_uint_eq(shelf()->items.count, 0);
     ck_assert(chat_forget(desk.chat, slice_of("bread"), &err));
-    ck_assert(has_heard("nothing that is remembered fits"));
+    ck_assert(has_heard("nothing that is remembered has all of these"));
     ck_assert(chat_forget(desk.chat, slice_of("1"), &err));
     ck_assert_uint_eq(long_term()->items.count, 0);
     ck_assert(!chat_forget(desk.chat, slice_of(" "), &err));
     ck_assert(!chat_forget(desk.chat, slice_of("s77"), &err));
     ck_assert_uint_eq(count_events(EVENT_FORGOTTEN), 3);
+    end();
+}
+END_TEST
+
+static size_t forget(const char *words)
+{
+    struct error err = { 0 };
+    ck_assert_msg(chat_forget(desk.chat, slice_of(words), &err), "%s",
+                  err.text);
+    heard();
+    return long_term()->items.count + shelf()->items.count;
+}
+
+START_TEST(each_word_has_to_be_in_what_is_forgotten)
+{
+    begin(NULL, true);
+    note("always here", MEMORY_LONG_TERM);
+    note("likes tea", MEMORY_SESSION);
+    ck_assert_uint_eq(forget("always nothing"), 2);
+    ck_assert_uint_eq(forget("tea nothing"), 2);
+    ck_assert_uint_eq(forget("not here"), 2);
+    ck_assert_uint_eq(forget("?!"), 2);
+    ck_assert_uint_eq(forget("tea likes"), 1);
+    ck_assert_uint_eq(forget("here"), 0);
+    end();
+}
+END_TEST
+
+START_TEST(a_number_is_no_word)
+{
+    static const char *const names[] = {
+        "0", "s0", "00", "2 7", "2,7", "s 7", "99999999999999999999"
+    };
+    begin(NULL, true);
+    note("port 0 and 00 of 2 7 s0 s 7 99999999999999999999", MEMORY_LONG_TERM);
+    for (size_t i = 0; i < COUNTOF(names); i++) {
+        struct error err = { 0 };
+        ck_assert(!chat_forget(desk.chat, slice_of(names[i]), &err));
+        ck_assert_int_eq(err.kind, ERROR_USAGE);
+        ck_assert_ptr_nonnull(strstr(err.text, names[i]));
+    }
+    ck_assert_uint_eq(long_term()->items.count, 1);
+    ck_assert_uint_eq(forget("port 7"), 0);
+    end();
+}
+END_TEST
+
+START_TEST(of_many_that_fit_some_are_named)
+{
+    struct error err = { 0 };
+    char text[64];
+    begin("memory: {session: 100}\n", true);
+    for (int i = 0; i < 9; i++) {
+        snprintf(text, sizeof text, "box %c is number %d", 'a' + i, i);
+        note(text, i ? MEMORY_SESSION : MEMORY_LONG_TERM);
+    }
+    heard();
+    ck_assert(chat_forget(desk.chat, slice_of("box is"), &err));
+    ck_assert(has_heard("\nand others"));
+    ck_assert_uint_eq(shelf()->items.count, 8);
+    ck_assert(chat_forget(desk.chat, slice_of("box b"), &err));
+    ck_assert(has_heard("this brings it back: /remember --session box b"));
+    ck_assert(chat_forget(desk.chat, slice_of("box is"), &err));
+    ck_assert(!has_heard("and others"));
     end();
 }
 END_TEST
@@ -294,7 +359,8 @@ START_TEST(a_full_memory_says_what_it_forgets)
     note("second thing here", MEMORY_LONG_TERM);
     heard();
     note("third thing over there", MEMORY_LONG_TERM);
-    ck_assert(has_heard("forgotten is what weighed least: first thing"));
+    ck_assert(has_heard("forgotten is what weighed least; this brings it "
+                        "back: /remember first thing"));
     ck_assert_uint_eq(long_term()->items.count, 2);
     ck_assert_uint_eq(count_events(EVENT_FORGOTTEN), 1);
     end();
@@ -417,6 +483,9 @@ Suite *memorising_suite(void)
     tcase_add_test(tcase, an_entry_moves_between_all_tiers);
     tcase_add_test(tcase, an_entry_gets_another_text);
     tcase_add_test(tcase, words_forget_only_what_nothing_else_fits);
+    tcase_add_test(tcase, each_word_has_to_be_in_what_is_forgotten);
+    tcase_add_test(tcase, a_number_is_no_word);
+    tcase_add_test(tcase, of_many_that_fit_some_are_named);
     tcase_add_test(tcase, a_full_memory_says_what_it_forgets);
     tcase_add_test(tcase, what_is_redacted_is_overwritten_in_memory_too);
     tcase_add_test(tcase, what_is_said_in_private_is_private);

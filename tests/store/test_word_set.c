@@ -93,10 +93,49 @@ START_TEST(what_fts5_is_asked_for_is_quoted)
         struct word_set set = { 0 };
         struct buf out = { 0 };
         word_set_add(&set, slice_of(rows[i].text));
-        word_set_append_match(&set, &out);
+        word_set_append_match(&set, false, &out);
         ck_assert_str_eq(buf_string(&out), rows[i].match);
         buf_clear(&out);
         word_set_clear(&set);
+    }
+}
+END_TEST
+
+START_TEST(fts5_is_asked_for_all_words_where_all_are_needed)
+{
+    struct word_set set = { 0 };
+    struct buf out = { 0 };
+    word_set_add_all(&set, slice_of("the editor"));
+    word_set_append_match(&set, true, &out);
+    ck_assert_str_eq(buf_string(&out), "\"the\" AND \"edit\" *");
+    buf_clear(&out);
+    word_set_clear(&set);
+}
+END_TEST
+
+START_TEST(a_set_holds_another_with_each_word_of_it)
+{
+    static const struct {
+        const char *text, *part;
+        bool holds;
+    } rows[] = {
+        { "always here", "always", true },
+        { "always here", "here always", true },
+        { "always here", "always nothing", false },
+        { "the editors", "the Editor", true },
+        { "editors", "the editor", false }, /* common ones count, too */
+        { "anything", "", false },
+        { "anything", "?!", false },
+        { "", "word", false },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct word_set set = { 0 }, part = { 0 };
+        word_set_add_all(&set, slice_of(rows[i].text));
+        word_set_add_all(&part, slice_of(rows[i].part));
+        ck_assert_msg(word_set_holds(&set, &part) == rows[i].holds, "%s | %s",
+                      rows[i].text, rows[i].part);
+        word_set_clear(&set);
+        word_set_clear(&part);
     }
 }
 END_TEST
@@ -122,6 +161,8 @@ Suite *word_set_suite(void)
     tcase_add_test(tcase,
                    texts_say_the_same_if_four_fifths_of_their_shingles_do);
     tcase_add_test(tcase, what_fts5_is_asked_for_is_quoted);
+    tcase_add_test(tcase, fts5_is_asked_for_all_words_where_all_are_needed);
+    tcase_add_test(tcase, a_set_holds_another_with_each_word_of_it);
     tcase_add_test(tcase, a_long_text_has_no_more_words_than_the_most);
     suite_add_tcase(suite, tcase);
     return suite;
