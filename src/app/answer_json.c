@@ -68,20 +68,35 @@ static json_t *run_text(const struct graph *graph, const struct run *run,
     return value;
 }
 
-static json_t *node_calls(const struct graph *graph, const struct node *node)
+static json_t *call_result(const struct graph *graph, const struct call *call)
+{
+    const struct node *node = graph_node(graph, call->result_id);
+    struct buf text = { 0 };
+    append_blocks(&text, node, BLOCK_OUTPUT);
+    append_blocks(&text, node, BLOCK_ERROR);
+    json_t *value =
+        node ? json_stringn(buf_string(&text), text.len) : json_null();
+    buf_clear(&text);
+    return value;
+}
+
+/* Of all its steps. */
+static json_t *run_calls(const struct graph *graph, const struct run *run)
 {
     json_t *calls = json_array();
-    for (size_t i = 0; node && i < node->blocks.count; i++) {
-        const struct block *block = &node->blocks.items[i];
-        if (block->kind != BLOCK_CALL)
+    for (uint32_t id = 1; id <= graph_call_count(graph); id++) {
+        const struct call *call = graph_call(graph, id);
+        if (call->run != run->id)
             continue;
-        const struct call *call = graph_call(graph, block->call);
+        const struct node *node = graph_node(graph, call->node_id);
+        const struct buf *arguments = &node->blocks.items[call->block].text;
         json_array_append_new(
             calls,
-            json_pack("{s:i, s:o, s:s, s:s%, s:s}", "call", (int)call->id, "id",
-                      text_or_null(call->server_id), "name", call->name,
-                      "arguments", buf_string(&block->text), block->text.len,
-                      "state", life_state_name(LIFE_CALL, (int)call->state)));
+            json_pack("{s:i, s:o, s:s, s:s%, s:s, s:o}", "call", (int)call->id,
+                      "id", text_or_null(call->server_id), "name", call->name,
+                      "arguments", buf_string(arguments), arguments->len,
+                      "state", life_state_name(LIFE_CALL, (int)call->state),
+                      "result", call_result(graph, call)));
     }
     return calls;
 }
@@ -96,6 +111,30 @@ static json_t *usage_object(const struct usage *usage)
 }
 
 /* What was chosen of the reply; null: nothing. */
+static void add_count(int64_t *sum, int64_t count)
+{
+    if (count >= 0)
+        *sum = (*sum < 0 ? 0 : *sum) + count;
+}
+
+/* Of all attempts, the steps between which tools were called among them. */
+static json_t *run_usage(const struct run *run)
+{
+    struct usage sum = {
+        .input = -1, .output = -1, .reasoning = -1, .cached = -1, .cost = -1
+    };
+    for (size_t i = 0; i < run->attempts.count; i++) {
+        const struct usage *usage = &run->attempts.items[i].usage;
+        add_count(&sum.input, usage->input);
+        add_count(&sum.output, usage->output);
+        add_count(&sum.reasoning, usage->reasoning);
+        add_count(&sum.cached, usage->cached);
+        if (usage->cost >= 0)
+            sum.cost = (sum.cost < 0 ? 0 : sum.cost) + usage->cost;
+    }
+    return usage_object(&sum);
+}
+
 static json_t *settings_object(const struct attempt *attempt)
 {
     struct error ignored = { 0 };
@@ -158,8 +197,6 @@ void answer_json_print(struct chat *chat, struct print *print)
     if (!run)
         return;
     const struct attempt *attempt = speaker(run);
-    const struct node *node =
-        attempt ? graph_node(graph, attempt->node_id) : NULL;
     json_t *object = json_object();
     json_object_set_new(
         object, "outcome",
@@ -172,7 +209,8 @@ void answer_json_print(struct chat *chat, struct print *print)
     json_object_set_new(object, "finish_reason",
                         text_or_null(run->finish_reason));
     json_object_set_new(object, "error", text_or_null(run->error));
-    json_object_set_new(object, "tool_calls", node_calls(graph, node));
+    json_object_set_new(object, "tool_calls", run_calls(graph, run));
+    json_object_set_new(object, "run_usage", run_usage(run));
     json_object_set_new(object, "object", object_or_null(chat));
     json_object_set_new(object, "attachments",
                         attachments_array(graph_node(graph, run->prompt_id)));

@@ -318,7 +318,8 @@ static int finish(struct oneshot *oneshot)
                 "%s: answered by %s/%s", buf_string(&oneshot->failures),
                 buf_string(&oneshot->server), buf_string(&oneshot->model));
         tell_gaps(oneshot);
-        return oneshot->setup.toolbox && tell_failed_calls(oneshot)
+        return (oneshot->setup.toolbox || !oneshot->answer.now.len) &&
+                       tell_failed_calls(oneshot)
                    ? error_exit_status(ERROR_TOOL)
                    : 0;
     }

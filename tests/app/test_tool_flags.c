@@ -275,6 +275,37 @@ START_TEST(json_and_its_stream_tell_the_calls)
 }
 END_TEST
 
+START_TEST(json_has_the_calls_of_all_steps_and_their_sum)
+{
+    struct server *server =
+        server_start(TAGS, ANSWER READS_NOTES DONE,
+                     ANSWER WORDS("It is a bowline.") DONE, NULL);
+    struct program program =
+        ASKING(server, "-o", "json", "--tools", "read_file", "--yes",
+               "read_file", "which?");
+    program_run(&program);
+    ck_assert_msg(program.status == 0, "%s", buf_string(&program.err));
+    ck_says(&program.out, "\"text\":\"It is a bowline.\"");
+    ck_says(&program.out, "\"state\":\"completed\"");
+    ck_says(&program.out, "the knot is a bowline");
+    ck_says(&program.out, "\"run_usage\":{\"input\":14,\"output\":4,");
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
+START_TEST(a_call_that_nobody_offered_and_nothing_else_is_no_answer)
+{
+    struct server *server = server_start(TAGS, ANSWER READS_NOTES DONE, NULL);
+    struct program program = ASKING(server, "which?");
+    program_run(&program);
+    ck_assert_int_eq(program.status, 6);
+    ck_says(&program.err, "t1 read_file: error");
+    program_clear(&program);
+    server_stop(server);
+}
+END_TEST
+
 START_TEST(sennit_tools_lists_what_there_is_and_shows_one)
 {
     struct program program = { 0 };
@@ -325,6 +356,9 @@ Suite *tool_flags_suite(void)
         tcase, a_flag_that_says_nothing_is_refused_before_anything_is_sent, 0,
         sizeof mistakes / sizeof *mistakes);
     tcase_add_test(tcase, json_and_its_stream_tell_the_calls);
+    tcase_add_test(tcase, json_has_the_calls_of_all_steps_and_their_sum);
+    tcase_add_test(tcase,
+                   a_call_that_nobody_offered_and_nothing_else_is_no_answer);
     tcase_add_test(tcase, sennit_tools_lists_what_there_is_and_shows_one);
     suite_add_tcase(suite, tcase);
     return suite;
