@@ -24,6 +24,7 @@
 #include "tool/landlock.h"
 #include "tool/obstacle.h"
 #include "tool/seccomp.h"
+#include "tool/secret_files.h"
 #include "tool/shield.h"
 #include "tool/surroundings.h"
 
@@ -191,12 +192,35 @@ static void set_filter(struct confine *confine, const struct seccomp_wish *wish)
     confine->filter = filter;
 }
 
-/* Not the whole home, or what holds it: that is no place to work in. */
+/* Where something lies, or will once it is there; not the directory itself. */
+static bool is_place_in(const char *path, const char *directory)
+{
+    char *place = memory_string(path), *real, *slash;
+    bool is_absent = false;
+    while (!(real = realpath(place, NULL)) && (slash = strrchr(place, '/')) &&
+           slash > place) {
+        *slash = '\0';
+        is_absent = true;
+    }
+    bool is_in = real && hidden_is_in(real, directory) &&
+                 (is_absent || strcmp(real, directory));
+    free(real);
+    free(place);
+    return is_in;
+}
+
+/* The home, or what holds it or a directory of ours: a program could put another
+ * in the place of those, whose settings we would follow. */
 static bool is_too_wide(const char *directory, const struct hidden *hidden)
 {
-    return !strcmp(directory, "/") ||
-           (hidden->home && strcmp(hidden->home, directory) &&
-            hidden_is_in(hidden->home, directory));
+    struct buf path = { 0 };
+    bool is_wide = hidden->home && hidden_is_in(hidden->home, directory);
+    for (size_t i = 0; !is_wide && secret_files_own(i, &path); i++) {
+        is_wide = is_place_in(buf_string(&path), directory);
+        buf_reset(&path);
+    }
+    buf_clear(&path);
+    return is_wide || !strcmp(directory, "/");
 }
 
 struct places {
@@ -242,7 +266,7 @@ static bool wrap_full(const struct box *box, const struct places *places,
     set_filter(confine,
                &(struct seccomp_wish){ .has_network = places->has_network });
     if (!places->is_read_only)
-        shield_raise(&shield, box->directory, places->hidden.home);
+        shield_raise(&shield, box->directory);
     bool ok = bubblewrap_prepare(
         &(struct bubblewrap_wish){
             .hidden = &places->hidden,

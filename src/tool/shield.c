@@ -168,54 +168,13 @@ static void shield_repository(struct shield *shield, const char *workspace)
     forbid_file(shield, git, "commondir");
 }
 
-/* The workspace is the home directory: what shells and desktops run. */
-static void shield_home(struct shield *shield, const char *home)
-{
-    static const char *const names[] = {
-        ".bashrc",
-        ".bash_profile",
-        ".bash_login",
-        ".bash_logout",
-        ".bash_aliases",
-        ".profile",
-        ".zshrc",
-        ".zshenv",
-        ".zprofile",
-        ".zlogin",
-        ".xprofile",
-        ".xinitrc",
-        ".xsession",
-        ".inputrc",
-        ".gitconfig",
-        ".config/git",
-        ".config/fish",
-        ".config/autostart",
-        ".config/systemd",
-        ".config/environment.d",
-        ".local/bin",
-        ".vimrc",
-        ".vim",
-        ".config/nvim",
-        ".emacs",
-        ".emacs.d",
-        ".tmux.conf",
-        ".config/tmux",
-        ".local/share/applications",
-    };
-    for (size_t i = 0; i < COUNTOF(names); i++)
-        fix_if_there(shield, home, names[i]);
-}
-
-void shield_raise(struct shield *shield, const char *workspace,
-                  const char *home)
+void shield_raise(struct shield *shield, const char *workspace)
 {
     shield_repository(shield, workspace);
     fix_directory(shield, workspace, ".vscode");
     fix_directory(shield, workspace, ".idea");
     fix_if_there(shield, workspace, ".envrc");
     fix_if_there(shield, workspace, ".mcp.json");
-    if (home && hidden_is_in(home, workspace))
-        shield_home(shield, home);
 }
 
 void shield_clear(struct shield *shield)

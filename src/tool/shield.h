@@ -22,9 +22,8 @@ struct shield {
     struct stand_in *stand_ins; /* steal them, or clear */
 };
 
-/* `workspace` is absolute and real; `home` may be NULL. */
-void shield_raise(struct shield *shield, const char *workspace,
-                  const char *home);
+/* `workspace` is absolute and real. */
+void shield_raise(struct shield *shield, const char *workspace);
 void shield_clear(struct shield *shield);
 
 /* The program has ended: remove what stood in, and what it made of that whose

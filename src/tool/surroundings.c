@@ -85,6 +85,12 @@ static bool is_program(const char *path)
            access(path, X_OK) == 0;
 }
 
+/* Of a workspace that is all there is, all lies in it. */
+static bool is_of_workspace(const char *path, const char *directory)
+{
+    return strcmp(directory, "/") && hidden_is_in(path, directory);
+}
+
 char *surroundings_find(const char *program, const char *directory)
 {
     const char *path = getenv("PATH");
@@ -93,7 +99,7 @@ char *surroundings_find(const char *program, const char *directory)
         size_t len = strcspn(path, ":");
         buf_reset(&found);
         buf_printf(&found, "%.*s/%s", (int)len, path, program);
-        if (*path == '/' && !hidden_is_in(buf_string(&found), directory) &&
+        if (*path == '/' && !is_of_workspace(buf_string(&found), directory) &&
             is_program(buf_string(&found)))
             return buf_steal(&found);
         path += len + (path[len] == ':');

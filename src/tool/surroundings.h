@@ -30,8 +30,8 @@ char **surroundings_environment(const struct surroundings_wish *wish);
 bool surroundings_refuses(struct slice name);
 
 /* The arguments with the program's absolute path, unless it is named with a
- * slash: found in PATH, but not below `directory`. NULL with ERROR_TOOL if there
- * is none. */
+ * slash: found in PATH, but not below `directory` (unless that is "/"). NULL with
+ * ERROR_TOOL if there is none. */
 char **surroundings_argv(char *const *argv, const char *directory,
                          struct error *err);
 /* NULL: none. The caller frees it. */

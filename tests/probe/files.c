@@ -254,6 +254,12 @@ static int bashrc(void)
     return put(in("home", ".bashrc"), O_APPEND);
 }
 
+/* What is hidden goes with the directory that holds it. */
+static int config_moved(void)
+{
+    return rename(in("home", ".config"), in("home", ".moved"));
+}
+
 static int autostart(void)
 {
     return put(in("home", ".config/autostart/evil.desktop"), O_CREAT);
@@ -368,6 +374,7 @@ const struct probe probes_of_files[] = {
     { "write-by-proc-root", write_by_proc_root },
     { "write-by-proc-cwd", write_by_proc_cwd },
     { "bashrc", bashrc },
+    { "config-moved", config_moved },
     { "autostart", autostart },
     { "crontab", crontab },
     { "shared-memory-file", shared_memory_file },

@@ -282,9 +282,10 @@ static void try_home(struct pen *pen)
     expect(pen, home, "read-own-config", plain, "refused");
     expect(pen, home, "read-netrc", plain, "refused");
     expect(pen, home, "write-outside", plain, "refused");
-    if (pen->tier == BOX_FULL)
-        expect(pen, home, "bashrc", plain, "refused");
-    /* It holds the home: to be read only. */
+    /* It is the home, or holds it: to be read only. */
+    expect(pen, home, "bashrc", plain, "refused");
+    expect(pen, home, "autostart", plain, "refused");
+    expect(pen, home, "config-moved", plain, "refused");
     expect(pen, above, "bashrc", plain, "refused");
     expect(pen, above, "write-outside", plain, "refused");
     expect(pen, above, "read-ssh", plain, "refused");
@@ -297,6 +298,24 @@ START_TEST(who_works_at_home_keeps_his_secrets)
 {
     pen_check((enum box_tier)_i, true, try_home);
     pen_check((enum box_tier)_i, false, try_home);
+}
+END_TEST
+
+/* Our settings would be there, once there are any. */
+static void try_ours_below(struct pen *pen)
+{
+    setenv("XDG_CONFIG_HOME", pen_at(pen, "work/xdg/absent"), 1);
+    struct box *box = box_in(pen, pen_at(pen, "work"));
+    expect(pen, box, "may-write", plain, "refused");
+    expect(pen, box, "may-read", plain, "allowed");
+    unsetenv("XDG_CONFIG_HOME");
+    expect(pen, box, "may-write", plain, "allowed");
+    box_free(box);
+}
+
+START_TEST(who_works_where_our_settings_are_only_reads)
+{
+    pen_check((enum box_tier)_i, true, try_ours_below);
 }
 END_TEST
 
@@ -460,6 +479,8 @@ Suite *box_suite(void)
     tcase_add_loop_test(tiers, who_is_ended_can_tidy_up_in_any_tier, BOX_NONE,
                         BOX_TIER_COUNT);
     tcase_add_loop_test(tiers, a_call_may_be_given_one_more_place_to_write,
+                        BOX_FILES, BOX_TIER_COUNT);
+    tcase_add_loop_test(tiers, who_works_where_our_settings_are_only_reads,
                         BOX_FILES, BOX_TIER_COUNT);
     tcase_add_loop_test(tiers, who_works_at_home_keeps_his_secrets, BOX_FILES,
                         BOX_TIER_COUNT);

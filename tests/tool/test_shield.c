@@ -61,7 +61,7 @@ START_TEST(a_repository_keeps_its_hooks_and_configuration)
     make(&place, ".git/modules");
     write_file(&place, ".git/config");
     write_file(&place, ".git/config.worktree");
-    shield_raise(&shield, place.workspace, NULL);
+    shield_raise(&shield, place.workspace);
     ck_assert_uint_eq(shield.writable.count, 1);
     ck_assert_str_eq(shield.writable.items[0], in(&place, ".git"));
     ck_assert(is_fixed(&shield, &place, ".git/hooks"));
@@ -86,7 +86,7 @@ START_TEST(a_repository_that_lies_elsewhere_stays_where_it_is)
     struct shield shield = { 0 };
     scratch_directory(place.workspace, "shield");
     write_file(&place, ".git");
-    shield_raise(&shield, place.workspace, NULL);
+    shield_raise(&shield, place.workspace);
     ck_assert(is_fixed(&shield, &place, ".git"));
     shield_clear(&shield);
     ck_assert(has(&place, ".git"));
@@ -101,7 +101,7 @@ START_TEST(where_hooks_are_a_link_nothing_is_written)
     scratch_directory(place.workspace, "shield");
     make(&place, ".git");
     ck_assert_int_eq(symlink("/usr", in(&place, ".git/hooks")), 0);
-    shield_raise(&shield, place.workspace, NULL);
+    shield_raise(&shield, place.workspace);
     ck_assert(is_fixed(&shield, &place, ".git"));
     ck_assert_uint_eq(shield.writable.count, 0);
     shield_clear(&shield);
@@ -113,8 +113,8 @@ START_TEST(what_stands_in_goes_with_the_last_that_needs_it)
     struct place place;
     struct shield first = { 0 }, second = { 0 };
     scratch_directory(place.workspace, "shield");
-    shield_raise(&first, place.workspace, NULL);
-    shield_raise(&second, place.workspace, NULL);
+    shield_raise(&first, place.workspace);
+    shield_raise(&second, place.workspace);
     ck_assert(has(&place, ".git"));
     ck_assert(is_fixed(&second, &place, ".git"));
     shield_clear(&first);
@@ -134,28 +134,12 @@ START_TEST(an_empty_directory_of_the_users_stays)
     make(&place, ".vscode");
     make(&place, ".idea");
     ck_assert_int_eq(chmod(in(&place, ".idea"), 0555), 0);
-    shield_raise(&shield, place.workspace, NULL);
+    shield_raise(&shield, place.workspace);
     ck_assert(is_fixed(&shield, &place, ".vscode"));
     ck_assert(is_fixed(&shield, &place, ".idea"));
     shield_clear(&shield);
     ck_assert(has(&place, ".vscode"));
     ck_assert(!has(&place, ".idea"));
-}
-END_TEST
-
-START_TEST(at_home_what_shells_run_is_fixed)
-{
-    struct place place;
-    struct shield shield = { 0 };
-    scratch_directory(place.workspace, "shield");
-    write_file(&place, ".bashrc");
-    make(&place, ".config");
-    make(&place, ".config/autostart");
-    shield_raise(&shield, place.workspace, place.workspace);
-    ck_assert(is_fixed(&shield, &place, ".bashrc"));
-    ck_assert(is_fixed(&shield, &place, ".config/autostart"));
-    ck_assert(!is_fixed(&shield, &place, ".zshrc"));
-    shield_clear(&shield);
 }
 END_TEST
 
@@ -168,7 +152,6 @@ Suite *shield_suite(void)
     tcase_add_test(tcase, where_hooks_are_a_link_nothing_is_written);
     tcase_add_test(tcase, what_stands_in_goes_with_the_last_that_needs_it);
     tcase_add_test(tcase, an_empty_directory_of_the_users_stays);
-    tcase_add_test(tcase, at_home_what_shells_run_is_fixed);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -100,6 +100,10 @@ START_TEST(programs_of_the_workspace_are_run_only_by_their_path)
     argv = surroundings_argv((char *const[]){ here, NULL }, workspace, &err);
     ck_assert_str_eq(argv[0], here);
     surroundings_free(argv);
+    /* Where all is the workspace, what it has is all there is. */
+    argv = surroundings_argv((char *const[]){ sh, NULL }, "/", &err);
+    ck_assert_ptr_nonnull(argv);
+    surroundings_free(argv);
 }
 END_TEST
 
