@@ -48,6 +48,9 @@ void attempts_append_started(struct chat *chat,
     const struct endpoint *endpoint = chat->route.endpoint;
     struct buf settings = { 0 };
     struct event event = chat_run_event(chat, EVENT_ATTEMPT_STARTED);
+    uint64_t offered = offers_count_tokens(
+        request->tools, request->tool_count,
+        chat_token_family(chat, endpoint, chat->route.model));
     reply_describe(request, endpoint->dialect, &settings);
     event.attempt = chat->attempt;
     event_add_string(&event, FIELD_ENDPOINT, endpoint->name);
@@ -56,6 +59,8 @@ void attempts_append_started(struct chat *chat,
     event_add_string(&event, FIELD_TRUST,
                      chat->route.is_vendor ? "vendor" : "own");
     event_add_text(&event, FIELD_SETTINGS, buf_slice(&settings));
+    if (offered)
+        event_add_number(&event, FIELD_OFFERED, offered);
     chat_append(chat, &event);
     buf_clear(&settings);
 }

@@ -128,44 +128,70 @@ uint64_t chat_offered_tokens(struct chat *chat)
     return calibrating_offers(chat, chat_next(chat));
 }
 
-/* Another model, or another server, counts as it likes. */
-static bool is_by(const struct chat *chat, const struct budget *budget,
-                  const struct route *route)
+/* The attempt whose request was counted; NULL: none, or one of another model or
+ * server, which counts as it likes. */
+static const struct attempt *counted_for(const struct chat *chat,
+                                         const struct budget *budget,
+                                         const struct route *route)
 {
     const struct graph *graph = chat->conversation.graph;
     const struct node *node = graph_node(graph, budget_reported_by(budget));
     const struct attempt *attempt =
         node ? graph_node_attempt(graph, node) : NULL;
-    return attempt && route->endpoint &&
-           !strcmp(attempt->model, route->model) &&
-           !strcmp(attempt->endpoint, route->endpoint->name);
+    bool is_alike = attempt && route->endpoint &&
+                    !strcmp(attempt->model, route->model) &&
+                    !strcmp(attempt->endpoint, route->endpoint->name);
+    return is_alike && budget_reported(budget) > 0 ? attempt : NULL;
 }
 
-/* The template closes the answer that was counted, so that this is one message
- * more than those that came behind it. */
-struct prompt_tokens calibrating_prompt(const struct chat *chat,
-                                        const struct route *route,
-                                        const struct budget *budget,
-                                        uint64_t draft)
+/* Of a count, the tools that were in that request and are not in the next. */
+static void take_away(struct prompt_tokens *told,
+                      const struct calibration *calibration, uint64_t gone)
 {
-    int64_t reported = budget_reported(budget);
-    bool is_counted = reported > 0 && is_by(chat, budget, route);
+    struct extent extent = { .estimated = gone };
+    uint64_t tokens = calibration_tokens(calibration, &extent);
+    if (!gone)
+        return;
+    told->tokens -= tokens < told->tokens ? tokens : told->tokens;
+    told->counted = told->tokens;
+    told->margin = calibration_margin(calibration, &extent);
+}
+
+/* Of the path, draft included; tools that the count knows nothing of besides.
+ * The template closes the answer that was counted, so that this is one message
+ * more than those that came behind it. */
+static struct extent uncounted(const struct budget *budget, bool is_counted,
+                               uint64_t draft, uint64_t tools)
+{
     struct budget_sum sum =
         is_counted ? budget_behind(budget) : budget_parts(budget);
     struct extent rest = { .estimated = budget_sum_total(&sum) + draft,
                            .messages = sum.messages + (draft > 0),
                            .is_whole = !is_counted };
-    struct prompt_tokens told = { .counted =
-                                      is_counted ? (uint64_t)reported : 0 };
-    told.tokens = told.counted;
-    if (!is_counted)
-        rest.estimated += calibrating_offers(chat, route);
+    rest.messages += is_counted && rest.estimated;
+    rest.estimated += tools;
+    return rest;
+}
+
+struct prompt_tokens calibrating_prompt(const struct chat *chat,
+                                        const struct route *route,
+                                        const struct budget *budget,
+                                        uint64_t draft)
+{
+    const struct attempt *attempt = counted_for(chat, budget, route);
+    struct calibration calibration = calibrating_of(chat, route);
+    struct prompt_tokens told = { 0 };
+    uint64_t tools = calibrating_offers(chat, route);
+    uint64_t known = attempt ? attempt->offered : 0;
+    if (attempt)
+        told.tokens = told.counted = (uint64_t)budget_reported(budget);
+    take_away(&told, &calibration, known > tools ? known - tools : 0);
+    struct extent rest =
+        uncounted(budget, attempt, draft, tools > known ? tools - known : 0);
     if (!rest.estimated)
         return told;
-    struct calibration calibration = calibrating_of(chat, route);
-    rest.messages += is_counted;
     told.tokens += calibration_tokens(&calibration, &rest);
-    told.margin = calibration_margin(&calibration, &rest);
+    told.margin += calibration_margin(&calibration, &rest);
     return told;
 }
 

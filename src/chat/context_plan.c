@@ -48,6 +48,11 @@ static void measure_front(struct context_plan *plan,
     }
 }
 
+static uint64_t less(uint64_t messages, size_t gone)
+{
+    return messages > gone ? messages - gone : 0;
+}
+
 static uint64_t allow(uint64_t most)
 {
     uint64_t tokens = most / SUMMARY_SHARE;
@@ -67,8 +72,11 @@ void context_plan_make(struct context_plan *plan, const struct filling *now,
     lens_plan(&plan->cut, budget, graph, now->beside, most);
     stretch_plan(&plan->stretch, budget, graph, now->beside,
                  most > plan->allowance ? most - plan->allowance : 0);
-    plan->cut_to = filling_with(now, plan->cut.left);
-    plan->sum_to = filling_with(now, plan->stretch.left + plan->allowance);
+    plan->cut_to = filling_with(now, plan->cut.left,
+                                less(now->messages, plan->cut.nodes.count));
+    plan->sum_to =
+        filling_with(now, plan->stretch.left + plan->allowance,
+                     less(now->messages, plan->stretch.nodes.count) + 1);
     measure_front(plan, budget);
 }
 

@@ -23,13 +23,16 @@ struct filling filling_of(struct chat *chat, struct budget *budget,
     budget_catch_up(budget, chat->conversation.graph);
     uint64_t beside = calibrating_offers(chat, route);
     struct prompt_tokens prompt = calibrating_prompt(chat, route, budget, 0);
+    struct budget_sum parts = budget_parts(budget);
     return (struct filling){
         .tokens = prompt.tokens,
         .margin = prompt.margin,
-        .estimated = budget_total(budget) + beside,
+        .estimated = budget_sum_total(&parts) + beside,
+        .messages = parts.messages,
         .beside = beside,
         .window = route->window,
         .reply = filling_reply(chat->setup.settings, route->window),
+        .calibration = calibrating_of(chat, route),
     };
 }
 
@@ -52,24 +55,35 @@ enum filling_verdict filling_judge(const struct filling *filling)
                                                               : FILLING_FITS;
 }
 
-/* Tokens in one of the estimate. */
-static double scale_of(const struct filling *filling)
-{
-    return filling->estimated
-               ? (double)filling->tokens / (double)filling->estimated
-               : 1;
-}
-
-struct filling filling_with(const struct filling *filling, uint64_t estimated)
+struct filling filling_with(const struct filling *filling, uint64_t estimated,
+                            uint64_t messages)
 {
     struct filling with = *filling;
-    double scale = scale_of(filling);
-    double part =
-        filling->estimated ? (double)estimated / (double)filling->estimated : 1;
+    struct extent extent = { .estimated = estimated,
+                             .messages = messages,
+                             .is_whole = true };
     with.estimated = estimated;
-    with.tokens = (uint64_t)((double)estimated * scale + 0.5);
-    with.margin = (uint64_t)((double)filling->margin * part + 0.5);
+    with.messages = messages;
+    with.tokens = calibration_tokens(&filling->calibration, &extent);
+    with.margin = calibration_margin(&filling->calibration, &extent);
     return with;
+}
+
+uint64_t filling_tools(const struct filling *filling)
+{
+    struct extent tools = { .estimated = filling->beside };
+    return calibration_tokens(&filling->calibration, &tools);
+}
+
+/* Tokens in one of the estimate: as the request was counted, or as another will
+ * be. */
+static double scale_of(const struct filling *filling)
+{
+    struct filling other =
+        filling_with(filling, filling->estimated, filling->messages);
+    uint64_t tokens =
+        other.tokens > filling->tokens ? other.tokens : filling->tokens;
+    return filling->estimated ? (double)tokens / (double)filling->estimated : 1;
 }
 
 uint64_t filling_estimate(const struct filling *filling, double share)

@@ -9,6 +9,7 @@
 #define CHAT_FILLING_H
 
 #include "base/buf.h"
+#include "chat/calibration.h"
 #include "config/settings.h"
 #include "graph/budget.h"
 
@@ -18,9 +19,13 @@ struct route;
 struct filling {
     uint64_t tokens, margin; /* of the request; 19 of 20 are nearer */
     uint64_t estimated;      /* what it is to base/tokens */
-    uint64_t beside;         /* of that, tools that are offered */
+    uint64_t messages;       /* that it is in */
+    uint64_t beside;         /* of the estimate, tools that are offered */
     uint64_t window;         /* 0: unknown */
     uint64_t reply;          /* kept free for it */
+    /* What its model has taught: counts of the server are of no use for another
+     * request. */
+    struct calibration calibration;
 };
 
 enum filling_verdict {
@@ -41,8 +46,13 @@ struct filling filling_of(struct chat *chat, struct budget *budget,
 double filling_share(const struct filling *filling);
 enum filling_verdict filling_judge(const struct filling *filling);
 
-/* The same with another request of so many tokens to base/tokens. */
-struct filling filling_with(const struct filling *filling, uint64_t estimated);
+/* The same with another request, of which nobody has counted anything: of so many
+ * tokens to base/tokens, in so many messages. */
+struct filling filling_with(const struct filling *filling, uint64_t estimated,
+                            uint64_t messages);
+
+/* Tokens of the tools that are offered. */
+uint64_t filling_tools(const struct filling *filling);
 
 /* As many tokens of an estimate fill so much of the window, reply included; 0:
  * the reply alone fills it. */

@@ -99,6 +99,17 @@ void offers_take(struct chat *chat)
     }
 }
 
+uint64_t offers_count_tokens(const struct tool_offer *list, size_t count,
+                             enum token_family family)
+{
+    uint64_t tokens = 0;
+    for (size_t i = 0; i < count; i++)
+        tokens += tokens_estimate_as(family, list[i].name) +
+                  tokens_estimate_as(family, list[i].about) +
+                  tokens_estimate_as(family, list[i].schema);
+    return tokens;
+}
+
 uint64_t offers_tokens(const struct chat *chat, const struct route *route,
                        enum token_family family)
 {
@@ -108,10 +119,11 @@ uint64_t offers_tokens(const struct chat *chat, const struct route *route,
         return 0;
     for (size_t i = 0; i < registry->tools.count; i++) {
         const struct tool *tool = registry->tools.items[i];
+        const struct tool_offer offer = { .name = slice_of(tool->name),
+                                          .about = slice_of(tool->about),
+                                          .schema = slice_of(tool->schema) };
         if (is_wanted(chat, tool))
-            tokens += tokens_estimate_as(family, slice_of(tool->name)) +
-                      tokens_estimate_as(family, slice_of(tool->about)) +
-                      tokens_estimate_as(family, slice_of(tool->schema));
+            tokens += offers_count_tokens(&offer, 1, family);
     }
     return tokens;
 }

@@ -36,7 +36,11 @@ void offers_take(struct chat *chat);
 void offers_why_none(const struct chat *chat, const struct route *route,
                      struct buf *out);
 
-/* Estimated tokens of them in a request to a route (NULL: not known yet). */
+/* Estimated tokens of some in a request. */
+uint64_t offers_count_tokens(const struct tool_offer *list, size_t count,
+                             enum token_family family);
+
+/* Of those that the next request to a route (NULL: not known yet) offers. */
 uint64_t offers_tokens(const struct chat *chat, const struct route *route,
                        enum token_family family);
 

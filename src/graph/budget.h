@@ -57,8 +57,8 @@ uint64_t budget_sum_total(const struct budget_sum *sum);
  * usage: input plus output, less reasoning (it does not go back; if an answer
  * has thinking of which nobody told how much it was, the input alone); -1: none
  * yet, or none since what is sent before it has changed (a summary was folded or
- * unfolded, a node left out or taken back in, the system prompt set). What has
- * come behind it. */
+ * unfolded, a node left out or taken back in, the system prompt set). The tools
+ * of its request are in it (struct attempt: offered). What has come behind it. */
 int64_t budget_reported(const struct budget *budget);
 uint64_t budget_reported_by(const struct budget *budget); /* its node; 0 */
 struct budget_sum budget_behind(const struct budget *budget);

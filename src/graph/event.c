@@ -79,6 +79,7 @@ static const struct field_row fields[] = {
     ROW(WHY, "why", TEXT),
     ROW(BAND, "band", REAL),
     ROW(FEATURES, "features", JSON),
+    ROW(OFFERED, "offered", NUMBER),
 };
 #undef ROW
 
@@ -113,7 +114,8 @@ static const struct type_row types[] = {
          F(SCORE) | F(THRESHOLD) | F(TIER) | TARGET | F(DIALECT) | F(TRUST) |
              F(COST) | F(REASONS) | F(WHY) | F(BAND) | F(FEATURES)),
     TYPE(ATTEMPT_STARTED, "attempt-started",
-         TARGET | F(DIALECT) | F(TRUST) | F(TIER) | F(REASONS) | F(SETTINGS)),
+         TARGET | F(DIALECT) | F(TRUST) | F(TIER) | F(REASONS) | F(SETTINGS) |
+             F(OFFERED)),
     TYPE(CONNECTED, "connected", TARGET | F(DELAY)),
     TYPE(MODEL_LOADING, "model-loading",
          TARGET | F(TEXT) | F(STATE) | F(DELAY)),

@@ -142,8 +142,7 @@ enum event_field {
     FIELD_FIRST,   /* node id: where what is summarised begins */
     FIELD_LAST,    /* node id: and ends */
     FIELD_SUMMARY, /* seq of the summarised event */
-    FIELD_ON,      /* the summary stands in place of what it is of; node
-                            pinned, left out; memory private; else: no more */
+    FIELD_ON,      /* folded, pinned, left out, private; else: no more */
     FIELD_CACHE_WRITE, /* tokens of the input that its cache took in */
     FIELD_OTHER,       /* node id: of the two answers the other one */
     FIELD_PROFILE,     /* name of a profile */
@@ -152,6 +151,7 @@ enum event_field {
     FIELD_WHY,         /* why somebody was asked, in a few words */
     FIELD_BAND,        /* around the threshold, 0 to 1 */
     FIELD_FEATURES,    /* JSON object: of a score, with value and weight */
+    FIELD_OFFERED,     /* tokens of the tools in a request, as an estimate */
     FIELD_COUNT
 };
 

@@ -59,6 +59,7 @@ enum reject_reason fold_attempt_started(struct graph *graph,
         .limits = memory_copy("", 0),
         .is_vendor = slice_is(event_text(event, FIELD_TRUST), "vendor"),
         .started_at = event->at,
+        .offered = event_number(event, FIELD_OFFERED),
         .usage = no_usage,
         .estimated_cost = -1,
     };

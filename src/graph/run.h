@@ -63,6 +63,7 @@ struct attempt {
     int64_t started_at, connected_at, first_delta_at, ended_at; /* Unix ms, 0 */
     uint32_t delta_count; /* text and thinking */
     uint32_t skipped;     /* pieces of the answer that were unreadable */
+    uint64_t offered;     /* tokens of the tools in its request, estimated */
     struct usage usage;
     double estimated_cost; /* where it was not counted; negative: none */
 };
