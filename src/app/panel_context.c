@@ -7,6 +7,7 @@
 
 #include "app/panel.h"
 #include "app/window_share.h"
+#include "chat/chat_tokens.h"
 #include "graph/lens.h"
 #include "ui/receipt.h"
 
@@ -137,6 +138,20 @@ static void add_part(const struct panel_source *source, struct list *list,
         buf_append_string(&row->text, part->kind);
 }
 
+static void add_offered(const struct panel_source *source, struct list *list,
+                        const struct window_share *share)
+{
+    const char *sent = lens_fate_name(LENS_SENT);
+    if (!share->offered)
+        return;
+    add_part(
+        source, list,
+        &(struct part){ share->offered, share->total, true, sent, "tools" });
+    list_add_text(list, STYLE_DIM,
+                  "that are offered; /mode off offers none, tools.use says "
+                  "which");
+}
+
 static void add_total(const struct panel_source *source, struct list *list,
                       const struct window_share *share)
 {
@@ -207,7 +222,8 @@ void panel_fill_context(const struct panel_source *source, struct list *list)
     uint64_t room = estimated_room(&share);
     lens_look(&lens, source->budget, graph_of(source), room);
     if (room && share.total > window_share_room(&share))
-        lens_plan(&cut, source->budget, graph_of(source), source->draft_tokens,
+        lens_plan(&cut, source->budget, graph_of(source),
+                  source->draft_tokens + chat_offered_tokens(source->chat),
                   room);
     add_total(source, list, &share);
     const char *sent = lens_fate_name(LENS_SENT);
@@ -215,6 +231,7 @@ void panel_fill_context(const struct panel_source *source, struct list *list)
     if (system)
         add_part(source, list,
                  &(struct part){ system, total, true, sent, "system" });
+    add_offered(source, list, &share);
     for (size_t i = 0; i < lens.entries.count; i++)
         add_entry(source, list, &lens.entries.items[i], &cut, &share);
     if (share.coming)

@@ -63,7 +63,8 @@ struct window_share window_share_of(const struct panel_source *source)
     const struct route *next = chat_next(source->chat);
     chat_count(source->chat, source->budget);
     struct budget_sum sum = budget_parts(source->budget);
-    sum.tokens[BUDGET_TOOLS] += chat_offered_tokens(source->chat);
+    uint64_t offered = chat_offered_tokens(source->chat);
+    sum.tokens[BUDGET_TOOLS] += offered;
     struct window_share share = {
         .estimated = budget_sum_total(&sum),
         .window = next->window,
@@ -72,6 +73,7 @@ struct window_share window_share_of(const struct panel_source *source)
     };
     measure(&share, source);
     share_out(&share, &sum);
+    share.offered = window_share_scale(&share, offered);
     share.coming = window_share_scale(&share, budget_coming(source->budget));
     return share;
 }

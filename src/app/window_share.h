@@ -18,6 +18,7 @@ struct window_share {
     uint64_t draft;     /* with its files */
     uint64_t total;     /* the sum of these */
     uint64_t coming;    /* of the parts: an answer that is being written */
+    uint64_t offered;   /* of the parts: tools that are none of the path */
     uint64_t estimated; /* what the parts are to base/tokens */
     uint64_t window;    /* 0: unknown */
     uint64_t reply;     /* kept free for it */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "chat/compacting.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -78,8 +79,10 @@ static struct filling measure_elsewhere(struct chat *chat)
                       graph_run(graph, chat->run)->leaf_id);
     return (struct filling){
         .tokens = counting_tokens(chat, route),
+        .beside = calibrating_offers(chat, route),
         .window = route->window,
         .reply = filling_reply(chat->setup.settings, route->window),
+        .calibration = calibrating_of(chat, route),
     };
 }
 
@@ -135,6 +138,24 @@ static void look_at_level(struct chat *chat, const struct filling *now)
     buf_clear(&words);
 }
 
+/* In a small window the tools alone leave little to talk in: whoever has not
+ * chosen them is told, once for as long as it is so. */
+static void look_at_tools(struct chat *chat, const struct filling *now)
+{
+    struct compacting *compacting = &chat->compacting;
+    bool are_large = filling_tools(now) > now->window / 2;
+    if (are_large && !compacting->has_told_tools &&
+        filling_judge(now) != FILLING_OVER) {
+        struct buf words = { 0 };
+        context_words_tools(chat, now, &words);
+        compacting_note(
+            chat, "more than half of the window of %" PRIu64 " goes to %s",
+            now->window, buf_string(&words));
+        buf_clear(&words);
+    }
+    compacting->has_told_tools = are_large;
+}
+
 /* Between the preview and the brim it is worth it only if that gives a large
  * piece back: what is small would be cut again with every prompt. */
 static bool is_worth_it(const struct chat *chat)
@@ -143,6 +164,17 @@ static bool is_worth_it(const struct chat *chat)
     bool helps = (plan->cut.nodes.count && !is_high(chat, &plan->cut_to)) ||
                  (context_plan_sums(plan) && !is_high(chat, &plan->sum_to));
     return helps || filling_judge(&plan->now) != FILLING_FITS;
+}
+
+/* Nothing that can go is enough: what would not help is not offered. */
+static bool is_hopeless(const struct chat *chat)
+{
+    const struct context_plan *plan = &chat->compacting.plan;
+    bool cuts =
+        plan->cut.nodes.count && filling_judge(&plan->cut_to) != FILLING_OVER;
+    bool sums =
+        context_plan_sums(plan) && filling_judge(&plan->sum_to) != FILLING_OVER;
+    return filling_judge(&plan->now) == FILLING_OVER && !cuts && !sums;
 }
 
 /* Without anybody to ask, and what is done when all is done. */
@@ -285,7 +317,7 @@ static bool decide(struct chat *chat, const struct filling *now)
     make_plan(chat, now);
     bool can_any = compacting->plan.cut.nodes.count ||
                    context_plan_sums(&compacting->plan);
-    if (!can_any)
+    if (!can_any || is_hopeless(chat))
         return settle(chat, now);
     if (!is_worth_it(chat))
         return true;
@@ -307,7 +339,9 @@ static bool knows_window(struct chat *chat)
     if (route->window || !may_tell || chat->attempt || chat->is_falling_back)
         return true;
     budget_catch_up(budget_of(chat), chat->conversation.graph);
-    if (budget_total(budget_of(chat)) <= SMALL_TOKENS ||
+    uint64_t tokens =
+        budget_total(budget_of(chat)) + calibrating_offers(chat, route);
+    if (tokens <= SMALL_TOKENS ||
         (discovery_has_told(&chat->discovery, route->endpoint) &&
          counting_is_answered(chat)))
         return true;
@@ -334,6 +368,7 @@ bool compacting_allows(struct chat *chat)
     }
     now = measure(chat);
     look_at_level(chat, &now);
+    look_at_tools(chat, &now);
     return decide(chat, &now);
 }
 
@@ -561,10 +596,13 @@ bool chat_compact(struct chat *chat, struct slice wish, struct error *err)
     make_plan(chat, &now);
     if (!compacting->plan.cut.nodes.count &&
         !context_plan_sums(&compacting->plan)) {
+        struct buf words = { 0 };
+        context_words_staying(chat, &words);
+        error_set(err, ERROR_USAGE, "nothing can go, these stay: %s",
+                  buf_string(&words));
+        buf_clear(&words);
         leave(chat);
-        return error_set(err, ERROR_USAGE,
-                         "nothing can go: the system prompt, what is pinned, "
-                         "and the last prompt with what followed it stay");
+        return false;
     }
     offer(chat, CONTEXT_OFFERED);
     return true;

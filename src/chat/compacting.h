@@ -12,9 +12,10 @@
 struct compacting {
     struct budget *budget; /* NULL until it is needed */
     enum context_stage stage;
-    bool is_by_hand;  /* no run waits for it */
-    bool has_warned;  /* of the window as full as it is now */
-    bool has_put_off; /* the user has, until it does not fit */
+    bool is_by_hand;     /* no run waits for it */
+    bool has_warned;     /* of the window as full as it is now */
+    bool has_told_tools; /* that they take half of it */
+    bool has_put_off;    /* the user has, until it does not fit */
     struct context_plan plan;
     uint64_t planned_seq; /* of the graph */
     struct recap recap;

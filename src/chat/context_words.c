@@ -39,15 +39,56 @@ static void append_window(const struct chat *chat, struct buf *out)
     append_where(chat, out);
 }
 
+void context_words_tools(const struct chat *chat, const struct filling *filling,
+                         struct buf *out)
+{
+    buf_append_string(out, "the tools that are offered (");
+    buf_append_count(out, filling_tools(filling));
+    buf_append_string(out, chat->setup.is_interactive
+                               ? " tokens: /mode off offers none, tools.use "
+                                 "says which)"
+                               : " tokens: tools.mode=off offers none, "
+                                 "--tools and tools.use say which)");
+}
+
+static bool has_pinned(const struct graph *graph)
+{
+    const struct node *node = graph_node(graph, graph_head(graph));
+    while (node && !node->is_pinned)
+        node = graph_node(graph, node->parent_id);
+    return node;
+}
+
+static bool has_summary(const struct budget *budget)
+{
+    return budget && budget_parts(budget).tokens[BUDGET_SUMMARY];
+}
+
+void context_words_staying(const struct chat *chat, struct buf *out)
+{
+    const struct graph *graph = chat->conversation.graph;
+    const struct filling *now = &chat->compacting.plan.now;
+    if (now->beside) {
+        context_words_tools(chat, now, out);
+        buf_append_string(out, ", ");
+    }
+    if (*graph_system(graph))
+        buf_append_string(out, "the system prompt, ");
+    if (has_pinned(graph))
+        buf_append_string(out, "what is pinned, ");
+    if (has_summary(chat->compacting.budget))
+        buf_append_string(out, "summaries, ");
+    buf_append_string(out, "the last prompt with what followed it");
+}
+
 void context_words_over(const struct chat *chat, struct buf *out)
 {
     buf_append_string(out, "over budget: ");
     append_window(chat, out);
-    buf_append_string(
-        out,
-        ", and the system prompt, what is pinned, and the last prompt with "
-        "what followed it stay; shorten it, or take a model with a larger "
-        "window (/model, -m)");
+    buf_append_string(out, ", and these stay: ");
+    context_words_staying(chat, out);
+    buf_append_string(out, "; shorten it, or take a model with a larger window "
+                           "(/model, -m)");
 }
 
 void context_words_off(const struct chat *chat, struct buf *out)

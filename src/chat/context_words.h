@@ -13,6 +13,13 @@
 void context_words_over(const struct chat *chat, struct buf *out);
 void context_words_off(const struct chat *chat, struct buf *out);
 
+/* "the tools that are offered (514 tokens: /mode off offers none, ...)". */
+void context_words_tools(const struct chat *chat, const struct filling *filling,
+                         struct buf *out);
+
+/* What nothing that makes room takes out: "the system prompt, ...". */
+void context_words_staying(const struct chat *chat, struct buf *out);
+
 /* What is done now. */
 void context_words_cut(const struct context_plan *plan, struct buf *out);
 void context_words_taken(const struct stretch *stretch, struct buf *out);
