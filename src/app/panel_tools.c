@@ -190,14 +190,16 @@ static void append_number(struct buf *out, uint32_t number, const char *word)
 void panel_facts_tools(const struct panel_source *source, struct buf *facts)
 {
     const struct graph *graph = chat_conversation(source->chat)->graph;
-    uint32_t asks = 0, runs = 0, done = 0;
+    uint32_t asks = 0, waits = 0, runs = 0, done = 0;
     for (uint32_t id = 1; id <= graph_call_count(graph); id++) {
         enum call_state state = graph_call(graph, id)->state;
         asks += state == CALL_ASKING;
-        runs += state == CALL_PENDING || state == CALL_EXECUTING;
+        waits += state == CALL_PENDING;
+        runs += state == CALL_EXECUTING;
         done += life_is_terminal(LIFE_CALL, (int)state);
     }
     append_number(facts, asks, asks == 1 ? "asks" : "ask");
+    append_number(facts, waits, waits == 1 ? "waits" : "wait");
     append_number(facts, runs, runs == 1 ? "runs" : "run");
     append_number(facts, done, "done");
 }

@@ -102,6 +102,25 @@ static void add_loading(struct status_line *line, const struct model_life *life)
                         (long long)(model_life_since(life) / SECOND));
 }
 
+/* A call of the user that is not done: Esc ends it; NULL: none. They come one
+ * after another. */
+static const struct call *own_call(const struct chat *chat)
+{
+    const struct graph *graph = chat_conversation(chat)->graph;
+    const struct call *call = graph_call(graph, graph_call_count(graph));
+    bool is_under_way = call && call->run == 0 && chat_is_busy(chat) &&
+                        !life_is_terminal(LIFE_CALL, (int)call->state);
+    return is_under_way ? call : NULL;
+}
+
+static void add_own_call(struct status_line *line, const struct call *call,
+                         int64_t now)
+{
+    if (call->state == CALL_EXECUTING)
+        status_line_add(line, STYLE_STATUS, "%s %llds", call->name,
+                        (long long)((now - call->started_at) / SECOND));
+}
+
 /* What the run under way does. */
 static void add_activity(struct status_line *line, struct chat *chat,
                          int64_t now)
@@ -109,6 +128,9 @@ static void add_activity(struct status_line *line, struct chat *chat,
     const struct graph *graph = chat_conversation(chat)->graph;
     uint32_t active = graph_active_run(graph);
     const struct run *run = active ? graph_run(graph, active) : NULL;
+    const struct call *own = own_call(chat);
+    if (own)
+        add_own_call(line, own, now);
     if (!run) {
         add_loading(line, chat_life(chat));
         return;
@@ -262,7 +284,7 @@ void status_fill(struct status_line *line, struct chat *chat,
     add_outcome(line, graph, false);
     add_tokens(line, chat, budget, next);
     add_speed(line, graph);
-    line->keeps_hint = graph_active_run(graph) ||
+    line->keeps_hint = graph_active_run(graph) || own_call(chat) ||
                        (model_life_is_moving(chat_life(chat)) &&
                         model_life_state(chat_life(chat)) == MODEL_LOADING);
     snprintf(line->hint, sizeof line->hint, "%s",
