@@ -26,12 +26,14 @@ bool answer_guard_takes(struct answer_guard *guard, int64_t now)
 bool answer_guard_confirms(struct answer_guard *guard, int answer,
                            const struct answer_doubt *doubt, int64_t now)
 {
-    bool has_doubt = doubt->unseen || doubt->has_hidden;
-    bool was_told = guard->told == answer && guard->unseen == doubt->unseen;
+    bool has_doubt = doubt->unseen || doubt->has_hidden || doubt->others;
+    bool was_told = guard->told == answer && guard->unseen == doubt->unseen &&
+                    guard->others == doubt->others;
     if (!has_doubt || was_told)
         return true;
     guard->told = answer;
     guard->unseen = doubt->unseen;
+    guard->others = doubt->others;
     guard->since = now;
     return false;
 }

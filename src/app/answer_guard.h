@@ -6,7 +6,8 @@
  * it has been on the screen, and no key was pressed, for 300 ms: a key that
  * comes earlier was meant for something else, and so are those that it is held
  * down for. And where there is something to say against a yes (lines that were
- * not in view, characters that are not seen) the first one is answered with
+ * not in view, characters that are not seen, calls besides the one that is
+ * shown) the first one is answered with
  * that, and the same again, after as long a pause, counts.
  *
  * Pure: times are monotonic ms that the caller tells.
@@ -27,6 +28,7 @@ struct answer_guard {
     int64_t since;    /* it is, or a key was refused */
     int told;         /* the answer that was told what speaks against it; 0 */
     size_t unseen;    /* and with how many lines unseen */
+    size_t others;    /* and calls that it is for, too */
 };
 
 /* Another question is shown; 0: none is. The same again changes nothing. */
@@ -42,6 +44,7 @@ bool answer_guard_takes(struct answer_guard *guard, int64_t now);
 struct answer_doubt {
     size_t unseen;   /* lines that were not in view */
     bool has_hidden; /* characters that are not seen */
+    size_t others;   /* calls that the answer is for besides */
 };
 
 /* A yes (`answer` is not 0) of which something may speak: does it count? If

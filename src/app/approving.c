@@ -2,6 +2,7 @@
 #include "app/approving.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "app/rule_file.h"
 #include "app/screen_state.h"
@@ -132,6 +133,18 @@ static void probe_box(struct screen *screen)
     screen->approving.is_probing = true;
 }
 
+/* What stands below the rows of the calls is about the same one. */
+static void choose_row(struct screen *screen)
+{
+    struct list *list = &screen->bands.items[PANEL_TOOLS].list;
+    struct buf key = { 0 };
+    buf_printf(&key, "t%" PRIu32, screen->approving.call);
+    if (is_shown(screen) && screen->bands.focused != PANEL_TOOLS &&
+        strcmp(list_chosen(list), buf_string(&key)))
+        list_choose(list, buf_string(&key));
+    buf_clear(&key);
+}
+
 void approving_update(struct screen *screen)
 {
     struct approving *approving = &screen->approving;
@@ -147,9 +160,10 @@ void approving_update(struct screen *screen)
     if (approving->call && !is_current)
         hide(screen);
     uint32_t next = next_call(screen);
-    if (approving->call || !next || (focused && panel_at(focused)->is_picker))
-        return;
-    show(screen, next, is_idle(screen));
+    bool is_picking = focused && panel_at(focused)->is_picker;
+    if (!approving->call && next && !is_picking)
+        show(screen, next, is_idle(screen));
+    choose_row(screen);
 }
 
 void approving_drawn(struct screen *screen)
@@ -198,10 +212,35 @@ bool approving_is_early(struct screen *screen, enum action action)
     return true;
 }
 
+/* Those that are not shown, a line each: "t2 b.txt +1 -0". */
+static void append_others(const struct screen *screen, struct buf *words)
+{
+    enum { NAMED_MAX = 5 };
+    const struct chat *chat = screen->chat;
+    struct call_question other;
+    size_t count = 0;
+    for (size_t i = 0; i < chat_asking_count(chat); i++) {
+        uint32_t call = chat_asking(chat, i);
+        if (call == screen->approving.call ||
+            !chat_call_is_alike(chat, screen->approving.call, call) ||
+            !chat_call_question(chat, call, &other) || ++count > NAMED_MAX)
+            continue;
+        buf_printf(words, "t%" PRIu32 " ", call);
+        panel_append_excerpt(words, buf_slice(&other.plan->about));
+        buf_append_char(words, '\n');
+    }
+    if (count > NAMED_MAX)
+        buf_printf(words, "and %zu more, F3 lists them\n", count - NAMED_MAX);
+}
+
 /* What speaks against a yes, once. */
 static void say_doubt(struct screen *screen, const struct answer_doubt *doubt)
 {
     struct buf words = { 0 };
+    if (doubt->others) {
+        buf_append_string(&words, "This agrees unseen to\n");
+        append_others(screen, &words);
+    }
     if (doubt->has_hidden)
         buf_append_string(&words, "it has characters that are not seen; ");
     if (doubt->unseen)
@@ -254,8 +293,11 @@ void approving_answer(struct screen *screen)
     if (!has_keys(screen) || !call_answer_parse(screen->argument, &answer) ||
         !chat_call_question(screen->chat, approving->call, &question))
         return;
-    struct answer_doubt doubt = { sheet_unseen(&band_of(screen)->sheet),
-                                  question.has_hidden };
+    struct answer_doubt doubt = {
+        .unseen = sheet_unseen(&band_of(screen)->sheet),
+        .has_hidden = question.has_hidden,
+        .others = answer == CALL_ALL ? question.same_tool - 1 : 0,
+    };
     if (answer == CALL_DENY && !approving->is_denying)
         approving->is_denying = true;
     else if (answer != CALL_DENY &&

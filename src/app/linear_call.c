@@ -94,6 +94,33 @@ void linear_call_turn(struct linear *linear)
         linear_call_show(linear);
 }
 
+/* What speaks against a yes, once: those that it is for, too, were not shown. */
+static bool has_doubt(struct linear *linear, uint32_t call,
+                      enum call_answer answer)
+{
+    const struct chat *chat = linear->chat;
+    struct call_question question, other;
+    if (answer == CALL_DENY || !chat_call_question(chat, call, &question))
+        return false;
+    const struct answer_doubt doubt = {
+        .has_hidden = question.has_hidden,
+        .others = answer == CALL_ALL ? question.same_tool - 1 : 0,
+    };
+    if (answer_guard_confirms(&linear->guard, (int)answer + 1, &doubt,
+                              loop_now(linear->setup.loop)))
+        return false;
+    for (size_t i = 0; doubt.others && i < chat_asking_count(chat); i++) {
+        if (chat_call_is_alike(chat, call, chat_asking(chat, i)) &&
+            chat_call_question(chat, chat_asking(chat, i), &other))
+            print_detail(linear, buf_slice(&other.plan->about));
+    }
+    narrator_say(&linear->narrator, "%s; %s again says yes all the same",
+                 doubt.others ? "this agrees to all of these"
+                              : "it has characters that are not seen",
+                 call_answer_name(answer));
+    return true;
+}
+
 /* For good: it is written down, too. */
 static void give(struct linear *linear, uint32_t call, enum call_answer answer,
                  struct slice reason)
@@ -118,25 +145,6 @@ static void give(struct linear *linear, uint32_t call, enum call_answer answer,
     buf_clear(&why);
 }
 
-/* What is not seen is agreed to twice. */
-static bool is_sure(struct linear *linear, enum call_answer answer)
-{
-    struct call_question question;
-    struct answer_doubt doubt = { 0 };
-    if (answer == CALL_DENY ||
-        !chat_call_question(linear->chat, chat_asking(linear->chat, 0),
-                            &question))
-        return true;
-    doubt.has_hidden = question.has_hidden;
-    if (answer_guard_confirms(&linear->guard, (int)answer + 1, &doubt,
-                              loop_now(linear->setup.loop)))
-        return true;
-    narrator_say(&linear->narrator,
-                 "it has characters that are not seen, shown as <U+202E> and "
-                 "the like; the same again says yes all the same");
-    return false;
-}
-
 bool linear_call_answer(struct linear *linear, struct slice line)
 {
     enum call_answer answer;
@@ -153,9 +161,8 @@ bool linear_call_answer(struct linear *linear, struct slice line)
         linear_call_show(linear);
         return true;
     }
-    if (!is_sure(linear, answer))
-        return true;
-    give(linear, chat_asking(linear->chat, 0), answer,
-         slice_trim(slice_skip(rest, len)));
+    uint32_t call = chat_asking(linear->chat, 0);
+    if (!has_doubt(linear, call, answer))
+        give(linear, call, answer, slice_trim(slice_skip(rest, len)));
     return true;
 }

@@ -15,7 +15,7 @@ static const struct {
     [CALL_ONCE] = { "once", "this call" },
     [CALL_ALWAYS] = { "always", "exactly this, from now on" },
     [CALL_SESSION] = { "session", "such calls in this conversation" },
-    [CALL_ALL] = { "all", "all that ask now of this tool" },
+    [CALL_ALL] = { "all", "those like it that ask now" },
     [CALL_DENY] = { "deny", "not this, and the model is told why" },
 };
 
@@ -211,13 +211,28 @@ static struct call_work *find_asking(const struct chat *chat, uint32_t call)
     return work && work->stage == CALL_ASKS ? work : NULL;
 }
 
-static size_t count_same(const struct call_work *work)
+/* What wants a look of its own is in no batch. */
+static bool is_alike(const struct call_work *work,
+                     const struct call_work *other)
+{
+    return other == work ||
+           (other->stage == CALL_ASKS && other->tool == work->tool &&
+            !call_of(other)->recovered && !permission_hides(works_plan(other)));
+}
+
+bool chat_call_is_alike(const struct chat *chat, uint32_t call, uint32_t other)
+{
+    const struct call_work *one = find_asking(chat, call);
+    const struct call_work *two = find_asking(chat, other);
+    return one && two && is_alike(one, two);
+}
+
+static size_t count_alike(const struct call_work *work)
 {
     const struct works *works = &work->chat->works;
     size_t count = 0;
     for (size_t i = 0; i < works->list.count; i++)
-        count += works->list.items[i]->stage == CALL_ASKS &&
-                 works->list.items[i]->tool == work->tool;
+        count += is_alike(work, works->list.items[i]);
     return count;
 }
 
@@ -243,7 +258,7 @@ bool chat_call_question(const struct chat *chat, uint32_t call,
         .is_recovered = call_of(work)->recovered,
         .has_hidden = permission_hides(works_plan(work)),
         .is_barred = is_barred(work),
-        .same_tool = count_same(work),
+        .same_tool = count_alike(work),
     };
     return true;
 }
@@ -303,13 +318,13 @@ static void agree_to_others(struct chat *chat, const char *answer)
     }
 }
 
-static void agree_to_all(struct chat *chat, const struct tool *tool)
+static void agree_to_all(struct call_work *work)
 {
-    struct works *works = &chat->works;
+    struct works *works = &work->chat->works;
     for (size_t i = 0; i < works->list.count; i++) {
-        struct call_work *work = works->list.items[i];
-        if (work->stage == CALL_ASKS && work->tool == tool)
-            agree(work, answers[CALL_ALL].name, slice_of(""));
+        struct call_work *other = works->list.items[i];
+        if (is_alike(work, other))
+            agree(other, answers[CALL_ALL].name, slice_of(""));
     }
 }
 
@@ -364,7 +379,7 @@ bool chat_answer_call(struct chat *chat, uint32_t call, enum call_answer answer,
     case CALL_ONCE: agree(work, answers[answer].name, slice_of("")); break;
     case CALL_ALWAYS:
     case CALL_SESSION: return agree_from_now_on(work, answer, err);
-    case CALL_ALL: agree_to_all(chat, work->tool); break;
+    case CALL_ALL: agree_to_all(work); break;
     case CALL_DENY: refuse(work, reason); break;
     }
     return true;

@@ -40,10 +40,14 @@ struct call_question {
     bool is_recovered; /* the model wrote it as text */
     bool has_hidden;   /* characters that are not seen: no quick yes */
     bool is_barred;    /* the mode forbids it by now: only "deny" is taken */
-    size_t same_tool;  /* calls of the same tool that ask, this one included */
+    size_t same_tool;  /* calls that "all" agrees to, this one included */
 };
 bool chat_call_question(const struct chat *chat, uint32_t call,
                         struct call_question *question);
+
+/* Whether "all", said of the one, agrees to the other: a call of the same tool
+ * that asks, too, and was not found in text and hides nothing. */
+bool chat_call_is_alike(const struct chat *chat, uint32_t call, uint32_t other);
 
 /* The rule that "always" or "session" would make of it; the caller clears it.
  * False: there can be none, and why. */
@@ -56,7 +60,7 @@ enum call_answer {
     CALL_ALWAYS,  /* and exactly this from now on: whoever takes the answer
                      records the rule (chat_setup.rules) */
     CALL_SESSION, /* and such calls in this conversation */
-    CALL_ALL,     /* this call and all of the same tool that ask now */
+    CALL_ALL,     /* this call and those like it that ask now */
     CALL_DENY,    /* with a reason, which the model is told; may be "" */
 };
 enum { CALL_ANSWERS = CALL_DENY + 1 };

@@ -81,7 +81,8 @@ START_TEST(a_yes_to_what_is_not_seen_counts_the_second_time)
 {
     static const struct answer_doubt doubts[] = { { .unseen = 12 },
                                                   { .has_hidden = true },
-                                                  { 3, true } };
+                                                  { .others = 2 },
+                                                  { 3, true, 0 } };
     for (size_t i = 0; i < sizeof doubts / sizeof *doubts; i++) {
         struct answer_guard guard = shown_at(0);
         ck_assert(answer_guard_takes(&guard, 400));
@@ -102,6 +103,9 @@ START_TEST(another_yes_or_another_doubt_is_told_again)
     ck_assert(!answer_guard_confirms(&guard, 2, &many, 800));
     ck_assert(!answer_guard_confirms(&guard, 2, &few, 1200));
     ck_assert(answer_guard_confirms(&guard, 2, &few, 1600));
+    few.others = 1;
+    ck_assert(!answer_guard_confirms(&guard, 2, &few, 1800));
+    few.others = 0;
     /* What was told of one question was not told of the next. */
     answer_guard_show(&guard, 8);
     ck_assert(!answer_guard_confirms(&guard, 2, &few, 2000));

@@ -299,6 +299,11 @@ START_TEST(all_of_one_tool_are_answered_together)
     pty_expect(pty, "all");
     choose("all");
     pty_send(pty, ENTER);
+    pty_expect(pty, "This agrees unseen to");
+    pty_expect(pty, "t2 b.txt");
+    expect_question("Enter again says yes all the same");
+    ck_assert(!is_there("a.txt") && !is_there("b.txt"));
+    pty_send(pty, ENTER);
     pty_expect(pty, "It is done.");
     ck_assert(is_there("a.txt") && is_there("b.txt"));
     end();
@@ -384,6 +389,56 @@ START_TEST(shift_tab_goes_round_the_modes)
     pty_send(pty, "/mode sometimes" ENTER);
     pty_expect(pty, "there is no mode sometimes");
     pty_send(pty, "\x15");
+    end();
+}
+END_TEST
+
+START_TEST(a_call_that_asks_elsewhere_is_in_the_title)
+{
+    begin(ASK(WRITE("new.txt", "alpha\\n")), NULL);
+    expect_question("write_file asks");
+    pty_send(pty, "/new" ENTER);
+    pty_expect(pty, " 1 asks  sennit");
+    pty_expect_gone(pty, "write_file asks");
+    pty_send(pty, "\x18o");
+    expect_question("write_file asks");
+    ck_assert(!is_there("new.txt"));
+    pty_send(pty, ENTER);
+    pty_expect(pty, "It is done.");
+    end();
+}
+END_TEST
+
+START_TEST(a_command_of_the_user_is_in_the_status_and_escape_ends_it)
+{
+    begin(SAY("Hello."), NULL);
+    pty_expect(pty, "Hello.");
+    pty_expect_gone(pty, "Esc stop");
+    pty_send(pty, "!sleep 1000" ENTER);
+    pty_expect(pty, " shell 0s");
+    pty_expect(pty, "Esc stop");
+    pty_send(pty, ESCAPE);
+    pty_expect(pty, "cancelled");
+    pty_expect_gone(pty, "Esc stop");
+    end();
+}
+END_TEST
+
+START_TEST(the_panel_is_about_the_call_that_the_question_is_about)
+{
+    begin(ASK(WRITE("a.txt", "alpha\\n") "," WRITE("a.txt", "beta\\n") "," CALL(
+              "write_file", "{\"path\":\"b.txt\",\"content\":\"gamma\"}")),
+          NULL);
+    expect_question("t1 write_file asks");
+    pty_expect(pty, "2 ask, 1 waits");
+    pty_expect(pty, "*t1 write_file");
+    pty_send(pty, ENTER);
+    expect_question("t3 write_file asks");
+    pty_expect(pty, "*t3 write_file");
+    pty_send(pty, ESCAPE);
+    pty_expect(pty, "still asks");
+    pty_send(pty, ESCAPE);
+    pty_expect_gone(pty, "ask you");
     end();
 }
 END_TEST
@@ -724,6 +779,11 @@ Suite *calls_screen_suite(void)
     tcase_add_test(tcase, what_was_not_in_view_is_counted_before_a_yes);
     tcase_add_test(tcase, on_a_small_screen_all_of_it_can_be_reached);
     tcase_add_test(tcase, shift_tab_goes_round_the_modes);
+    tcase_add_test(tcase, a_call_that_asks_elsewhere_is_in_the_title);
+    tcase_add_test(tcase,
+                   a_command_of_the_user_is_in_the_status_and_escape_ends_it);
+    tcase_add_test(tcase,
+                   the_panel_is_about_the_call_that_the_question_is_about);
     tcase_add_test(tcase, shift_tab_answers_no_question);
     tcase_add_test(tcase, edits_pass_in_the_mode_that_lets_them);
     tcase_add_test(tcase, revert_takes_back_what_a_call_made);

@@ -128,6 +128,41 @@ START_TEST(what_was_typed_before_the_question_answers_nothing)
 }
 END_TEST
 
+#define SHELL(words)                                    \
+    "{\"function\":{\"name\":\"shell\",\"arguments\":{" \
+    "\"command\":\"" words "\"}}}"
+#define SHELLS(calls)                                                \
+    OLLAMA_CHAT                                                      \
+    "line {\"model\":\"small:1b\",\"message\":{"                     \
+    "\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[" calls \
+    "]},\"done\":false}\n" OLLAMA_DONE
+
+static const struct {
+    const char *reply, *line, *told;
+} doubtful[] = {
+    { SHELLS(SHELL("echo \\u202e")), "once\n", "-- it has characters that" },
+    { SHELLS(SHELL("echo a") "," SHELL("echo other")), "all\n",
+      "| echo other" },
+};
+
+START_TEST(a_yes_to_what_was_not_seen_counts_the_second_time)
+{
+    struct server *server =
+        server_start(OLLAMA_MODELS, doubtful[_i].reply, ANSWERS, NULL);
+    struct pty *pty = start(server);
+    pty_send(pty, "go\n");
+    answer(pty, doubtful[_i].line);
+    pty_expect(pty, doubtful[_i].told);
+    pty_expect(pty, "again says yes all the same");
+    ck_assert_int_eq(server_count(server, "\"role\":\"tool\""), 0);
+    answer(pty, doubtful[_i].line);
+    pty_expect(pty, "OMEGA");
+    pty_send(pty, "\x03");
+    pty_free(pty);
+    server_stop(server);
+}
+END_TEST
+
 START_TEST(a_word_that_is_no_answer_is_not_sent_and_it_asks_again)
 {
     struct server *server =
@@ -167,6 +202,9 @@ Suite *linear_call_suite(void)
                    a_call_asks_with_all_that_it_would_do_and_a_word_allows_it);
     tcase_add_test(tcase, who_denies_may_say_why_and_the_model_is_told);
     tcase_add_test(tcase, what_was_typed_before_the_question_answers_nothing);
+    tcase_add_loop_test(tcase,
+                        a_yes_to_what_was_not_seen_counts_the_second_time, 0,
+                        (int)(sizeof doubtful / sizeof *doubtful));
     tcase_add_test(tcase,
                    a_word_that_is_no_answer_is_not_sent_and_it_asks_again);
     tcase_add_test(tcase, what_it_would_do_cannot_pose_as_the_program);

@@ -267,6 +267,31 @@ START_TEST(an_answer_may_be_for_all_calls_of_the_tool)
 }
 END_TEST
 
+/* Not those that want a look of their own, unless it is said of one of them. */
+START_TEST(what_hides_something_is_in_no_batch)
+{
+    struct call_question question;
+    begin(
+        NULL, true,
+        ASK(WORD("act", "a") "," WORD("act", "b\\u202e") "," WORD("act", "c")),
+        NULL, NULL);
+    for (uint32_t id = 1; id <= 3; id++)
+        await_state(id, CALL_ASKING);
+    ck_assert(chat_call_question(desk.chat, 1, &question));
+    ck_assert_uint_eq(question.same_tool, 2);
+    ck_assert(!chat_call_is_alike(desk.chat, 1, 2));
+    ck_assert(chat_call_is_alike(desk.chat, 1, 3));
+    ck_assert(chat_call_question(desk.chat, 2, &question));
+    ck_assert_uint_eq(question.same_tool, 3);
+    answer(1, CALL_ALL, "");
+    ck_assert_uint_eq(chat_asking_count(desk.chat), 1);
+    answer(2, CALL_DENY, "");
+    assert_run(RUN_COMPLETE);
+    assert_states("completed denied completed");
+    end();
+}
+END_TEST
+
 START_TEST(without_anybody_to_ask_only_rules_let_pass)
 {
     struct error err = { 0 };
@@ -968,6 +993,7 @@ Suite *calls_suite(void)
                    results_go_back_in_the_order_in_which_they_were_asked_for);
     tcase_add_test(test, what_changes_something_asks);
     tcase_add_test(test, an_answer_may_be_for_all_calls_of_the_tool);
+    tcase_add_test(test, what_hides_something_is_in_no_batch);
     tcase_add_test(test, without_anybody_to_ask_only_rules_let_pass);
     tcase_add_test(test, while_planning_nothing_is_changed);
     tcase_add_test(test, in_the_mode_of_edits_these_pass_one_after_another);
