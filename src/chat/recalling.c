@@ -164,6 +164,9 @@ static void tell_all(struct chat *chat, const struct memory_list *found)
         if (entry->tier == MEMORY_LONG_TERM)
             *array_add(&touched.ids) = entry->id;
     }
+    /* The request waits until they are kept: not for the journal's next turn. */
+    if (used && chat->conversation.journal)
+        journal_barrier(chat->conversation.journal);
     touch(chat, &touched);
 }
 
