@@ -234,24 +234,34 @@ static struct budget_sum count_messages(struct budget *budget,
 }
 
 /* Thinking was written by the server and does not go back. Who reports an answer
- * without telling how much of it was thinking has told nothing of what does. */
-static bool is_answer_told(const struct node *node, const struct usage *usage)
+ * without telling how much of it was thinking has told nothing of what does; no
+ * more has who counts so little that it cannot be all of what came (there are
+ * servers that do not count what they make calls of). */
+static bool is_answer_told(const struct node *node, const struct usage *usage,
+                           uint64_t estimated)
 {
+    enum { TIMES = 2, SMALL_TOKENS = 256 };
     bool has_thought = false;
+    if (estimated > SMALL_TOKENS &&
+        usage->output < (int64_t)(estimated - SMALL_TOKENS) / TIMES)
+        return false;
     for (size_t i = 0; i < node->blocks.count; i++)
         has_thought |= node->blocks.items[i].kind == BLOCK_THINKING;
     return usage->output > 0 && (!has_thought || usage->reasoning > 0);
 }
 
-static int64_t reported_by(const struct graph *graph, const struct node *node)
+static int64_t reported_by(const struct graph *graph, const struct node *node,
+                           uint64_t estimated)
 {
-    /* What is reported of an answer that was begun anew is of the sibling. */
+    /* What is reported of an answer that was begun anew is of the sibling; what
+     * its calls gave back came behind it. */
+    bool is_of_other = node->is_superseded || node->kind != NODE_ASSISTANT;
     const struct attempt *attempt =
-        node->is_superseded ? NULL : graph_node_attempt(graph, node);
+        is_of_other ? NULL : graph_node_attempt(graph, node);
     if (!attempt || attempt->usage.input < 0)
         return -1;
     const struct usage *usage = &attempt->usage;
-    int64_t kept = is_answer_told(node, usage) ? usage->output : 0;
+    int64_t kept = is_answer_told(node, usage, estimated) ? usage->output : 0;
     if (usage->reasoning > 0)
         kept -= usage->reasoning < kept ? usage->reasoning : kept;
     return usage->input > INT64_MAX - kept ? INT64_MAX : usage->input + kept;
@@ -273,11 +283,12 @@ static uint64_t switched_of(const struct budget *budget,
 static void carry_report(struct share *share, const struct share *before,
                          const struct graph *graph, const struct node *node)
 {
-    share->reported = node ? reported_by(graph, node) : -1;
+    uint64_t own = budget_sum_total(&share->own);
+    share->reported = node ? reported_by(graph, node, own) : -1;
     share->reported_id = node ? node->id : 0;
     share->included = share->total;
     if (share->reported >= 0 &&
-        !is_answer_told(node, &graph_node_attempt(graph, node)->usage))
+        !is_answer_told(node, &graph_node_attempt(graph, node)->usage, own))
         share->included = minus(share->total, share->own);
     if (share->reported < 0 && before) {
         share->reported = before->reported;
@@ -323,7 +334,8 @@ static void count_open(struct budget *budget, const struct graph *graph,
     bool is_open = node && node->is_open;
     budget->bytes_counted +=
         open_count_catch_up(&budget->open, graph, is_open ? node : NULL);
-    budget->open_reported = is_open ? reported_by(graph, node) : -1;
+    budget->open_reported =
+        is_open ? reported_by(graph, node, budget_coming(budget)) : -1;
 }
 
 void budget_catch_up(struct budget *budget, const struct graph *graph)

@@ -55,7 +55,8 @@ uint64_t budget_sum_total(const struct budget_sum *sum);
 
 /* What the server counted for the last attempt on the path that reported
  * usage: input plus output, less reasoning (it does not go back; if an answer
- * has thinking of which nobody told how much it was, the input alone); -1: none
+ * has thinking of which nobody told how much it was, or is counted as much less
+ * than it can be, the input alone); -1: none
  * yet, or none since what is sent before it has changed (a summary was folded or
  * unfolded, a node left out or taken back in, the system prompt set). The tools
  * of its request are in it (struct attempt: offered). What has come behind it. */

@@ -182,6 +182,52 @@ START_TEST(of_an_answer_with_thinking_of_unknown_length_the_input_is_told)
 }
 END_TEST
 
+START_TEST(what_calls_gave_back_came_behind_the_report)
+{
+    catch_up("@q user-message text=one\n"
+             "run-started 1 node=@q\n"
+             "attempt-started 1.1 model=m\n"
+             "tool-call-start 1.1 call=1 id=x name=ls\n"
+             "tool-call-end 1.1 call=1 arguments={}\n"
+             "usage 1.1 input=30 output=20\n"
+             "attempt-finished 1.1 outcome=complete\n"
+             "tool-started 1 call=1\n"
+             "tool-finished 1 call=1 outcome=completed "
+             "text='a file and another file'\n");
+    struct budget_sum behind = budget_behind(budget);
+    ck_assert_int_eq(budget_reported(budget), 50);
+    ck_assert_uint_eq(budget_sum_total(&behind),
+                      estimate("a file and another file"));
+    ck_assert_uint_eq(behind.messages, 1);
+}
+END_TEST
+
+/* Some servers do not count what they make calls of. */
+START_TEST(an_answer_that_is_counted_as_next_to_nothing_is_estimated)
+{
+    struct buf lines = { 0 };
+    buf_append_string(&lines,
+                      "@q user-message text=one\n"
+                      "run-started 1 node=@q\n"
+                      "attempt-started 1.1 model=m\n"
+                      "tool-call-start 1.1 call=1 id=x name=write\n"
+                      "tool-call-end 1.1 call=1 arguments='{\"text\":\"");
+    for (int i = 0; i < 2000; i++)
+        buf_append_string(&lines, "some words ");
+    buf_append_string(&lines, "\"}'\n"
+                              "usage 1.1 input=30 output=2\n"
+                              "attempt-finished 1.1 outcome=complete\n"
+                              "tool-started 1 call=1\n"
+                              "tool-finished 1 call=1 outcome=completed "
+                              "text=done\n");
+    catch_up(buf_string(&lines));
+    struct budget_sum behind = budget_behind(budget);
+    ck_assert_int_eq(budget_reported(budget), 30);
+    ck_assert_uint_ge(budget_sum_total(&behind), 3000);
+    buf_clear(&lines);
+}
+END_TEST
+
 START_TEST(another_family_counts_all_of_it_anew)
 {
     static const char number[] = "123456789012";
@@ -538,6 +584,9 @@ Suite *budget_suite(void)
                    the_report_is_the_last_one_on_the_path_less_its_thinking);
     tcase_add_test(
         test, of_an_answer_with_thinking_of_unknown_length_the_input_is_told);
+    tcase_add_test(test,
+                   an_answer_that_is_counted_as_next_to_nothing_is_estimated);
+    tcase_add_test(test, what_calls_gave_back_came_behind_the_report);
     tcase_add_test(test, another_family_counts_all_of_it_anew);
     tcase_add_test(test, reports_beyond_all_bounds_do_not_overflow);
     tcase_add_test(
