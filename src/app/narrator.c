@@ -6,6 +6,7 @@
 #include "chat/branch.h"
 #include "chat/price.h"
 #include "graph/ending.h"
+#include "ui/call_words.h"
 #include "ui/node_row.h"
 #include "ui/receipt.h"
 
@@ -146,10 +147,23 @@ static void say_call(struct narrator *narrator, const struct event *event)
     narrator_say(narrator, "calls the tool %s", call->name);
 }
 
+/* Who runs a command wants to see what it gave back; it says itself how it has
+ * failed. */
+static void print_output(struct narrator *narrator, const struct call *call)
+{
+    struct slice output = call_words_output(graph_of(narrator), call);
+    print_fresh_line(narrator->out);
+    print_text(narrator->out, output);
+    print_end(narrator->out);
+    print_fresh_line(narrator->out);
+}
+
 static void say_call_end(struct narrator *narrator, const struct event *event)
 {
     const struct call *call = call_of(narrator, event);
     fall_silent(narrator);
+    if (call && !call->run)
+        print_output(narrator, call);
     if (call)
         narrator_say(narrator, "the tool %s: %s", call->name,
                      life_state_name(LIFE_CALL, (int)call->state));

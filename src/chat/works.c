@@ -382,13 +382,16 @@ static void advance(struct call_work *work)
     }
 }
 
-/* One that is denied is gone. */
+/* As far as each may go: nothing else may come that brings on another turn. One
+ * that is denied is gone. */
 void works_turn(struct chat *chat)
 {
     struct works *works = &chat->works;
     for (size_t i = 0; i < works->list.count;) {
         uint32_t id = works->list.items[i]->id;
+        enum call_stage was = works->list.items[i]->stage;
         advance(works->list.items[i]);
-        i += i < works->list.count && works->list.items[i]->id == id;
+        bool is_there = i < works->list.count && works->list.items[i]->id == id;
+        i += is_there && works->list.items[i]->stage == was;
     }
 }

@@ -193,6 +193,20 @@ START_TEST(what_it_would_do_cannot_pose_as_the_program)
 }
 END_TEST
 
+START_TEST(a_command_of_the_user_prints_what_it_gave_back)
+{
+    struct server *server = server_start(OLLAMA_MODELS, ANSWERS, NULL);
+    struct pty *pty = start(server);
+    pty_send(pty, "!echo be''low; exit 3\n");
+    pty_expect(pty, "\nbelow\n");
+    pty_expect(pty, "exit status 3");
+    pty_expect(pty, "-- the tool shell: error");
+    pty_send(pty, "!echo ab''ove\n");
+    pty_expect(pty, "\nabove\n-- the tool shell: completed");
+    end(pty, server);
+}
+END_TEST
+
 Suite *linear_call_suite(void)
 {
     Suite *suite = suite_create("linear_call");
@@ -208,6 +222,7 @@ Suite *linear_call_suite(void)
     tcase_add_test(tcase,
                    a_word_that_is_no_answer_is_not_sent_and_it_asks_again);
     tcase_add_test(tcase, what_it_would_do_cannot_pose_as_the_program);
+    tcase_add_test(tcase, a_command_of_the_user_prints_what_it_gave_back);
     suite_add_tcase(suite, tcase);
     return suite;
 }
