@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/filter.h"
+#include "base/json.h"
 #include "base/utf8.h"
 
 enum { READ_MAX = 4096 /* bytes: more than any title is made of */ };
@@ -80,12 +81,29 @@ void title_append_words(struct buf *out, struct slice text)
     buf_clear(&words);
 }
 
+/* Of a command of the user the command, of another call its tool. */
+static void append_call(struct buf *out, const struct graph *graph,
+                        const struct block *block)
+{
+    struct error ignored = { 0 };
+    const struct call *call = graph_call(graph, block->call);
+    json_t *arguments = json_parse(buf_slice(&block->text), &ignored);
+    struct slice command = json_slice(arguments, "command");
+    if (command.len)
+        title_append_words(out, command);
+    else if (call)
+        title_append_words(out, slice_of(call->name));
+    json_decref(arguments);
+}
+
 void title_append(struct buf *out, const struct graph *graph)
 {
     const struct node *node =
         graph_node_count(graph) ? graph_node_at(graph, 0) : NULL;
     if (*graph_title(graph))
         buf_append_string(out, graph_title(graph));
+    else if (node && node->kind == NODE_NOTE && node->blocks.count)
+        append_call(out, graph, &node->blocks.items[0]);
     else if (node && node->blocks.count)
         title_append_words(out, buf_slice(&node->blocks.items[0].text));
 }

@@ -74,6 +74,27 @@ START_TEST(a_title_that_was_given_counts_whatever_was_said)
 }
 END_TEST
 
+START_TEST(what_begins_with_a_command_is_called_after_it)
+{
+    struct scenario s;
+    struct buf out = { 0 };
+    scenario_init(&s);
+    scenario_play(&s, "call-made call=1 name=shell "
+                      "arguments='{\"command\":\"echo hi; id\"}'\n"
+                      "user-message text=why\n");
+    title_append(&out, s.graph);
+    ck_assert_str_eq(buf_string(&out), "echo hi; id");
+    buf_reset(&out);
+    scenario_clear(&s);
+    scenario_init(&s);
+    scenario_play(&s, "call-made call=1 name=revert arguments={}\n");
+    title_append(&out, s.graph);
+    ck_assert_str_eq(buf_string(&out), "revert");
+    buf_clear(&out);
+    scenario_clear(&s);
+}
+END_TEST
+
 Suite *title_suite(void)
 {
     Suite *suite = suite_create("title");
@@ -82,6 +103,7 @@ Suite *title_suite(void)
     tcase_add_test(cases, marks_and_control_characters_are_left_out);
     tcase_add_test(cases, it_has_at_most_sixty_columns_and_ends_with_a_word);
     tcase_add_test(cases, a_title_that_was_given_counts_whatever_was_said);
+    tcase_add_test(cases, what_begins_with_a_command_is_called_after_it);
     suite_add_tcase(suite, cases);
     return suite;
 }
