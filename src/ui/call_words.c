@@ -9,8 +9,10 @@
 #include "ui/receipt.h"
 
 enum {
-    ABOUT_SOURCE = 1024,    /* bytes of the arguments that are looked at */
-    TAIL_SOURCE = 64 * 1024 /* bytes of an output */
+    ABOUT_SOURCE = 1024,     /* bytes of the arguments that are looked at */
+    TAIL_SOURCE = 64 * 1024, /* bytes of an output */
+    EXCERPT_LINES = 10,      /* at each end, */
+    EXCERPT_SOURCE = 2048,   /* and no more bytes */
 };
 
 static struct slice beginning(struct slice text)
@@ -121,7 +123,9 @@ void call_words_time(struct buf *out, const struct call *call, int64_t now)
 struct slice call_words_output(const struct graph *graph,
                                const struct call *call)
 {
-    const struct node *result = graph_node(graph, call->result_id);
+    /* What the user called has it in its note. */
+    const struct node *result =
+        graph_node(graph, call->run ? call->result_id : call->node_id);
     for (size_t i = 0; result && i < result->blocks.count; i++) {
         if (result->blocks.items[i].kind == BLOCK_OUTPUT)
             return buf_slice(&result->blocks.items[i].text);
@@ -146,4 +150,50 @@ struct slice call_words_tail(struct slice text, size_t count)
         lines += text.ptr[at] == '\n';
     }
     return slice_skip(text, lines == count && count ? at + 1 : at);
+}
+
+static struct slice head_of(struct slice text)
+{
+    struct slice head = text, line;
+    if (head.len > EXCERPT_SOURCE) {
+        head.len = EXCERPT_SOURCE;
+        head.len -= utf8_partial_tail(head);
+    }
+    struct slice rest = head;
+    for (size_t i = 0; i < EXCERPT_LINES; i++)
+        if (!slice_next_line(&rest, &line))
+            return head;
+    head.len -= rest.len;
+    return head;
+}
+
+static struct slice end_of(struct slice text)
+{
+    struct slice end = call_words_tail(text, EXCERPT_LINES);
+    if (end.len > EXCERPT_SOURCE)
+        end = slice_skip(end, end.len - EXCERPT_SOURCE);
+    while (end.len && ((unsigned char)end.ptr[0] & 0xc0) == 0x80)
+        end = slice_skip(end, 1);
+    return end;
+}
+
+void call_words_excerpt(struct buf *out, struct slice text,
+                        const char *ellipsis)
+{
+    struct slice head = head_of(text), end = end_of(text), line;
+    size_t lines = 0;
+    if (head.len + end.len >= text.len) {
+        buf_append_slice(out, text);
+        return;
+    }
+    struct slice middle = slice_skip(text, head.len);
+    middle.len = (size_t)(end.ptr - middle.ptr);
+    while (slice_next_line(&middle, &line))
+        lines++;
+    buf_append_slice(out, head);
+    if (head.ptr[head.len - 1] != '\n')
+        buf_append_char(out, '\n');
+    buf_printf(out, "%s %zu more line%s; F5 shows all\n", ellipsis, lines,
+               lines == 1 ? "" : "s");
+    buf_append_slice(out, end);
 }

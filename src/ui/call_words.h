@@ -42,4 +42,9 @@ struct slice call_words_output(const struct graph *graph,
  * at its end do not count. */
 struct slice call_words_tail(struct slice text, size_t count);
 
+/* Of a text that is long the beginning and the end, and between them in a line
+ * how much there is besides. */
+void call_words_excerpt(struct buf *out, struct slice text,
+                        const char *ellipsis);
+
 #endif

@@ -36,7 +36,8 @@ enum part_kind {
     PART_ANSWER,        /* text of a model: Markdown */
     PART_THINKING,      /* a row, and the text when unfolded */
     PART_CALL,          /* a row, and the arguments when unfolded */
-    PART_OUTPUT,        /* a row, and the text when unfolded */
+    PART_OUTPUT,        /* a row, and the text when unfolded; of what the user
+                           called always, when folded its two ends */
     PART_ATTACHMENT,    /* a row */
     PART_TOLD,          /* a row */
     PART_RECALLED,      /* a row for all that was recalled, and the first of it

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "graph/ending.h"
+#include "ui/call_words.h"
 #include "ui/node_branch.h"
 #include "ui/node_row.h"
 #include "ui/receipt.h"
@@ -336,6 +337,18 @@ static bool is_text_shown(const struct node_view *view,
     }
 }
 
+/* Who runs a command wants to see what it gave back. It is whole. */
+static void show_excerpt(const struct node_setting *setting,
+                         struct node_part *part, const struct block *block)
+{
+    struct buf text = { 0 };
+    call_words_excerpt(&text, buf_slice(&block->text),
+                       theme_glyphs(setting->ascii)->ellipsis);
+    part->is_shown = true;
+    node_part_update(part, setting, buf_slice(&text));
+    buf_clear(&text);
+}
+
 static void update_part(struct node_view *view,
                         const struct node_setting *setting,
                         const struct node *node, struct node_part *part)
@@ -345,9 +358,10 @@ static void update_part(struct node_view *view,
     if (part->kind == PART_THINKING && !goes_on && !part->words)
         part->words = node_row_words(buf_slice(&block->text));
     part->is_shown = is_text_shown(view, setting, part, block);
-    if (!part->is_shown || part->kind == PART_MARK)
-        return;
-    node_part_update(part, setting, buf_slice(&block->text));
+    if (part->kind == PART_OUTPUT && node->kind == NODE_NOTE && !view->unfolded)
+        show_excerpt(setting, part, block);
+    else if (part->is_shown && part->kind != PART_MARK)
+        node_part_update(part, setting, buf_slice(&block->text));
 }
 
 /* Code blocks are numbered through a whole answer. */

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "tests/support/golden.h"
 #include "tests/support/talk.h"
+#include "ui/call_words.h"
 
 Suite *node_view_suite(void);
 
@@ -526,6 +527,52 @@ START_TEST(a_tool_call_is_one_line_with_its_state)
 }
 END_TEST
 
+static void call_shell(struct talk *talk, const char *output)
+{
+    talk_say(talk, 0, EVENT_CALL_MADE, 0, 0, FIELD_CALL, "1", FIELD_NAME,
+             "shell", FIELD_ARGUMENTS, "{\"command\": \"ls\"}", FIELD_NONE);
+    talk_say(talk, 0, EVENT_TOOL_STARTED, 0, 0, FIELD_CALL, "1", FIELD_NONE);
+    talk_say(talk, 0, EVENT_TOOL_FINISHED, 0, 0, FIELD_CALL, "1", FIELD_OUTCOME,
+             "completed", FIELD_TEXT, output, FIELD_NONE);
+}
+
+START_TEST(what_the_user_called_shows_what_it_gave_back)
+{
+    struct talk talk;
+    talk_begin(&talk, 14, 70);
+    call_shell(&talk, "there\nhere\n");
+    talk_check_shows(&talk, "└ t1 shell 2 lines, 11 B");
+    talk_check_shows(&talk, "│ there");
+    talk_check_shows(&talk, "│ here");
+    ck_assert_uint_eq(call_words_size(talk.scenario.graph,
+                                      graph_call(talk.scenario.graph, 1)),
+                      strlen("there\nhere\n"));
+    talk_end(&talk);
+}
+END_TEST
+
+START_TEST(of_a_long_output_both_ends_are_shown_until_it_is_unfolded)
+{
+    struct talk talk;
+    struct buf lines = { 0 };
+    for (int i = 1; i <= 30; i++)
+        buf_printf(&lines, "line %d.\n", i);
+    talk_begin(&talk, 50, 70);
+    call_shell(&talk, buf_string(&lines));
+    talk_check_shows(&talk, "│ line 10.");
+    talk_check_shows(&talk, "│ … 10 more lines; F5 shows all");
+    talk_check_shows(&talk, "│ line 21.");
+    talk_check_shows(&talk, "│ line 30.");
+    ck_assert(!talk_shows(&talk, "│ line 11."));
+    ck_assert(!talk_shows(&talk, "│ line 20."));
+    thread_view_unfold(talk.view, true);
+    talk_check_shows(&talk, "│ line 11.");
+    talk_check_shows(&talk, "│ line 20.");
+    talk_end(&talk);
+    buf_clear(&lines);
+}
+END_TEST
+
 START_TEST(a_call_that_asks_says_so_and_for_how_long)
 {
     struct talk talk;
@@ -904,6 +951,9 @@ Suite *node_view_suite(void)
     tcase_add_test(tcase, tokens_that_nobody_counted_are_estimated);
     tcase_add_test(tcase, the_model_that_answered_is_shown_when_it_differs);
     tcase_add_test(tcase, thinking_is_one_line_until_it_is_unfolded);
+    tcase_add_test(tcase, what_the_user_called_shows_what_it_gave_back);
+    tcase_add_test(tcase,
+                   of_a_long_output_both_ends_are_shown_until_it_is_unfolded);
     tcase_add_test(tcase, a_tool_call_is_one_line_with_its_state);
     tcase_add_test(tcase, a_call_that_asks_says_so_and_for_how_long);
     tcase_add_test(tcase, a_wide_row_of_a_call_has_columns);
