@@ -24,7 +24,6 @@
 #include "tool/landlock.h"
 #include "tool/obstacle.h"
 #include "tool/seccomp.h"
-#include "tool/secret_files.h"
 #include "tool/shield.h"
 #include "tool/surroundings.h"
 
@@ -40,9 +39,9 @@ struct box {
     const struct settings *settings;
     char *directory, *temporary; /* real paths */
     enum box_tier most;
-    bool
-        is_foreign; /* the workspace belongs to somebody else, and we are root */
-    char *bwrap;    /* its path; NULL: there is none */
+    bool is_foreign;   /* the workspace is somebody else's, and we are root */
+    bool is_read_only; /* the workspace, when it was looked at last */
+    char *bwrap;       /* its path; NULL: there is none */
     bool is_probed, works[BOX_TIER_COUNT];
     struct buf obstacles[BOX_TIER_COUNT];
     int landlock; /* its version */
@@ -63,6 +62,23 @@ _Static_assert(COUNTOF(names) == BOX_TIER_COUNT, "a name for each");
 const char *box_tier_name(enum box_tier tier)
 {
     return names[tier];
+}
+
+/* Where programs write nothing, and others of the user's lie. */
+static bool is_read_only(const struct box *box)
+{
+    struct hidden hidden;
+    hidden_find(&hidden, box->settings);
+    bool result = hidden_forbids(&hidden, box->directory);
+    hidden_clear(&hidden);
+    return result;
+}
+
+/* Where somebody may have put a program with the name of another. Not in / or
+ * at home, where those of PATH lie. */
+static const char *planter(const struct box *box)
+{
+    return box->is_read_only ? NULL : box->directory;
 }
 
 /* What the settings want. */
@@ -122,6 +138,7 @@ struct box *box_new(const struct box_setup *setup, struct error *err)
     }
     box->is_foreign =
         geteuid() == 0 && stat(box->directory, &status) == 0 && status.st_uid;
+    box->is_read_only = is_read_only(box);
     return box;
 }
 
@@ -192,37 +209,6 @@ static void set_filter(struct confine *confine, const struct seccomp_wish *wish)
     confine->filter = filter;
 }
 
-/* Where something lies, or will once it is there; not the directory itself. */
-static bool is_place_in(const char *path, const char *directory)
-{
-    char *place = memory_string(path), *real, *slash;
-    bool is_absent = false;
-    while (!(real = realpath(place, NULL)) && (slash = strrchr(place, '/')) &&
-           slash > place) {
-        *slash = '\0';
-        is_absent = true;
-    }
-    bool is_in = real && hidden_is_in(real, directory) &&
-                 (is_absent || strcmp(real, directory));
-    free(real);
-    free(place);
-    return is_in;
-}
-
-/* The home, or what holds it or a directory of ours: a program could put another
- * in the place of those, whose settings we would follow. */
-static bool is_too_wide(const char *directory, const struct hidden *hidden)
-{
-    struct buf path = { 0 };
-    bool is_wide = hidden->home && hidden_is_in(hidden->home, directory);
-    for (size_t i = 0; !is_wide && secret_files_own(i, &path); i++) {
-        is_wide = is_place_in(buf_string(&path), directory);
-        buf_reset(&path);
-    }
-    buf_clear(&path);
-    return is_wide || !strcmp(directory, "/");
-}
-
 struct places {
     struct hidden hidden;
     char *writable; /* what the call may write besides */
@@ -243,7 +229,12 @@ static bool find_places(struct places *places, const struct box *box,
     }
     hidden_find(&places->hidden, box->settings);
     places->is_read_only =
-        box->is_probing || is_too_wide(box->directory, &places->hidden);
+        box->is_probing || hidden_forbids(&places->hidden, box->directory);
+    if (places->writable && hidden_forbids(&places->hidden, places->writable))
+        return error_set(err, ERROR_TOOL,
+                         "letting it write %s: your home directory or "
+                         "secrets are there",
+                         ask->writable);
     if (has_gpu(box))
         places->devices = surroundings_gpu_devices();
     return true;
@@ -302,6 +293,8 @@ static bool wrap_files(const struct box *box, const struct places *places,
 {
     const char *writable[4] = { box->temporary };
     size_t count = 1;
+    bool is_among =
+        places->is_read_only && hidden_covers(&places->hidden, box->directory);
     if (!places->is_read_only)
         writable[count++] = box->directory;
     if (places->writable)
@@ -310,6 +303,7 @@ static bool wrap_files(const struct box *box, const struct places *places,
         &(struct landlock_wish){
             .hidden = &places->hidden,
             .writable = writable,
+            .readable = is_among ? box->directory : NULL,
             .devices = (const char *const *)places->devices,
             .has_network = places->has_network,
         },
@@ -347,7 +341,7 @@ static bool wrap_in(const struct box *box, enum box_tier tier,
         .has_gpu = has_gpu(box),
     };
     *out = (struct box_command){ 0 };
-    out->argv = surroundings_argv(ask->argv, box->directory, err);
+    out->argv = surroundings_argv(ask->argv, planter(box), err);
     if (!out->argv)
         return false;
     out->environment = surroundings_environment(&wish);
@@ -423,7 +417,7 @@ static void begin_probing(struct box *box, struct loop *loop)
 {
     probe_files(box);
     if (box->most == BOX_FULL)
-        box->bwrap = surroundings_find("bwrap", box->directory);
+        box->bwrap = surroundings_find("bwrap", planter(box));
     if (box->most < BOX_FULL || !start_probe(box, loop))
         box->is_probed = true;
 }
@@ -506,6 +500,8 @@ void box_badge(struct box *box, struct buf *out)
         buf_append_string(out, "+net");
     if (tier > BOX_NET && has_gpu(box))
         buf_append_string(out, "+gpu");
+    if (tier > BOX_NET && box->is_read_only)
+        buf_append_string(out, ", read only");
 }
 
 void box_report(struct box *box, struct buf *out)
@@ -525,6 +521,8 @@ bool box_wrap(struct box *box, const struct box_ask *ask,
     bool ok = box_suffices(box, &why) ||
               error_set(err, ERROR_TOOL, "%s", buf_string(&why));
     buf_clear(&why);
+    if (ok)
+        box->is_read_only = is_read_only(box);
     return ok && wrap_in(box, box_tier(box), ask, out, err);
 }
 

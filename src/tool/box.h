@@ -67,7 +67,8 @@ bool box_suffices(struct box *box, struct buf *why);
 
 /* Append "box:full", "box:files", "box:files-" (a kernel whose Landlock has
  * gaps), "box:net only" or "NO BOX"; then "+net" and "+gpu", where the settings
- * open those. */
+ * open those, and ", read only" for a workspace in which programs write nothing
+ * (hidden_forbids()). */
 void box_badge(struct box *box, struct buf *out);
 
 /* Append for each that is stronger than what works: what stands in its way and
@@ -76,7 +77,8 @@ void box_report(struct box *box, struct buf *out);
 
 struct box_ask {
     char *const *argv;        /* NULL at its end; found in PATH, but never in
-                                 the workspace unless named with a slash */
+                                 the workspace unless named with a slash, or
+                                 it is one in which they write nothing */
     const char *const *names; /* variables that it gets beside those for all;
                                  NULL at its end; may be NULL */
     const char *directory;    /* where it works; NULL: the workspace */

@@ -106,7 +106,10 @@ static void add_files(struct buf *args, const struct bubblewrap_wish *wish)
     for (size_t i = 0; i < hidden->paths.count; i++)
         if (holds(hidden->paths.items[i], wish))
             hide(args, hidden->paths.items[i], true);
-    bind(args, wish->is_read_only ? "--ro-bind" : "--bind", wish->workspace);
+    /* Over all that is mounted by now it would open that again. */
+    if (strcmp(wish->workspace, "/"))
+        bind(args, wish->is_read_only ? "--ro-bind" : "--bind",
+             wish->workspace);
     if (wish->writable)
         bind(args, "--bind", wish->writable);
     for (size_t i = 0; i < hidden->paths.count; i++)

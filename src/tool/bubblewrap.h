@@ -22,7 +22,7 @@ struct bubblewrap_wish {
     const struct hidden *hidden;
     const struct shield *shield;
     const char *workspace;
-    bool is_read_only;     /* the workspace: it holds the whole home, or more */
+    bool is_read_only;     /* the workspace: hidden_forbids() it */
     const char *writable;  /* NULL: nothing else */
     const char *temporary; /* becomes /tmp */
     const char *directory; /* where the program starts */

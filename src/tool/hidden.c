@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -46,11 +47,44 @@ static void add_customary(struct hidden *hidden)
     }
 }
 
+/* Absolute, without links as far as it is there. */
+static char *real_as_far(const char *path, size_t len)
+{
+    char *way = memory_copy(path, len), *real, *slash;
+    while (!(real = realpath(way, NULL)) && (slash = strrchr(way, '/')))
+        *slash = '\0';
+    struct buf whole = { 0 };
+    size_t known = real ? strlen(way) : 0;
+    buf_append_string(&whole, real && strcmp(real, "/") ? real : "");
+    buf_append(&whole, path + known, len - known);
+    free(real);
+    free(way);
+    return buf_steal(&whole);
+}
+
+/* A link in the way could be replaced as well as where it leads. */
+static void add_own(struct hidden *hidden, struct slice path)
+{
+    while (path.len > 1 && path.ptr[path.len - 1] == '/')
+        path.len--;
+    *array_add(&hidden->own) = real_as_far(path.ptr, path.len);
+    size_t parent = path.len;
+    while (parent > 1 && path.ptr[parent - 1] != '/')
+        parent--;
+    struct buf place = { 0 };
+    char *real = real_as_far(path.ptr, parent - 1);
+    buf_append_string(&place, real);
+    buf_append(&place, path.ptr + parent - 1, path.len - (parent - 1));
+    free(real);
+    *array_add(&hidden->own) = buf_steal(&place);
+}
+
 static void add_ours(struct hidden *hidden)
 {
     struct buf path = { 0 };
     for (size_t i = 0; secret_files_own(i, &path); i++) {
         add(hidden, buf_string(&path));
+        add_own(hidden, (struct slice){ path.ptr, path.len });
         buf_reset(&path);
     }
     buf_clear(&path);
@@ -129,6 +163,9 @@ void hidden_clear(struct hidden *hidden)
     for (size_t i = 0; i < hidden->paths.count; i++)
         free(hidden->paths.items[i]);
     array_clear(&hidden->paths);
+    for (size_t i = 0; i < hidden->own.count; i++)
+        free(hidden->own.items[i]);
+    array_clear(&hidden->own);
     free(hidden->home);
     hidden->home = NULL;
 }
@@ -154,6 +191,30 @@ bool hidden_is_below(const struct hidden *hidden, const char *directory)
 {
     for (size_t i = 0; i < hidden->paths.count; i++)
         if (hidden_is_in(hidden->paths.items[i], directory))
+            return true;
+    return false;
+}
+
+/* Nobody moves what is mounted, or allowed, by itself. */
+static bool is_file_right_in(const char *path, const char *directory)
+{
+    struct stat status;
+    return (size_t)(strrchr(path, '/') - path) == strlen(directory) &&
+           lstat(path, &status) == 0 && !S_ISDIR(status.st_mode);
+}
+
+bool hidden_forbids(const struct hidden *hidden, const char *directory)
+{
+    if (!strcmp(directory, "/") ||
+        (hidden->home && hidden_is_in(hidden->home, directory)))
+        return true;
+    for (size_t i = 0; i < hidden->own.count; i++)
+        if (hidden_is_in(hidden->own.items[i], directory) ||
+            hidden_is_in(directory, hidden->own.items[i]))
+            return true;
+    for (size_t i = 0; i < hidden->paths.count; i++)
+        if (hidden_is_in(hidden->paths.items[i], directory) &&
+            !is_file_right_in(hidden->paths.items[i], directory))
             return true;
     return false;
 }

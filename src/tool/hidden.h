@@ -19,6 +19,9 @@ struct settings;
 
 struct hidden {
     ARRAY_OF(char *) paths;
+    ARRAY_OF(char *)
+    own;        /* directories of ours, though they be not there yet;
+                             by where they stand and by where links lead */
     char *home; /* real path; NULL: there is none */
 };
 
@@ -29,6 +32,12 @@ void hidden_clear(struct hidden *hidden);
 bool hidden_covers(const struct hidden *hidden, const char *path);
 /* Whether something hidden lies in the directory. */
 bool hidden_is_below(const struct hidden *hidden, const char *directory);
+
+/* Whether programs must write nothing in this working directory: it is or holds
+ * /, the home directory, one of ours or what is hidden, or lies in one of ours.
+ * Who can rename the parent of a secret puts another in its place, whatever is
+ * mounted on it; a hidden file right in it cannot be moved. */
+bool hidden_forbids(const struct hidden *hidden, const char *directory);
 
 /* Whether `path` is `directory` or lies in it. Both are absolute and real. */
 bool hidden_is_in(const char *path, const char *directory);

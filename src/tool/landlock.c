@@ -148,6 +148,8 @@ static bool add_rules(const struct ruleset *ruleset,
                                            "/dev/full", "/dev/random",
                                            "/dev/urandom" };
     allow_beside(ruleset, "/", READING);
+    if (wish->readable)
+        allow(ruleset, wish->readable, READING);
     for (size_t i = 0; i < COUNTOF(devices); i++)
         allow(ruleset, devices[i], READ_FILE | WRITE_FILE | TRUNCATE);
     for (size_t i = 0; wish->devices && wish->devices[i]; i++)

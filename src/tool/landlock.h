@@ -29,6 +29,7 @@ int landlock_version(struct error *err);
 struct landlock_wish {
     const struct hidden *hidden;
     const char *const *writable; /* real paths; NULL at its end */
+    const char *readable;        /* the same, though hidden; NULL: none */
     const char *const *devices;  /* the same, to be read and written */
     bool has_network;
 };

@@ -11,9 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/compiler.h"
 #include "base/memory.h"
-#include "tool/hidden.h"
 
 enum {
     MARK_MODE = 0555, /* an empty directory like this is one of ours */

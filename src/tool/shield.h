@@ -22,7 +22,7 @@ struct shield {
     struct stand_in *stand_ins; /* steal them, or clear */
 };
 
-/* `workspace` is absolute and real. */
+/* `workspace` is absolute and real, and one in which programs may write. */
 void shield_raise(struct shield *shield, const char *workspace);
 void shield_clear(struct shield *shield);
 

@@ -85,12 +85,6 @@ static bool is_program(const char *path)
            access(path, X_OK) == 0;
 }
 
-/* Of a workspace that is all there is, all lies in it. */
-static bool is_of_workspace(const char *path, const char *directory)
-{
-    return strcmp(directory, "/") && hidden_is_in(path, directory);
-}
-
 char *surroundings_find(const char *program, const char *directory)
 {
     const char *path = getenv("PATH");
@@ -99,7 +93,8 @@ char *surroundings_find(const char *program, const char *directory)
         size_t len = strcspn(path, ":");
         buf_reset(&found);
         buf_printf(&found, "%.*s/%s", (int)len, path, program);
-        if (*path == '/' && !is_of_workspace(buf_string(&found), directory) &&
+        if (*path == '/' &&
+            !(directory && hidden_is_in(buf_string(&found), directory)) &&
             is_program(buf_string(&found)))
             return buf_steal(&found);
         path += len + (path[len] == ':');
@@ -116,7 +111,8 @@ char **surroundings_argv(char *const *argv, const char *directory,
                         ? memory_string(argv[0])
                         : surroundings_find(argv[0], directory);
     if (!program) {
-        error_set(err, ERROR_TOOL, "there is no program %s in PATH", argv[0]);
+        error_set(err, ERROR_TOOL, "there is no program %s in PATH%s", argv[0],
+                  directory ? " outside the working directory" : "");
         return NULL;
     }
     *array_add(&all) = program;

@@ -30,7 +30,7 @@ char **surroundings_environment(const struct surroundings_wish *wish);
 bool surroundings_refuses(struct slice name);
 
 /* The arguments with the program's absolute path, unless it is named with a
- * slash: found in PATH, but not below `directory` (unless that is "/"). NULL with
+ * slash: found in PATH, but not below `directory` (NULL: wherever). NULL with
  * ERROR_TOOL if there is none. */
 char **surroundings_argv(char *const *argv, const char *directory,
                          struct error *err);

@@ -265,6 +265,19 @@ static int autostart(void)
     return put(in("home", ".config/autostart/evil.desktop"), O_CREAT);
 }
 
+static int settings_parent(void)
+{
+    return rename(in("work", "xdg"), in("work", "moved"));
+}
+
+static int settings_made(void)
+{
+    return mkdir(in("work", "xdg"), 0755) && errno != EEXIST ? -1
+           : mkdir(in("work", "xdg/sennit"), 0755) && errno != EEXIST
+               ? -1
+               : put(in("work", "xdg/sennit/config.yaml"), O_CREAT);
+}
+
 static int crontab(void)
 {
     return put("/var/spool/cron/crontabs/nobody", O_CREAT);
@@ -376,6 +389,8 @@ const struct probe probes_of_files[] = {
     { "bashrc", bashrc },
     { "config-moved", config_moved },
     { "autostart", autostart },
+    { "settings-parent", settings_parent },
+    { "settings-made", settings_made },
     { "crontab", crontab },
     { "shared-memory-file", shared_memory_file },
     { "shared-tmp", shared_tmp },

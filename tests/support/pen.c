@@ -64,7 +64,8 @@ static void make_directory(const struct pen *pen, const char *name)
 /* As it was before the last probe. */
 void pen_restore(const struct pen *pen)
 {
-    static const char *const gone[] = { "outside", "work",
+    static const char *const gone[] = { "outside", "work", "home/.moved",
+                                        "private/made",
                                         "home/.config/autostart/evil.desktop" };
     static const char *const made[] = {
         "home",

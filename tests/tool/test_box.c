@@ -286,9 +286,11 @@ static void try_home(struct pen *pen)
     expect(pen, home, "bashrc", plain, "refused");
     expect(pen, home, "autostart", plain, "refused");
     expect(pen, home, "config-moved", plain, "refused");
+    expect(pen, home, "may-temporary", plain, "allowed");
     expect(pen, above, "bashrc", plain, "refused");
     expect(pen, above, "write-outside", plain, "refused");
     expect(pen, above, "read-ssh", plain, "refused");
+    expect(pen, above, "config-moved", plain, "refused");
     expect(pen, above, "may-temporary", plain, "allowed");
     box_free(home);
     box_free(above);
@@ -316,6 +318,65 @@ static void try_ours_below(struct pen *pen)
 START_TEST(who_works_where_our_settings_are_only_reads)
 {
     pen_check((enum box_tier)_i, true, try_ours_below);
+}
+END_TEST
+
+/* They may be there or not, or be a link. */
+static void try_settings_in_workspace(struct pen *pen)
+{
+    struct buf badge = { 0 };
+    setenv("XDG_CONFIG_HOME", pen_at(pen, "work/xdg"), 1);
+    expect(pen, NULL, "settings-made", plain, "refused");
+    expect(pen, NULL, "may-temporary", plain, "allowed");
+    box_badge(pen->box, &badge);
+    if (!strstr(buf_string(&badge), ", read only"))
+        complain(pen, "badge", buf_string(&badge));
+    pen_restore(pen);
+    if (mkdir(pen_at(pen, "work/xdg"), 0755) < 0 ||
+        symlink("../../outside/empty", pen_at(pen, "work/xdg/sennit")) < 0)
+        abort();
+    struct pen_arguments arguments = { .count = 0 };
+    pen_describe(pen, "settings-parent", &arguments);
+    pen_run(pen, NULL, (struct box_ask){ .argv = arguments.argv });
+    if (strncmp(buf_string(&pen->words), "refused", 7))
+        complain(pen, "settings-parent", "not refused");
+    setenv("XDG_CONFIG_HOME", pen_at(pen, "outside"), 1);
+    expect(pen, NULL, "settings-made", plain, "escaped");
+    buf_clear(&badge);
+}
+
+START_TEST(a_workspace_that_holds_our_settings_is_only_read)
+{
+    pen_check((enum box_tier)_i, true, try_settings_in_workspace);
+    pen_check((enum box_tier)_i, false, try_settings_in_workspace);
+}
+END_TEST
+
+/* All programs lie in it, and what is mounted stays so. */
+static void try_root(struct pen *pen)
+{
+    static const char *const refused[] = { "read-ssh", "write-outside",
+                                           "bashrc", "terminal-write",
+                                           "victim-environ" };
+    char shell[] = "sh", option[] = "-c", script[] = "echo ran";
+    char *const argv[] = { shell, option, script, NULL };
+    struct box *root = box_in(pen, "/");
+    if (box_tier(root) != pen->tier)
+        complain(pen, "sh", "another tier");
+    pen_run(pen, root, (struct box_ask){ .argv = argv });
+    if (strcmp(buf_string(&pen->words), "ran\n"))
+        complain(pen, "sh", "it did not run");
+    expect(pen, root, "may-temporary", plain, "allowed");
+    expect(pen, root, "may-null", plain, "allowed");
+    for (size_t i = 0; i < COUNTOF(refused); i++)
+        expect(pen, root, refused[i], plain, "refused");
+    box_free(root);
+}
+
+START_TEST(who_works_in_the_root_directory_can_run_programs)
+{
+    pen_check((enum box_tier)_i, true, try_root);
+    pen_check((enum box_tier)_i, false, try_root);
 }
 END_TEST
 
@@ -484,6 +545,10 @@ Suite *box_suite(void)
                         BOX_FILES, BOX_TIER_COUNT);
     tcase_add_loop_test(tiers, who_works_at_home_keeps_his_secrets, BOX_FILES,
                         BOX_TIER_COUNT);
+    tcase_add_loop_test(tiers, a_workspace_that_holds_our_settings_is_only_read,
+                        BOX_FILES, BOX_TIER_COUNT);
+    tcase_add_loop_test(tiers, who_works_in_the_root_directory_can_run_programs,
+                        BOX_FILES, BOX_TIER_COUNT);
     tcase_add_loop_test(tiers, who_works_among_secrets_has_those_alone,
                         BOX_FILES, BOX_TIER_COUNT);
     tcase_add_loop_test(tiers, the_badge_says_what_there_is, BOX_NONE,

@@ -137,6 +137,43 @@ START_TEST(nothing_is_hidden_twice)
 }
 END_TEST
 
+static bool forbids(struct house *house, const char *name)
+{
+    return hidden_forbids(&house->hidden, at(house, name));
+}
+
+/* Below HOME is where people work. */
+START_TEST(where_programs_write_nothing_is_told_by_what_lies_there)
+{
+    struct house house;
+    set_up(&house);
+    write_file(&house, "src/a/.env");
+    write_file(&house, "keys/mine");
+    write_file(&house, "mail/keys/other");
+    write_file(&house, ".ssh/id_rsa");
+    settings_must_set(house.settings, "endpoints.a.url", "http://127.0.0.1");
+    settings_must_set(house.settings, "endpoints.a.key.file", "~/keys/mine");
+    settings_must_set(house.settings, "endpoints.b.url", "http://127.0.0.1");
+    settings_must_set(house.settings, "endpoints.b.key.file",
+                      "~/mail/keys/other");
+    hidden_find(&house.hidden, house.settings);
+    ck_assert(hidden_forbids(&house.hidden, "/"));
+    ck_assert(hidden_forbids(&house.hidden, house.home));
+    ck_assert(forbids(&house, ".ssh"));
+    ck_assert(forbids(&house, "mail"));
+    ck_assert(!forbids(&house, "keys"));
+    ck_assert(!forbids(&house, "src"));
+    ck_assert(!forbids(&house, "src/a"));
+    /* Ours need not be there yet. */
+    ck_assert(forbids(&house, ".config"));
+    ck_assert(forbids(&house, ".local/share"));
+    ck_assert(forbids(&house, ".local/state/sennit"));
+    ck_assert(forbids(&house, ".config/sennit/more"));
+    ck_assert(!forbids(&house, ".config/other"));
+    tear_down(&house);
+}
+END_TEST
+
 Suite *hidden_suite(void)
 {
     Suite *suite = suite_create("hidden");
@@ -147,6 +184,8 @@ Suite *hidden_suite(void)
                    keys_and_our_own_files_are_hidden_and_the_rest_is_not);
     tcase_add_test(tcase, a_secret_behind_a_link_is_hidden_where_it_is);
     tcase_add_test(tcase, nothing_is_hidden_twice);
+    tcase_add_test(tcase,
+                   where_programs_write_nothing_is_told_by_what_lies_there);
     suite_add_tcase(suite, tcase);
     return suite;
 }
