@@ -188,10 +188,42 @@ static void refuse(struct chat *chat,
     buf_clear(&why);
 }
 
+static void cut(struct chat *chat)
+{
+    struct buf words = { 0 };
+    context_words_cut(&chat->compacting.plan, &words);
+    context_plan_cut(chat, &chat->compacting.plan);
+    compacting_note(chat, "%s", buf_string(&words));
+    buf_clear(&words);
+}
+
+/* What the run has found is not lost: it is the last thing that can be done with
+ * it. A call that asks for more is of no use any more. */
+static struct filling sum_up(struct chat *chat)
+{
+    struct compacting *compacting = &chat->compacting;
+    compacting_note(chat, "the window is full: no more tools are called, and "
+                          "the answer is made of what there is");
+    steps_sum_up(chat, "the context window has no room for more calls");
+    struct filling now = measure(chat);
+    context_plan_make_last(&compacting->plan, &now, budget_of(chat),
+                           chat->conversation.graph);
+    if (compacting->plan.cut.nodes.count &&
+        filling_judge(&compacting->plan.cut_to) != FILLING_OVER)
+        cut(chat);
+    return measure(chat);
+}
+
 /* Nothing more can go. */
 static bool settle(struct chat *chat, const struct filling *now)
 {
     struct buf words = { 0 };
+    struct filling last = *now;
+    if (filling_judge(now) == FILLING_OVER && !is_elsewhere(chat) &&
+        steps_may_sum_up(chat)) {
+        last = sum_up(chat);
+        now = &last;
+    }
     chat->compacting.plan.now = *now;
     switch (filling_judge(now)) {
     case FILLING_FITS: break;
@@ -206,15 +238,6 @@ static bool settle(struct chat *chat, const struct filling *now)
     }
     buf_clear(&words);
     return true;
-}
-
-static void cut(struct chat *chat)
-{
-    struct buf words = { 0 };
-    context_words_cut(&chat->compacting.plan, &words);
-    context_plan_cut(chat, &chat->compacting.plan);
-    compacting_note(chat, "%s", buf_string(&words));
-    buf_clear(&words);
 }
 
 static bool start_summary(struct chat *chat)
@@ -370,6 +393,16 @@ bool compacting_allows(struct chat *chat)
     look_at_level(chat, &now);
     look_at_tools(chat, &now);
     return decide(chat, &now);
+}
+
+uint64_t compacting_free(struct chat *chat)
+{
+    if (!chat->route.window)
+        return 0;
+    struct filling now =
+        is_elsewhere(chat) ? measure_elsewhere(chat) : measure(chat);
+    uint64_t filled = now.tokens + now.reply;
+    return filled < now.window ? now.window - filled : 0;
 }
 
 /* Turns of the loop. */

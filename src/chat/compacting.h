@@ -32,6 +32,10 @@ struct compacting {
  * ended. */
 bool compacting_allows(struct chat *chat);
 
+/* Tokens of the run's window that neither its next request fills nor its reply;
+ * 0, too, where the window is not known. */
+uint64_t compacting_free(struct chat *chat);
+
 /* Each turn; whether prompts wait for it. */
 void compacting_turn(struct chat *chat);
 bool compacting_holds(const struct chat *chat);

@@ -80,6 +80,18 @@ void context_plan_make(struct context_plan *plan, const struct filling *now,
     measure_front(plan, budget);
 }
 
+void context_plan_make_last(struct context_plan *plan,
+                            const struct filling *now,
+                            const struct budget *budget,
+                            const struct graph *graph)
+{
+    context_plan_clear(plan);
+    plan->now = *now;
+    lens_plan_all(&plan->cut, budget, graph, now->beside,
+                  filling_estimate(now, 1));
+    plan->cut_to = filling_with(now, plan->cut.left, now->messages);
+}
+
 bool context_plan_sums(const struct context_plan *plan)
 {
     return plan->stretch.first_id && plan->stretch.tokens > SUMMARY_LEAST;

@@ -35,6 +35,12 @@ void context_plan_make(struct context_plan *plan, const struct filling *now,
                        const struct budget *budget, const struct graph *graph,
                        double share);
 
+/* So that it just fits, with all that tools gave back; nothing is summed up. */
+void context_plan_make_last(struct context_plan *plan,
+                            const struct filling *now,
+                            const struct budget *budget,
+                            const struct graph *graph);
+
 /* Leave out what was planned. */
 void context_plan_cut(struct chat *chat, const struct context_plan *plan);
 

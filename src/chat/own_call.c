@@ -30,7 +30,9 @@ static void set_room(struct chat *chat)
     enum { WINDOW_USUAL = 16 * 1024 };
     const struct route *next = chat_next(chat);
     uint64_t window = next ? next->window : 0;
-    works_set_room(chat, window ? window : WINDOW_USUAL, 1);
+    if (!window)
+        window = WINDOW_USUAL;
+    works_set_room(chat, window, window, 1);
 }
 
 static struct call_work *make(struct chat *chat, const struct tool *tool,

@@ -146,24 +146,38 @@ static void tell(struct chat *chat, const char *words)
     chat_append(chat, &event);
 }
 
+bool steps_may_sum_up(const struct chat *chat)
+{
+    return chat->run && !chat->works.sums_up && chat->offers.list.count &&
+           count_rounds(chat) > 0;
+}
+
+void steps_sum_up(struct chat *chat, const char *why)
+{
+    struct buf words = { 0 };
+    buf_printf(&words,
+               "%s; no more are made for this prompt: answer now with what is "
+               "known, and say what is missing",
+               why);
+    tell(chat, buf_string(&words));
+    chat->works.sums_up = true;
+    buf_clear(&words);
+}
+
 static void end_rounds(struct chat *chat)
 {
     int most = (int)settings_number(chat->setup.settings, "limits.tool_rounds",
                                     ROUNDS_USUAL);
-    struct buf words = { 0 };
+    struct buf why = { 0 };
+    chat->works.sums_up = false;
     if (call_loop_is_found(chat->conversation.graph, chat->run))
-        buf_append_string(&words, "these calls go in circles");
+        buf_append_string(&why, "these calls go in circles");
     else if (count_rounds(chat) >= most)
-        buf_printf(&words, "%d rounds of calls were made (limits.tool_rounds)",
+        buf_printf(&why, "%d rounds of calls were made (limits.tool_rounds)",
                    most);
-    chat->works.sums_up = words.len > 0;
-    if (words.len) {
-        buf_append_string(&words, "; no more are made for this prompt: answer "
-                                  "now with what is known, and say what is "
-                                  "missing");
-        tell(chat, buf_string(&words));
-    }
-    buf_clear(&words);
+    if (why.len)
+        steps_sum_up(chat, buf_string(&why));
+    buf_clear(&why);
 }
 
 void steps_turn(struct chat *chat)

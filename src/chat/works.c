@@ -219,16 +219,26 @@ static void begin(struct chat *chat, const struct call *call)
         refuse(chat, call);
 }
 
-void works_set_room(struct chat *chat, uint64_t window, size_t count)
+static uint64_t lesser(uint64_t a, uint64_t b)
 {
-    enum { SHARE = 4, TOKEN_BYTES = 3, LEAST = 2000 };
-    uint64_t bytes = window / SHARE * TOKEN_BYTES;
-    if (count)
-        bytes /= count;
-    if (bytes && bytes < LEAST)
+    return a < b ? a : b;
+}
+
+void works_set_room(struct chat *chat, uint64_t window, uint64_t free,
+                    size_t count)
+{
+    enum { WINDOW_SHARE = 4, FREE_SHARE = 2, TOKEN_BYTES = 3 };
+    enum { USEFUL = 2000, LEAST = 500 };
+    uint64_t most = lesser(window / WINDOW_SHARE, free / FREE_SHARE);
+    uint64_t parts = count ? count : 1;
+    uint64_t bytes = most * TOKEN_BYTES / parts;
+    /* Many small pieces are of less use than a window that is fuller. */
+    if (bytes < USEFUL)
+        bytes = lesser(USEFUL, free * TOKEN_BYTES / parts);
+    if (bytes < LEAST)
         bytes = LEAST;
     if (chat_toolbox(chat))
-        toolbox_set_room(chat_toolbox(chat), (size_t)bytes);
+        toolbox_set_room(chat_toolbox(chat), window ? (size_t)bytes : 0);
 }
 
 static size_t count_calls(const struct node *node)
@@ -243,7 +253,9 @@ void works_begin(struct chat *chat, const struct node *node)
 {
     const struct graph *graph = chat->conversation.graph;
     uint64_t node_id = node->id;
-    works_set_room(chat, chat->route.window, count_calls(node));
+    works_set_room(chat, chat->route.window, compacting_free(chat),
+                   count_calls(node));
+    node = graph_node(graph, node_id);
     for (size_t i = 0; i < node->blocks.count; i++) {
         const struct block *block = &node->blocks.items[i];
         const struct call *call =

@@ -64,9 +64,11 @@ struct works {
 void works_begin(struct chat *chat, const struct node *node);
 
 /* Before so many are prepared: what they answer takes a quarter of the window
- * (tokens; 0: unknown) at the most, all together. One that is larger than the
+ * (tokens; 0: unknown) and a half of what is free in it at the most, all
+ * together, but for a little that each may take. One that is larger than the
  * window could never be sent. */
-void works_set_room(struct chat *chat, uint64_t window, size_t count);
+void works_set_room(struct chat *chat, uint64_t window, uint64_t free,
+                    size_t count);
 
 /* One more, that the graph has: prepared as its arguments say, or as a command
  * that the user typed, who need not be asked. */

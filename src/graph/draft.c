@@ -572,7 +572,11 @@ void draft_no_result(struct draft *draft, const struct node *node,
 {
     begin_tool(draft, call, node->id);
     buf_append_string(&draft->text,
-                      "[What this call gave back was left out here.]");
+                      node->is_dropped
+                          ? "[What this call gave back was left out here to "
+                            "make room.]"
+                          : "[What this call gave back was left out here.]");
+    put_notes(&draft->text, node);
     draft_seal(draft);
 }
 

@@ -56,7 +56,8 @@ void draft_assistant(struct draft *draft, const struct graph *graph,
 void draft_result(struct draft *draft, const struct graph *graph,
                   const struct node *node, const struct call *call);
 
-/* Words in place of what a call gave back, which is left out. */
+/* Words in place of what a call gave back, which is left out; what was told with
+ * it stays. */
 void draft_no_result(struct draft *draft, const struct node *node,
                      const struct call *call);
 

@@ -2,11 +2,12 @@
 #include "graph/lens.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/compiler.h"
 
-/* At the most: "[What this call gave back was left out here.]" in place of an
- * output, or words of that length between two turns. */
+/* At the most: "[What this call gave back was left out here to make room.]" in
+ * place of an output, or words of that length between two turns. */
 enum { STUB_TOKENS = 20 };
 
 void lens_clear(struct lens *lens)
@@ -111,7 +112,8 @@ void lens_cut_clear(struct lens_cut *cut)
 struct planner {
     const struct budget *budget;
     const struct graph *graph;
-    size_t end; /* the first span that stays: of the last prompt */
+    size_t end;         /* the first span that stays: of the last prompt */
+    size_t end_outputs; /* results before this one may go all the same */
     ARRAY_OF(bool) are_gone;
 };
 
@@ -121,19 +123,21 @@ static const struct node *span_node(const struct planner *planner, size_t index)
                       spans_first_id(budget_spans(planner->budget), index));
 }
 
-static bool may_go(const struct planner *planner, size_t index)
-{
-    const struct spans *spans = budget_spans(planner->budget);
-    const struct node *node = span_node(planner, index);
-    return index < planner->end && !spans->items.items[index].summary &&
-           !node->is_open && fate_of(planner->graph, node) == LENS_SENT;
-}
-
 static bool is_result(const struct planner *planner, size_t index)
 {
     const struct spans *spans = budget_spans(planner->budget);
     return index < spans->items.count &&
            span_node(planner, index)->kind == NODE_TOOL_RESULT;
+}
+
+static bool may_go(const struct planner *planner, size_t index)
+{
+    const struct spans *spans = budget_spans(planner->budget);
+    const struct node *node = span_node(planner, index);
+    bool is_old = index < planner->end ||
+                  (index < planner->end_outputs && is_result(planner, index));
+    return is_old && !spans->items.items[index].summary && !node->is_open &&
+           fate_of(planner->graph, node) == LENS_SENT;
 }
 
 static void go(struct planner *planner, struct lens_cut *cut, size_t index)
@@ -158,6 +162,19 @@ static uint64_t tokens_of_result(const struct planner *planner, size_t index)
                                               : tokens_of(planner, index);
 }
 
+/* What was told with a result stays: our own words, of more than two bytes for
+ * each token. */
+static uint64_t stub_of(const struct node *node)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < node->blocks.count; i++) {
+        const struct block *block = &node->blocks.items[i];
+        if (block->kind == BLOCK_NOTE)
+            bytes += block->name.len + block->text.len + strlen("\n\n[: ]");
+    }
+    return STUB_TOKENS + bytes / 2;
+}
+
 /* What the user has called goes without a word: no call of the model's lacks an
  * answer then. */
 static uint64_t tokens_of_output(const struct planner *planner, size_t index)
@@ -167,13 +184,15 @@ static uint64_t tokens_of_output(const struct planner *planner, size_t index)
         return tokens_of(planner, index);
     if (is_result(planner, index))
         tokens = tokens_of_result(planner, index);
-    return tokens > STUB_TOKENS ? tokens - STUB_TOKENS : 0;
+    uint64_t stub = stub_of(span_node(planner, index));
+    return tokens > stub ? tokens - stub : 0;
 }
 
 static void drop_outputs(struct planner *planner, struct lens_cut *cut,
                          uint64_t most)
 {
-    for (size_t i = 0; i < planner->end && cut->left > most; i++) {
+    size_t end = budget_spans(planner->budget)->items.count;
+    for (size_t i = 0; i < end && cut->left > most; i++) {
         uint64_t tokens = may_go(planner, i) ? tokens_of_output(planner, i) : 0;
         if (!tokens)
             continue;
@@ -221,18 +240,46 @@ static size_t last_prompt(const struct budget *budget,
     return 0;
 }
 
+/* Of the last answer behind the last prompt: it has read what stands before. */
+static size_t last_answer(const struct planner *planner)
+{
+    size_t index = budget_spans(planner->budget)->items.count;
+    while (index-- > planner->end)
+        if (span_node(planner, index)->kind == NODE_ASSISTANT)
+            return index;
+    return planner->end;
+}
+
+static bool plan(struct planner *planner, struct lens_cut *cut, uint64_t beside,
+                 uint64_t most)
+{
+    for (size_t i = 0; i < budget_spans(planner->budget)->items.count; i++)
+        *array_add(&planner->are_gone) = false;
+    cut->nodes.count = 0;
+    cut->left = budget_total(planner->budget) + beside;
+    drop_outputs(planner, cut, most);
+    drop_turns(planner, cut, most);
+    array_clear(&planner->are_gone);
+    return cut->left <= most;
+}
+
 bool lens_plan(struct lens_cut *cut, const struct budget *budget,
                const struct graph *graph, uint64_t beside, uint64_t most)
 {
     struct planner planner = { .budget = budget,
                                .graph = graph,
                                .end = last_prompt(budget, graph) };
-    for (size_t i = 0; i < budget_spans(budget)->items.count; i++)
-        *array_add(&planner.are_gone) = false;
-    cut->nodes.count = 0;
-    cut->left = budget_total(budget) + beside;
-    drop_outputs(&planner, cut, most);
-    drop_turns(&planner, cut, most);
-    array_clear(&planner.are_gone);
-    return cut->left <= most;
+    planner.end_outputs = last_answer(&planner);
+    return plan(&planner, cut, beside, most);
+}
+
+bool lens_plan_all(struct lens_cut *cut, const struct budget *budget,
+                   const struct graph *graph, uint64_t beside, uint64_t most)
+{
+    struct planner planner = { .budget = budget,
+                               .graph = graph,
+                               .end = last_prompt(budget, graph),
+                               .end_outputs =
+                                   budget_spans(budget)->items.count };
+    return plan(&planner, cut, beside, most);
 }

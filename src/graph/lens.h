@@ -47,7 +47,8 @@ const char *lens_fate_name(enum lens_fate fate);
 /* Which nodes would go for a request to take no more than `most` tokens: first
  * what tools gave back, oldest first, then turns, oldest first; an answer goes
  * with what its calls gave back. Never what is pinned, the system prompt, a
- * summary, or the last prompt and what followed it. */
+ * summary, or the last prompt and what followed it, but for what its tools gave
+ * back and an answer behind it has read. */
 struct lens_cut {
     ARRAY_OF(uint64_t) nodes; /* in the order in which they would go */
     uint64_t left;            /* tokens then, at the most */
@@ -58,5 +59,9 @@ void lens_cut_clear(struct lens_cut *cut);
  * draft). False: it is too much even then; `left` says how much. */
 bool lens_plan(struct lens_cut *cut, const struct budget *budget,
                const struct graph *graph, uint64_t beside, uint64_t most);
+
+/* What no answer has read may go, too. */
+bool lens_plan_all(struct lens_cut *cut, const struct budget *budget,
+                   const struct graph *graph, uint64_t beside, uint64_t most);
 
 #endif

@@ -71,13 +71,15 @@ static struct draft *add_draft(struct messages *messages)
 }
 
 /* What is left out stays out while a later prompt is asked: the prompt itself
- * and all that followed it are always sent. */
+ * and all that followed it are sent, but for output that had to make room. */
 static bool is_out(const struct messages *messages, const struct graph *graph,
                    size_t index)
 {
     const struct spans *spans = &messages->spans;
-    return index < messages->last_user && !spans->items.items[index].summary &&
-           graph_node(graph, spans_first_id(spans, index))->is_left_out;
+    const struct node *node = graph_node(graph, spans_first_id(spans, index));
+    bool makes_room = node->kind == NODE_TOOL_RESULT && node->is_dropped;
+    return !spans->items.items[index].summary && node->is_left_out &&
+           (index < messages->last_user || makes_room);
 }
 
 /* Results lie on the path as they came; a model reads them in the order in

@@ -37,7 +37,8 @@
  * that it was read. What a node has spawned is none of the path.
  *
  * What is left out is not sent while a later prompt is asked; the last prompt
- * and what followed it always are. An answer takes its calls and what they gave
+ * and what followed it are, but for what its tools gave back and had to make
+ * room. An answer takes its calls and what they gave
  * back along; in place of what a single call gave back stand words that say so.
  * Where two turns of the same side would meet then, or an answer would come
  * first, a message between them says that one was left out.

@@ -174,6 +174,47 @@ START_TEST(what_the_user_called_goes_as_other_output_does)
 }
 END_TEST
 
+#define WORDS                                           \
+    "one two three four five six seven eight nine ten " \
+    "one two three four five six seven eight nine ten " \
+    "one two three four five six seven eight nine ten"
+#define STEP(attempt, call, result)                                        \
+    "attempt-started 1." attempt " model=m\n"                              \
+    "tool-call-start 1." attempt " call=" call " id=x" call " name=ls\n"   \
+    "tool-call-end 1." attempt " call=" call " arguments={}\n"             \
+    "attempt-finished 1." attempt " outcome=complete\n"                    \
+    "tool-started 1 call=" call "\n@" result " tool-finished 1 call=" call \
+    " outcome=completed text='" WORDS "'\n"
+
+static void ck_plan_all(uint64_t most, const char *name)
+{
+    lens_plan_all(&cut, budget, s.graph, 0, most);
+    ck_assert_uint_eq(array_last(&cut.nodes)[0], scenario_seq(&s, name));
+}
+
+/* What the next answer has not read yet stays, unless there is no other way. */
+START_TEST(of_a_run_under_way_the_results_of_earlier_steps_go)
+{
+    look("@q user-message text=go\n"
+         "run-started 1 node=@q\n" STEP("1", "1", "x") STEP("2", "2", "y")
+             STEP("3", "3", "z"),
+         0);
+    uint64_t total = budget_total(budget);
+    ck_plan(total - 1, "x", NULL);
+    ck_plan(0, "x", "y");
+    uint64_t left = cut.left;
+    ck_plan_all(left - 1, "z");
+    ck_assert_uint_eq(cut.nodes.count, 3);
+    look("left-out node=@x on=true text='to make room'\n"
+         "left-out node=@y on=true text='to make room'\n",
+         0);
+    ck_assert_uint_le(budget_total(budget), left);
+    ck_entry(2, "x", LENS_DROPPED);
+    ck_entry(4, "y", LENS_DROPPED);
+    ck_plan(0, NULL, NULL);
+}
+END_TEST
+
 /* C4: it terminates, keeps the system prompt and the last prompt, and says that
  * it is too much. */
 START_TEST(turns_that_are_each_larger_than_the_window_end_in_a_no)
@@ -256,6 +297,7 @@ Suite *lens_suite(void)
                    the_entries_are_the_sum_of_the_path_in_any_conversation);
     tcase_add_test(test, old_output_goes_first_then_the_oldest_turn);
     tcase_add_test(test, what_the_user_called_goes_as_other_output_does);
+    tcase_add_test(test, of_a_run_under_way_the_results_of_earlier_steps_go);
     tcase_add_test(test,
                    turns_that_are_each_larger_than_the_window_end_in_a_no);
     tcase_add_test(test, a_plan_that_is_carried_out_keeps_its_word);
