@@ -346,7 +346,7 @@ static const struct {
       "thinking, turn 1" },
     { OWN SAY("I say Proj") SAY("ect\\n\\n") SAY("Heron") DONE, "say it",
       "the answer, turn 1" },
-    { OWN CALL DONE, "look it up", "arguments of look, turn 1" },
+    { OWN SAY("I look.") CALL DONE, "look it up", "arguments of look, turn 1" },
 };
 
 START_TEST(what_was_said_before_is_refused_in_whatever_copy)
