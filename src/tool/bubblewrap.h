@@ -22,10 +22,10 @@ struct bubblewrap_wish {
     const struct hidden *hidden;
     const struct shield *shield;
     const char *workspace;
-    bool is_read_only;     /* the workspace: hidden_forbids() it */
-    const char *writable;  /* NULL: nothing else */
-    const char *temporary; /* becomes /tmp */
-    const char *directory; /* where the program starts */
+    bool is_read_only;          /* the workspace: hidden_forbids() it */
+    const char *writable;       /* NULL: nothing else */
+    const char *temporary;      /* becomes /tmp */
+    const char *directory;      /* where the program starts */
     const char *const *devices; /* NULL at its end */
     bool has_network;
     bool keeps_file_caps; /* of root: he may write others' files */
